@@ -1,0 +1,75 @@
+# Everything starts here: `make` alone lists the targets.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test bench lint format venv venv-test chromium clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: venv ## Run everything in this terminal; Ctrl-C stops it
+	@exec $(BIN)/python -m config.stack run
+
+demo: venv ## Run one job of each kind end to end, and show its report
+	@exec $(BIN)/python -m config.stack demo
+
+test: venv-test chromium ## Run the tests
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+bench: venv-test ## Run the benchmarks
+	$(BIN)/python -m pytest -m benchmark $(PYTEST_ARGS)
+
+# in a data folder of its own: mypy and manage.py read the settings, which keep a secret key there
+lint: venv-test ## Check style, types, imports, migrations and settings
+	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && export DATA_DIR="$$data" && set -ex && \
+	$(BIN)/ruff check . && \
+	$(BIN)/ruff format --check . && \
+	$(BIN)/mypy . && \
+	$(BIN)/lint-imports && \
+	$(BIN)/python manage.py makemigrations --check --dry-run && \
+	$(BIN)/python manage.py check --fail-level WARNING && \
+	$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+format: venv-test ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# $(call install,LOCK): install what the lock file pins, unless this very lock was installed before
+define install
+	@lock=$(1); stamp=$(VENV)/$$(echo $$lock | tr / -).sha256; \
+	sum=$$($(PYTHON) -c 'import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest())' $$lock) \
+	  || { echo "Conveyor needs Python 3.11 to 3.13: make PYTHON=python3.11 ..." >&2; exit 1; }; \
+	if [ "$$(cat $$stamp 2>/dev/null)" != "$$sum" ]; then \
+	  $(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	    || { echo "Conveyor needs Python 3.11 to 3.13: make PYTHON=python3.11 ..." >&2; exit 1; }; \
+	  [ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV) \
+	    || { echo "No virtual environment can be made. On Debian: apt-get install python3-venv" >&2; exit 1; }; \
+	  echo "Installing $$lock into $(VENV), once; about a minute"; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $$lock || exit 1; \
+	  echo $$sum > $$stamp; \
+	fi
+endef
+
+venv: ## Make the virtual environment
+	$(call install,requirements.txt)
+
+venv-test: ## Make it with the tools of the tests
+	$(call install,tests/requirements.txt)
+
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing chromium for the tests of the pages"; \
+	    { apt-get -qq update && apt-get -qq install --yes --no-install-recommends chromium >/dev/null; } \
+	      || echo "*** chromium cannot be installed: the tests of the pages will be skipped ***" >&2; \
+	  else \
+	    echo "*** chromium is missing: the tests of the pages will be skipped ***" >&2; \
+	  fi; }
+
+clean: ## Remove the virtual environment and caches; data stays
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,118 @@
+"""Reads the environment, and refuses nonsense by the name of the variable.
+
+A variable that is empty counts as unset: compose files and platforms write `NAME=` for "nothing".
+"""
+
+import math
+import os
+from collections.abc import Collection
+from datetime import timedelta
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+YES = frozenset({"1", "true", "yes", "on"})
+NO = frozenset({"0", "false", "no", "off"})
+
+
+def raw(name: str) -> str:
+    """Give the variable without surrounding white space, "" where it is unset."""
+    return os.environ.get(name, "").strip()
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Read any text. Without a `default` the variable must be set."""
+    value = raw(name)
+    if value:
+        return value
+    if default is None:
+        raise ImproperlyConfigured(f"{name} is not set, and it has no default. See .env.example.")
+    return default
+
+
+def integer(name: str, default: int, *, at_least: int = 0, at_most: int | None = None) -> int:
+    """Read a whole number within its bounds, both included."""
+    value = raw(name)
+    if not value:
+        return default
+    upper = "" if at_most is None else f" and at most {at_most}"
+    expected = f"a whole number, at least {at_least}{upper}"
+    try:
+        number = int(value)
+    except ValueError:
+        _refuse(name, value, expected)
+    if number < at_least or (at_most is not None and number > at_most):
+        _refuse(name, value, expected)
+    return number
+
+
+def decimal(name: str, default: float, *, at_least: float = 0.0) -> float:
+    """Read a finite number."""
+    value = raw(name)
+    if not value:
+        return default
+    expected = f"a number, at least {at_least:g}"
+    try:
+        number = float(value)
+    except ValueError:
+        _refuse(name, value, expected)
+    if not math.isfinite(number) or number < at_least:
+        _refuse(name, value, expected)
+    return number
+
+
+def boolean(name: str, *, default: bool) -> bool:
+    """Read a yes or a no."""
+    value = raw(name).lower()
+    if not value:
+        return default
+    if value not in YES | NO:
+        _refuse(name, value, "one of " + ", ".join(sorted(YES | NO)))
+    return value in YES
+
+
+def seconds(name: str, default: timedelta) -> timedelta:
+    """Read a length of time, in seconds; fractions are allowed."""
+    number = decimal(name, default.total_seconds())
+    try:
+        return timedelta(seconds=number)
+    except OverflowError:
+        _refuse(name, raw(name), "seconds, within a lifetime")
+
+
+def choice(name: str, default: str, options: Collection[str]) -> str:
+    """Read one of a few words."""
+    value = raw(name) or default
+    if value not in options:
+        _refuse(name, value, "one of " + ", ".join(sorted(options)))
+    return value
+
+
+def words(name: str, default: Collection[str] = ()) -> list[str]:
+    """Read a list separated by commas."""
+    found = [word.strip() for word in raw(name).split(",")]
+    return [word for word in found if word] or list(default)
+
+
+def url(name: str, default: str, schemes: Collection[str]) -> str:
+    """Read a URL of one of these schemes. A refusal never shows its password."""
+    value = raw(name) or default
+    scheme = urlsplit(value).scheme
+    if value and scheme not in schemes:
+        expected = "a URL that starts with " + " or ".join(f"{known}://" for known in schemes)
+        _refuse(name, f"{scheme}:..." if scheme else "(hidden)", expected)
+    return value
+
+
+def folder(name: str, default: Path) -> Path:
+    """Read the absolute path of a folder, which need not exist yet."""
+    path = Path(raw(name) or default).expanduser().resolve()
+    if path.exists() and not path.is_dir():
+        _refuse(name, str(path), "a folder, but this is a file")
+    return path
+
+
+def _refuse(name: str, value: str, expected: str) -> NoReturn:
+    raise ImproperlyConfigured(f"{name}={value!r} is not understood: expected {expected}.")

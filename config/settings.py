@@ -1,0 +1,208 @@
+"""Settings. The defaults just run: servers come from `config.embedded`, data lies in `.data/`.
+
+The variables of the environment are explained in `.env.example`.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from config import addresses, env, logs, secret
+from config.embedded.folder import DataFolder
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = env.folder("DATA_DIR", BASE_DIR / ".data")
+
+# -- servers -----------------------------------------------------------------------------------
+
+EMBEDDED = DataFolder(path=DATA_DIR)
+DATABASE_URL = env.url("DATABASE_URL", "", addresses.DATABASE_SCHEMES)
+REDIS_URL = env.url("REDIS_URL", EMBEDDED.redis_url, addresses.REDIS_SCHEMES)
+CELERY_BROKER_URL = env.url(
+    "CELERY_BROKER_URL", addresses.celery_url(REDIS_URL), addresses.CELERY_SCHEMES
+)
+CELERY_RESULT_BACKEND = env.url(
+    "CELERY_RESULT_BACKEND",
+    addresses.celery_url(REDIS_URL, database=1),
+    addresses.CELERY_SCHEMES,
+)
+
+# milliseconds; zero leaves it out, for poolers that refuse start-up options
+STATEMENT_TIMEOUT = env.seconds("DATABASE_STATEMENT_TIMEOUT", timedelta(seconds=30))
+_libpq: dict[str, str | int] = {"connect_timeout": 5, "application_name": "conveyor"}
+if STATEMENT_TIMEOUT:
+    _libpq["options"] = f"-c statement_timeout={STATEMENT_TIMEOUT // timedelta(milliseconds=1)}"
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        **addresses.database(DATABASE_URL or EMBEDDED.database_url, options=_libpq),
+        "CONN_MAX_AGE": env.integer("CONN_MAX_AGE", 600),
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
+
+# Celery's Django fixup otherwise closes the database connection around every task, whatever
+# CONN_MAX_AGE says: one new connection a job. This many jobs share one.
+CELERY_DB_REUSE_MAX = env.integer("CELERY_DB_REUSE_MAX", 1000)
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+
+# -- Django ------------------------------------------------------------------------------------
+
+DEBUG = env.boolean("DEBUG", default=False)
+SECRET_KEY = env.raw("SECRET_KEY") or (
+    env.text("SECRET_KEY") if DATABASE_URL else secret.kept_in(DATA_DIR / "secret-key")
+)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "jobs",
+    "reports",
+    "documents",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+ROOT_URLCONF = "config.urls"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# -- files -------------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_ROOT = DATA_DIR / "media"
+WHITENOISE_USE_FINDERS = True  # a first start needs no collectstatic
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_ROOT},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+
+# -- security ----------------------------------------------------------------------------------
+
+BEHIND_TLS = env.boolean("BEHIND_TLS", default=False)
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = BEHIND_TLS
+SESSION_COOKIE_HTTPONLY = True
+if BEHIND_TLS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from inside, without TLS
+    SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+else:
+    # TLS is not ended before us: plain HTTP on loopback or a private network, as the operator chose
+    SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
+
+# -- API ---------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "jobs.api.authentication.ApiKeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["jobs.api.permissions.Member"],
+    "DEFAULT_PARSER_CLASSES": ["jobs.api.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "EXCEPTION_HANDLER": "jobs.api.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,  # `?format=` is a parameter of ours
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "Conveyor",
+    "DESCRIPTION": "Durable background jobs for AI work.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+# -- jobs --------------------------------------------------------------------------------------
+
+JOBS_LEASE = env.seconds("JOBS_LEASE", timedelta(seconds=30))
+JOBS_MAX_CRASHES = env.integer("JOBS_MAX_CRASHES", 3, at_least=1)
+JOBS_SHUTDOWN_GRACE = env.seconds("WORKER_GRACE", timedelta(seconds=20))
+
+# -- models and documents ----------------------------------------------------------------------
+
+AI_MODELS: dict[str, dict[str, Any]] = {"builtin": {"provider": "builtin"}}
+AI_DEFAULT_MODEL = "builtin"
+if env.raw("OPENAI_BASE_URL") or env.raw("OPENAI_API_KEY"):
+    AI_DEFAULT_MODEL = env.text("OPENAI_MODEL", "gpt-5-mini")
+    AI_MODELS[AI_DEFAULT_MODEL] = {
+        "provider": "openai",
+        "base_url": env.url("OPENAI_BASE_URL", "https://api.openai.com/v1", ("https", "http")),
+        "api_key": env.raw("OPENAI_API_KEY"),
+        "wire": env.choice("OPENAI_WIRE", "chat", ("chat", "responses")),
+        "timeout": env.seconds("OPENAI_TIMEOUT", timedelta(seconds=60)).total_seconds(),
+        "price": {  # US dollars for a million tokens
+            "prompt": env.decimal("OPENAI_PRICE_PROMPT", 0.0),
+            "completion": env.decimal("OPENAI_PRICE_COMPLETION", 0.0),
+        },
+        "context": env.integer("OPENAI_CONTEXT", 128_000, at_least=1024),  # tokens
+    }
+AI_SOURCE_READER = "documents.reading.read_sources"
+AI_SOURCE_FINDER = "documents.reading.missing"
+
+DOCUMENT_MAX_BYTES = env.integer("DOCUMENT_MAX_BYTES", 50_000_000, at_least=1)
+DOCUMENT_MAX_PAGES = env.integer("DOCUMENT_MAX_PAGES", 500, at_least=1)
+DOCUMENT_MAX_PIXELS = env.integer("DOCUMENT_MAX_PIXELS", 60_000_000, at_least=1)
+
+# -- logging -----------------------------------------------------------------------------------
+
+LOGGING_CONFIG = "config.logs.configure"
+LOGGING: logs.Options = {
+    "format": env.choice("LOG_FORMAT", "json", logs.FORMATS),
+    "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+}

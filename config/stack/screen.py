@@ -1,0 +1,42 @@
+"""What the terminal shows: merged lines of all services, and where to go."""
+
+from collections.abc import Sequence
+from itertools import cycle
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from config.stack.access import Access
+from config.stack.login import Login
+
+COLOURS = ("green", "cyan", "magenta", "yellow", "blue", "bright_green", "bright_cyan")
+
+
+class Screen:
+    """Writes `service | line`, one colour a service."""
+
+    def __init__(self, console: Console, services: Sequence[str]) -> None:
+        self._console = console
+        self._width = max(map(len, services))
+        self._colours = dict(zip(services, cycle(COLOURS)))
+
+    def say(self, service: str, line: str) -> None:
+        """Write one line of a service, or about it."""
+        prefix = Text(f"{service:<{self._width}} | ", self._colours.get(service, "white"))
+        self._console.print(prefix + Text(line), soft_wrap=True)
+
+    def summarize(self, access: Access, login: Login) -> None:
+        """Show where to go and how to get in."""
+        rows = Table.grid(padding=(0, 2))
+        rows.add_row("Admin", f"{access.web_url}/admin/")
+        rows.add_row("API", f"{access.web_url}/api/v1/docs/")
+        rows.add_row("Flower", access.flower_url)
+        rows.add_row("Login", f"{login.username}  {login.password}  (operator)")
+        rows.add_row("", f"teammate  {login.password}")
+        rows.add_row("API key", login.api_key)
+        if access.flower_login:
+            rows.add_row("Flower login", access.flower_login.replace(":", "  ", 1))
+        rows.add_row("", "Ctrl-C stops it all")
+        self._console.print(Panel(rows, title="Conveyor is ready", expand=False))

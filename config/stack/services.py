@@ -1,0 +1,125 @@
+"""What runs: the services of this deployment, the order they stop in, and what each is told."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from config import env
+from config.celery import MAINTENANCE
+from config.stack.access import Access
+
+MARK = "CONVEYOR_STACK"
+"""Variable by which a later run knows the processes of this data folder."""
+
+NAMES = ("stack", "web", "worker", "maintenance", "beat", "flower", "postgres", "valkey")
+"""Who has lines on the screen."""
+HANDING_BACK = timedelta(seconds=10)
+"""What a worker may take beyond the grace of its jobs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """One supervised process."""
+
+    name: str
+    command: tuple[str, ...]
+    phase: int
+    """Services of a lower phase are told to stop first; the next phase waits for them."""
+    grace: timedelta
+    """How long it may take to stop; then it is killed."""
+    note: str = ""
+    """For people: its address, or what it works on."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    descriptors: tuple[int, ...] = ()
+    """Open files that it inherits."""
+
+
+def services(data_dir: Path, access: Access) -> list[Service]:
+    """Give the services in the order of their start.
+
+    They stop so that nothing new comes in while what runs is brought home: beat first, then the
+    workers, which hand their jobs back, then web, whose streams tell of that, and Flower.
+    """
+    return [_web(access), *_workers(), _beat(), _flower(data_dir, access)]
+
+
+def _web(access: Access) -> Service:
+    return Service(
+        name="web",
+        command=(sys.executable, "-m", "config.serve"),
+        phase=3,
+        grace=timedelta(seconds=15),
+        note=access.web_url,
+        environment={"WEB_FD": str(access.listener.fileno())},
+        descriptors=(access.listener.fileno(),),
+    )
+
+
+def _workers() -> tuple[Service, Service]:
+    """Give the worker of jobs, and one for maintenance alone: no long job delays a rescue."""
+    job_grace = env.seconds("WORKER_GRACE", timedelta(seconds=5))
+    processes = env.integer("WORKERS", 2, at_least=1)
+    jobs = Service(
+        name="worker",
+        command=_worker("worker", f"--exclude-queues={MAINTENANCE}", processes=processes),
+        phase=2,
+        grace=job_grace + HANDING_BACK,
+        note=f"{processes} processes",
+        environment={"WORKER_GRACE": str(job_grace.total_seconds())},
+    )
+    maintenance = Service(
+        name="maintenance",
+        command=_worker("maintenance", f"--queues={MAINTENANCE}", processes=1),
+        phase=2,
+        grace=job_grace + HANDING_BACK,
+        note="relay, rescue, expire, purge",
+    )
+    return jobs, maintenance
+
+
+def _beat() -> Service:
+    return Service(
+        name="beat",
+        command=(*_celery(), "beat", "--pidfile="),  # a second beat does no harm
+        phase=1,
+        grace=timedelta(seconds=5),
+        note="the clock of the maintenance",
+    )
+
+
+def _flower(data_dir: Path, access: Access) -> Service:
+    return Service(
+        name="flower",
+        command=(*_celery(), "flower", "--persistent=True", f"--db={data_dir / 'flower'}"),
+        phase=4,
+        grace=timedelta(seconds=5),
+        note=access.flower_url,
+        environment=access.flower_environment,
+    )
+
+
+def environment(data_dir: Path) -> dict[str, str]:
+    """Give the environment that all services share."""
+    return {
+        **os.environ,
+        "DATA_DIR": str(data_dir),
+        "LOG_FORMAT": env.raw("LOG_FORMAT") or "console",
+        "PYTHONUNBUFFERED": "1",
+        # Celery's warning about root: messages are JSON, which cannot name code to run
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
+        MARK: str(data_dir),
+    }
+
+
+def _celery() -> tuple[str, ...]:
+    return (sys.executable, "-m", "celery", "--app=config", "--quiet")
+
+
+def _worker(name: str, queues: str, *, processes: int) -> tuple[str, ...]:
+    # gossip and mingle are talk between workers that nothing here listens to
+    talk = ("--task-events", "--without-gossip", "--without-mingle")
+    size = f"--concurrency={processes}"
+    return (*_celery(), "worker", f"--hostname={name}@%h", queues, size, *talk)

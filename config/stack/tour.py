@@ -1,0 +1,130 @@
+"""What the demo shows: documents classified and a report written of them, followed live."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.panel import Panel
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from config.stack.api import Api
+
+T = TypeVar("T")
+SAMPLES = Path(__file__).resolve().parent.parent.parent / "samples"
+NOT_DOCUMENTS = frozenset({".py", ".toml", ""})
+FIRST_LINES = 24
+"""Of the report, that are shown."""
+ORDER: dict[str, Any] = {
+    "title": "Harbour Bridge refurbishment: where the works stand",
+    "project": "Harbour Bridge refurbishment",
+    "bullet_points": [
+        "Delivery of the expansion bearings",
+        "Payment, invoices and what is due",
+        "Closures of the bridge and the date of completion",
+    ],
+}
+
+
+class JobNotCompleted(Exception):
+    """A job of the tour failed, was cancelled, or left out what it was to make."""
+
+
+class Tour:
+    """One tour through the API."""
+
+    def __init__(self, api: Api, console: Console, folder: Path) -> None:
+        self._api = api
+        self._console = console
+        self._folder = folder
+        self._timings: list[tuple[str, float]] = []
+
+    def take(self) -> None:
+        """Upload, classify, write, export. Raise `ApiFailed` or `JobNotCompleted`."""
+        documents = self._timed("upload", self._upload)
+        ids = [document["id"] for document in documents]
+        classified = self._job("classify_documents", {"documents": ids})
+        self._console.print(classification(classified["output"]["files"]))
+        readable = [
+            file["document"]
+            for file in classified["output"]["files"]
+            if file["status"] == "classified"
+        ]
+        written = self._job("generate_report", {**ORDER, "documents": readable})
+        self._show_report(written["output"])
+        self._console.print(timings(self._timings))
+
+    def _upload(self) -> list[dict[str, Any]]:
+        files = sorted(file for file in SAMPLES.iterdir() if file.suffix not in NOT_DOCUMENTS)
+        self._console.print(f"Uploading {len(files)} documents of {SAMPLES}")
+        documents: list[dict[str, Any]] = self._api.upload(files)
+        # content that is the same twice is one document, and a job takes each once
+        return list({document["id"]: document for document in documents}.values())
+
+    def _job(self, job_type: str, query: dict[str, Any]) -> dict[str, Any]:
+        """Submit a job and follow it to its end."""
+        job = self._timed(job_type, lambda: self._follow(self._api.submit(job_type, query)))
+        if job["state"] != "completed":
+            error = job["error"] or {"code": job["state"], "message": "it was cancelled"}
+            raise JobNotCompleted(f"{job_type} {job['state']}: {error['code']}, {error['message']}")
+        return job
+
+    def _follow(self, job: dict[str, Any]) -> dict[str, Any]:
+        columns = (
+            TextColumn("{task.description:<20}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[message]}"),
+        )
+        with Progress(*columns, console=self._console) as bars:
+            bar = bars.add_task(job["type"], total=100, message=job["state"])
+            for name, data in self._api.follow(job["id"]):
+                if name in ("snapshot", "progress"):
+                    said = data["message"] or data.get("state", "")
+                    bars.update(bar, completed=data["progress"], message=said)
+                if name == "end":
+                    job = data
+                    bars.update(bar, completed=job["progress"], message=job["state"])
+        return job
+
+    def _show_report(self, output: dict[str, Any]) -> None:
+        if output["partial"]:
+            raise JobNotCompleted(f"The report has no PDF: {output['warning']}")
+        report = f"reports/{output['report_id']}/export"
+        text = self._timed("export", lambda: self._api.download(f"{report}?format=md")).decode()
+        pdf = self._folder / "demo-report.pdf"
+        pdf.write_bytes(self._api.download(f"{report}?format=pdf"))
+        first = "\n".join(text.strip().splitlines()[:FIRST_LINES])
+        self._console.print(Panel(Markdown(f"{first}\n\n…"), title=output["title"]))
+        self._console.print(f"PDF  {pdf}  ({pdf.stat().st_size // 1024} KB)", soft_wrap=True)
+
+    def _timed(self, what: str, work: Callable[[], T]) -> T:
+        began = time.monotonic()
+        try:
+            return work()
+        finally:
+            self._timings.append((what, time.monotonic() - began))
+
+
+def classification(files: list[dict[str, Any]]) -> Table:
+    """Show what each file was taken for."""
+    table = Table("document", "category", "confidence", "text", title="Classified")
+    for file in files:
+        if file["status"] == "classified":
+            confidence = f"{file['confidence']:.0%}"
+            table.add_row(file["name"], file["category"], confidence, file["method"])
+        else:
+            table.add_row(file["name"], f"[red]{file['error']['code']}[/]", "", "")
+    return table
+
+
+def timings(measured: list[tuple[str, float]]) -> Table:
+    """Show how long each part took."""
+    table = Table("part", "seconds", title="Timings")
+    for what, seconds in measured:
+        table.add_row(what, f"{seconds:.2f}")
+    return table

@@ -1,0 +1,76 @@
+"""The web process: one port, streams on the event loop, everything else on threads.
+
+A stream lives for minutes and holds no thread and no database connection; Django's asynchronous
+application serves it. All other views are synchronous, and a fixed pool of threads serves them.
+"""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from django.core.asgi import get_asgi_application
+from django.core.wsgi import get_wsgi_application
+
+from config import env
+from config.wsgi_bridge import Limits, WsgiBridge
+
+streams = get_asgi_application()
+views = WsgiBridge(
+    get_wsgi_application(),
+    Limits(
+        threads=env.integer("WEB_THREADS", 8, at_least=1),
+        waiting=env.integer("WEB_MAX_WAITING", 200),
+        body=env.integer("WEB_MAX_BODY", 200_000_000, at_least=1),
+    ),
+)
+
+
+async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    """Serve one connection, as ASGI's entry point."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1000, "reason": None})
+    elif is_stream(scope):
+        await streams(scope, receive, send)  # type: ignore[arg-type]  # Django types it loosely
+    else:
+        await views(scope, receive, send)
+
+
+def is_stream(scope: HTTPScope) -> bool:
+    """Whether the request is for a stream of events."""
+    path = scope["path"]
+    return path.startswith("/api/") and path.endswith("/stream")
+
+
+async def _lifespan(receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    await receive()
+    loop = asyncio.get_running_loop()
+    # a stream reads the database now and then: on these threads, whose connections are kept
+    loop.set_default_executor(views.pool)
+    # by name, and now: `jobs` can be imported only after Django's set-up
+    _before_shutdown(loop, import_module("jobs.live").hub.close)
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    views.pool.shutdown(wait=True)
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+def _before_shutdown(loop: asyncio.AbstractEventLoop, end_streams: Callable[[], None]) -> None:
+    """End the streams when the signal comes, before the server starts to wait for their end."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        previous = signal.getsignal(number)
+
+        def handle(number: int, frame: Any, previous: Any = previous) -> None:
+            loop.call_soon_threadsafe(end_streams)
+            if callable(previous):
+                previous(number, frame)
+
+        signal.signal(number, handle)

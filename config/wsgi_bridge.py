@@ -1,0 +1,207 @@
+"""Serves a WSGI application from an event loop, on a fixed pool of threads.
+
+Django keeps one database connection for each thread: with a fixed pool their number is fixed too,
+and they are reused. A thread works on a request only while it computes: bodies are read before a
+thread is taken, and a slow reader of a large file holds none.
+"""
+
+import asyncio
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import IO, Any
+
+from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
+
+from config.wsgi_environ import build
+
+SPOOLED_BEYOND = 1 << 20
+"""Bytes of a body that are kept in memory; a larger one goes to a temporary file."""
+CHUNK = 256 << 10
+"""Bytes sent at once of a response that comes in parts."""
+
+Headers = list[tuple[bytes, bytes]]
+WsgiApp = Callable[..., Iterable[bytes]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What the bridge takes on."""
+
+    threads: int = 8
+    """Requests that are worked on at once."""
+    waiting: int = 200
+    """Requests that wait for a thread; beyond them 503."""
+    body: int = 200_000_000
+    """Bytes of a request's body; beyond them 413."""
+    retry_after: int = 2
+    """Seconds that a client refused by 503 is told to wait."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rest:
+    """The parts of a response that is sent while it is made: a file, say."""
+
+    parts: Iterator[bytes]
+    close: Callable[[], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the application answered: at once, or with a rest to come."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    rest: Rest | None
+
+
+class WsgiBridge:
+    """An ASGI application around a WSGI application."""
+
+    def __init__(self, app: WsgiApp, limits: Limits) -> None:
+        self._app = app
+        self._limits = limits
+        self._free = limits.threads + limits.waiting
+        self.pool = ThreadPoolExecutor(limits.threads, thread_name_prefix="web")
+
+    async def __call__(
+        self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable
+    ) -> None:
+        """Answer one request."""
+        with tempfile.SpooledTemporaryFile(SPOOLED_BEYOND) as body:
+            try:
+                await self._read(scope, receive, body)
+            except BodyTooLarge:
+                detail = f"A request may have {self._limits.body} bytes at most."
+                await refuse(send, 413, "too_large", detail, [(b"connection", b"close")])
+            except ClientGone:
+                pass  # nobody is left to be answered
+            else:
+                await self._answer_if_free(scope, body, receive, send)
+
+    async def _read(self, scope: HTTPScope, receive: ASGIReceiveCallable, body: IO[bytes]) -> None:
+        """Read the whole body, on the loop: a slow upload holds no thread."""
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if announced.isdigit() and int(announced) > self._limits.body:
+            raise BodyTooLarge
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] != "http.request":
+                raise ClientGone
+            body.write(message.get("body", b""))
+            if body.tell() > self._limits.body:
+                raise BodyTooLarge
+            more = message.get("more_body", False)
+
+    async def _answer_if_free(
+        self,
+        scope: HTTPScope,
+        body: IO[bytes],
+        receive: ASGIReceiveCallable,
+        send: ASGISendCallable,
+    ) -> None:
+        if self._free <= 0:
+            wait = str(self._limits.retry_after).encode()
+            detail = "Too many requests wait to be answered. Try again."
+            await refuse(send, 503, "busy", detail, [(b"retry-after", wait)])
+            return
+        self._free -= 1
+        try:
+            answer = await self._on_thread(call, self._app, build(scope, body))
+            await _send_head(send, answer.status, answer.headers)
+            if answer.rest is None:
+                await _send_part(send, answer.body, more=False)
+            else:
+                await self._send_rest(answer.rest, receive, send)
+        finally:
+            self._free += 1
+
+    async def _send_rest(
+        self, rest: Rest, receive: ASGIReceiveCallable, send: ASGISendCallable
+    ) -> None:
+        """Send part by part, and stop where the client is gone."""
+        gone = asyncio.ensure_future(_disconnect(receive))
+        try:
+            while part := await self._on_thread(_gather, rest.parts):
+                if gone.done():
+                    return
+                await _send_part(send, part, more=True)
+            await _send_part(send, b"", more=False)
+        finally:
+            gone.cancel()
+            await self._on_thread(rest.close)
+
+    async def _on_thread(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self.pool, function, *arguments)
+
+
+class BodyTooLarge(Exception):
+    """The request's body is larger than the limit."""
+
+
+class ClientGone(Exception):
+    """The client closed the connection before its request was complete."""
+
+
+def call(app: WsgiApp, environ: dict[str, Any]) -> Answer:
+    """Call a WSGI application (PEP 3333). Only a response marked `streaming` leaves a rest."""
+    head: list[Any] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+        raw = [(key.lower().encode("latin1"), value.encode("latin1")) for key, value in headers]
+        head[:] = [int(status[:3]), raw]
+
+    response = app(environ, start_response)
+    close = getattr(response, "close", _nothing)
+    if getattr(response, "streaming", False):
+        rest = Rest(parts=iter(response), close=close)
+        return Answer(status=head[0], headers=head[1], body=b"", rest=rest)
+    try:
+        body = b"".join(response)
+        return Answer(status=head[0], headers=head[1], body=body, rest=None)
+    finally:
+        close()  # Django's end of the request, on the thread that began it
+
+
+async def refuse(
+    send: ASGISendCallable, status: int, code: str, detail: str, headers: Headers | None = None
+) -> None:
+    """Answer a problem (RFC 9457) without asking the application."""
+    body = json.dumps({"type": "about:blank", "status": status, "code": code, "detail": detail})
+    length = (b"content-length", str(len(body)).encode())
+    kind = (b"content-type", b"application/problem+json")
+    await _send_head(send, status, [kind, length, *(headers or [])])
+    await _send_part(send, body.encode(), more=False)
+
+
+async def _send_head(send: ASGISendCallable, status: int, headers: Headers) -> None:
+    await send(
+        {"type": "http.response.start", "status": status, "headers": headers, "trailers": False}
+    )
+
+
+async def _send_part(send: ASGISendCallable, body: bytes, *, more: bool) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": more})
+
+
+async def _disconnect(receive: ASGIReceiveCallable) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass  # nothing else is of interest once the body was read
+
+
+def _gather(parts: Iterator[bytes]) -> bytes:
+    """Take parts until they fill a chunk; empty at their end."""
+    chunk = bytearray()
+    for part in parts:
+        chunk += part
+        if len(chunk) >= CHUNK:
+            break
+    return bytes(chunk)
+
+
+def _nothing() -> None:
+    """Close what needs no closing."""

@@ -1,0 +1,65 @@
+"""Ground of the tests of the embedded servers: processes that use a data folder."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg2
+import redis
+
+from config.embedded.folder import DataFolder
+
+OWN = """
+import sys, signal
+from pathlib import Path
+from config.embedded.session import servers
+with servers(Path(sys.argv[1])) as owner:
+    print("owner" if owner else "attached", flush=True)
+    sys.stdin.read()
+"""
+
+
+def start_session(data_dir: Path) -> "subprocess.Popen[str]":
+    """Start a process that has servers until its standard input closes."""
+    return subprocess.Popen(
+        [sys.executable, "-c", OWN, str(data_dir)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def role(session: "subprocess.Popen[str]") -> str:
+    """Wait until the session has servers; "owner" or "attached"."""
+    assert session.stdout is not None
+    return session.stdout.readline().strip()
+
+
+def end(session: "subprocess.Popen[str]") -> None:
+    """End a session in good order."""
+    session.communicate(timeout=30)
+    assert session.returncode == 0
+
+
+def remember(folder: DataFolder, word: str) -> None:
+    """Store a word in both servers."""
+    with redis.Redis.from_url(folder.redis_url) as client:
+        client.set("word", word)
+    _sql(folder, f"create table if not exists words as select '{word}' as word")
+
+
+def recall(folder: DataFolder) -> tuple[str, str]:
+    """Give the words that both servers know."""
+    with redis.Redis.from_url(folder.redis_url) as client:
+        return _sql(folder, "select word from words"), client.get("word").decode()
+
+
+def _sql(folder: DataFolder, statement: str) -> str:
+    connection = psycopg2.connect(folder.database_url)
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(statement)
+            row = cursor.fetchone() if cursor.description else None
+            return str(row[0]) if row else ""
+    finally:
+        connection.close()

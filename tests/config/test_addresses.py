@@ -1,0 +1,51 @@
+"""URLs become what Django, Celery and libpq are told."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config.addresses import celery_url, database
+
+
+def test_a_database_url_is_taken_apart() -> None:
+    found = database(
+        "postgresql://me:p%40ss@db.example:6432/jobs?sslmode=require",
+        options={"connect_timeout": 5},
+    )
+    assert (found["USER"], found["PASSWORD"]) == ("me", "p@ss")
+    assert (found["HOST"], found["PORT"], found["NAME"]) == ("db.example", "6432", "jobs")
+    assert found["OPTIONS"] == {"connect_timeout": 5, "sslmode": "require"}
+
+
+def test_the_host_may_be_the_folder_of_a_unix_socket() -> None:
+    found = database("postgresql://app@/app?host=/some/run", options={})
+    assert (found["HOST"], found["PORT"]) == ("/some/run", "")
+    assert found["OPTIONS"] == {}
+
+
+@pytest.mark.parametrize(
+    ("url", "complaint"),
+    [
+        ("postgresql://host/", "names no database"),
+        ("postgresql://host/name?sslmod=require", "sslmod is not understood"),
+        ("postgresql://host:port/name", "port"),
+    ],
+)
+def test_a_broken_database_url_is_refused(url: str, complaint: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"DATABASE_URL.*{complaint}"):
+        database(url, options={})
+
+
+@pytest.mark.parametrize(
+    ("redis", "celery"),
+    [
+        ("redis://host:6379/3", "redis://host:6379/3"),
+        ("rediss://host/0", "rediss://host/0?ssl_cert_reqs=required"),
+        ("unix:///run/v.sock?db=2", "redis+socket:///run/v.sock?virtual_host=2"),
+    ],
+)
+def test_celery_gets_its_own_spelling(redis: str, celery: str) -> None:
+    assert celery_url(redis) == celery
+
+
+def test_results_on_a_unix_socket_get_a_database_of_their_own() -> None:
+    assert celery_url("unix:///v.sock?db=0", database=1) == "redis+socket:///v.sock?virtual_host=1"

@@ -1,0 +1,31 @@
+"""A traceback in the log tells where, and never what a variable held."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+
+from config import logs
+
+
+@pytest.fixture(autouse=True)
+def _settings_again() -> Iterator[None]:
+    handlers = logging.getLogger().handlers[:]
+    yield
+    logs.configure(settings.LOGGING)
+    logging.getLogger().handlers = handlers
+
+
+@pytest.mark.parametrize("format", logs.FORMATS)
+def test_local_variables_stay_out(capsys: pytest.CaptureFixture[str], format: str) -> None:
+    logs.configure({"format": format, "level": "INFO"})
+    try:
+        api_key = "cvy_" + "hunter2"
+        raise ValueError(len(api_key))
+    except ValueError:
+        logging.getLogger("jobs").exception("it broke")
+    written = capsys.readouterr().err
+    assert "ValueError" in written
+    assert "test_local_variables_stay_out" in written
+    assert "cvy_hunter2" not in written

@@ -1,0 +1,47 @@
+"""A port that was asked for is taken or refused; otherwise the next free one serves."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from config.stack import access
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+def test_a_taken_port_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, taken: int) -> None:
+    monkeypatch.setenv("PORT", str(taken))
+    with pytest.raises(access.PortTaken, match=f"PORT={taken} is in use"), access.choose():
+        pytest.fail("it must not come so far")
+
+
+def test_the_next_free_port_is_taken_where_none_was_asked_for(
+    monkeypatch: pytest.MonkeyPatch, taken: int
+) -> None:
+    monkeypatch.delenv("PORT", raising=False)
+    monkeypatch.setattr(access, "WEB_PORT", taken)
+    with access.choose() as chosen:
+        assert taken < chosen.port < taken + access.TRIES
+
+
+def test_a_chosen_port_is_nobody_elses_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PORT", raising=False)
+    with access.choose() as first, access.choose() as second:
+        assert first.port != second.port
+
+
+def test_flower_has_a_password_where_others_can_reach_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    with access.choose() as alone:
+        assert alone.flower_login == ""
+    monkeypatch.setenv("FLOWER_ADDRESS", "0.0.0.0")
+    with access.choose() as reachable:
+        assert reachable.flower_login.startswith("admin:")
+        assert reachable.flower_environment["FLOWER_BASIC_AUTH"] == reachable.flower_login
+        assert reachable.flower_url.startswith("http://127.0.0.1:")

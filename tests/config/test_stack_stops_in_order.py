@@ -1,0 +1,95 @@
+"""Services stop phase by phase, each told once; one that dies is started again."""
+
+import asyncio
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import psutil
+
+from config.stack.services import Service
+from config.stack.supervised import Supervised
+from config.stack.supervisor import Supervisor
+
+FAITHFUL = """
+import signal
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+print("up", flush=True)
+signal.sigwait([signal.SIGTERM])
+print("told", flush=True)
+print("gone", flush=True)
+"""
+STUBBORN = """
+import signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("up", flush=True)
+while True: signal.pause()
+"""
+DYING = "import os; print('up', flush=True); os._exit(3)"
+
+
+def service(name: str, code: str, *, phase: int = 1, grace: float = 20) -> Service:
+    return Service(
+        name=name,
+        command=(sys.executable, "-c", code),
+        phase=phase,
+        grace=timedelta(seconds=grace),
+    )
+
+
+def lines_until_stopped(*services: Service, ups: int) -> list[tuple[str, str]]:
+    """Run the services, stop them once they said "up" so often; give all that was said."""
+    said: list[tuple[str, str]] = []
+
+    async def run() -> None:
+        def say(name: str, line: str) -> None:
+            if line:
+                said.append((name, line))
+            if [text for _, text in said].count("up") == ups:
+                supervisor.stopping.set()
+
+        supervisor = Supervisor(services, folder=Path.cwd(), environment={}, say=say)
+        await asyncio.wait_for(supervisor.run(), 60)
+
+    asyncio.run(run())
+    return [(name, line) for name, line in said if line != "up"]
+
+
+def test_a_phase_waits_for_the_one_before_it() -> None:
+    said = lines_until_stopped(
+        service("web", FAITHFUL, phase=3),
+        service("worker", FAITHFUL, phase=2),
+        service("beat", FAITHFUL, phase=1),
+        ups=3,
+    )
+    assert said == [(name, line) for name in ("beat", "worker", "web") for line in ("told", "gone")]
+
+
+def test_one_that_does_not_stop_is_killed_after_its_grace() -> None:
+    said = lines_until_stopped(service("worker", STUBBORN, grace=0.2), ups=1)
+    assert said == [("worker", "did not stop within 0.2 s, killed")]
+
+
+def test_one_that_dies_is_started_again_with_growing_waits() -> None:
+    said = lines_until_stopped(service("worker", DYING), ups=3)
+    assert said[:2] == [
+        ("worker", "ended (exit code 3), starts again in 0.5 s"),
+        ("worker", "ended (exit code 3), starts again in 1 s"),
+    ]
+
+
+def test_stopping_waits_for_one_that_is_still_being_started() -> None:
+    before = set(psutil.Process().children())
+
+    async def run() -> set[psutil.Process]:
+        child = Supervised(
+            service("worker", FAITHFUL), folder=Path.cwd(), environment={}, say=lambda *_: None
+        )
+        keeping = asyncio.create_task(child.keep_running())
+        await asyncio.sleep(0)  # its process is being made now
+        await asyncio.wait_for(child.stop(), 30)
+        left = set(psutil.Process().children()) - before
+        await asyncio.wait_for(keeping, 30)
+        return left
+
+    assert asyncio.run(run()) == set()

@@ -1,0 +1,35 @@
+"""Beyond the requests that may wait, a client is told to come back."""
+
+import asyncio
+import json
+import threading
+from typing import Any
+
+from config.wsgi_bridge import Limits, WsgiBridge
+from tests.config.asgi_client import Connection, scope
+
+
+def test_a_request_too_many_is_refused_and_the_others_are_answered() -> None:
+    entered, leave = threading.Event(), threading.Event()
+
+    def block(_: Any, start_response: Any) -> list[bytes]:
+        entered.set()
+        assert leave.wait(30)
+        start_response("204 No Content", [])
+        return []
+
+    async def exchange() -> tuple[Connection, list[Connection], Connection]:
+        bridge = WsgiBridge(block, Limits(threads=1, waiting=1, retry_after=3))
+        held = [asyncio.create_task(Connection().ask(bridge, scope())) for _ in range(2)]
+        await asyncio.to_thread(entered.wait, 30)
+        refused = await Connection().ask(bridge, scope())
+        leave.set()
+        answered = await asyncio.gather(*held)
+        return refused, answered, await Connection().ask(bridge, scope())
+
+    refused, answered, later = asyncio.run(exchange())
+    assert refused.status == 503
+    assert refused.headers[b"retry-after"] == b"3"
+    assert json.loads(refused.body)["code"] == "busy"
+    assert [answer.status for answer in answered] == [204, 204]
+    assert later.status == 204

@@ -1,0 +1,81 @@
+"""An answer made in parts is sent in parts, and a slow reader of it holds no thread."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+from config.wsgi_bridge import CHUNK, Limits, WsgiBridge
+from tests.config.asgi_client import Connection, scope
+
+PART = b"x" * (CHUNK // 2)
+
+
+class InParts:
+    """A streaming response, as Django's FileResponse is one."""
+
+    streaming = True
+
+    def __init__(self, parts: int) -> None:
+        self.left = parts
+        self.closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        while self.left:
+            self.left -= 1
+            yield PART
+
+    def close(self) -> None:
+        """Note that it was closed."""
+        self.closed = True
+
+
+def serving(response: InParts) -> WsgiBridge:
+    def app(environ: Any, start_response: Any) -> Any:
+        start_response("200 OK", [])
+        return [b"small"] if environ["PATH_INFO"] == "/small" else response
+
+    return WsgiBridge(app, Limits(threads=1))
+
+
+def test_parts_are_gathered_into_chunks_and_the_response_is_closed() -> None:
+    response = InParts(5)
+
+    async def exchange() -> Connection:
+        return await Connection().ask(serving(response), scope())
+
+    answer = asyncio.run(exchange())
+    assert answer.body == PART * 5
+    assert [len(message["body"]) for message in answer.sent[1:]] == [CHUNK, CHUNK, CHUNK // 2, 0]
+    assert response.closed
+
+
+def test_a_client_that_leaves_ends_the_reading() -> None:
+    response = InParts(1000)
+
+    async def exchange() -> None:
+        connection = Connection()
+        bridge = serving(response)
+        connection.writable.clear()
+        asking = asyncio.create_task(connection.ask(bridge, scope()))
+        connection.close()
+        connection.writable.set()
+        await asking
+
+    asyncio.run(exchange())
+    assert response.left > 900
+    assert response.closed
+
+
+def test_a_slow_reader_does_not_hold_up_others() -> None:
+    async def exchange() -> Connection:
+        slow, bridge = Connection(), serving(InParts(1000))
+        slow.writable.clear()
+        asking = asyncio.create_task(slow.ask(bridge, scope()))
+        answer = await Connection().ask(bridge, scope("/small"))
+        assert not asking.done()
+        slow.close()
+        slow.writable.set()
+        await asking
+        return answer
+
+    assert asyncio.run(exchange()).body == b"small"

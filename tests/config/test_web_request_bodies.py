@@ -1,0 +1,74 @@
+"""Bodies are read before a thread is taken, and only up to a limit."""
+
+import asyncio
+import json
+from typing import Any
+
+from config.wsgi_bridge import Limits, WsgiBridge
+from tests.config.asgi_client import Connection, scope
+
+calls: list[bytes] = []
+
+
+def echo(environ: Any, start_response: Any) -> list[bytes]:
+    body: bytes = environ["wsgi.input"].read()
+    calls.append(body)
+    start_response("200 OK", [("X-Echo", "yes")])
+    return [body]
+
+
+def bridge(limit: int = 10) -> WsgiBridge:
+    calls.clear()
+    return WsgiBridge(echo, Limits(threads=1, body=limit))
+
+
+def test_a_body_in_parts_arrives_whole() -> None:
+    async def exchange() -> Connection:
+        return await Connection(b"ab", b"cd", b"ef").ask(bridge(), scope(method="POST"))
+
+    answer = asyncio.run(exchange())
+    assert (answer.status, answer.body) == (200, b"abcdef")
+    assert answer.headers == {b"x-echo": b"yes"}
+
+
+def test_an_announced_body_over_the_limit_is_refused_unread() -> None:
+    async def exchange() -> Connection:
+        about = scope(method="POST", headers=[(b"content-length", b"11")])
+        return await Connection(b"never read").ask(bridge(), about)
+
+    answer = asyncio.run(exchange())
+    assert answer.status == 413
+    assert answer.headers[b"content-type"] == b"application/problem+json"
+    assert json.loads(answer.body)["code"] == "too_large"
+    assert calls == []
+
+
+def test_an_unannounced_body_over_the_limit_is_refused_when_it_gets_there() -> None:
+    async def exchange() -> Connection:
+        return await Connection(b"123456", b"78901", b"...").ask(bridge(), scope(method="POST"))
+
+    assert asyncio.run(exchange()).status == 413
+    assert calls == []
+
+
+def test_a_client_that_leaves_during_its_upload_costs_no_call() -> None:
+    async def exchange() -> Connection:
+        connection = Connection(b"half", b"")
+        await connection.receive()
+        await connection.receive()
+        connection.close()
+        return await connection.ask(bridge(), scope(method="POST"))
+
+    assert asyncio.run(exchange()).sent == []
+    assert calls == []
+
+
+def test_a_slow_upload_does_not_hold_up_others() -> None:
+    async def exchange() -> Connection:
+        one_thread = bridge()
+        slow = asyncio.create_task(one_thread(scope(), asyncio.Event().wait, None))  # type: ignore[arg-type]  # never sends
+        answer = await Connection(b"quick").ask(one_thread, scope(method="POST"))
+        slow.cancel()
+        return answer
+
+    assert asyncio.run(exchange()).body == b"quick"

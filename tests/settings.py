@@ -1,0 +1,24 @@
+"""Settings of the tests: this deployment's on servers of their own, and job types to be tested.
+
+The data folder is new for each run and goes away with it. Processes that a test starts inherit it.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+if "CONVEYOR_TEST_DATA" not in os.environ:
+    os.environ["CONVEYOR_TEST_DATA"] = tempfile.mkdtemp(prefix="conveyor-test-")
+    atexit.register(shutil.rmtree, os.environ["CONVEYOR_TEST_DATA"], ignore_errors=True)
+    for theirs in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "CELERY_RESULT_BACKEND"):
+        os.environ.pop(theirs, None)  # tests never touch the servers of a deployment
+os.environ["DATA_DIR"] = os.environ["CONVEYOR_TEST_DATA"]
+os.environ.setdefault("LOG_FORMAT", "console")
+
+from config.settings import *  # noqa: F403
+from config.settings import INSTALLED_APPS
+
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.jobtypes"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick, and enough for tests
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405  # WhiteNoise warns where there is none
