@@ -1,0 +1,238 @@
+"""The operators' view of jobs: what there is, how far it is, what went wrong, and what to do."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from jobs import registry, submission
+from jobs.errors import Refused
+from jobs.models import ApiKey, Job, JobEvent, JobStep, Membership, Organization
+from jobs.states import State
+
+admin.site.site_header = "Conveyor operations"
+admin.site.site_title = "Conveyor"
+admin.site.index_title = "Operations"
+
+
+class _ReadOnly:
+    """A page where nothing can be typed in: jobs change by verbs, and the verbs write the log."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Forbid adding."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Forbid changing."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Forbid deleting."""
+        return False
+
+
+class StepInline(_ReadOnly, admin.TabularInline):  # type: ignore[type-arg]  # generic in stubs only
+    """The steps of a job."""
+
+    model = JobStep
+    fields = ("name", "attempt", "started_at", "finished_at")
+
+
+class EventInline(_ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+    """The log of a job."""
+
+    model = JobEvent
+    fields = ("number", "at", "kind", "state", "attempt", "actor", "detail")
+    readonly_fields = ("detail",)
+
+    def detail(self, event: JobEvent) -> str:
+        """Show what the entry says."""
+        return ", ".join(f"{name}: {value}" for name, value in event.data.items())
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Jobs of one state; the list is closed, so it needs no query."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer every state."""
+        return [(state.value, state.value.capitalize()) for state in State]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
+        """Keep the chosen state."""
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
+class TypeFilter(admin.SimpleListFilter):
+    """Jobs of one type, from the registry."""
+
+    title = "type"
+    parameter_name = "type"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer every installed type."""
+        return [(declared.name, declared.label) for declared in registry.all_types()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
+        """Keep the chosen type."""
+        return queryset.filter(type=self.value()) if self.value() else queryset
+
+
+@admin.register(Job)
+class JobAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Jobs."""
+
+    list_display = ("short", "type", "badge", "bar", "attempts", "owner", "created_at", "took")
+    list_filter = (StateFilter, TypeFilter, "organization", "created_at")
+    list_select_related = ("owner",)
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("id", "subject", "message")
+    actions = ("cancel", "retry")
+    inlines = (StepInline, EventInline)
+    fieldsets = (
+        (None, {"fields": ("id", "type", "badge", "bar", "message", "owner", "organization")}),
+        ("Result", {"fields": ("output_json", "error_json", "trace", "usage")}),
+        ("Input", {"fields": ("input_json", "labels", "subject", "priority", "queue")}),
+        ("Attempts", {"fields": ("attempts", "excused", "crashes", "worker")}),
+        (
+            "Times",
+            {
+                "fields": (
+                    "created_at",
+                    "run_at",
+                    "published_at",
+                    "started_at",
+                    "lease_expires_at",
+                    "cancel_requested_at",
+                    "finished_at",
+                    "took",
+                    "expires_at",
+                )
+            },
+        ),
+    )
+
+    class Media:
+        css = {"all": ("jobs/admin.css",)}
+
+    @admin.display(description="Job", ordering="id")
+    def short(self, job: Job) -> str:
+        """Show the random end of the id; it begins with the time, which many share."""
+        return f"…{str(job.pk)[-8:]}"
+
+    @admin.display(description="State")
+    def badge(self, job: Job) -> SafeString:
+        """Show the state."""
+        return format_html('<span class="state state-{}">{}</span>', job.state, job.state)
+
+    @admin.display(description="Progress")
+    def bar(self, job: Job) -> SafeString:
+        """Show the progress."""
+        return format_html(
+            '<progress class="state-{}" max="100" value="{}"></progress> <small>{}%</small>',
+            job.state,
+            job.progress,
+            job.progress,
+        )
+
+    @admin.display(description="Attempt")
+    def attempts(self, job: Job) -> str:
+        """Show how many of the attempts that count are used up."""
+        return f"{job.counted_attempt} of {job.max_attempts}"
+
+    @admin.display(description="Took")
+    def took(self, job: Job) -> str:
+        """Show how long the last attempt ran."""
+        return f"{job.duration.total_seconds():.1f} s" if job.duration else "—"
+
+    @admin.display(description="Input")
+    def input_json(self, job: Job) -> SafeString:
+        """Show the input."""
+        return _pre(job.input)
+
+    @admin.display(description="Output")
+    def output_json(self, job: Job) -> SafeString:
+        """Show the output."""
+        return _pre(job.output)
+
+    @admin.display(description="Error")
+    def error_json(self, job: Job) -> SafeString:
+        """Show the error as its owner sees it."""
+        return _pre(job.error)
+
+    @admin.display(description="Traceback")
+    def trace(self, job: Job) -> SafeString:
+        """Show the traceback."""
+        return format_html("<pre>{}</pre>", job.traceback or "—")
+
+    @admin.action(description="Cancel selected jobs", permissions=["operate"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        """Cancel them, in the operator's name."""
+        self._each(request, queryset, submission.cancel, "cancelled or asked to stop")
+
+    @admin.action(description="Retry selected jobs", permissions=["operate"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        """Start them again, in the operator's name."""
+        self._each(request, queryset, submission.retry, "started again")
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """Let those act who could change jobs, if jobs were changed by hand."""
+        return request.user.has_perm("jobs.change_job")
+
+    def _each(
+        self, request: HttpRequest, jobs: QuerySet[Job], verb: Callable[..., Job], done: str
+    ) -> None:
+        count = 0
+        for job in jobs:
+            try:
+                verb(job, actor=request.user.get_username())
+                count += 1
+            except Refused as refused:
+                self.message_user(request, f"{job.pk}: {refused.message}", messages.WARNING)
+        self.message_user(request, f"{count} jobs {done}.", messages.SUCCESS)
+
+
+@admin.register(Organization)
+class OrganizationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Tenants and their limits."""
+
+    list_display = ("name", "slug", "created_at")
+    search_fields = ("name", "slug")
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Who belongs where."""
+
+    list_display = ("user", "organization", "created_at")
+    list_select_related = ("user", "organization")
+    list_filter = ("organization",)
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """API keys; made by `manage.py create_api_key`."""
+
+    list_display = (
+        "name",
+        "hint",
+        "user",
+        "organization",
+        "created_at",
+        "expires_at",
+        "revoked_at",
+    )
+    list_select_related = ("user", "organization")
+
+
+def _pre(value: Any) -> SafeString:
+    text = "—" if value is None else json.dumps(value, indent=2, ensure_ascii=False)
+    return format_html("<pre>{}</pre>", text)

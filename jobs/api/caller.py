@@ -1,0 +1,29 @@
+"""For whom a request acts."""
+
+from django.contrib.auth.models import AbstractBaseUser
+from rest_framework.exceptions import NotAuthenticated, PermissionDenied
+from rest_framework.request import Request
+
+from jobs.tenancy import ApiKey, Organization, organization_of
+
+
+def user(request: Request) -> AbstractBaseUser:
+    """Give the user; to be called where a permission has let them in."""
+    if not request.user.is_authenticated:
+        raise NotAuthenticated
+    return request.user
+
+
+def organization(request: Request) -> Organization:
+    """Give the caller's organization: the key's, or a session user's first."""
+    if isinstance(request.auth, ApiKey):
+        return request.auth.organization
+    found = organization_of(user(request))
+    if found is None:
+        raise PermissionDenied("You belong to no organization yet. Ask an operator to add you.")
+    return found
+
+
+def scopes(request: Request) -> frozenset[str] | None:
+    """Give the scopes of the caller's key; `None` for a session, which may do all its user may."""
+    return frozenset(request.auth.scopes) if isinstance(request.auth, ApiKey) else None

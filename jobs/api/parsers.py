@@ -1,0 +1,60 @@
+"""JSON that can be stored: what PostgreSQL would choke on is refused at the door."""
+
+import codecs
+import json
+from collections.abc import Iterator, Mapping
+from typing import IO, Any, NoReturn
+
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import JSONParser
+
+MAX_BYTES = 1024 * 1024
+
+
+class BodyTooLarge(APIException):
+    """The request's body is larger than any valid one."""
+
+    status_code = 413
+    default_code = "too_large"
+    default_detail = f"The body is larger than {MAX_BYTES} bytes."
+
+
+class StrictJSONParser(JSONParser):
+    """UTF-8 JSON (RFC 8259) without NUL, lone surrogates, NaN or bottomless nesting."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Parse a body; raise `ParseError` (400) or `BodyTooLarge` (413)."""
+        body = stream.read(MAX_BYTES + 1)
+        if len(body) > MAX_BYTES:
+            raise BodyTooLarge
+        try:
+            data = json.loads(codecs.decode(body, "utf-8"), parse_constant=_refuse_constant)
+        except (ValueError, RecursionError) as error:
+            raise ParseError(f"The body is not valid JSON: {error}") from None
+        for text in _texts(data):
+            if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+                raise ParseError("The text has a NUL or a lone surrogate, which cannot be stored.")
+        return data
+
+
+def _texts(data: Any) -> Iterator[str]:
+    """Give every text of a decoded document, names of members included."""
+    rest = [data]
+    while rest:
+        value = rest.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            rest.extend(value.keys())
+            rest.extend(value.values())
+        elif isinstance(value, list):
+            rest.extend(value)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")

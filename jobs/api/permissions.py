@@ -1,0 +1,27 @@
+"""What a caller may do: read or write, in the organization it acts for."""
+
+from typing import TYPE_CHECKING
+
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+
+from jobs.api import caller
+
+if TYPE_CHECKING:
+    # rest_framework.views imports this module, as the default permission of the settings
+    from rest_framework.views import APIView
+
+
+class Member(BasePermission):
+    """A member of an organization, with a key of the right scope where it comes with a key."""
+
+    message = "This API key lacks the scope for this call."
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        """Check the scope; whose data it is, the view's query decides."""
+        if not request.user.is_authenticated:
+            return False
+        caller.organization(request)
+        granted = caller.scopes(request)
+        needed = "jobs:read" if request.method in SAFE_METHODS else "jobs:write"
+        return granted is None or bool(granted & {needed, "admin"})

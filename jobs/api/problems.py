@@ -1,0 +1,119 @@
+"""Errors as RFC 9457 `application/problem+json`: one shape, one handler."""
+
+import logging
+import math
+from collections.abc import Sequence
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from jobs.errors import (
+    ConveyorError,
+    Fault,
+    InvalidSubmission,
+    LimitReached,
+    NotFound,
+    Refused,
+    UnknownJobType,
+    WrongState,
+)
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_OUTAGE = 5
+"""Seconds that a client is told to wait while the database is away."""
+
+STATUS: dict[type[ConveyorError], int] = {
+    UnknownJobType: 422,
+    InvalidSubmission: 422,
+    LimitReached: 429,
+    WrongState: 409,
+    NotFound: 404,
+    Refused: 400,
+}
+DATABASE_AWAY = "The database is not available at the moment. Try again in a few seconds."
+
+
+def problem(
+    status: int, code: str, detail: str, faults: Sequence[Fault] = (), **members: Any
+) -> dict[str, Any]:
+    """Make a problem: `code` is stable and for programs, `detail` for people."""
+    body: dict[str, Any] = {
+        "type": f"urn:conveyor:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        **members,
+    }
+    if faults:
+        body["errors"] = [asdict(fault) for fault in faults]
+    return body
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer an exception of a view; `None` for one that nobody foresaw, which becomes a 500."""
+    if isinstance(error, ConveyorError):
+        return _refusal(error)
+    if isinstance(error, OperationalError | InterfaceError):
+        log.error("request failed, the database is away: %s", error)
+        body = problem(503, "database_unavailable", DATABASE_AWAY)
+        return _response(body, {"Retry-After": str(RETRY_AFTER_OUTAGE)})
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    return _from_framework(error) if isinstance(error, exceptions.APIException) else None
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
+    """Answer an unknown path."""
+    return _plain(problem(404, "not_found", f"There is nothing at {request.path}."))
+
+
+def server_error(request: HttpRequest) -> JsonResponse:
+    """Answer an error that nobody foresaw. Its traceback is in the server's log only."""
+    return _plain(problem(500, "internal_error", "Something broke on our side. It was logged."))
+
+
+def _refusal(error: ConveyorError) -> Response:
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    faults: Sequence[Fault] = ()
+    headers, members = {}, {}
+    if isinstance(error, InvalidSubmission):
+        faults = error.faults
+        if any(fault.code == "too_large" for fault in faults):
+            status = 413
+    elif isinstance(error, UnknownJobType):
+        faults = [Fault(pointer="/type", code=error.code, detail=error.message)]
+    elif isinstance(error, LimitReached):
+        headers = {"Retry-After": str(math.ceil(error.retry_after.total_seconds()))}
+        members = {"limit": error.limit, "size": error.size, "in_use": error.in_use}
+    return _response(problem(status, error.code, error.message, faults, **members), headers)
+
+
+def _from_framework(error: exceptions.APIException) -> Response:
+    headers = {}
+    if header := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = header
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(math.ceil(wait))
+    codes = error.get_codes()
+    code = codes if isinstance(codes, str) else "invalid"
+    detail = error.detail if isinstance(error.detail, str) else "The request is not valid."
+    return _response(problem(error.status_code, code, str(detail)), headers)
+
+
+def _response(body: dict[str, Any], headers: dict[str, str]) -> Response:
+    return Response(body, status=body["status"], headers=headers, content_type=MEDIA_TYPE)
+
+
+def _plain(body: dict[str, Any]) -> JsonResponse:
+    return JsonResponse(body, status=body["status"], content_type=MEDIA_TYPE)

@@ -1,0 +1,99 @@
+"""Bodies and queries of requests, as pydantic models: strict, and closed to unknown fields."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal, Self, TypeVar
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils import timezone
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    Strict,
+    ValidationError,
+    model_validator,
+)
+
+from jobs.errors import InvalidSubmission
+from jobs.states import State
+from jobs.submission import Terms
+from jobs.validation import faults_of
+
+M = TypeVar("M", bound=BaseModel)
+
+FARTHEST = timedelta(days=366)
+"""How far in the future a job may be scheduled."""
+
+LabelName = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[A-Za-z0-9._-]+$")]
+LabelValue = Annotated[str, Field(max_length=200)]
+
+
+class SubmitRequest(BaseModel):
+    """A job to be done."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    type: str = Field(description="Name of the job type.", examples=["classify_documents"])
+    input: dict[str, Any] = Field(description="As the job type's schema says.")
+    priority: int | None = Field(None, ge=0, le=9, description="Higher runs first; 5 is normal.")
+    run_at: AwareDatetime | None = Field(None, description="Not before this time.")
+    depends_on: list[Annotated[UUID, Strict(False)]] = Field(
+        default_factory=list, max_length=100, description="Jobs that must complete first."
+    )
+    on_dependency_failure: Literal["cancel", "run"] = "cancel"
+    labels: dict[LabelName, LabelValue] = Field(default_factory=dict, max_length=20)
+    subject: str = Field("", max_length=200, description="What it is about: a decision, say.")
+    max_attempts: int | None = Field(None, ge=1, le=20)
+
+    @model_validator(mode="after")
+    def _not_too_far(self) -> Self:
+        if self.run_at is not None and self.run_at > timezone.now() + FARTHEST:
+            raise ValueError(f"run_at may be at most {FARTHEST.days} days from now")
+        return self
+
+    @property
+    def terms(self) -> Terms:
+        """What the submission says beside type and input."""
+        return Terms(
+            priority=self.priority,
+            run_at=self.run_at,
+            depends_on=tuple(self.depends_on),
+            runs_after_failure=self.on_dependency_failure == "run",
+            labels=self.labels,
+            subject=self.subject,
+            max_attempts=self.max_attempts,
+        )
+
+
+class JobFilter(BaseModel):
+    """Which jobs a list shows."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: list[State] = Field(default_factory=list)
+    type: list[str] = Field(default_factory=list)
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+
+
+def validated(model: type[M], data: Any) -> M:
+    """Validate a decoded JSON body; raise `InvalidSubmission` with a fault for each thing wrong."""
+    try:
+        return model.model_validate_json(json.dumps(data))
+    except ValidationError as error:
+        raise InvalidSubmission("The request's body is not valid.", faults_of(error)) from None
+
+
+def validated_query(model: type[M], query: QueryDict, *, apart_from: frozenset[str]) -> M:
+    """Validate query parameters; a parameter that may be repeated is a list field of the model."""
+    given: dict[str, Any] = {}
+    for name in query.keys() - apart_from:
+        several = name in model.model_fields and model.model_fields[name].default_factory is list
+        given[name] = query.getlist(name) if several else query[name]
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise InvalidSubmission("The query is not valid.", faults_of(error)) from None

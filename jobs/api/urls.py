@@ -1,0 +1,25 @@
+"""Paths of the engine's API, below `/api/v1/`."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.renderers import JSONOpenAPIRenderer
+from rest_framework.routers import SimpleRouter
+
+from jobs.api.stream import job_stream
+from jobs.api.views import JobTypeDetail, JobTypeList, JobViewSet
+
+router = SimpleRouter(trailing_slash=False, use_regex_path=False)
+router.register("jobs", JobViewSet, basename="job")
+
+urlpatterns = [
+    path("jobs/<uuid:pk>/stream", job_stream, name="job-stream"),
+    *router.urls,
+    path("job-types", JobTypeList.as_view(), name="job-type-list"),
+    path("job-types/<str:name>", JobTypeDetail.as_view(), name="job-type-detail"),
+    path(
+        "openapi.json",
+        SpectacularAPIView.as_view(renderer_classes=[JSONOpenAPIRenderer]),
+        name="openapi",
+    ),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="openapi"), name="docs"),
+]

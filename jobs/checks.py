@@ -1,0 +1,61 @@
+"""System checks: settings that would bite later, each with an id and a hint."""
+
+from importlib.util import find_spec
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+from django.core.checks import Warning as Caution
+
+from jobs import registry
+
+
+@register("jobs")
+def check_settings(**_: Any) -> list[CheckMessage]:
+    """Check what the engine relies on."""
+    return [found for found in (_backend(), _reuse(), _visibility(), _driver()) if found]
+
+
+def _backend() -> CheckMessage | None:
+    if current_app.conf.result_backend:
+        return None
+    return Error(
+        "Celery has no result backend, so `update_state` drops the progress of jobs silently.",
+        hint="Set CELERY_RESULT_BACKEND.",
+        id="jobs.E001",
+    )
+
+
+def _reuse() -> CheckMessage | None:
+    if getattr(settings, "CELERY_DB_REUSE_MAX", None):
+        return None
+    return Caution(
+        "Celery closes the database connection around every task: one new connection a job.",
+        hint="Set CELERY_DB_REUSE_MAX, to 1000 for example.",
+        id="jobs.W001",
+    )
+
+
+def _visibility() -> CheckMessage | None:
+    visible = current_app.conf.broker_transport_options.get("visibility_timeout", 3600)
+    longest = max(
+        (declared.timeout + declared.grace for declared in registry.all_types()), default=None
+    )
+    if longest is None or longest.total_seconds() < visible:
+        return None
+    return Caution(
+        f"A job may run {longest}; the broker delivers its message again after {visible} s.",
+        hint="Raise visibility_timeout in CELERY_BROKER_TRANSPORT_OPTIONS above the longest job.",
+        id="jobs.W002",
+    )
+
+
+def _driver() -> CheckMessage | None:
+    if find_spec("psycopg") is None:
+        return None
+    return Caution(
+        "psycopg 3 is installed, and Django prefers it to psycopg2 without a word.",
+        hint="Uninstall psycopg: the engine's SQL is tried with psycopg2 only.",
+        id="jobs.W003",
+    )

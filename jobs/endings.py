@@ -1,0 +1,55 @@
+"""What follows when a job has ended: its dependants are released, its batch may be finished."""
+
+import uuid
+
+from django.db import connection
+
+from jobs import dispatch, lifecycle
+from jobs.models import Job
+from jobs.states import ACTIVE, State
+
+BATCH = 500
+"""Jobs a statement."""
+
+
+def follow(job: Job) -> None:
+    """Do what follows from the end of one job. Losing it costs seconds: the relay sweeps up."""
+    if not job.is_terminal:
+        return
+    if job.awaited:
+        release_waiting()
+    if job.batch_id is not None:
+        finish_batches(job.batch_id)
+
+
+def sweep() -> int:
+    """Do what may have been missed, for all jobs."""
+    return release_waiting() + finish_batches()
+
+
+def release_waiting() -> int:
+    """Let waiting jobs go on whose dependencies have ended, and what depends on those in turn."""
+    released = 0
+    while moved := lifecycle.release_waiting(BATCH):
+        released += len(moved)
+        for job in moved:
+            if job.state == State.PENDING:
+                dispatch.offer_now(job)
+        if any(job.batch_id for job in moved):
+            finish_batches()
+    return released
+
+
+def finish_batches(only: uuid.UUID | None = None) -> int:
+    """Note the end of batches, or of one, whose last job has ended."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE jobs_batch SET finished_at = clock_timestamp()
+            WHERE finished_at IS NULL AND id = coalesce(%s, id) AND NOT EXISTS (
+                SELECT 1 FROM jobs_job WHERE batch_id = jobs_batch.id AND state = ANY (%s)
+            )
+            """,
+            [only, sorted(ACTIVE)],
+        )
+        return int(cursor.rowcount)

@@ -1,0 +1,166 @@
+"""Everything that Conveyor raises, in one tree.
+
+ConveyorError                     has a stable `code` and a message for the reader
+├── Refused                       what a caller asked for is not done; nothing was stored
+│   ├── UnknownJobType
+│   ├── InvalidSubmission         with a JSON pointer per fault
+│   ├── LimitReached              names the limit, its size and what is in use
+│   ├── WrongState                the job's state forbids it
+│   └── NotFound                  it is not there, or not the caller's
+└── AttemptError                  raised by a handler: how this attempt failed
+    ├── TransientError            retried
+    │   └── RateLimited           retried, not before `retry_after`; the attempt is excused
+    ├── InvalidOutput             retried once
+    ├── InvalidInput              not retried
+    ├── AuthenticationFailed      not retried
+    └── TimedOut                  not retried
+
+Interrupted (BaseException)       ends an attempt from outside; a handler's `except Exception`
+├── JobCancelled                  does not see it, `finally` and context managers do
+├── LeaseLost
+├── HandedBack
+└── Snoozed
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+class ConveyorError(Exception):
+    """An error with a stable code and a message that says what happened and what to do."""
+
+    code = "error"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Refused(ConveyorError):
+    """The request was refused, and nothing was stored."""
+
+    code = "refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One thing wrong with an input: where (a JSON pointer, RFC 6901), a stable code, and what."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class UnknownJobType(Refused):
+    """No job type has this name."""
+
+    code = "unknown_job_type"
+
+
+class InvalidSubmission(Refused):
+    """The input does not fit the schema."""
+
+    code = "invalid_input"
+
+    def __init__(self, message: str, faults: Sequence[Fault] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
+
+
+class LimitReached(Refused):
+    """So many jobs are active that this one is not admitted."""
+
+    code = "limit_reached"
+
+    def __init__(self, limit: str, *, size: int, in_use: int, retry_after: timedelta) -> None:
+        super().__init__(
+            f"The limit of {size} active jobs per {limit} is reached ({in_use} in use). "
+            "Wait until one has ended, or cancel one."
+        )
+        self.limit = limit
+        self.size = size
+        self.in_use = in_use
+        self.retry_after = retry_after
+
+
+class WrongState(Refused):
+    """The job's state forbids what was asked."""
+
+    code = "wrong_state"
+
+
+class NotFound(Refused):
+    """It does not exist, or it is not the caller's: which of the two is not said."""
+
+    code = "not_found"
+
+
+class AttemptError(ConveyorError):
+    """How an attempt failed. The message is shown to the job's owner."""
+
+    code = "attempt_failed"
+
+
+class TransientError(AttemptError):
+    """Something outside failed for now: connection refused, time-out, HTTP 5xx."""
+
+    code = "transient"
+
+
+class RateLimited(TransientError):
+    """A provider said "later" (HTTP 429)."""
+
+    code = "rate_limited"
+
+    def __init__(self, message: str, retry_after: timedelta = timedelta(0)) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class InvalidOutput(AttemptError):
+    """A model or a handler returned something that does not fit the schema."""
+
+    code = "invalid_output"
+
+
+class InvalidInput(AttemptError):
+    """The input turned out to be unusable; another try would end the same way."""
+
+    code = "invalid_input"
+
+
+class AuthenticationFailed(AttemptError):
+    """A provider refused our credentials."""
+
+    code = "authentication_failed"
+
+
+class TimedOut(AttemptError):
+    """The handler ran longer than its type allows."""
+
+    code = "timeout"
+
+
+class Interrupted(BaseException):
+    """Ends an attempt from outside. Clean up in `finally`; do not catch it."""
+
+
+class JobCancelled(Interrupted):
+    """Somebody asked for the job to be cancelled."""
+
+
+class LeaseLost(Interrupted):
+    """The job is no longer this attempt's: it was rescued, or has ended. Write nothing more."""
+
+
+class HandedBack(Interrupted):
+    """The worker shuts down; the job goes back to `pending` and the attempt is excused."""
+
+
+class Snoozed(Interrupted):
+    """The handler asked to be run again later, without using up an attempt."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"again in {wait}")
+        self.wait = wait

@@ -1,0 +1,65 @@
+"""What a running attempt notes of its job without changing its state: lease, progress, usage.
+
+Not worth an entry of the log, and fenced like everything else that an attempt writes.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection
+
+from jobs.eventlog import Sql
+from jobs.models import Job
+from jobs.states import State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """The lease holds."""
+
+    cancel_requested: bool
+
+
+def renew(job: Job, lease: timedelta) -> Held | None:
+    """Extend the lease of a running attempt; `None` if the attempt no longer has the job."""
+    return _note(job, Sql("lease_expires_at = clock_timestamp() + %s", (lease,)))
+
+
+def report_progress(job: Job, percent: int, message: str) -> Held | None:
+    """Note how far a running attempt is; `None` if the attempt no longer has the job."""
+    return _note(job, Sql("progress = greatest(progress, %s), message = %s", (percent, message)))
+
+
+def look(job: Job) -> Held | None:
+    """See whether a running attempt still has the job, and whether it should stop."""
+    mine = Job.objects.filter(pk=job.pk, state=State.RUNNING, attempt=job.attempt)
+    row = mine.values_list("cancel_requested_at").first()
+    return Held(cancel_requested=row[0] is not None) if row else None
+
+
+def add_usage(
+    job: Job, *, model: str, prompt_tokens: int, completion_tokens: int, cost_usd: float
+) -> None:
+    """Add a model call to the job's usage. Not fenced: a stale attempt's call was paid as well."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE jobs_job SET usage = jsonb_build_object('model', %s::text, "
+            "'prompt_tokens', coalesce((usage->>'prompt_tokens')::bigint, 0) + %s, "
+            "'completion_tokens', coalesce((usage->>'completion_tokens')::bigint, 0) + %s, "
+            "'cost_usd', round(coalesce((usage->>'cost_usd')::numeric, 0) + %s::numeric, 6)) "
+            "WHERE id = %s",
+            (model, prompt_tokens, completion_tokens, cost_usd, job.pk),
+        )
+
+
+def _note(job: Job, assignments: Sql) -> Held | None:
+    """Write what is not worth a log entry, fenced to the attempt."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE jobs_job SET {assignments.text} "
+            "WHERE id = %s AND state = 'running' AND attempt = %s "
+            "RETURNING cancel_requested_at IS NOT NULL",
+            (*assignments.params, job.pk, job.attempt),
+        )
+        row = cursor.fetchone()
+    return Held(cancel_requested=row[0]) if row else None

@@ -1,0 +1,31 @@
+"""`manage.py create_api_key USERNAME`: prints the new key, alone."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from jobs.tenancy import DEFAULT_SCOPES, SCOPES, create_api_key, organization_of
+
+
+class Command(BaseCommand):
+    """Makes an API key for a user."""
+
+    help = "Make an API key for a user and print it. It is not stored, so keep it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the user, and what the key is for."""
+        parser.add_argument("username")
+        parser.add_argument("--name", default="command line")
+        parser.add_argument("--scopes", nargs="+", choices=SCOPES, default=list(DEFAULT_SCOPES))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make and print it."""
+        user = get_user_model().objects.filter(username=options["username"]).first()
+        organization = organization_of(user) if user else None
+        if user is None or organization is None:
+            raise CommandError(f"{options['username']} is no member of any organization.")
+        _, secret = create_api_key(
+            user, organization, name=options["name"], scopes=tuple(options["scopes"])
+        )
+        self.stdout.write(secret)

@@ -1,0 +1,76 @@
+"""Progress of an attempt: monotone, coalesced, told live often and stored less often."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from jobs import hold, live
+from jobs.hold import Held
+from jobs.models import Job
+
+LIVE_EVERY = 0.25
+"""Seconds between two live messages."""
+ROW_EVERY = 1.5
+"""Seconds between two writes of the row."""
+
+Announce = Callable[[dict[str, Any]], None]
+"""Tells Celery: the result backend, Flower, any Celery client."""
+
+
+@dataclass
+class Progress:
+    """How far one attempt is. The handler reports; the lease keeper flushes what was held back."""
+
+    job: Job
+    announce: Announce
+    percent: int = 0
+    message: str = ""
+    _told_at: float = 0.0
+    _stored_at: float = 0.0
+    _untold: bool = False
+    _unstored: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def report(self, percent: float, message: str) -> None:
+        """Take a report. A lower percentage than before keeps the higher one."""
+        with self._lock:
+            new = max(self.percent, min(100, max(0, int(percent))))
+            if (new, message) == (self.percent, self.message):
+                return
+            self.percent, self.message = new, message
+            self._untold = self._unstored = True
+        self._tell()
+
+    def flush(self) -> Held | None:
+        """Write and tell what was held back; answer whether the attempt still has the job."""
+        self._tell()
+        with self._lock:
+            due = self._unstored and time.monotonic() - self._stored_at >= ROW_EVERY
+            percent, message = self.percent, self.message
+            if due:
+                self._unstored, self._stored_at = False, time.monotonic()
+        if not due:
+            return Held(cancel_requested=False)
+        return hold.report_progress(self.job, percent, message)
+
+    def _tell(self) -> None:
+        with self._lock:
+            if not self._untold or time.monotonic() - self._told_at < LIVE_EVERY:
+                return
+            self._untold, self._told_at = False, time.monotonic()
+            data = {
+                "progress": self.percent,
+                "message": self.message,
+                "attempt": self.job.attempt,
+            }
+        message = {
+            "job": str(self.job.pk),
+            "owner": self.job.owner_id,
+            "event": "progress",
+            "id": None,
+            "data": data,
+        }
+        live.publish(self.job.organization_id, message)
+        self.announce(data)

@@ -1,0 +1,117 @@
+"""Recurring jobs: when a schedule fires next, and firing it exactly once."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cronsim import CronSim, CronSimError
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from jobs import registry, submission
+from jobs.errors import Fault, InvalidSubmission, Refused
+from jobs.models import Organization
+from jobs.recurring import Firing, Schedule
+from jobs.submission import Terms
+from jobs.validation import validate
+
+TERMS = frozenset({"priority", "labels", "subject", "max_attempts"})
+"""What a schedule may say beside type and input."""
+
+
+def next_after(cron: str, time_zone: str, after: datetime) -> datetime:
+    """Give the first time after `after` that a cron expression matches in a time zone.
+
+    Daylight saving as in Debian's cron: a time that is skipped fires at the change, one that is
+    repeated fires once. Raises `InvalidSubmission` for an expression or a zone that is none.
+    """
+    try:
+        zone = ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise _invalid("/time_zone", f"{time_zone!r} is no time zone.") from None
+    try:
+        # In UTC: two times of a repeated hour are otherwise equal to nothing, by PEP 495.
+        return next(CronSim(cron, after.astimezone(zone))).astimezone(UTC)
+    except CronSimError as error:
+        raise _invalid("/cron", f"{cron!r} is no cron expression: {error}.") from None
+    except StopIteration:
+        raise _invalid("/cron", f"{cron!r} never fires.") from None
+
+
+def create(
+    name: str,
+    *,
+    cron: str,
+    type: str,
+    input: Mapping[str, Any],
+    owner: AbstractBaseUser,
+    organization: Organization,
+    time_zone: str = "UTC",
+    terms: Mapping[str, Any] | None = None,
+) -> Schedule:
+    """Store a schedule; its input is checked now, not at night when it fires.
+
+    Raises `UnknownJobType` or `InvalidSubmission`.
+    """
+    validate(registry.get(type), input, organization.pk)
+    if unknown := (terms or {}).keys() - TERMS:
+        raise _invalid("/terms", f"A schedule has no {', '.join(sorted(unknown))}.")
+    return Schedule.objects.create(
+        organization=organization,
+        owner_id=owner.pk,
+        name=name,
+        cron=cron,
+        time_zone=time_zone,
+        type=type,
+        input=dict(input),
+        terms=dict(terms or {}),
+        next_at=next_after(cron, time_zone, timezone.now()),
+    )
+
+
+def fire_due() -> int:
+    """Fire every schedule whose time has come, each in a transaction of its own.
+
+    A schedule that was due several times while no beat ran fires once, for the first of them.
+    """
+    fired = 0
+    while _fire_one():
+        fired += 1
+    return fired
+
+
+def _fire_one() -> bool:
+    now = timezone.now()
+    with transaction.atomic():
+        due = Schedule.objects.filter(paused=False, next_at__lte=now).select_related("organization")
+        # Whoever holds the row is firing it; the unique firing stands behind the lock.
+        schedule = due.select_for_update(skip_locked=True, of=("self",)).order_by("next_at").first()
+        if schedule is None:
+            return False
+        firing, is_new = Firing.objects.get_or_create(schedule=schedule, at=schedule.next_at)
+        if is_new:
+            _submit(schedule, firing)
+        schedule.next_at = next_after(schedule.cron, schedule.time_zone, now)
+        schedule.save(update_fields=["next_at"])
+    return True
+
+
+def _submit(schedule: Schedule, firing: Firing) -> None:
+    try:
+        firing.job = submission.submit(
+            schedule.type,
+            schedule.input,
+            owner=schedule.owner,
+            organization=schedule.organization,
+            terms=Terms(**schedule.terms),
+        )
+    except Refused as refused:
+        firing.refusal = f"{refused.code}: {refused.message}"
+    firing.save(update_fields=["job", "refusal"])
+
+
+def _invalid(pointer: str, detail: str) -> InvalidSubmission:
+    fault = Fault(pointer=pointer, code="invalid", detail=detail)
+    return InvalidSubmission("The schedule is not valid.", [fault])

@@ -1,0 +1,57 @@
+"""The states of a job, the moves between them, and the entries of its event log."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a job is. The row in PostgreSQL says so, and nothing else does."""
+
+    WAITING = "waiting"
+    SCHEDULED = "scheduled"
+    PENDING = "pending"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+TERMINAL = frozenset({State.COMPLETED, State.FAILED, State.CANCELLED})
+ACTIVE = frozenset(State) - TERMINAL
+RETRYABLE = frozenset({State.FAILED, State.CANCELLED})
+
+MOVES: dict[State, frozenset[State]] = {
+    State.WAITING: frozenset({State.PENDING, State.SCHEDULED, State.CANCELLED, State.FAILED}),
+    State.SCHEDULED: frozenset({State.PENDING, State.CANCELLED}),
+    State.PENDING: frozenset({State.RUNNING, State.FAILED, State.CANCELLED}),
+    State.RUNNING: frozenset(
+        {State.COMPLETED, State.FAILED, State.SCHEDULED, State.PENDING, State.CANCELLED}
+    ),
+    State.COMPLETED: frozenset(),
+    State.FAILED: frozenset({State.PENDING}),
+    State.CANCELLED: frozenset({State.PENDING}),
+}
+
+
+class Event(StrEnum):
+    """What an entry of a job's event log records."""
+
+    SUBMITTED = "submitted"
+    RELEASED = "released"
+    PROMOTED = "promoted"
+    STARTED = "started"
+    STEP_STARTED = "step_started"
+    STEP_COMPLETED = "step_completed"
+    STEP_RESTORED = "step_restored"
+    BACKED_OFF = "backed_off"
+    SNOOZED = "snoozed"
+    HANDED_BACK = "handed_back"
+    RESCUED = "rescued"
+    CANCEL_REQUESTED = "cancel_requested"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    RETRIED = "retried"
+
+
+STEP_EVENTS = frozenset({Event.STEP_STARTED, Event.STEP_COMPLETED, Event.STEP_RESTORED})

@@ -1,0 +1,134 @@
+"""Who a job belongs to: organizations, their members, and the keys of their programs."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from jobs.ids import uuid7
+
+KEY_PREFIX = "cvy"
+SCOPES = ("jobs:read", "jobs:write", "admin")
+DEFAULT_SCOPES = ("jobs:read", "jobs:write")
+
+
+class Organization(models.Model):
+    """A tenant: nobody sees another organization's jobs, documents, reports or files."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=200)
+    slug = models.SlugField(unique=True)
+    limits = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text='Active jobs at once, where not the default: {"user": 10} for every type, '
+        'or {"generate_report": {"user": 10}}.',
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A user's place in an organization."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="memberships"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organization"], name="one_membership_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.organization}"
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    """Reads of API keys."""
+
+    def usable(self) -> Self:
+        """Keys that are neither revoked nor expired, of active users still in the organization."""
+        return self.filter(
+            models.Q(expires_at=None) | models.Q(expires_at__gt=timezone.now()),
+            revoked_at=None,
+            user__is_active=True,
+            user__memberships__organization=models.F("organization"),
+        )
+
+    def by_secret(self, secret: str) -> "ApiKey | None":
+        """Find the usable key that this secret opens."""
+        return self.usable().select_related("user").filter(digest=digest(secret)).first()
+
+
+class ApiKey(models.Model):
+    """A program's credential. The secret is shown once; only its SHA-256 digest is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="api_keys"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_keys"
+    )
+    name = models.CharField(max_length=100)
+    hint = models.CharField(
+        max_length=12, editable=False, help_text="First characters, to recognize it."
+    )
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = ArrayField(models.CharField(max_length=20), default=list)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.hint}…)"
+
+
+def digest(secret: str) -> str:
+    """Hash a secret. It has 256 random bits, so a plain fast hash cannot be guessed backwards."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def create_api_key(
+    user: AbstractBaseUser,
+    organization: Organization,
+    *,
+    name: str,
+    scopes: tuple[str, ...] = DEFAULT_SCOPES,
+    lifetime: timedelta | None = None,
+) -> tuple[ApiKey, str]:
+    """Make a key for `user` in `organization`; answer it and its secret, which is not stored."""
+    secret = f"{KEY_PREFIX}_{secrets.token_urlsafe(32)}"
+    expires_at: datetime | None = timezone.now() + lifetime if lifetime else None
+    key = ApiKey.objects.create(
+        user_id=user.pk,
+        organization=organization,
+        name=name,
+        hint=secret[:8],
+        digest=digest(secret),
+        scopes=list(scopes),
+        expires_at=expires_at,
+    )
+    return key, secret
+
+
+def organization_of(user: AbstractBaseUser) -> Organization | None:
+    """Give the organization that a user acts for where no key says so: the first one joined."""
+    return Organization.objects.filter(memberships__user_id=user.pk).order_by("memberships").first()

@@ -1,0 +1,54 @@
+"""Checking an input before the job exists."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from jobs.errors import Fault, InvalidSubmission
+from jobs.registry import JobType
+
+MAX_INPUT_BYTES = 256 * 1024
+
+
+def validate(declared: JobType, input: Mapping[str, Any], organization_id: uuid.UUID) -> BaseModel:
+    """Check an input against the schema of its type, and what it names against what there is.
+
+    An input model may have a method `check(organization_id)` that gives faults of its own. Raises
+    `InvalidSubmission` with pointers below `/input`.
+    """
+    encoded = json.dumps(input)
+    if len(encoded) > MAX_INPUT_BYTES:
+        detail = f"The input has {len(encoded)} bytes; {MAX_INPUT_BYTES} are allowed."
+        fault = Fault(pointer="/input", code="too_large", detail=detail)
+        raise InvalidSubmission("The input is too large.", [fault])
+    try:
+        query = declared.input.model_validate_json(encoded)
+    except ValidationError as error:
+        raise InvalidSubmission(
+            f"The input does not fit the schema of {declared.name}.", faults_of(error, "/input")
+        ) from None
+    check = getattr(query, "check", None)
+    if check is not None and (faults := check(organization_id)):
+        raise InvalidSubmission(
+            "The input names something that cannot be used.", [below("/input", f) for f in faults]
+        )
+    return query
+
+
+def faults_of(error: ValidationError, prefix: str = "") -> list[Fault]:
+    """Turn pydantic's errors into faults with JSON pointers (RFC 6901)."""
+    faults = []
+    for item in error.errors(include_url=False, include_context=False, include_input=False):
+        path = "".join(
+            "/" + str(part).replace("~", "~0").replace("/", "~1") for part in item["loc"]
+        )
+        faults.append(Fault(pointer=prefix + path, code=item["type"], detail=item["msg"]))
+    return faults
+
+
+def below(prefix: str, fault: Fault) -> Fault:
+    """Place a fault below a pointer."""
+    return Fault(pointer=prefix + fault.pointer, code=fault.code, detail=fault.detail)

@@ -1,0 +1,1 @@
+"""The REST API, through Django's test client."""

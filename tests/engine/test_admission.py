@@ -1,0 +1,67 @@
+"""Limits on active jobs hold, also when submissions come at the same time."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from jobs import submission
+from jobs.errors import LimitReached
+from jobs.models import Job
+from jobs.tenancy import Organization
+from tests.people import Person, make_person
+
+
+def submit(person: Person, type: str = "limited") -> Job:
+    return submission.submit(
+        type, {"text": "x"}, owner=person.user, organization=person.organization
+    )
+
+
+def test_a_refused_submission_says_why(owner: Person) -> None:
+    for _ in range(3):
+        submit(owner)
+    with pytest.raises(LimitReached) as refused:
+        submit(owner)
+    assert (refused.value.limit, refused.value.size, refused.value.in_use) == ("user", 3, 3)
+    assert Job.objects.count() == 3
+
+
+def test_an_ended_job_does_not_count(owner: Person) -> None:
+    first = submit(owner)
+    for _ in range(2):
+        submit(owner)
+    submission.cancel(first, actor="olga")
+    assert submit(owner).state == "pending"
+
+
+def test_another_user_has_a_limit_of_their_own(owner: Person, teammate: Person) -> None:
+    for _ in range(3):
+        submit(owner)
+    assert submit(teammate).state == "pending"
+
+
+def test_an_organization_may_have_sizes_of_its_own(owner: Person) -> None:
+    owner.organization.limits = {"limited": {"user": 1}, "user": 2}
+    submit(owner)
+    with pytest.raises(LimitReached, match="limit of 1 active"):
+        submit(owner)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_submissions_never_admit_more_than_the_limit() -> None:
+    person = make_person("olga", Organization.objects.create(name="Acme", slug="acme"))
+
+    def attempt(_: int) -> bool:
+        try:
+            submit(person)
+        except LimitReached:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        admitted = list(pool.map(attempt, range(24)))
+    assert sum(admitted) == 3
+    assert Job.objects.count() == 3

@@ -1,0 +1,60 @@
+"""Jobs that are submitted together."""
+
+import pytest
+
+from jobs import maintenance, submission, testing
+from jobs.errors import InvalidSubmission, LimitReached
+from jobs.models import Batch, Job
+from jobs.submission import Wanted
+from tests.people import Person
+
+
+def submit(person: Person, *types: str, **input: object) -> Batch:
+    wanted = [Wanted(type=name, input=input or {"text": "x"}) for name in types]
+    return submission.submit_batch(wanted, owner=person.user, organization=person.organization)
+
+
+def test_a_batch_ends_with_its_last_job(owner: Person) -> None:
+    batch = submit(owner, "echo", "echo")
+    first, second = batch.jobs.all()
+    testing.run(first)
+    batch.refresh_from_db()
+    assert batch.finished_at is None
+    testing.run(second)
+    batch.refresh_from_db()
+    assert batch.finished_at is not None
+
+
+def test_a_batch_is_all_or_nothing(owner: Person) -> None:
+    wanted = [
+        Wanted(type="echo", input={"text": "x"}),
+        Wanted(type="echo", input={"text": 1}),
+    ]
+    with pytest.raises(InvalidSubmission) as refused:
+        submission.submit_batch(wanted, owner=owner.user, organization=owner.organization)
+    assert [fault.pointer for fault in refused.value.faults] == ["/jobs/1/input/text"]
+    assert (Job.objects.count(), Batch.objects.count()) == (0, 0)
+
+
+def test_a_batch_does_not_get_around_a_limit(owner: Person) -> None:
+    with pytest.raises(LimitReached):
+        submit(owner, *["limited"] * 4)
+    assert (Job.objects.count(), Batch.objects.count()) == (0, 0)
+    assert submit(owner, *["limited"] * 3).total == 3
+
+
+def test_a_cancelled_batch_ends(owner: Person) -> None:
+    batch = submit(owner, "echo", "echo", "echo")
+    submission.cancel_batch(batch, actor="olga")
+    maintenance.relay()
+    batch.refresh_from_db()
+    assert {job.state for job in batch.jobs.all()} == {"cancelled"}
+    assert batch.finished_at is not None
+
+
+def test_a_large_batch_is_stored_in_one_go(owner: Person) -> None:
+    batch = submit(owner, *["echo"] * 1000)
+    assert batch.jobs.count() == 1000
+    assert batch.jobs.filter(events__kind="submitted").count() == 1000
+    with pytest.raises(InvalidSubmission, match="1 to 1000"):
+        submit(owner, *["echo"] * 1001)

@@ -1,0 +1,117 @@
+"""Jobs that wait for others."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from jobs import endings, submission, testing
+from jobs.errors import InvalidSubmission
+from jobs.models import Job
+from jobs.states import State
+from jobs.submission import Terms
+from tests.people import Person
+
+Submit = Callable[..., Job]
+
+
+@pytest.fixture
+def submit(owner: Person) -> Submit:
+    """Give a function that submits a job of the owner's which depends on others."""
+
+    def make(*parents: Job, type: str = "echo", person: Person = owner, **terms: object) -> Job:
+        wanted = Terms(depends_on=tuple(parent.pk for parent in parents), **terms)  # type: ignore[arg-type]
+        return submission.submit(
+            type,
+            {"error": "bug"} if type == "failing" else {"text": "x"},
+            owner=person.user,
+            organization=person.organization,
+            terms=wanted,
+        )
+
+    return make
+
+
+def state(job: Job) -> str:
+    job.refresh_from_db()
+    return str(job.state)
+
+
+def test_a_job_waits_until_all_that_it_depends_on_has_completed(submit: Submit) -> None:
+    first, second = submit(), submit()
+    child = submit(first, second)
+    testing.run(first)
+    assert state(child) == State.WAITING
+    testing.run(second)
+    assert state(child) == State.PENDING
+    assert child.events.latest("number").kind == "released"
+
+
+def test_a_handler_reads_the_outputs(submit: Submit) -> None:
+    parent = submit()
+    child = submit(parent, type="gathering")
+    testing.run(parent)
+    assert testing.run(child).output == {"text": f"{parent.pk}: x"}
+
+
+@pytest.mark.parametrize("ending", ["failed", "cancelled"])
+def test_what_depends_on_a_failed_job_is_cancelled_with_the_reason(
+    submit: Submit, ending: str
+) -> None:
+    parent = submit(type="failing", max_attempts=1)
+    child = submit(parent)
+    grandchild = submit(child)
+    if ending == "failed":
+        testing.run(parent)
+    else:
+        submission.cancel(parent, actor="olga")
+        endings.sweep()
+    assert state(parent) == ending
+    assert state(child) == state(grandchild) == State.CANCELLED
+    assert child.error["code"] == "dependency_failed"
+
+
+def test_a_job_may_run_although_what_it_depends_on_has_failed(submit: Submit) -> None:
+    parent = submit(type="failing", max_attempts=1)
+    child = submit(parent, runs_after_failure=True)
+    testing.run(parent)
+    assert state(child) == State.PENDING
+
+
+def test_a_released_job_still_waits_for_its_time(submit: Submit) -> None:
+    parent = submit()
+    child = submit(parent, run_at=timezone.now() + timedelta(hours=1))
+    testing.run(parent)
+    assert state(child) == State.SCHEDULED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_depends_on_ended_jobs_does_not_wait(submit: Submit) -> None:
+    parent = submit()
+    testing.run(parent)
+    assert state(submit(parent)) == State.PENDING
+
+
+def test_what_was_missed_is_swept_up(submit: Submit) -> None:
+    parent = submit()
+    child = submit(parent)
+    Job.objects.filter(pk=parent.pk).update(awaited=False)  # as if the notice had been lost
+    testing.run(parent)
+    assert state(child) == State.WAITING
+    endings.sweep()
+    assert state(child) == State.PENDING
+
+
+def test_a_strangers_job_cannot_be_depended_on(submit: Submit, stranger: Person) -> None:
+    theirs = submit(person=stranger)
+    with pytest.raises(InvalidSubmission) as refused:
+        submit(theirs, Job(pk=uuid4()))
+    assert [fault.pointer for fault in refused.value.faults] == ["/depends_on/0", "/depends_on/1"]
+    assert {fault.code for fault in refused.value.faults} == {"not_found"}
+
+
+def test_a_waiting_job_can_be_cancelled(submit: Submit) -> None:
+    child = submit(submit())
+    assert submission.cancel(child, actor="olga").state == State.CANCELLED

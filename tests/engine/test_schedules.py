@@ -1,0 +1,123 @@
+"""Recurring jobs."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from jobs import scheduling
+from jobs.errors import InvalidSubmission, UnknownJobType
+from jobs.models import Job
+from jobs.recurring import Firing, Schedule
+from jobs.tenancy import Organization
+from tests.people import Person, make_person
+
+
+def create(person: Person, **changes: Any) -> Schedule:
+    declared: dict[str, Any] = {"cron": "0 6 * * *", "type": "echo", "input": {"text": "daily"}}
+    return scheduling.create(
+        "daily", owner=person.user, organization=person.organization, **{**declared, **changes}
+    )
+
+
+def make_due(schedule: Schedule, ago: timedelta = timedelta(minutes=1)) -> None:
+    schedule.next_at = timezone.now() - ago
+    schedule.save()
+
+
+@pytest.mark.parametrize(
+    ("cron", "zone", "after", "expected"),
+    [
+        ("0 6 * * *", "UTC", "2026-01-01T06:00", "2026-01-02T06:00+00:00"),
+        ("0 6 * * *", "Europe/Oslo", "2026-01-01T00:00", "2026-01-01T06:00+01:00"),
+        ("0 6 * * MON", "UTC", "2026-11-22T00:00", "2026-11-23T06:00+00:00"),
+        # clocks go forward at 02:00 and back at 03:00
+        ("30 2 * * *", "Europe/Oslo", "2026-03-29T00:00", "2026-03-29T03:00+02:00"),
+        ("30 2 * * *", "Europe/Oslo", "2026-10-25T00:00", "2026-10-25T02:30+02:00"),
+        ("30 2 * * *", "Europe/Oslo", "2026-10-25T00:45", "2026-10-26T02:30+01:00"),
+    ],
+)
+def test_the_next_time_is_told_in_the_schedules_zone(
+    cron: str, zone: str, after: str, expected: str
+) -> None:
+    begin = datetime.fromisoformat(after).replace(tzinfo=UTC)
+    assert scheduling.next_after(cron, zone, begin) == datetime.fromisoformat(expected)
+
+
+def test_a_due_schedule_submits_its_job(owner: Person) -> None:
+    schedule = create(owner, terms={"priority": 2, "labels": {"from": "schedule"}})
+    assert scheduling.fire_due() == 0
+    make_due(schedule)
+    assert scheduling.fire_due() == 1
+    job = Job.objects.get()
+    assert (job.input, job.priority, job.labels) == ({"text": "daily"}, 2, {"from": "schedule"})
+    schedule.refresh_from_db()
+    assert schedule.next_at > timezone.now()
+    assert schedule.firings.get().job == job
+
+
+def test_a_schedule_that_was_missed_for_days_fires_once(owner: Person) -> None:
+    make_due(create(owner), ago=timedelta(days=5))
+    assert scheduling.fire_due() == 1
+    assert scheduling.fire_due() == 0
+
+
+def test_a_paused_schedule_does_not_fire(owner: Person) -> None:
+    schedule = create(owner)
+    schedule.paused = True
+    make_due(schedule)
+    assert scheduling.fire_due() == 0
+
+
+def test_a_refused_firing_says_why_and_the_schedule_goes_on(owner: Person) -> None:
+    schedule = create(owner, type="limited")
+    for _ in range(4):
+        make_due(schedule)
+        assert scheduling.fire_due() == 1
+    refusals = [firing.refusal for firing in schedule.firings.all() if firing.refusal]
+    assert len(refusals) == 1
+    assert refusals[0].startswith("limit_reached")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"cron": "61 * * * *"},
+        {"cron": "0 0 31 2 *"},
+        {"time_zone": "Atlantis"},
+        {"time_zone": "../etc"},
+        {"input": {"text": 1}},
+        {"terms": {"run_at": "now"}},
+    ],
+)
+def test_nonsense_is_refused_when_it_is_created(owner: Person, wrong: dict[str, Any]) -> None:
+    with pytest.raises(InvalidSubmission):
+        create(owner, **wrong)
+    assert Schedule.objects.count() == 0
+
+
+def test_an_unknown_type_is_refused(owner: Person) -> None:
+    with pytest.raises(UnknownJobType):
+        create(owner, type="nope")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_any_number_of_beats_fire_a_schedule_once() -> None:
+    person = make_person("olga", Organization.objects.create(name="Acme", slug="acme"))
+    for number in range(5):
+        schedule = create(person)
+        schedule.name = f"schedule {number}"
+        make_due(schedule)
+
+    def beat(_: int) -> int:
+        try:
+            return scheduling.fire_due()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(beat, range(8))) == 5
+    assert Firing.objects.count() == Job.objects.count() == 5
