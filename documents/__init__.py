@@ -1,0 +1,1 @@
+"""Documents: stored once per content, read page by page, classified."""

@@ -1,0 +1,71 @@
+"""Documents for operators: to look at, not to change."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+
+from documents.models import Document
+
+if TYPE_CHECKING:
+    Base = admin.ModelAdmin[Document]
+else:
+    Base = admin.ModelAdmin  # takes no parameter when the program runs
+
+
+@admin.register(Document)
+class DocumentAdmin(Base):
+    """What is stored, whose, and how far it has been read."""
+
+    list_display = (
+        "name",
+        "media_type",
+        "readable_size",
+        "pages",
+        "organization",
+        "owner",
+        "created_at",
+    )
+    list_filter = ("media_type", "organization")
+    list_select_related = ("organization", "owner")
+    search_fields = ("=id", "name", "=digest")
+    date_hierarchy = "created_at"
+    show_full_result_count = False
+    fields = (
+        "id",
+        "name",
+        "media_type",
+        "readable_size",
+        "digest",
+        "pages",
+        "pages_read",
+        "organization",
+        "owner",
+        "created_at",
+    )
+    readonly_fields = fields
+
+    @admin.display(description="size", ordering="size")
+    def readable_size(self, document: Document) -> str:
+        """Size in the unit that reads best."""
+        return filesizeformat(document.size)
+
+    @admin.display(description="pages read")
+    def pages_read(self, document: Document) -> str:
+        """How many pages' text is kept, and how it was read."""
+        methods = [str(page.get_method_display()) for page in document.texts.defer("text")]
+        counted = (f"{methods.count(method)} {method}" for method in sorted(set(methods)))
+        return ", ".join(counted) or "none yet"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Documents come by upload."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:
+        """Nothing of what was uploaded changes."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:
+        """Owners remove documents, over the API, and the file with them."""
+        return False

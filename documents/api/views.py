@@ -1,0 +1,153 @@
+"""Documents over REST: fetch, call, answer."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import FileResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from documents import store
+from documents.api.serializers import DocumentSerializer, TextSerializer
+from documents.models import Document
+from jobs.api import caller
+from jobs.api.pages import NewestFirst
+from jobs.errors import Fault, InvalidSubmission, NotFound
+
+FILES = "files"
+UPLOAD = {
+    "multipart/form-data": {
+        "type": "object",
+        "properties": {
+            FILES: {
+                "type": "array",
+                "items": {"type": "string", "format": "binary"},
+                "minItems": 1,
+                "description": "One or many files, each as a part of this name.",
+            }
+        },
+        "required": [FILES],
+    }
+}
+# A plain list: a list of serializers would be described as a page of one.
+STORED = {"type": "array", "items": {"$ref": "#/components/schemas/Document"}}
+UPLOADED = {201: STORED, 200: STORED}
+
+
+@extend_schema_view(
+    list=extend_schema(description="List documents, newest first."),
+    retrieve=extend_schema(description="Read what is known of a document."),
+)
+class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Document]):
+    """The documents of the caller's organization."""
+
+    serializer_class = DocumentSerializer
+    pagination_class = NewestFirst
+    parser_classes = (MultiPartParser,)
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> QuerySet[Document]:
+        """Give the tenant's documents."""
+        mine = Document.objects.of(caller.organization(self.request))
+        return mine.select_related("owner", "organization")
+
+    def get_object(self) -> Document:
+        """Give one document; one that is another's is not found."""
+        found = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise NotFound(f"There is no document {self.kwargs['pk']}.")
+        return found
+
+    @extend_schema(request=UPLOAD, responses=UPLOADED)
+    def create(self, request: Request) -> Response:
+        """Store files: all of them, or none if one is refused.
+
+        The answer lists a document for each file, in order; content that is stored already gives
+        the document it has. 201 where something was stored, 200 where all of it was there.
+        """
+        added = store.add_all(
+            _uploads(request),
+            organization=caller.organization(request),
+            owner=caller.user(request),
+        )
+        documents = [one.document for one in added]
+        created = any(one.created for one in added)
+        return Response(
+            DocumentSerializer(documents, many=True).data,
+            status=status.HTTP_201_CREATED if created else status.HTTP_200_OK,
+        )
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: uuid.UUID) -> Response:
+        """Remove a document with its text and its file."""
+        store.remove(self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @action(detail=True)
+    def content(self, request: Request, pk: uuid.UUID) -> FileResponse:
+        """Download the file, as it was uploaded."""
+        return _attachment(self.get_object())
+
+    @extend_schema(responses={200: TextSerializer})
+    @action(detail=True)
+    def text(self, request: Request, pk: uuid.UUID) -> Response:
+        """Read the text of its pages, as far as jobs have read them."""
+        return Response(TextSerializer(_text(self.get_object())).data)
+
+
+def _uploads(request: Request) -> "list[UploadedFile[bytes]]":
+    try:
+        sent, others = request.FILES, set(request.data) - {FILES}
+    except SuspiciousOperation:  # Django counts the parts while it reads them
+        limit = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        raise _misfit("too_large", f"Send at most {limit} files in one request.") from None
+    if others:
+        raise _misfit("extra_forbidden", f"Only parts named {FILES} are understood.")
+    uploads: list[UploadedFile[bytes]] = sent.getlist(FILES)
+    if not uploads:
+        raise _misfit("missing", f"Send one file or many, each as a part named {FILES}.")
+    return uploads
+
+
+def _misfit(code: str, detail: str) -> InvalidSubmission:
+    return InvalidSubmission(detail, [Fault(pointer=f"/{FILES}", code=code, detail=detail)])
+
+
+def _attachment(document: Document) -> FileResponse:
+    """Stream the file so that no browser shows it as a page of ours."""
+    try:
+        content = document.file.open("rb")
+    except FileNotFoundError:
+        raise NotFound(f"The content of document {document.pk} is gone.") from None
+    return FileResponse(
+        content,
+        as_attachment=True,
+        filename=document.name,
+        content_type=document.media_type,
+        headers={
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def _text(document: Document) -> dict[str, Any]:
+    texts = list(document.texts.all())
+    return {
+        "document": document.pk,
+        "pages": document.pages,
+        "complete": document.pages is not None and len(texts) >= document.pages,
+        "texts": texts,
+    }

@@ -1,0 +1,62 @@
+"""Plain text, Markdown and CSV: their own text, in whatever encoding it comes."""
+
+import codecs
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from documents.errors import Unreadable
+from documents.extraction.pages import MAX_CHARACTERS, NATIVE, Pages, page_text
+
+MAX_BYTES = 4 * MAX_CHARACTERS
+"""No encoding takes more than four bytes for a character."""
+SAMPLE = 65_536
+"""Bytes from which an encoding other than UTF-8 is guessed."""
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@contextmanager
+def opened(stream: IO[bytes]) -> Iterator[Pages]:
+    """Open a text file as one page."""
+    text, truncated = decoded(stream)
+    page = page_text(1, text.strip(), NATIVE, truncated=truncated)
+    yield Pages(count=1, read=lambda number: page)
+
+
+def decoded(stream: IO[bytes]) -> tuple[str, bool]:
+    """Give the text, and whether the file has more than is read. Raises `Unreadable`."""
+    stream.seek(0)
+    content = stream.read(MAX_BYTES)
+    truncated = bool(stream.read(1))
+    encoding = encoding_of(content)
+    # A cut may go through a character; elsewhere a rare wrong byte must not cost the document.
+    text = content.decode(encoding, errors="replace").removeprefix("\ufeff")
+    return text.replace("\r\n", "\n").replace("\r", "\n"), truncated
+
+
+def encoding_of(content: bytes) -> str:
+    """Give the encoding: by its mark, UTF-8 where it is valid, otherwise the likeliest one."""
+    for mark, encoding in MARKS:
+        if content.startswith(mark):
+            return encoding
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        decoder.decode(content)  # not final: the content may be cut within a character
+    except UnicodeDecodeError:
+        return _guessed(content[:SAMPLE])
+    return "utf-8"
+
+
+def _guessed(sample: bytes) -> str:
+    import charset_normalizer
+
+    best = charset_normalizer.from_bytes(sample).best()
+    if best is None:
+        raise Unreadable("The text is in no known encoding. Save it as UTF-8 and upload it again.")
+    return best.encoding

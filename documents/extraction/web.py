@@ -1,0 +1,31 @@
+"""HTML: the readable text of a page, by trafilatura; all its text where that finds too little."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from documents.extraction import plain
+from documents.extraction.pages import NATIVE, Pages, page_text
+
+MIN_SHARE = 0.4
+"""Less of the page's whole text than this, and what was left out was not only menus."""
+
+
+@contextmanager
+def opened(stream: IO[bytes]) -> Iterator[Pages]:
+    """Open a web page as one page."""
+    source, truncated = plain.decoded(stream)
+    page = page_text(1, readable(source), NATIVE, truncated=truncated)
+    yield Pages(count=1, read=lambda number: page)
+
+
+def readable(source: str) -> str:
+    """Give the text of an HTML page without menus, scripts and styles."""
+    import trafilatura
+
+    whole = str(trafilatura.html2txt(source) or "").strip()
+    found = trafilatura.extract(
+        source, include_tables=True, include_comments=False, favor_recall=True
+    )
+    article = (found or "").strip()
+    return article if len(article) >= MIN_SHARE * len(whole) else whole

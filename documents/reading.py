@@ -1,0 +1,113 @@
+"""The text of stored documents, read once: each page is kept as soon as it has been read."""
+
+import uuid
+from collections.abc import Callable, Sequence
+
+from django.db import IntegrityError
+
+from documents import media_types
+from documents.errors import ContentMissing, DocumentError, DocumentMissing
+from documents.extraction import PageText, opened
+from documents.models import Document, DocumentText
+from jobs.ai.sources import Source
+
+Id = uuid.UUID | str
+OnPage = Callable[[int, int], None]
+"""Told before a page is read: its number, from 1, and how many there are."""
+
+PAGED = frozenset({media_types.PDF, media_types.TIFF, media_types.XLSX})
+"""Types whose pages a reader can look up by number."""
+
+
+def silently(number: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def extract(document: Document, on_page: OnPage = silently) -> list[DocumentText]:
+    """Give the text of all pages, reading those that were never read before.
+
+    One page is in memory at a time while it is read, and a reader that is stopped half-way
+    leaves its pages to the next one. Raises a `DocumentError`; whatever `on_page` raises passes.
+    """
+    known = list(document.texts.all())
+    if document.pages is not None and len(known) >= document.pages:
+        return known
+    _read_on(document, len(known), on_page)
+    return list(document.texts.all())
+
+
+def read_sources(organization_id: uuid.UUID, ids: Sequence[Id]) -> list[Source]:
+    """Give documents as sources for a model, in the order of `ids`.
+
+    Raises `DocumentMissing` naming the id, or the `DocumentError` of a file that cannot be read.
+    """
+    found = _by_id(organization_id, ids)
+    return [_source(_required(found, one)) for one in ids]
+
+
+def missing(organization_id: uuid.UUID, ids: Sequence[Id]) -> list[str]:
+    """Give those of the ids that are not documents of this organization."""
+    found = _by_id(organization_id, ids)
+    return [str(one) for one in ids if _uuid(one) not in found]
+
+
+def _read_on(document: Document, done: int, on_page: OnPage) -> None:
+    try:
+        stream = document.file.open("rb")
+    except FileNotFoundError as error:
+        raise ContentMissing("The file's content is gone. Upload it again.") from error
+    with stream, opened(stream, document.media_type) as pages:
+        document.pages = pages.count
+        Document.objects.filter(pk=document.pk).update(pages=pages.count)
+        for number in range(done + 1, pages.count + 1):
+            on_page(number, pages.count)
+            _keep(document, pages.read(number))
+
+
+def _keep(document: Document, page: PageText) -> None:
+    """Store a page; another reader of the same document may have been first."""
+    row = DocumentText(
+        document=document,
+        number=page.number,
+        text=page.text,
+        method=page.method,
+        language=page.language,
+        truncated=page.truncated,
+    )
+    try:
+        DocumentText.objects.bulk_create([row], ignore_conflicts=True)
+    except IntegrityError as error:
+        raise DocumentMissing("The document was removed while it was being read.") from error
+
+
+def _source(document: Document) -> Source:
+    try:
+        texts = extract(document)
+    except DocumentError as error:
+        raise type(error)(f"{document.name}: {error.message}") from error
+    return Source(
+        id=str(document.pk),
+        name=document.name,
+        kind=media_types.short_name(document.media_type),
+        text="\n\n".join(page.text for page in texts),
+        pages=tuple(page.text for page in texts) if document.media_type in PAGED else (),
+    )
+
+
+def _required(found: dict[uuid.UUID, Document], id: Id) -> Document:
+    key = _uuid(id)
+    if key is None or key not in found:
+        raise DocumentMissing(f"There is no document {id}.")
+    return found[key]
+
+
+def _by_id(organization_id: uuid.UUID, ids: Sequence[Id]) -> dict[uuid.UUID, Document]:
+    wanted = {key for one in ids if (key := _uuid(one)) is not None}
+    return Document.objects.of(organization_id).in_bulk(list(wanted))
+
+
+def _uuid(id: Id) -> uuid.UUID | None:
+    try:
+        return id if isinstance(id, uuid.UUID) else uuid.UUID(id)
+    except ValueError:
+        return None

@@ -1,0 +1,132 @@
+"""Adds and removes documents: one stored copy per content and organization, nothing by halves.
+
+The row and its file change under one lock per content. A file is written before its row is
+committed and removed after its row is gone, so a crash in between leaves at most a file without a
+row: it takes space until the same content is added again (then it is replaced) or removed by a
+sweep that calls `remove_unreferenced` for every stored path. A row without a file never results.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+
+from documents.models import Document, content_path
+from documents.staging import Staged, staged
+from jobs.errors import Fault, InvalidSubmission
+from jobs.models import Organization
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Added:
+    """A document as an upload left it."""
+
+    document: Document
+    created: bool
+    """False where the same content was there already."""
+
+
+def add(upload: "File[bytes]", *, organization: Organization, owner: AbstractBaseUser) -> Document:
+    """Store one file and give its document; the existing one where the content is known already.
+
+    Raises `InvalidSubmission` for a file that is empty, too large, of an unsupported type, or of
+    another type than its extension claims. A refused file leaves nothing behind.
+    """
+    return add_all([upload], organization=organization, owner=owner)[0].document
+
+
+def add_all(
+    uploads: "Sequence[File[bytes]]", *, organization: Organization, owner: AbstractBaseUser
+) -> list[Added]:
+    """Store all the files, or none: the faults of `InvalidSubmission` point to `/files/<index>`."""
+    with staged(uploads) as (files, faults):
+        if faults:
+            raise InvalidSubmission(_summary(faults, len(uploads)), faults)
+        documents = [_document(file, organization, owner) for file in files]
+        return _store(files, documents)
+
+
+def remove(document: Document) -> None:
+    """Remove a document, the text of its pages and its file."""
+    path = str(document.file.name)
+    document.delete()
+    transaction.on_commit(lambda: remove_unreferenced(path))
+
+
+def remove_unreferenced(path: str) -> bool:
+    """Remove a stored file that no document refers to; say whether there was one."""
+    with transaction.atomic():
+        _lock(path)
+        orphaned = not Document.objects.filter(file=path).exists() and default_storage.exists(path)
+        if orphaned:
+            default_storage.delete(path)
+    return orphaned
+
+
+def _store(files: Sequence[Staged], documents: Sequence[Document]) -> list[Added]:
+    paths = [content_path(document, "") for document in documents]
+    try:
+        with transaction.atomic():
+            for path in sorted(set(paths)):  # in one order everywhere, so that none waits in a ring
+                _lock(path)
+            return [
+                _store_one(file, document, path)
+                for file, document, path in zip(files, documents, paths, strict=True)
+            ]
+    except BaseException:
+        _clean_up(paths)
+        raise
+
+
+def _store_one(file: Staged, document: Document, path: str) -> Added:
+    known = Document.objects.filter(
+        organization_id=document.organization_id, digest=document.digest
+    ).first()
+    if known:
+        return Added(document=known, created=False)
+    if default_storage.exists(path):  # of a crash; perhaps only half of it
+        default_storage.delete(path)
+    with file.opened() as content:
+        document.file.save(file.name, File(content), save=False)
+    document.save(force_insert=True)
+    document.refresh_from_db(fields=["created_at"])
+    return Added(document=document, created=True)
+
+
+def _clean_up(paths: Sequence[str]) -> None:
+    if transaction.get_connection().in_atomic_block:
+        return  # the rows are not rolled back yet: what was written waits for a sweep
+    for path in set(paths):
+        try:
+            remove_unreferenced(path)
+        except Exception:
+            log.exception("a file without a document stays behind: %s", path)
+
+
+def _document(file: Staged, organization: Organization, owner: AbstractBaseUser) -> Document:
+    return Document(
+        organization=organization,
+        owner_id=owner.pk,
+        name=file.name,
+        media_type=file.media_type,
+        size=file.size,
+        digest=file.digest,
+    )
+
+
+def _lock(path: str) -> None:
+    """Hold the content until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [path])
+
+
+def _summary(faults: Sequence[Fault], total: int) -> str:
+    if total == 1:
+        return faults[0].detail
+    return f"{len(faults)} of {total} files cannot be accepted, so none was stored."

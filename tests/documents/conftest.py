@@ -1,0 +1,24 @@
+"""What tests of documents share."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.base import ContentFile
+
+from documents import store
+from documents.models import Document
+from tests.people import Person
+
+Upload = Callable[..., Document]
+
+
+@pytest.fixture
+def upload(owner: Person) -> Upload:
+    """Give a function that stores content for a person, the owner where none is named."""
+
+    def stored(content: bytes, name: str, person: Person = owner) -> Document:
+        return store.add(
+            ContentFile(content, name), organization=person.organization, owner=person.user
+        )
+
+    return stored

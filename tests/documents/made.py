@@ -1,0 +1,105 @@
+"""Files made for the tests, good and bad ones."""
+
+import io
+import zipfile
+
+import docx
+import openpyxl
+import typst
+from PIL import Image
+
+WORDS = "Harbour Bridge refurbishment, progress in the month of May"
+MINIMAL_DOCX = (
+    b"<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'/>"
+)
+
+
+def pdf(*pages: str) -> bytes:
+    """Make a PDF with a text layer."""
+    return bytes(typst.compile("\n#pagebreak()\n".join(pages or [WORDS]).encode()))
+
+
+def picture(text: str = WORDS) -> Image.Image:
+    """Make the picture of a printed page, as a scanner gives it."""
+    source = f"#set page(width: 16cm, height: 6cm)\n#set text(size: 14pt)\n{text}"
+    return Image.open(io.BytesIO(typst.compile(source.encode(), format="png", ppi=200)))
+
+
+def saved(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
+    """Save a picture to bytes."""
+    target = io.BytesIO()
+    image.save(target, kind, **options)
+    return target.getvalue()
+
+
+def scanned_pdf(text: str = WORDS) -> bytes:
+    """Make a PDF whose only page is a picture."""
+    return saved(picture(text).convert("RGB"), "PDF", resolution=200)
+
+
+def locked_pdf() -> bytes:
+    """Make a PDF that opens only with a password that nobody knows."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>",
+        b"<</Filter/Standard/V 1/R 2/P -44/O<" + b"ab" * 32 + b">/U<" + b"cd" * 32 + b">>>",
+    ]
+    body, offsets = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, start=1):
+        offsets.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    trailer = b"trailer<</Size 5/Root 1 0 R/Encrypt 4 0 R/ID[<aa><aa>]>>\nstartxref\n%d\n%%%%EOF"
+    return body + b"xref\n0 5\n0000000000 65535 f \n" + table + trailer % len(body)
+
+
+def word(*paragraphs: str, table: list[list[str]] | None = None) -> bytes:
+    """Make a DOCX."""
+    document = docx.Document()
+    for paragraph in paragraphs or [WORDS]:
+        document.add_paragraph(paragraph)
+    if table:
+        added = document.add_table(len(table), len(table[0]))
+        for cells, row in zip(added.rows, table, strict=True):
+            for cell, text in zip(cells.cells, row, strict=True):
+                cell.text = text
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def workbook(**sheets: list[list[object]]) -> bytes:
+    """Make an XLSX."""
+    made = openpyxl.Workbook()
+    made.remove(made.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = made.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    target = io.BytesIO()
+    made.save(target)
+    return target.getvalue()
+
+
+def docx_bomb() -> bytes:
+    """Make a DOCX of 200 KB that unpacks to 200 MB."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", MINIMAL_DOCX + b" " * 200_000_000)
+    return target.getvalue()
+
+
+def huge_png() -> bytes:
+    """Make a PNG of 110 KB with 900 million pixels."""
+    return saved(Image.new("1", (30_000, 30_000)))
+
+
+def replaced(content: bytes, member: str, part: bytes) -> bytes:
+    """Put another part into an office file."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w") as archive:
+        for name in source.namelist():
+            archive.writestr(name, part if name == member else source.read(name))
+    return target.getvalue()

@@ -1,0 +1,58 @@
+"""A file is what its content is, whatever its name says."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from documents import media_types, names
+from documents.errors import UnpacksTooLarge, Unreadable
+from tests.documents import made
+
+
+def detected(content: bytes, name: str) -> str | None:
+    return media_types.detect(io.BytesIO(content), names.extension(name))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP"])
+def test_an_image_is_known_by_its_content(kind: str) -> None:
+    content = made.saved(Image.new("RGB", (40, 30), "white"), kind)
+    assert detected(content, "anything") == f"image/{kind.lower()}"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "expected"),
+    [
+        (made.pdf(), "x", media_types.PDF),
+        (made.word(), "x", media_types.DOCX),
+        (made.workbook(a=[[1]]), "x", media_types.XLSX),
+        (b"a;b\n1;2\n", "t.csv", media_types.CSV),
+        (b"# Title\n", "t.md", media_types.MARKDOWN),
+        (b"<!DOCTYPE html><p>x", "no-extension", media_types.HTML),
+        (b"<p>a fragment</p>", "page.html", media_types.HTML),
+        ("Grüße".encode("utf-16"), "t.txt", media_types.TEXT),
+        (b"see %PDF-1.7 for details", "t.txt", media_types.TEXT),
+        (b"MZ\x90\x00" + bytes(200), "setup.exe", None),
+        (media_types.OLE + bytes(600), "old.doc", None),
+    ],
+)
+def test_the_type_is_the_contents(content: bytes, name: str, expected: str | None) -> None:
+    assert detected(content, name) == expected
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
+    with pytest.raises(UnpacksTooLarge):
+        detected(made.docx_bomb(), "letter.docx")
+
+
+def test_a_cut_office_file_is_damaged() -> None:
+    with pytest.raises(Unreadable):
+        detected(made.word()[:-200], "letter.docx")
+
+
+def test_a_zip_that_lists_endless_members_is_refused() -> None:
+    content = bytearray(made.word())
+    end = content.rfind(b"PK\x05\x06")
+    content[end + 12 : end + 16] = (50_000_000).to_bytes(4, "little")
+    with pytest.raises(UnpacksTooLarge):
+        detected(bytes(content), "letter.docx")

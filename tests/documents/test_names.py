@@ -1,0 +1,29 @@
+"""Names from clients are stored without folders, control characters and endless length."""
+
+import pytest
+
+from documents import names
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("report.pdf", "report.pdf"),
+        ("../../etc/passwd", "passwd"),
+        (r"C:\Users\eve\note.txt", "note.txt"),
+        ("a\x00b\r\n.txt", "ab.txt"),
+        ("invoice\u202efdp.exe", "invoicefdp.exe"),
+        ("..", "unnamed"),
+        ("folder/", "unnamed"),
+        ("", "unnamed"),
+        ("Übersicht März.pdf", "Übersicht März.pdf"),
+    ],
+)
+def test_only_a_safe_base_name_is_kept(sent: str, kept: str) -> None:
+    assert names.base_name(sent) == kept
+
+
+def test_a_long_name_keeps_its_extension() -> None:
+    kept = names.base_name("x" * 400 + ".docx")
+    assert len(kept) == names.MAX_LENGTH
+    assert kept.endswith(".docx")

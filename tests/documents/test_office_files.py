@@ -1,0 +1,66 @@
+"""DOCX and XLSX: every word once, tables included."""
+
+import io
+import zipfile
+
+import pytest
+
+from documents.extraction import office
+from tests.documents import made
+from tests.documents.extracted import extracted, only
+
+SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+COMPATIBLE = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+
+def docx_with(body: str) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(
+            "word/document.xml",
+            f'<w:document xmlns:w="{SPACE}" xmlns:mc="{COMPATIBLE}"><w:body>{body}</w:body>'
+            "</w:document>",
+        )
+    return target.getvalue()
+
+
+def test_paragraphs_and_tables_are_read_in_order() -> None:
+    page = only(made.word("Before", table=[["Item", "Price"], ["Bolt", "4.50"]]), "a.docx")
+    assert page.text == "Before\nItem\tPrice\nBolt\t4.50".replace("\t", " \t")
+    assert page.method == "native"
+
+
+def test_text_in_content_controls_is_read() -> None:
+    body = "<w:sdt><w:sdtContent><w:p><w:r><w:t>Name: Ada</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+    assert only(docx_with(body), "form.docx").text == "Name: Ada"
+
+
+def test_text_boxes_are_not_read_twice() -> None:
+    box = "<w:p><w:r><w:t>boxed</w:t></w:r></w:p>"
+    body = (
+        "<w:p><w:r><mc:AlternateContent>"
+        f"<mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>"
+        "</mc:AlternateContent></w:r></w:p>"
+    )
+    assert only(docx_with(body), "box.docx").text == "boxed"
+
+
+def test_each_sheet_is_a_page() -> None:
+    content = made.workbook(Costs=[["Item", "Cost"], ["Bolt", 4.5]], Notes=[["later"]])
+    pages = extracted(content, "a.xlsx")
+    assert [page.text for page in pages] == ["Costs:\nItem\tCost\nBolt\t4.5", "Notes:\nlater"]
+
+
+def test_a_sheet_is_cut_where_its_cells_are_endless(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office, "MAX_CELLS", 100)
+    far: list[object] = [*([None] * 60), "far"]
+    page = only(made.workbook(Wide=[far, far]), "wide.xlsx")
+    assert page.truncated
+    assert page.text.count("far") == 1
+
+
+def test_a_docx_of_endless_text_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office, "MAX_CHARACTERS", 50)
+    page = only(made.word(*["ten words "] * 20), "long.docx")
+    assert page.truncated
+    assert len(page.text) < 100

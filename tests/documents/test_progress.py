@@ -1,0 +1,44 @@
+"""Progress of a classification says which page of which file is being read."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import pytest
+
+from documents import classify
+from jobs.context import JobContext
+from tests.documents import made
+from tests.documents.conftest import Upload
+from tests.people import Person
+
+pytestmark = pytest.mark.django_db
+
+
+class Watched:
+    """Stands in for a job's context: runs steps at once and notes the progress."""
+
+    def __init__(self, person: Person) -> None:
+        self.organization_id = person.organization.pk
+        self.seen: list[tuple[float, str]] = []
+
+    def progress(self, percent: float, message: str = "") -> None:
+        """Note it."""
+        self.seen.append((percent, message))
+
+    def step(self, name: str, function: Callable[..., Any], *args: Any) -> Any:
+        """Run it at once."""
+        return function(*args)
+
+
+def test_each_page_is_announced(upload: Upload, owner: Person) -> None:
+    job = Watched(owner)
+    documents = [
+        upload(made.pdf("The first page of the file", "And then the second page"), "two.pdf").pk,
+        upload(b"hello", "a.txt").pk,
+    ]
+    classify.classify_all(cast(JobContext, job), documents, None)
+    assert job.seen == [
+        (0, "Reading two.pdf, page 1 of 2"),
+        (25, "Reading two.pdf, page 2 of 2"),
+        (50, "Reading a.txt, page 1 of 1"),
+    ]

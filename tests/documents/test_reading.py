@@ -1,0 +1,79 @@
+"""Pages are read once: what is kept is not read again, and reading goes on where it stopped."""
+
+import uuid
+
+import pytest
+
+from documents import reading
+from documents.errors import ContentMissing, DocumentMissing, Unreadable
+from documents.extraction import ocr
+from jobs.ai import sources
+from tests.documents import made
+from tests.documents.conftest import Upload
+from tests.people import Person
+
+pytestmark = pytest.mark.django_db
+
+THREE = made.pdf(*(f"This is page number {number} of the file" for number in (1, 2, 3)))
+
+
+class Stopped(Exception):
+    """Raised by a callback, as a cancelled job does."""
+
+
+def test_a_second_reader_does_not_read_again(
+    upload: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = upload(made.saved(made.picture()), "scan.png")
+    first = [page.text for page in reading.extract(document)]
+    monkeypatch.setattr(ocr, "read", lambda picture: pytest.fail("read again"))
+    document.refresh_from_db()
+    assert [page.text for page in reading.extract(document)] == first
+
+
+def test_reading_goes_on_where_it_was_stopped(upload: Upload) -> None:
+    document = upload(THREE, "three.pdf")
+
+    def stop(number: int, total: int) -> None:
+        if number == 3:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        reading.extract(document, stop)
+    assert document.texts.count() == 2
+    seen: list[tuple[int, int]] = []
+    document.refresh_from_db()
+    texts = reading.extract(document, lambda number, total: seen.append((number, total)))
+    assert seen == [(3, 3)]
+    assert [page.number for page in texts] == [1, 2, 3]
+
+
+def test_sources_come_in_the_order_asked_for(upload: Upload, owner: Person) -> None:
+    ids: list[uuid.UUID | str] = [upload(THREE, "three.pdf").pk, str(upload(b"hello", "a.txt").pk)]
+    pdf, text = sources.read_sources(owner.organization.pk, ids)
+    assert (pdf.name, pdf.kind, len(pdf.pages)) == ("three.pdf", "pdf", 3)
+    assert (text.name, text.kind, text.text, text.pages) == ("a.txt", "txt", "hello", ())
+
+
+def test_missing_ids_are_those_of_nobody_and_of_others(
+    upload: Upload, owner: Person, stranger: Person
+) -> None:
+    mine, theirs = upload(b"mine", "a.txt"), upload(b"theirs", "b.txt", stranger)
+    nobody = uuid.uuid4()
+    asked: list[uuid.UUID | str] = [mine.pk, theirs.pk, nobody, "no id"]
+    assert reading.missing(owner.organization.pk, asked) == [str(theirs.pk), str(nobody), "no id"]
+    with pytest.raises(DocumentMissing, match=str(theirs.pk)):
+        reading.read_sources(owner.organization.pk, [theirs.pk])
+
+
+def test_a_source_that_cannot_be_read_is_named(upload: Upload, owner: Person) -> None:
+    document = upload(b"%PDF-1.7\n\x00\x01", "broken.pdf")
+    with pytest.raises(Unreadable, match=r"broken\.pdf"):
+        reading.read_sources(owner.organization.pk, [document.pk])
+
+
+def test_content_that_is_gone_is_said_to_be(upload: Upload) -> None:
+    document = upload(b"hello there", "a.txt")
+    document.file.storage.delete(str(document.file.name))
+    with pytest.raises(ContentMissing):
+        reading.extract(document)

@@ -1,0 +1,32 @@
+"""The samples are small, and read as what they are."""
+
+from pathlib import Path
+
+import pytest
+
+from documents.classification import classify
+from tests.documents.extracted import extracted
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+
+@pytest.mark.parametrize(
+    ("name", "category", "method", "words"),
+    [
+        ("invoice.pdf", "invoice", "text_layer", "NCW-2025-118"),
+        ("contract.docx", "contract", "native", "1,284,000 pounds"),
+        ("minutes.html", "minutes", "native", "two weeks behind"),
+        ("sales.csv", "other", "native", "revenue_gbp"),
+        ("delivery-note-scan.png", "other", "ocr", "Harbour Bridge refurbishment"),
+        ("site-photo.jpg", "other", "ocr", ""),
+    ],
+)
+def test_a_sample_is_what_it_is(name: str, category: str, method: str, words: str) -> None:
+    pages = extracted((SAMPLES / name).read_bytes(), name)
+    text = "\n".join(page.text for page in pages)
+    assert (classify(text).category, pages[0].method) == (category, method)
+    assert words in text
+
+
+def test_the_samples_are_small() -> None:
+    assert sum(path.stat().st_size for path in SAMPLES.rglob("*") if path.is_file()) < 600_000

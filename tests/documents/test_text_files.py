@@ -1,0 +1,42 @@
+"""Plain text, CSV and HTML, in the encodings that files come in."""
+
+import pytest
+
+from documents.extraction import pages
+from tests.documents.extracted import only
+
+GERMAN = "Grüße aus Köln: das ist ein Brief über den Straßenbau und die Brücke am Hafen. " * 3
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
+def test_text_is_read_in_its_encoding(encoding: str) -> None:
+    assert only(GERMAN.encode(encoding), "brief.txt").text == GERMAN.strip()
+
+
+def test_csv_is_read_as_it_stands() -> None:
+    assert only(b"a;b\r\n1;2\r\n", "t.csv").text == "a;b\n1;2"
+
+
+def test_text_that_a_database_cannot_hold_is_cleaned() -> None:
+    page = pages.page_text(1, "a\x00b\ud800c", pages.NATIVE)
+    assert page.text == "ab?c"
+
+
+def test_endless_text_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "MAX_CHARACTERS", 5)
+    page = only(b"123456789", "long.txt")
+    assert (page.text, page.truncated) == ("12345", True)
+
+
+def test_html_gives_its_readable_text() -> None:
+    source = (
+        b"<!doctype html><html><head><style>p{}</style></head><body><article><h1>Minutes</h1>"
+        b"<p>The works are two weeks behind the programme, since bearings came late.</p>"
+        b"<table><tr><td>Confirm delivery</td><td>Daniel</td></tr></table></article>"
+        b"<script>alert(1)</script></body></html>"
+    )
+    text = only(source, "minutes.html").text
+    assert "Minutes" in text
+    assert "two weeks behind" in text
+    assert "Daniel" in text
+    assert "alert" not in text
