@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench lint format venv venv-test chromium clean
+.PHONY: help run demo test chaos bench lint format venv venv-test chromium clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ demo: venv ## Run one job of each kind end to end, and show its report
 
 test: venv-test chromium ## Run the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+chaos: venv-test ## Kill everything while CHAOS_JOBS jobs run (2,000; CHAOS_SEED repeats a run)
+	$(BIN)/python -m tests.chaos
 
 bench: venv-test ## Run the benchmarks
 	$(BIN)/python -m pytest -m benchmark $(PYTEST_ARGS)

@@ -11,44 +11,37 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jobs import registry, submission
+from jobs.admin.reading import ReadOnly, moment
 from jobs.errors import Refused
-from jobs.models import ApiKey, Job, JobEvent, JobStep, Membership, Organization
+from jobs.models import Job, JobEvent, JobStep
 from jobs.states import State
 
-admin.site.site_header = "Conveyor operations"
-admin.site.site_title = "Conveyor"
-admin.site.index_title = "Operations"
 
-
-class _ReadOnly:
-    """A page where nothing can be typed in: jobs change by verbs, and the verbs write the log."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Forbid adding."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Forbid changing."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Forbid deleting."""
-        return False
-
-
-class StepInline(_ReadOnly, admin.TabularInline):  # type: ignore[type-arg]  # generic in stubs only
+class StepInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]  # generic in stubs only
     """The steps of a job."""
 
     model = JobStep
-    fields = ("name", "attempt", "started_at", "finished_at")
+    fields = readonly_fields = ("name", "attempt", "started", "finished")
+
+    def started(self, step: JobStep) -> str:
+        """Show when it was last begun."""
+        return moment(step.started_at)
+
+    def finished(self, step: JobStep) -> str:
+        """Show when its result was stored."""
+        return moment(step.finished_at)
 
 
-class EventInline(_ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+class EventInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     """The log of a job."""
 
     model = JobEvent
-    fields = ("number", "at", "kind", "state", "attempt", "actor", "detail")
-    readonly_fields = ("detail",)
+    fields = ("number", "time", "kind", "state", "attempt", "actor", "detail")
+    readonly_fields = ("time", "detail")
+
+    def time(self, event: JobEvent) -> str:
+        """Show when it happened."""
+        return moment(event.at)
 
     def detail(self, event: JobEvent) -> str:
         """Show what the entry says."""
@@ -86,10 +79,10 @@ class TypeFilter(admin.SimpleListFilter):
 
 
 @admin.register(Job)
-class JobAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class JobAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """Jobs."""
 
-    list_display = ("short", "type", "badge", "bar", "attempts", "owner", "created_at", "took")
+    list_display = ("short", "type", "badge", "bar", "attempts", "owner", "created", "took")
     list_filter = (StateFilter, TypeFilter, "organization", "created_at")
     list_select_related = ("owner",)
     list_per_page = 50
@@ -101,12 +94,12 @@ class JobAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         (None, {"fields": ("id", "type", "badge", "bar", "message", "owner", "organization")}),
         ("Result", {"fields": ("output_json", "error_json", "trace", "usage")}),
         ("Input", {"fields": ("input_json", "labels", "subject", "priority", "queue")}),
-        ("Attempts", {"fields": ("attempts", "excused", "crashes", "worker")}),
+        ("Attempts", {"fields": ("attempts", "excused", "crashes", "worker", "batch")}),
         (
             "Times",
             {
                 "fields": (
-                    "created_at",
+                    "created",
                     "run_at",
                     "published_at",
                     "started_at",
@@ -147,6 +140,11 @@ class JobAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     def attempts(self, job: Job) -> str:
         """Show how many of the attempts that count are used up."""
         return f"{job.counted_attempt} of {job.max_attempts}"
+
+    @admin.display(description="Created", ordering="created_at")
+    def created(self, job: Job) -> str:
+        """Show when it was submitted."""
+        return moment(job.created_at)
 
     @admin.display(description="Took")
     def took(self, job: Job) -> str:
@@ -198,39 +196,6 @@ class JobAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
             except Refused as refused:
                 self.message_user(request, f"{job.pk}: {refused.message}", messages.WARNING)
         self.message_user(request, f"{count} jobs {done}.", messages.SUCCESS)
-
-
-@admin.register(Organization)
-class OrganizationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Tenants and their limits."""
-
-    list_display = ("name", "slug", "created_at")
-    search_fields = ("name", "slug")
-
-
-@admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Who belongs where."""
-
-    list_display = ("user", "organization", "created_at")
-    list_select_related = ("user", "organization")
-    list_filter = ("organization",)
-
-
-@admin.register(ApiKey)
-class ApiKeyAdmin(_ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    """API keys; made by `manage.py create_api_key`."""
-
-    list_display = (
-        "name",
-        "hint",
-        "user",
-        "organization",
-        "created_at",
-        "expires_at",
-        "revoked_at",
-    )
-    list_select_related = ("user", "organization")
 
 
 def _pre(value: Any) -> SafeString:

@@ -1,0 +1,39 @@
+"""The operators' view of tenants: organizations with their limits, members, keys."""
+
+from django.contrib import admin
+
+from jobs.admin.reading import ReadOnly
+from jobs.models import ApiKey, Membership, Organization
+
+
+@admin.register(Organization)
+class OrganizationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+    """Tenants and their limits."""
+
+    list_display = ("name", "slug", "created_at")
+    search_fields = ("name", "slug")
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Who belongs where."""
+
+    list_display = ("user", "organization", "created_at")
+    list_select_related = ("user", "organization")
+    list_filter = ("organization",)
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """API keys; made by `manage.py create_api_key`."""
+
+    list_display = (
+        "name",
+        "hint",
+        "user",
+        "organization",
+        "created_at",
+        "expires_at",
+        "revoked_at",
+    )
+    list_select_related = ("user", "organization")

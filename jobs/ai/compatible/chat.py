@@ -1,0 +1,73 @@
+"""The wire `chat`: POST /chat/completions, as most servers speak it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from jobs.ai.catalogue import ModelSettings
+from jobs.ai.compatible import failures
+from jobs.ai.compatible.client import client, completion
+from jobs.ai.compatible.streams import events
+from jobs.ai.conversation import Completion, Prompt
+
+if TYPE_CHECKING:
+    from openai.types import CompletionUsage
+
+OPENAI_HOST = "api.openai.com"
+
+
+class Chat:
+    """A model spoken to by chat completions."""
+
+    def __init__(self, settings: ModelSettings) -> None:
+        self._settings = settings
+
+    def complete(self, prompt: Prompt) -> Completion:
+        """Ask, and wait for the whole answer."""
+        with failures.mapped(self._settings):
+            answer: Any = client(self._settings).chat.completions.create(**self._request(prompt))
+        choices = getattr(answer, "choices", None)
+        if not choices or choices[0].message is None:
+            raise failures.not_an_answer(self._settings.name)
+        return self._completion(
+            choices[0].message.content or "", answer.usage, choices[0].finish_reason
+        )
+
+    def stream(self, prompt: Prompt) -> Iterator[str | Completion]:
+        """Ask, and give the answer's text as it comes; at last the whole `Completion`."""
+        request = {**self._request(prompt), "stream_options": {"include_usage": True}}
+        text, usage, finish = "", None, None
+        with failures.mapped(self._settings):
+            opened: Any = client(self._settings).chat.completions.create(stream=True, **request)
+            for chunk in events(opened, self._settings):
+                usage = chunk.usage or usage
+                for choice in (chunk.choices or [])[:1]:
+                    finish = choice.finish_reason or finish
+                    if piece := choice.delta.content or "":
+                        text += piece
+                        yield piece
+        if finish is None and usage is None:
+            raise failures.cut_off(self._settings.name)
+        yield self._completion(text, usage, finish)
+
+    def _request(self, prompt: Prompt) -> dict[str, Any]:
+        request: dict[str, Any] = {
+            "model": self._settings.model or self._settings.name,
+            "messages": [{"role": one.role, "content": one.text} for one in prompt.messages],
+        }
+        if prompt.temperature is not None:
+            request["temperature"] = prompt.temperature
+        if prompt.max_tokens is not None:
+            request[self._limit_field()] = prompt.max_tokens
+        return request
+
+    def _limit_field(self) -> str:
+        # OpenAI's reasoning models refuse the old name; other servers mostly know only that one.
+        host = urlsplit(self._settings.base_url).hostname
+        return "max_completion_tokens" if host == OPENAI_HOST else "max_tokens"
+
+    def _completion(
+        self, text: str, usage: "CompletionUsage | None", finish: str | None
+    ) -> Completion:
+        used = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
+        return completion(self._settings, text, used, truncated=finish == "length")

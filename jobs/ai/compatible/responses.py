@@ -1,0 +1,63 @@
+"""The wire `responses`: POST /responses, OpenAI's newer format."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from jobs.ai.catalogue import ModelSettings
+from jobs.ai.compatible import failures
+from jobs.ai.compatible.client import client, completion
+from jobs.ai.compatible.streams import events
+from jobs.ai.conversation import Completion, Prompt
+from jobs.errors import TransientError
+
+ENDED = {"completed", "incomplete"}
+
+
+class Responses:
+    """A model spoken to by responses."""
+
+    def __init__(self, settings: ModelSettings) -> None:
+        self._settings = settings
+
+    def complete(self, prompt: Prompt) -> Completion:
+        """Ask, and wait for the whole answer."""
+        with failures.mapped(self._settings):
+            answer: Any = client(self._settings).responses.create(**self._request(prompt))
+        if not hasattr(answer, "output") or answer.output is None:
+            raise failures.not_an_answer(self._settings.name)
+        return self._completion(answer.output_text, answer)
+
+    def stream(self, prompt: Prompt) -> Iterator[str | Completion]:
+        """Ask, and give the answer's text as it comes; at last the whole `Completion`."""
+        text, answer = "", None
+        with failures.mapped(self._settings):
+            opened: Any = client(self._settings).responses.create(
+                stream=True, **self._request(prompt)
+            )
+            for event in events(opened, self._settings):
+                if event.type == "response.output_text.delta":
+                    text += event.delta
+                    yield event.delta
+                answer = getattr(event, "response", None) or answer
+        if answer is None or answer.status not in ENDED | {"failed"}:
+            raise failures.cut_off(self._settings.name)
+        yield self._completion(text, answer)
+
+    def _request(self, prompt: Prompt) -> dict[str, Any]:
+        request: dict[str, Any] = {
+            "model": self._settings.model or self._settings.name,
+            "input": [{"role": one.role, "content": one.text} for one in prompt.messages],
+            "store": False,
+        }
+        if prompt.temperature is not None:
+            request["temperature"] = prompt.temperature
+        if prompt.max_tokens is not None:
+            request["max_output_tokens"] = prompt.max_tokens
+        return request
+
+    def _completion(self, text: str, answer: Any) -> Completion:
+        if answer.status not in ENDED:
+            raise TransientError(f"The provider of {self._settings.name} failed to answer.")
+        usage = answer.usage
+        used = (usage.input_tokens, usage.output_tokens) if usage else (0, 0)
+        return completion(self._settings, text, used, truncated=answer.status == "incomplete")

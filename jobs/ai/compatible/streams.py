@@ -1,0 +1,20 @@
+"""Reading the SDK's streams of server-sent events."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from jobs.ai.catalogue import ModelSettings
+from jobs.ai.compatible import failures
+
+EVENT_STREAM = "text/event-stream"
+
+
+def events(stream: Any, settings: ModelSettings) -> Iterator[Any]:
+    """Give the events of a stream, and close its connection also when the reader stops early.
+
+    Raises `InvalidOutput` where something else came with a status of success: a proxy's page.
+    """
+    with stream:
+        if not stream.response.headers.get("content-type", "").startswith(EVENT_STREAM):
+            raise failures.not_an_answer(settings.name)
+        yield from stream

@@ -1,0 +1,131 @@
+"""Which sentences matter: to a question (BM25) and to the texts themselves (TextRank)."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from jobs.ai.extraction.sentences import Sentence
+from jobs.ai.extraction.words import terms
+
+SATURATION = 1.2
+LENGTH_WEIGHT = 0.6
+DAMPING = 0.85
+ROUNDS = 25
+GRAPH_SIZE = 400
+"""Sentences that are compared with each other at most."""
+COMMON = 0.25
+"""A term in more than this share of the sentences connects nothing."""
+ALIKE = 0.6
+"""Share of common terms from which on two sentences say the same."""
+ENOUGH = 0.3
+"""Share of a question's weight that a sentence must cover to be an answer to it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Corpus:
+    """Sentences that are ranked against each other."""
+
+    sentences: Sequence[Sentence]
+
+    @cached_property
+    def _frequency(self) -> Counter[str]:
+        return Counter(term for one in self.sentences for term in one.terms)
+
+    @cached_property
+    def _usual_length(self) -> float:
+        return sum(len(one.terms) for one in self.sentences) / max(1, len(self.sentences)) or 1.0
+
+    def weight(self, term: str) -> float:
+        """Inverse document frequency, as in BM25: rare terms say more."""
+        count = self._frequency[term]
+        return math.log(1 + (len(self.sentences) - count + 0.5) / (count + 0.5))
+
+    def relevant(self, question: str, limit: int) -> list[Sentence]:
+        """Give at most `limit` sentences that bear on a question, the closest first.
+
+        BM25 (Robertson and Zaragoza, 2009) over sentences, where a term counts once; sentences
+        that cover too little of the question, or repeat a closer one, are left out.
+        """
+        asked = {term for term in terms(question) if self._frequency[term]}
+        least = ENOUGH * sum(self.weight(term) for term in asked)
+        scored = [
+            (self._score(one, met), one)
+            for one in self.sentences
+            if (met := asked & one.terms) and sum(self.weight(term) for term in met) >= least
+        ]
+        scored.sort(key=lambda pair: (-pair[0], pair[1].place))
+        return distinct((one for _, one in scored), limit)
+
+    def _score(self, sentence: Sentence, met: Iterable[str]) -> float:
+        length = len(sentence.terms) / self._usual_length
+        norm = 1 + SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * length)
+        score = sum(self.weight(term) for term in met) * (SATURATION + 1) / norm
+        return score if sentence.is_prose else 0.7 * score
+
+    def central(self, limit: int) -> list[Sentence]:
+        """Give at most `limit` sentences that stand for the whole, the most central first.
+
+        TextRank (Mihalcea and Tarau, 2004): sentences recommend those that share words with them.
+        """
+        chosen = self._candidates()
+        ranks = _page_rank(self._graph(chosen))
+        order = sorted(range(len(chosen)), key=lambda at: (-ranks[at], chosen[at].place))
+        return distinct((chosen[at] for at in order), limit)
+
+    def _candidates(self) -> list[Sentence]:
+        prose = [one for one in self.sentences if one.is_prose]
+        if len(prose) <= GRAPH_SIZE:
+            return prose
+        dense = sorted(prose, key=lambda one: (-self._density(one), one.place))[:GRAPH_SIZE]
+        return sorted(dense, key=lambda one: one.place)
+
+    def _density(self, sentence: Sentence) -> float:
+        return sum(math.log(self._frequency[term]) for term in sorted(sentence.terms)) / (
+            10 + len(sentence.terms)
+        )
+
+    def _graph(self, chosen: Sequence[Sentence]) -> list[dict[int, float]]:
+        holders: dict[str, list[int]] = defaultdict(list)
+        for at, one in enumerate(chosen):
+            for term in sorted(one.terms):
+                holders[term].append(at)
+        shared: Counter[tuple[int, int]] = Counter()
+        for places in holders.values():
+            if len(places) <= max(10, COMMON * len(chosen)):
+                shared.update((a, b) for i, a in enumerate(places) for b in places[i + 1 :])
+        edges: list[dict[int, float]] = [{} for _ in chosen]
+        for (a, b), count in shared.items():
+            size = math.log(1 + len(chosen[a].terms)) + math.log(1 + len(chosen[b].terms))
+            edges[a][b] = edges[b][a] = count / size
+        return edges
+
+
+def _page_rank(edges: Sequence[dict[int, float]]) -> list[float]:
+    total = [sum(out.values()) or 1.0 for out in edges]
+    ranks = [1.0] * len(edges)
+    for _ in range(ROUNDS):
+        ranks = [
+            1 - DAMPING + DAMPING * sum(ranks[b] * w / total[b] for b, w in out.items())
+            for out in edges
+        ]
+    return ranks
+
+
+def distinct(ranked: Iterable[Sentence], limit: int) -> list[Sentence]:
+    """Give the first `limit` sentences that do not repeat an earlier one."""
+    kept: list[Sentence] = []
+    for one in ranked:
+        if len(kept) >= limit:
+            break
+        if not any(_alike(one, other) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _alike(one: Sentence, other: Sentence) -> bool:
+    union = one.terms | other.terms
+    return one.text == other.text or bool(
+        union and len(one.terms & other.terms) / len(union) > ALIKE
+    )

@@ -1,0 +1,86 @@
+"""Language models behind one interface: ask, stream, or have an answer of a given shape."""
+
+from collections.abc import Callable, Iterator
+from typing import Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from jobs.ai import structured
+from jobs.ai.catalogue import ModelSettings, choose, faults, get, names
+from jobs.ai.compatible.chat import Chat
+from jobs.ai.compatible.responses import Responses
+from jobs.ai.conversation import Completion, Message, Prompt
+from jobs.errors import InvalidInput, InvalidOutput
+
+__all__ = [
+    "Completion",
+    "LanguageModel",
+    "Message",
+    "Meter",
+    "ModelSettings",
+    "Prompt",
+    "choose",
+    "connect",
+    "faults",
+    "get",
+    "names",
+]
+
+Shape = TypeVar("Shape", bound=BaseModel)
+Meter = Callable[[Completion], None]
+"""Is told of each answered call, at once: it was paid, whatever comes of its answer."""
+
+
+class Wire(Protocol):
+    """How a provider is spoken to. Raises the errors of `jobs.errors` only."""
+
+    def complete(self, prompt: Prompt) -> Completion:
+        """Ask, and wait for the whole answer."""
+
+    def stream(self, prompt: Prompt) -> Iterator[str | Completion]:
+        """Ask, and give the answer's text as it comes; at last the whole `Completion`."""
+
+
+class LanguageModel:
+    """A language model that reports what it uses."""
+
+    def __init__(self, settings: ModelSettings, wire: Wire, meter: Meter) -> None:
+        self.settings = settings
+        self._wire = wire
+        self._meter = meter
+
+    def complete(self, prompt: Prompt) -> Completion:
+        """Ask, and wait for the whole answer. Raises an `AttemptError`."""
+        return self._metered(self._wire.complete(prompt))
+
+    def stream(self, prompt: Prompt) -> Iterator[str | Completion]:
+        """Ask, and give the answer's text as it comes; the last item is the whole `Completion`.
+
+        Raises an `AttemptError`, also in the middle.
+        """
+        for piece in self._wire.stream(prompt):
+            yield self._metered(piece) if isinstance(piece, Completion) else piece
+
+    def complete_as(self, shape: type[Shape], prompt: Prompt) -> Shape:
+        """Ask for JSON that fits `shape`; one repair, then `InvalidOutput`."""
+        return structured.complete_as(self.complete, shape, prompt)
+
+    def _metered(self, completion: Completion) -> Completion:
+        self._meter(completion)
+        if not completion.text.strip():
+            raise InvalidOutput(f"The model {completion.model} gave an empty answer.")
+        return completion
+
+
+WIRES: dict[str, Callable[[ModelSettings], Wire]] = {"chat": Chat, "responses": Responses}
+
+
+def connect(name: str, meter: Meter) -> LanguageModel:
+    """Give the language model of this name. Nothing is sent yet.
+
+    Raises `InvalidInput` where there is none, or where the name is the built-in extractor's.
+    """
+    chosen = get(name)
+    if not chosen.is_language_model:
+        raise InvalidInput(f"{name!r} is not a language model. Choose another, or add one.")
+    return LanguageModel(chosen, WIRES[chosen.wire](chosen), meter)

@@ -1,0 +1,55 @@
+"""Answers of a given shape: the model is told the JSON Schema, and gets one chance to repair."""
+
+import json
+from collections.abc import Callable
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from jobs.ai.conversation import Completion, Prompt
+from jobs.errors import InvalidOutput
+
+Shape = TypeVar("Shape", bound=BaseModel)
+Ask = Callable[[Prompt], Completion]
+
+SHAPED = "Answer with one JSON object that fits this JSON Schema, and nothing else:\n{schema}"
+REPAIR = "That does not fit the schema: {fault}\nAnswer again with the corrected JSON only."
+FAULTS_TOLD = 5
+
+
+def complete_as(ask: Ask, shape: type[Shape], prompt: Prompt) -> Shape:
+    """Ask for JSON that fits `shape`; after one repair raise `InvalidOutput`."""
+    schema = json.dumps(shape.model_json_schema(), separators=(",", ":"))
+    shaped = prompt.instructed(SHAPED.format(schema=schema))
+    answer = ask(shaped)
+    try:
+        return read(shape, answer.text)
+    except ValidationError as error:
+        repair = shaped.followed_by(answer.text, REPAIR.format(fault=_fault(error)))
+    answer = ask(repair)
+    try:
+        return read(shape, answer.text)
+    except ValidationError as error:
+        raise InvalidOutput(
+            f"The model {answer.model} twice gave an answer of the wrong shape: {_fault(error)}"
+        ) from error
+
+
+def read(shape: type[Shape], text: str) -> Shape:
+    """Validate a model's answer; a Markdown fence around it is taken off."""
+    return shape.model_validate_json(unfenced(text))
+
+
+def unfenced(text: str) -> str:
+    """Take a Markdown code fence (```) off an answer that is wrapped in one."""
+    stripped = text.strip()
+    if not (stripped.startswith("```") and stripped.endswith("```") and "\n" in stripped):
+        return stripped
+    return stripped[stripped.index("\n") : -3].strip()
+
+
+def _fault(error: ValidationError) -> str:
+    """Say what is wrong, in few words and without repeating the answer."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    said = [f"{'.'.join(map(str, one['loc'])) or 'it'}: {one['msg']}" for one in found]
+    return "; ".join(said[:FAULTS_TOLD])

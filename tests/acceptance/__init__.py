@@ -1,0 +1,1 @@
+"""Real processes: web, workers, beat, PostgreSQL and Valkey, as `make run` starts them."""

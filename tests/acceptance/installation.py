@@ -1,0 +1,183 @@
+"""A running installation: over HTTP from outside, and its processes to attack."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+import psutil
+import redis
+
+from config.embedded.folder import DataFolder
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+T = TypeVar("T")
+
+
+def until(seen: Callable[[], T | None], *, within: float = 30.0, what: str = "") -> T:
+    """Wait until `seen` gives something true, and give it."""
+    deadline = time.monotonic() + within
+    while not (found := seen()):
+        assert time.monotonic() < deadline, f"not seen within {within:g} s: {what or seen}"
+        time.sleep(0.05)
+    return found
+
+
+@dataclass(kw_only=True)
+class Installation:
+    """Everything that `python -m config.stack run` starts, in a data folder of its own."""
+
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def start(self) -> None:
+        """Start it; answers requests and has workers when this returns."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._log = (self.folder / "stack.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "config.stack", "run"],
+            cwd=PROJECT,
+            env={**os.environ, **self.process_environment},
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        until(self._is_ready, within=90, what=f"a ready stack; see {self.folder}/stack.log")
+
+    @property
+    def process_environment(self) -> dict[str, str]:
+        """Give what its processes are told beside the environment of the tests."""
+        return {
+            "DATA_DIR": str(self.folder),
+            "CONVEYOR_TEST_DATA": str(self.folder),
+            "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "tests.settings"),
+            "JOBS_LEASE": "5",
+            "WORKER_GRACE": "3",
+            **self.environment,
+        }
+
+    def stop(self) -> int:
+        """Stop it as Ctrl-C does; give its exit code."""
+        self.http.close()
+        self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(60)
+        self._log.close()
+        return code
+
+    def _is_ready(self) -> bool:
+        assert self.process.poll() is None, (self.folder / "stack.log").read_text()[-3000:]
+        try:
+            self.url = json.loads((self.folder / "stack.json").read_text())["url"]
+            self.key = json.loads((self.folder / "demo-login.json").read_text())["api_key"]
+            assert httpx.get(f"{self.url}/readyz").status_code == 200
+            return len(self.worker_children()) >= 2 and bool(self.run("echo", within=20))
+        except (OSError, httpx.HTTPError, AssertionError, ValueError):
+            return False
+
+    # --- from outside ---------------------------------------------------------------------------
+
+    @cached_property
+    def http(self) -> httpx.Client:
+        """Give a client with the demo tenant's key."""
+        headers = {"Authorization": f"Bearer {self.key}"}
+        return httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=15)
+
+    def submit(self, type: str, **input: Any) -> str:
+        """Submit a job; give its id."""
+        return self.submit_as(5, type, **input)
+
+    def submit_as(self, priority: int, type: str, **input: Any) -> str:
+        """Submit a job of some priority; give its id."""
+        body = {"type": type, "input": input, "priority": priority}
+        answer = self.http.post("/jobs", json=body)
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["id"])
+
+    def job(self, job_id: str) -> dict[str, Any]:
+        """Read a job."""
+        answer = self.http.get(f"/jobs/{job_id}")
+        assert answer.status_code == 200, answer.text
+        read: dict[str, Any] = answer.json()
+        return read
+
+    def kinds(self, job_id: str) -> list[str]:
+        """Read what a job's log records."""
+        return [event["kind"] for event in self.events(job_id)]
+
+    def events(self, job_id: str) -> list[dict[str, Any]]:
+        """Read a job's log."""
+        entries: list[dict[str, Any]] = self.http.get(f"/jobs/{job_id}/events").json()
+        return entries
+
+    def ended(self, job_id: str, *, within: float = 30.0) -> dict[str, Any]:
+        """Wait until a job has ended, and read it."""
+
+        def look() -> dict[str, Any] | None:
+            read = self.job(job_id)
+            return read if read["finished_at"] else None
+
+        return until(look, within=within, what=f"the end of job {job_id}")
+
+    def run(self, type: str, *, within: float = 30.0, **input: Any) -> dict[str, Any]:
+        """Submit a job and wait until it has ended."""
+        return self.ended(self.submit(type, **input), within=within)
+
+    # --- its processes --------------------------------------------------------------------------
+
+    def service(self, name: str) -> psutil.Process:
+        """Find the main process of a Celery service."""
+        for process in psutil.Process(self.process.pid).children():
+            if f"--hostname={name}@%h" in process.cmdline():
+                return process
+        raise AssertionError(f"no service {name}")
+
+    def worker_children(self) -> list[psutil.Process]:
+        """Find the processes that run jobs."""
+        return self.service("worker").children()
+
+    def runner_of(self, job_id: str) -> psutil.Process:
+        """Find the process that runs a job."""
+        started = [e for e in self.events(job_id) if e["kind"] == "started"]
+        return psutil.Process(int(started[-1]["data"]["worker"].rpartition("/")[2]))
+
+    @property
+    def redis(self) -> "redis.Redis":
+        """Reach its Valkey."""
+        return redis.Redis(unix_socket_path=str(DataFolder(path=self.folder).valkey_socket))
+
+    def server(self, name: str) -> psutil.Process:
+        """Find the main process of `postgres` or `valkey-server`."""
+        for process in psutil.process_iter(["name"]):
+            if process.info["name"] == name and _belongs(process, self.folder):
+                return process
+        raise AssertionError(f"no server {name}")
+
+    @contextmanager
+    def without_valkey(self) -> Iterator[None]:
+        """Have Valkey killed, and kept from being restarted, inside the block."""
+        self.process.send_signal(signal.SIGSTOP)  # who would restart it
+        try:
+            valkey = self.server("valkey-server")
+            valkey.kill()
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
+
+
+def _belongs(process: psutil.Process, folder: Path) -> bool:
+    try:
+        parent = process.parent()
+        return folder in Path(process.cwd()).parents and (
+            parent is None or parent.name() != process.name()
+        )
+    except psutil.Error:
+        return False

@@ -1,0 +1,85 @@
+"""What an operator sees, in a real browser."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.acceptance.installation import Installation
+
+BROWSER = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="NO BROWSER: chromium is not installed")
+
+
+@pytest.fixture
+def page(installation: Installation) -> Iterator[Page]:
+    """Give a page on which the operator has logged in; it fails on any script error."""
+    errors: list[str] = []
+    login = json.loads((installation.folder / "demo-login.json").read_text())
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
+        opened = browser.new_page(viewport={"width": 1280, "height": 900})
+        opened.on("pageerror", lambda error: errors.append(str(error)))
+        opened.goto(f"{installation.url}/admin/")
+        opened.fill("#id_username", login["username"])
+        opened.fill("#id_password", login["password"])
+        opened.click("input[type=submit]")
+        yield opened
+        browser.close()
+    assert errors == []
+
+
+def test_an_operator_finds_a_failed_job_and_retries_it(
+    installation: Installation, page: Page, tmp_path: Path
+) -> None:
+    done = installation.run("stepping", ledger=str(tmp_path / "ledger"))
+    failed = installation.run("failing", error="bug", times=3)
+    page.goto(f"{installation.url}/admin/jobs/job/")
+    page.locator("#result_list").wait_for()
+    page.screenshot(path=tmp_path / "list.png")
+    row = page.locator("#result_list tr", has_text=failed["id"][-8:])
+    assert row.locator(".state-failed").first.is_visible()
+    row.locator("input[type=checkbox]").check()
+    page.select_option("select[name=action]", "retry")
+    page.get_by_role("button", name="Go", exact=False).first.click()
+    assert page.get_by_text("1 jobs started again").is_visible()
+    assert installation.ended(failed["id"])["state"] == "completed"
+    assert {e["actor"] for e in installation.events(failed["id"]) if e["kind"] == "retried"} == {
+        "demo"
+    }
+    page.goto(f"{installation.url}/admin/jobs/job/{done['id']}/change/")
+    assert page.locator("td.field-name", has_text="step-1").is_visible()
+    page.screenshot(path=tmp_path / "job.png", full_page=True)
+
+
+def test_a_job_in_the_admin_can_be_looked_at_and_not_edited(
+    installation: Installation, page: Page
+) -> None:
+    job = installation.run("echo", text="<script>document.title = 'pwned'</script>")
+    page.goto(f"{installation.url}/admin/jobs/job/{job['id']}/change/")
+    assert page.locator("input[name=_save]").count() == 0
+    assert page.get_by_text("<script>").first.is_visible()
+    assert "pwned" not in page.title()
+
+
+def test_flower_shows_each_job_type_as_a_task(installation: Installation, page: Page) -> None:
+    installation.run("echo", text="x")
+    flower = next(
+        line.split("|")[1].strip()
+        for line in (installation.folder / "stack.log").read_text().splitlines()
+        if line.startswith("flower") and "http://" in line
+    )
+    page.goto(f"{flower}/tasks")
+    page.get_by_text("jobtypes.echo").first.wait_for(timeout=15_000)

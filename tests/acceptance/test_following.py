@@ -1,0 +1,74 @@
+"""A job is followed live, by any number of clients, and picked up again where one left off."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.acceptance.installation import Installation, until
+
+Frame = tuple[str, int | None, dict[str, Any]]
+
+
+def follow(installation: Installation, job_id: str, **headers: str) -> Iterator[Frame]:
+    """Give a stream's events: name, id, data."""
+    with installation.http.stream("GET", f"/jobs/{job_id}/stream", headers=headers) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        frame: dict[str, str] = {}
+        for line in answer.iter_lines():
+            name, _, value = line.partition(": ")
+            if line and name:
+                frame[name] = value
+            elif "data" in frame:
+                number = int(frame["id"]) if "id" in frame else None
+                yield frame["event"], number, json.loads(frame["data"])
+                frame = {}
+            else:
+                frame = {}
+
+
+def test_a_stream_tells_everything_once_and_ends(
+    installation: Installation, ledger: Path, gate: Path
+) -> None:
+    job_id = installation.submit("stepping", ledger=str(ledger), gate=str(gate))
+    frames = []
+    for frame in follow(installation, job_id):
+        frames.append(frame)
+        gate.touch()
+    names = [name for name, _, _ in frames]
+    assert (names[0], names[-1]) == ("snapshot", "end")
+    assert frames[-1][2]["output"] == {"text": "attempt 1"}
+    numbers = [number for _, number, _ in frames if number is not None]
+    assert numbers == list(range(numbers[0], len(installation.events(job_id)) + 1))
+
+
+def test_a_client_that_comes_back_gets_what_it_missed(
+    installation: Installation, ledger: Path
+) -> None:
+    job_id = installation.submit("stepping", ledger=str(ledger))
+    total = len(installation.events(installation.ended(job_id)["id"]))
+    frames = list(follow(installation, job_id, **{"Last-Event-ID": "3"}))
+    numbers = [number for _, number, _ in frames if number is not None]
+    assert numbers == list(range(4, total + 1))
+    assert frames[-1][0] == "end"
+
+
+def test_a_stream_survives_the_loss_of_the_live_channel(
+    installation: Installation, ledger: Path, gate: Path
+) -> None:
+    job_id = installation.submit("stepping", ledger=str(ledger), gate=str(gate))
+    frames = follow(installation, job_id)
+    assert next(frames)[0] == "snapshot"
+    until(lambda: installation.job(job_id)["state"] == "running")
+    installation.server("valkey-server").kill()
+    gate.touch()
+    rest = list(frames)
+    assert (rest[-1][0], rest[-1][2]["state"]) == ("end", "completed")
+
+
+def test_a_stranger_gets_a_problem_instead_of_a_stream(installation: Installation) -> None:
+    job_id = installation.submit("echo", text="x")
+    answer = installation.http.get(
+        f"/jobs/{job_id}/stream", headers={"Authorization": "Bearer cvy_wrong"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (401, "authentication_failed")

@@ -1,0 +1,32 @@
+"""Jobs are cancelled and timed out, whether or not their handlers cooperate."""
+
+from pathlib import Path
+
+from tests.acceptance.installation import Installation, until
+
+
+def test_a_running_job_stops_at_its_next_heartbeat(
+    installation: Installation, ledger: Path, gate: Path
+) -> None:
+    job_id = installation.submit("stepping", ledger=str(ledger), gate=str(gate))
+    until(lambda: installation.job(job_id)["state"] == "running")
+    assert installation.http.post(f"/jobs/{job_id}/cancel").status_code == 202
+    assert installation.ended(job_id)["state"] == "cancelled"
+
+
+def test_a_handler_that_never_asks_is_interrupted_and_cleans_up(
+    installation: Installation, ledger: Path, gate: Path
+) -> None:
+    job_id = installation.submit("stubborn", ledger=str(ledger), gate=str(gate))
+    until(ledger.exists)
+    runner = installation.runner_of(job_id)
+    installation.http.post(f"/jobs/{job_id}/cancel")
+    assert installation.ended(job_id)["state"] == "cancelled"
+    assert ledger.read_text().splitlines()[-1] == f"{job_id} cleaned up"
+    assert runner.is_running()
+
+
+def test_a_job_that_runs_too_long_fails_with_timeout(installation: Installation) -> None:
+    job = installation.run("slow")
+    assert (job["state"], job["error"]["code"]) == ("failed", "timeout")
+    assert job["attempt"] == 1

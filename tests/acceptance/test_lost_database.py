@@ -1,0 +1,37 @@
+"""PostgreSQL is restarted under load: requests are told to come back, nothing is lost."""
+
+import signal
+from pathlib import Path
+
+import httpx
+
+from tests.acceptance.installation import Installation, until
+
+
+def test_requests_are_answered_503_with_retry_after_while_the_database_is_away(
+    installation: Installation, ledger: Path, gate: Path
+) -> None:
+    job_id = installation.submit("stepping", ledger=str(ledger), gate=str(gate))
+    until(lambda: installation.kinds(job_id).count("step_completed") == 3)
+    installation.process.send_signal(signal.SIGSTOP)  # who would restart it
+    try:
+        installation.server("postgres").send_signal(signal.SIGINT)
+        answer = until(lambda: unavailable(installation, job_id))
+        assert int(answer.headers["Retry-After"]) > 0
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.json()["code"] == "database_unavailable"
+        assert httpx.get(f"{installation.url}/readyz").status_code == 503
+        assert httpx.get(f"{installation.url}/healthz").status_code == 200
+        gate.touch()  # the handler ends while its outcome cannot be written
+    finally:
+        installation.process.send_signal(signal.SIGCONT)
+    until(lambda: httpx.get(f"{installation.url}/readyz").status_code == 200)
+    assert installation.ended(job_id, within=60)["state"] == "completed"
+    assert len(ledger.read_text().splitlines()) == 3
+    assert installation.run("echo", text="after")["state"] == "completed"
+
+
+def unavailable(installation: Installation, job_id: str) -> httpx.Response | None:
+    """Give the answer to a request once it is a 503."""
+    answer = installation.http.get(f"/jobs/{job_id}")
+    return answer if answer.status_code == 503 else None

@@ -1,0 +1,56 @@
+"""Workers are killed, jobs go on."""
+
+from pathlib import Path
+
+from tests.acceptance.installation import Installation, until
+
+
+def start_stepping(installation: Installation, ledger: Path, gate: Path) -> str:
+    """Start a job and wait until it has done its steps and stands at the gate."""
+    job_id = installation.submit("stepping", ledger=str(ledger), gate=str(gate))
+    until(lambda: installation.kinds(job_id).count("step_completed") == 3)
+    return job_id
+
+
+def test_a_job_whose_process_is_killed_goes_on_without_repeating_steps(
+    installation: Installation, ledger: Path, gate: Path
+) -> None:
+    job_id = start_stepping(installation, ledger, gate)
+    installation.runner_of(job_id).kill()
+    until(lambda: installation.kinds(job_id).count("started") == 2)
+    gate.touch()
+    assert installation.ended(job_id)["state"] == "completed"
+    assert installation.kinds(job_id).count("step_restored") == 3
+    assert len(ledger.read_text().splitlines()) == 3
+
+
+def test_a_job_whose_whole_worker_is_killed_goes_on(
+    installation: Installation, ledger: Path, gate: Path
+) -> None:
+    job_id = start_stepping(installation, ledger, gate)
+    worker = installation.service("worker")
+    for process in (worker, *worker.children()):
+        process.kill()
+    until(lambda: installation.kinds(job_id).count("started") == 2, within=40)
+    gate.touch()
+    assert installation.ended(job_id)["state"] == "completed"
+    assert len(ledger.read_text().splitlines()) == 3
+
+
+def test_a_job_that_kills_its_process_is_quarantined(installation: Installation) -> None:
+    job = installation.run("deadly")
+    assert (job["state"], job["error"]["code"]) == ("failed", "worker_lost")
+    assert installation.kinds(job["id"]).count("started") == 3
+
+
+def test_a_stopped_worker_hands_its_job_back(
+    installation: Installation, ledger: Path, gate: Path
+) -> None:
+    job_id = start_stepping(installation, ledger, gate)
+    installation.service("worker").terminate()
+    until(lambda: installation.kinds(job_id).count("started") == 2, within=40)
+    assert "handed_back" in installation.kinds(job_id)
+    gate.touch()
+    job = installation.ended(job_id)
+    assert (job["state"], job["attempt"]) == ("completed", 2)
+    assert len(ledger.read_text().splitlines()) == 3

@@ -1,0 +1,42 @@
+"""The commands of the README do what it says."""
+
+import json
+import os
+import re
+import subprocess
+
+from tests.acceptance.installation import PROJECT, Installation
+
+
+def shell(command: str, **environment: str) -> str:
+    """Run a command as a reader would, and give what it prints."""
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", command],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_curl_commands_submit_a_job_and_follow_it_to_its_end(
+    installation: Installation,
+) -> None:
+    blocks = re.findall(r"```bash\n(curl .*?)```", (PROJECT / "README.md").read_text(), re.DOTALL)
+    submit, follow = blocks
+    told = {"URL": installation.url, "KEY": installation.key}
+    job = json.loads(shell(submit, **told))
+    assert job["type"] == "generate_report"
+    stream = shell(follow, ID=job["id"], **told)
+    assert "event: end" in stream
+    assert installation.job(job["id"])["state"] == "completed"
+
+
+def test_the_targets_of_the_readme_exist() -> None:
+    targets = set(re.findall(r"^make (\w+)", (PROJECT / "README.md").read_text(), re.MULTILINE))
+    assert targets == {"demo", "run"}
+    makefile = (PROJECT / "Makefile").read_text()
+    assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)

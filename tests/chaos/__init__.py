@@ -1,0 +1,1 @@
+"""Thousands of jobs while everything around them is killed: `make chaos`."""

@@ -1,0 +1,93 @@
+"""`make chaos`: CHAOS_JOBS jobs (2,000), by CHAOS_SEED; exit code 0 if nothing went wrong.
+
+The last line is one JSON object with all the figures.
+"""
+
+import contextlib
+import json
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import psycopg2
+
+from tests.acceptance.installation import Installation
+from tests.chaos.attacks import Attacker, connect, second_beat
+from tests.chaos.load import Load
+from tests.chaos.verdict import Verdict, judge
+
+CALM_WITHIN = 180.0
+"""Seconds that the jobs have to end, once the attacks are over."""
+
+
+def run(number: int, seed: int) -> Verdict:
+    """Run it once, and judge it."""
+    with tempfile.TemporaryDirectory(prefix="conveyor-chaos-") as folder:
+        installation = Installation(folder=Path(folder))
+        installation.start()
+        try:
+            return _attack(installation, number, seed)
+        finally:
+            installation.stop()
+
+
+def _attack(installation: Installation, number: int, seed: int) -> Verdict:
+    load = Load(installation, installation.folder / "ledger")
+    attacker = Attacker(installation, random.Random(seed))
+    with second_beat(installation):
+        attacker.start()
+        try:
+            load.submit(number, seed)
+            _wait_until_half_has_ended(installation, len(load.accepted))
+        finally:
+            attacker.stop()
+        print(f"attacks: {dict(attacker.counts)}, outages: {load.outages}, refused: {load.refused}")
+        _wait_until_all_has_ended(installation)
+    verdict = judge(connect(installation), load.accepted, load.ledger, attacker.kills)
+    assert attacker.counts, "nothing was attacked"
+    return verdict
+
+
+def _wait_until_half_has_ended(installation: Installation, accepted: int) -> None:
+    _wait(installation, lambda active: active <= accepted // 2, "half of the jobs have ended")
+
+
+def _wait_until_all_has_ended(installation: Installation) -> None:
+    _wait(installation, lambda active: active == 0, "all jobs have ended", strict=False)
+
+
+def _wait(
+    installation: Installation, seen: Callable[[int], bool], what: str, *, strict: bool = True
+) -> None:
+    """Wait for the number of active jobs; what is left when the time is up, the verdict counts."""
+    deadline = time.monotonic() + CALM_WITHIN
+    while time.monotonic() < deadline:
+        with contextlib.suppress(psycopg2.Error), contextlib.closing(connect(installation)) as sql:
+            cursor = sql.cursor()
+            cursor.execute("SELECT count(*) FROM jobs_job WHERE finished_at IS NULL")
+            [(active,)] = cursor.fetchall()
+            if seen(active):
+                return
+        time.sleep(0.5)
+    assert not strict, f"not within {CALM_WITHIN:g} s: {what}"
+
+
+def main() -> int:
+    """Read the environment, run, and say what came of it."""
+    number = int(os.environ.get("CHAOS_JOBS", "2000"))
+    seed = int(os.environ.get("CHAOS_SEED") or random.SystemRandom().randrange(2**32))
+    print(f"chaos: {number} jobs, CHAOS_SEED={seed}", flush=True)
+    began = time.monotonic()
+    verdict = run(number, seed)
+    figures = {"seed": seed, "seconds": round(time.monotonic() - began, 1), **asdict(verdict)}
+    print(json.dumps(figures))
+    return 0 if verdict.is_good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The shape of the code, and what the docs say of it."""
