@@ -1,0 +1,90 @@
+"""What a report rests on: the texts of its documents, read when they are first needed."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from pydantic import BaseModel
+
+from jobs.ai.extraction.ranking import Corpus
+from jobs.ai.extraction.sentences import sentences
+from jobs.ai.sources import Source, read_sources
+
+MOST_CHARACTERS = 2_000_000
+"""Read of all documents together; about 700 pages."""
+
+
+class Citation(BaseModel):
+    """A place in a source."""
+
+    source: int
+    """Number of the source in the report, from 1."""
+    page: int | None = None
+
+
+class Listed(BaseModel):
+    """A source as the report lists it."""
+
+    id: str
+    name: str
+    kind: str
+    pages: int
+    """0 where the format has no pages."""
+    readable: bool
+    """Whether there was any text in it."""
+    clipped: bool
+    """Whether only the beginning was read."""
+
+
+class Evidence:
+    """The sources of one report. A resumed job that needs no text reads none."""
+
+    def __init__(self, organization_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> None:
+        self._organization_id = organization_id
+        self._ids = list(dict.fromkeys(ids))
+        self._clipped: set[str] = set()
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """The documents' texts, in the order asked for. Raises where one is gone."""
+        read = read_sources(self._organization_id, self._ids)
+        share = MOST_CHARACTERS // max(1, len(read))
+        return [self._within(source, share) for source in read]
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """The sentences of all sources."""
+        return Corpus(sentences=sentences(self.sources))
+
+    def number(self, source: Source) -> int:
+        """Give the number of a source in the report, from 1."""
+        return self._numbers[source.id]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {source.id: number for number, source in enumerate(self.sources, start=1)}
+
+    def listing(self) -> list[Listed]:
+        """Give what the report says of its sources."""
+        return [
+            Listed(
+                id=source.id,
+                name=source.name,
+                kind=source.kind,
+                pages=len(source.pages),
+                readable=any(text.strip() for _, text in source.numbered_pages),
+                clipped=source.id in self._clipped,
+            )
+            for source in self.sources
+        ]
+
+    def _within(self, source: Source, most: int) -> Source:
+        if sum(len(text) for _, text in source.numbered_pages) <= most:
+            return source
+        self._clipped.add(source.id)
+        pages, left = [], most
+        for page in source.pages:
+            pages.append(page[:left])
+            left -= len(pages[-1])
+        return replace(source, text=source.text[:most], pages=tuple(pages))

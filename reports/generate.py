@@ -1,0 +1,126 @@
+"""The job `generate_report`: read, plan, write section by section, keep, format."""
+
+import math
+import uuid
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from jobs.ai import models
+from jobs.ai.models import Completion, ModelSettings
+from jobs.context import JobContext
+from reports import keeping
+from reports.assembling import Assembled, Draft, assemble
+from reports.evidence import Evidence, Listed
+from reports.orders import ReportOrder, ReportResult
+from reports.writing.extractive import ExtractiveWriter
+from reports.writing.language import LanguageWriter
+from reports.writing.writer import OnText, Outline, Section, Writer
+
+M = TypeVar("M", bound=BaseModel)
+
+READ, PLANNED, WRITTEN, SUMMED, ASSEMBLED, KEPT = 10, 15, 80, 86, 88, 90
+"""Percent of the job that each stage ends at."""
+USUAL_SECTION = 1500
+"""Characters."""
+
+
+def generate(job: JobContext, order: ReportOrder) -> ReportResult:
+    """Write the report of a job. Every stage is a durable step: a later attempt goes on."""
+    settings = models.choose(order.model)
+    evidence = Evidence(job.organization_id, order.documents)
+    writer = writer_for(settings, job, order, evidence)
+
+    job.progress(1, _reading(len(order.documents)))
+    listing = [Listed.model_validate(one) for one in job.step("sources", _listed, evidence)]
+    draft = _draft(job, writer)
+    job.progress(SUMMED, "Putting the report together")
+    finish = partial(assemble, draft, listing, evidence, writer.notice)
+    assembled = _step(job, "assemble", Assembled, finish)
+    job.progress(ASSEMBLED, "Keeping the report")
+    title = draft.outline.title
+    kept = job.step("save", lambda: str(keeping.keep(job, order, title, settings.name, assembled)))
+    job.progress(KEPT, "Making the PDF")
+    formatted = job.step("format", _formatted, uuid.UUID(kept))
+    job.progress(100, "Done")
+    return ReportResult(
+        report_id=uuid.UUID(kept),
+        title=title,
+        sections=len(draft.sections),
+        model=settings.name,
+        **formatted,
+    )
+
+
+def writer_for(
+    settings: ModelSettings, job: JobContext, order: ReportOrder, evidence: Evidence
+) -> Writer:
+    """Give the writer that works with the chosen model, and lets the job know what it uses."""
+    if not settings.is_language_model:
+        return ExtractiveWriter(order, evidence)
+
+    def meter(used: Completion) -> None:
+        job.add_usage(
+            model=used.model,
+            prompt_tokens=used.prompt_tokens,
+            completion_tokens=used.completion_tokens,
+            cost_usd=used.cost_usd,
+        )
+
+    return LanguageWriter(models.connect(settings.name, meter), order, evidence)
+
+
+def _draft(job: JobContext, writer: Writer) -> Draft:
+    job.progress(READ, "Planning the sections")
+    outline = _step(job, "outline", Outline, writer.outline)
+    sections = _write(job, writer, outline)
+    job.progress(WRITTEN, "Writing the summary")
+    summary = _step(job, "summary", Section, lambda: writer.summary(outline, sections))
+    return Draft(outline=outline, sections=sections, summary=summary)
+
+
+def _write(job: JobContext, writer: Writer, outline: Outline) -> list[Section]:
+    total = len(outline.parts)
+    share = (WRITTEN - PLANNED) / total
+    sections = []
+    for place, part in enumerate(outline.parts):
+        message = f"Writing section {place + 1} of {total}: {part.heading}"
+        follow = _follower(job, PLANNED + place * share, share, message)
+        follow("")
+        write = partial(writer.section, part, outline, follow)
+        sections.append(_step(job, f"section-{place + 1}", Section, write))
+    return sections
+
+
+def _follower(job: JobContext, begin: float, share: float, message: str) -> OnText:
+    """Move the progress through a section's share while its text comes in."""
+    written = 0
+
+    def on_text(piece: str) -> None:
+        nonlocal written
+        written += len(piece)
+        job.progress(begin + share * (1 - math.exp(-written / USUAL_SECTION)), message)
+
+    return on_text
+
+
+def _step(job: JobContext, name: str, shape: type[M], work: Callable[[], M]) -> M:
+    """Run a durable step whose result is a pydantic model."""
+    return shape.model_validate(job.step(name, lambda: work().model_dump(mode="json")))
+
+
+def _listed(evidence: Evidence) -> list[dict[str, Any]]:
+    return [one.model_dump(mode="json") for one in evidence.listing()]
+
+
+def _formatted(report_id: uuid.UUID) -> dict[str, Any]:
+    report = keeping.attach_pdf(report_id)
+    return {"partial": report.partial, "warning": report.warning, "pages": report.pages}
+
+
+def _reading(count: int) -> str:
+    if not count:
+        return "Reading the order"
+    return f"Reading {count} document{'' if count == 1 else 's'}"

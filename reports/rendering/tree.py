@@ -1,0 +1,123 @@
+"""Markdown as a tree of plain data, which the page template walks."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from markdown_it.tree import SyntaxTreeNode
+
+from reports.rendering.markdown import parser
+
+Node = dict[str, Any]
+"""`{"kind": ..., ...}`: text stays text, whatever it looks like."""
+
+LINKED = ("https://", "http://", "mailto:")
+LONG_WORD = re.compile(r"\S{24,}")
+BREAKS = re.compile(r"(?<=[/_.\-?&=,;:])(?=\w)")
+NARROW = 12
+"""Characters up to which a table's column is as wide as its text."""
+
+
+def tree(markdown: str) -> list[Node]:
+    """Give the blocks of a text."""
+    return _all(SyntaxTreeNode(parser().parse(markdown)).children)
+
+
+def _all(nodes: Iterable[SyntaxTreeNode]) -> list[Node]:
+    return [made for node in nodes for made in _node(node)]
+
+
+def _node(node: SyntaxTreeNode) -> list[Node]:
+    if node.type == "inline":
+        return _all(node.children)
+    make = KINDS.get(node.type)
+    if make is not None:
+        return [make(node)]
+    # What the template does not know is shown as the text that it is.
+    return [_text(node.content)] if node.content else _all(node.children)
+
+
+def _text(content: str) -> Node:
+    return {"kind": "text", "text": LONG_WORD.sub(_breakable, content)}
+
+
+def _breakable(word: re.Match[str]) -> str:
+    return BREAKS.sub("\u200b", word.group())
+
+
+def _holder(kind: str) -> Callable[[SyntaxTreeNode], Node]:
+    return lambda node: {"kind": kind, "body": _all(node.children)}
+
+
+def _raw(kind: str) -> Callable[[SyntaxTreeNode], Node]:
+    return lambda node: {"kind": kind, "text": node.content.rstrip("\n")}
+
+
+def _heading(node: SyntaxTreeNode) -> Node:
+    return {"kind": "heading", "level": int(node.tag[1:]), "body": _all(node.children)}
+
+
+def _link(node: SyntaxTreeNode) -> Node:
+    url = str(node.attrs.get("href", ""))
+    body = _all(node.children)
+    if not url.lower().startswith(LINKED):
+        return {"kind": "span", "body": body}
+    return {"kind": "link", "url": url, "body": body}
+
+
+def _list(node: SyntaxTreeNode) -> Node:
+    return {
+        "kind": node.type,
+        "start": int(node.attrs.get("start", 1)),
+        "items": [_all(item.children) for item in node.children],
+    }
+
+
+def _table(node: SyntaxTreeNode) -> Node:
+    rows = [row for part in node.children for row in part.children]
+    texts = [[_plain(cell) for cell in row.children] for row in rows]
+    return {
+        "kind": "table",
+        "align": [_alignment(cell) for cell in rows[0].children],
+        "widths": [_width(column) for column in zip(*texts, strict=True)],
+        "rows": [[_all(cell.children) for cell in row.children] for row in rows],
+    }
+
+
+def _alignment(cell: SyntaxTreeNode) -> str:
+    style = str(cell.attrs.get("style", ""))
+    return style.removeprefix("text-align:") or "left"
+
+
+def _width(column: Iterable[str]) -> int:
+    """Give a column's share of the width; 0 is as wide as its text."""
+    longest = max(len(text) for text in column)
+    return 0 if longest <= NARROW else min(longest, 80)
+
+
+def _plain(node: SyntaxTreeNode) -> str:
+    if node.children:
+        return "".join(_plain(child) for child in node.children)
+    return node.content
+
+
+KINDS: dict[str, Callable[[SyntaxTreeNode], Node]] = {
+    "text": lambda node: _text(node.content),
+    "softbreak": lambda _: {"kind": "text", "text": " "},
+    "hardbreak": lambda _: {"kind": "break"},
+    "image": lambda node: _text(node.content),
+    "code_inline": _raw("code"),
+    "fence": _raw("listing"),
+    "code_block": _raw("listing"),
+    "hr": lambda _: {"kind": "rule"},
+    "heading": _heading,
+    "paragraph": _holder("paragraph"),
+    "blockquote": _holder("quote"),
+    "strong": _holder("strong"),
+    "em": _holder("emphasis"),
+    "s": _holder("strike"),
+    "link": _link,
+    "bullet_list": _list,
+    "ordered_list": _list,
+    "table": _table,
+}

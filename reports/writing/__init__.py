@@ -1,0 +1,1 @@
+"""Writers: one that has a language model, one that quotes."""

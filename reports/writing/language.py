@@ -1,0 +1,115 @@
+"""The writer that has a language model."""
+
+import re
+from collections.abc import Sequence
+
+from jobs.ai.models import Completion, LanguageModel, ModelSettings, Prompt
+from reports.evidence import Citation, Evidence
+from reports.markup import clean, nested
+from reports.orders import ReportOrder
+from reports.planning import title_of
+from reports.writing import prompting
+from reports.writing.writer import OnText, Outline, Part, Section
+
+CITED = re.compile(r"\[S(\d{1,3})(?:,\s*p(?:p|ages?)?\.?\s*(\d{1,4}))?[^\]]{0,40}\]")
+CHARACTERS_A_TOKEN = 3
+"""On the safe side: English has about four."""
+ANSWER_TOKENS = 4_000
+INSTRUCTION_TOKENS = 2_000
+MOST_SOURCE = 120_000
+"""Characters of source text in one prompt: more costs more than it tells."""
+LEAST_SOURCE = 3_000
+
+
+class LanguageWriter:
+    """Asks a language model for each piece, with the sources that bear on it."""
+
+    def __init__(self, model: LanguageModel, order: ReportOrder, evidence: Evidence) -> None:
+        self._model = model
+        self._order = order
+        self._evidence = evidence
+        self._budget = source_budget(model.settings, order.max_tokens)
+
+    @property
+    def notice(self) -> str:
+        """Say how the report came about."""
+        return (
+            f"Written by the language model {self._model.settings.name} from the sources listed. "
+            "Check what matters against them."
+        )
+
+    def outline(self) -> Outline:
+        """Ask for a plan; a title that was ordered stays."""
+        given = prompting.openings(self._evidence, self._budget // 2)
+        request = [prompting.task(self._order), prompting.sources(given, self._evidence)]
+        prompt = self._prompt("report_outline.v1", request)
+        planned = self._model.complete_as(Outline, prompt)
+        title = title_of(self._order) if self._order.title.strip() else clean(planned.title)
+        parts = [Part(heading=clean(p.heading), brief=clean(p.brief)) for p in planned.parts]
+        return Outline(title=title, parts=parts)
+
+    def section(self, part: Part, outline: Outline, on_text: OnText) -> Section:
+        """Have a section written from the passages that bear on it."""
+        question = f"{part.heading} {part.brief}"
+        given = prompting.passages(self._evidence, question, self._budget)
+        request = [
+            prompting.task(self._order),
+            prompting.element("outline", "\n".join(one.heading for one in outline.parts)),
+            prompting.element("wanted_section", part.brief, heading=part.heading),
+            prompting.sources(given, self._evidence),
+        ]
+        prompt = self._prompt("report_section.v1", request)
+        return self._section(part.heading, self._written(prompt, on_text))
+
+    def summary(self, outline: Outline, sections: Sequence[Section]) -> Section:
+        """Have the sections summed up."""
+        share = self._budget // max(1, len(sections))
+        given = [
+            prompting.element("section", one.markdown[:share], heading=one.heading)
+            for one in sections
+        ]
+        prompt = self._prompt("report_summary.v1", [prompting.task(self._order), *given])
+        return self._section("Summary", self._model.complete(prompt))
+
+    def _prompt(self, name: str, request: Sequence[str]) -> Prompt:
+        return Prompt.of(
+            prompting.instructions(name),
+            "\n\n".join(request),
+            temperature=self._order.temperature,
+            max_tokens=self._order.max_tokens,
+        )
+
+    def _written(self, prompt: Prompt, on_text: OnText) -> Completion:
+        answer: Completion | None = None
+        for piece in self._model.stream(prompt):
+            if isinstance(piece, Completion):
+                answer = piece
+            else:
+                on_text(piece)
+        if answer is None:
+            raise AssertionError("a stream ends with its completion")
+        return answer
+
+    def _section(self, heading: str, answer: Completion) -> Section:
+        markdown = nested(clean(answer.text), heading)
+        known = len(self._evidence.sources)
+        return Section(
+            heading=heading,
+            markdown=markdown,
+            citations=[one for one in cited(markdown) if 0 < one.source <= known],
+            truncated=answer.truncated,
+        )
+
+
+def cited(markdown: str) -> list[Citation]:
+    """Give the places that a text cites: `[S1, p. 3]`."""
+    return [
+        Citation(source=int(source), page=int(page) if page else None)
+        for source, page in CITED.findall(markdown)
+    ]
+
+
+def source_budget(settings: ModelSettings, max_tokens: int | None) -> int:
+    """Give the characters of source text that fit into one prompt beside the rest."""
+    tokens = settings.context - (max_tokens or ANSWER_TOKENS) - INSTRUCTION_TOKENS
+    return max(LEAST_SOURCE, min(MOST_SOURCE, tokens * CHARACTERS_A_TOKEN))

@@ -1,0 +1,93 @@
+"""Prompts: instructions from files, and what others wrote as delimited data."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+from jobs.ai.sources import Source
+from reports.evidence import Evidence
+from reports.orders import ReportOrder
+
+FOLDER = Path(__file__).parent.parent / "prompts"
+
+Excerpt = tuple[Source, int | None, str]
+"""A source, the number of the page, its text."""
+
+
+@lru_cache(maxsize=32)
+def instructions(name: str) -> str:
+    """Read the prompt file `name`: `report_section.v1`."""
+    return (FOLDER / f"{name}.txt").read_text(encoding="utf-8").strip()
+
+
+def element(tag: str, content: str, /, **attributes: object) -> str:
+    """Delimit a text that others wrote. Whatever it contains, it cannot end its element."""
+    named = "".join(f' {key}="{escape(str(value))}"' for key, value in attributes.items())
+    return f"<{tag}{named}>\n{escape(content, quote=False)}\n</{tag}>"
+
+
+def task(order: ReportOrder) -> str:
+    """Say what report is wanted."""
+    labels = {
+        "title": order.title,
+        "contract": order.contract_name,
+        "project": order.project,
+        "location": order.location,
+        "prompt": order.prompt.strip(),
+    }
+    lines = [element(name, value) for name, value in labels.items() if value]
+    lines += [element("point", point) for point in order.bullet_points]
+    return "\n".join(["<task>", *lines, "</task>"])
+
+
+def sources(excerpts: Iterable[Excerpt], evidence: Evidence) -> str:
+    """Hand over excerpts, each with the mark by which it is cited."""
+    given = [
+        element(
+            "source",
+            text,
+            mark=f"S{evidence.number(source)}" + (f", p. {page}" if page else ""),
+            name=source.name,
+        )
+        for source, page, text in excerpts
+    ]
+    return "\n".join(["<sources>", *(given or ["(none were given)"]), "</sources>"])
+
+
+def openings(evidence: Evidence, budget: int) -> list[Excerpt]:
+    """Give the beginning of every source, `budget` characters in all."""
+    share = budget // max(1, len(evidence.sources))
+    return [
+        excerpt
+        for source in evidence.sources
+        for excerpt in _clipped([(source, *page) for page in source.numbered_pages], share)
+    ]
+
+
+def passages(evidence: Evidence, question: str, budget: int) -> list[Excerpt]:
+    """Give the pages that bear on a question, `budget` characters in all, in reading order."""
+    pages: list[Excerpt] = [
+        (source, *page) for source in evidence.sources for page in source.numbered_pages
+    ]
+    if sum(len(text) for _, _, text in pages) <= budget:
+        return pages
+    found = evidence.corpus.relevant(question, limit=200)
+    best = list(dict.fromkeys((one.source.id, one.page) for one in found))
+    if not best:
+        return openings(evidence, budget)
+    order = {place: rank for rank, place in enumerate(best)}
+    wanted = [page for page in pages if (page[0].id, page[1]) in order]
+    wanted.sort(key=lambda page: order[(page[0].id, page[1])])
+    chosen = _clipped(wanted, budget)
+    return sorted(chosen, key=lambda page: (evidence.number(page[0]), page[1] or 0))
+
+
+def _clipped(pages: Sequence[Excerpt], budget: int) -> list[Excerpt]:
+    chosen: list[Excerpt] = []
+    for source, page, text in pages:
+        if budget <= 0:
+            break
+        chosen.append((source, page, text[:budget]))
+        budget -= len(text)
+    return chosen

@@ -1,0 +1,53 @@
+"""What every writer does, and the pieces that it hands over."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from pydantic import BaseModel, Field
+
+from reports.evidence import Citation
+
+OnText = Callable[[str], None]
+"""Is given the text of a section while it is written, piece by piece."""
+
+
+class Part(BaseModel):
+    """A section to be written."""
+
+    heading: str = Field(min_length=1, max_length=120, description="Short, without a number.")
+    brief: str = Field(min_length=1, max_length=2000, description="What the section must say.")
+
+
+class Outline(BaseModel):
+    """The plan of a report."""
+
+    title: str = Field(min_length=1, max_length=200)
+    parts: list[Part] = Field(min_length=1, max_length=50)
+
+
+class Section(BaseModel):
+    """A section that was written."""
+
+    heading: str
+    markdown: str
+    """Its text, without the heading."""
+    citations: list[Citation] = []
+    truncated: bool = False
+    """The model stopped at its longest answer."""
+
+
+class Writer(Protocol):
+    """Writes one report, piece by piece; each piece is a durable step of the job."""
+
+    @property
+    def notice(self) -> str:
+        """Say how the report came about, for its last line."""
+
+    def outline(self) -> Outline:
+        """Plan the sections."""
+
+    def section(self, part: Part, outline: Outline, on_text: OnText) -> Section:
+        """Write one section."""
+
+    def summary(self, outline: Outline, sections: Sequence[Section]) -> Section:
+        """Sum up the sections that were written; the report begins with it."""
