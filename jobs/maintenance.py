@@ -15,7 +15,7 @@ from jobs import dispatch, endings, lifecycle, scheduling
 from jobs.eventlog import Sql
 from jobs.failures import TIMED_OUT
 from jobs.models import Job
-from jobs.states import TERMINAL, State
+from jobs.states import State
 
 log = logging.getLogger(__name__)
 
@@ -67,19 +67,6 @@ def end_overrun(job_id: uuid.UUID, attempt: int) -> int:
 def expire() -> int:
     """Fail jobs that have been pending for longer than their type allows."""
     return len(_follow(lifecycle.expire_overdue(BATCH)))
-
-
-def purge() -> int:
-    """Delete ended jobs whose retention has passed, with their log and steps."""
-    deleted = 0
-    while True:
-        over = Job.objects.filter(state__in=TERMINAL, expires_at__lte=Now())
-        batch = list(over.order_by("expires_at").values_list("pk", flat=True)[:BATCH])
-        if batch:
-            Job.objects.filter(pk__in=batch, state__in=TERMINAL).delete()
-        deleted += len(batch)
-        if len(batch) < BATCH:
-            return deleted
 
 
 def lost_after(*, jobs: int, messages: int) -> timedelta | None:

@@ -1,9 +1,10 @@
 """Job types: one decorated function and two pydantic models each, and nothing else to edit."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
 
 from django.apps import apps
 from pydantic import BaseModel
@@ -71,6 +72,9 @@ class JobType:
     """What a polling client is told to wait between two looks."""
     limits: tuple[Limit, ...] = PER_TENANT
     keep: Keep = field(default_factory=Keep)
+    discard: Callable[[Sequence[UUID]], None] | None = None
+    """Deletes what jobs of this type have left outside the database, files say; called with the
+    ids of a batch before their rows are purged, and again if that is interrupted."""
 
     @property
     def task_name(self) -> str:

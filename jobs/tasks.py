@@ -16,7 +16,7 @@ from django.db import close_old_connections, connection
 from kombu.exceptions import OperationalError
 from redis import RedisError
 
-from jobs import leases, maintenance, registry
+from jobs import leases, maintenance, registry, retention
 from jobs.breaker import Breaker
 from jobs.runner import Ending, run_attempt
 from jobs.states import State
@@ -140,7 +140,7 @@ def expire() -> int:
 @shared_task(name="jobs.purge", base=MaintenanceTask)
 def purge() -> int:
     """Delete what has been kept for long enough."""
-    return maintenance.purge()
+    return retention.purge()
 
 
 @signals.worker_process_init.connect

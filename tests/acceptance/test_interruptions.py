@@ -30,3 +30,35 @@ def test_a_job_that_runs_too_long_fails_with_timeout(installation: Installation)
     job = installation.run("slow")
     assert (job["state"], job["error"]["code"]) == ("failed", "timeout")
     assert job["attempt"] == 1
+
+
+def test_a_handler_that_swallows_everything_is_cancelled_with_its_process(
+    installation: Installation, ledger: Path
+) -> None:
+    job_id = installation.submit("immortal", ledger=str(ledger))
+    until(ledger.exists)
+    runner = installation.runner_of(job_id)
+    installation.http.post(f"/jobs/{job_id}/cancel")
+    assert installation.ended(job_id)["state"] == "cancelled"
+    assert "swallowed JobCancelled" in ledger.read_text()
+    assert not runner.is_running()
+
+
+def test_a_handler_that_swallows_its_time_limit_is_killed_and_fails_with_timeout(
+    installation: Installation, ledger: Path
+) -> None:
+    job = installation.run("deaf", ledger=str(ledger))
+    assert (job["state"], job["error"]["code"], job["attempt"]) == ("failed", "timeout", 1)
+    assert "swallowed SoftTimeLimitExceeded" in ledger.read_text()
+
+
+def test_an_interruption_never_hits_the_next_job_of_the_process(
+    installation: Installation, ledger: Path, gate: Path
+) -> None:
+    gate.touch()
+    for _ in range(20):
+        first = installation.submit("stubborn", ledger=str(ledger), gate=str(gate))
+        following = [installation.submit("echo", text="x") for _ in range(3)]
+        installation.http.post(f"/jobs/{first}/cancel")
+        assert installation.ended(first)["state"] in ("cancelled", "completed")
+        assert {installation.ended(job_id)["state"] for job_id in following} == {"completed"}

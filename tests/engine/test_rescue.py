@@ -76,11 +76,3 @@ def test_a_job_that_no_worker_starts_expires(job: Job) -> None:
     assert maintenance.expire() == 1
     job.refresh_from_db()
     assert (job.state, job.error["code"]) == (State.FAILED, "expired")
-
-
-def test_a_job_is_purged_when_its_time_has_passed(running: Job, job: Job) -> None:
-    lifecycle.complete(running, {})
-    assert maintenance.purge() == 0
-    Job.objects.filter(pk=running.pk).update(expires_at=Now())
-    assert maintenance.purge() == 1
-    assert not Job.objects.filter(pk=running.pk).exists()

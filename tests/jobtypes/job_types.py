@@ -3,14 +3,16 @@
 import os
 import signal
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from jobs.context import JobContext
 from jobs.errors import InvalidInput, InvalidOutput, RateLimited, TransientError
-from jobs.registry import Limit, job_type
+from jobs.registry import Keep, Limit, job_type
 from jobs.retry import RetryPolicy
 
 QUICK = RetryPolicy(max_attempts=3, base=timedelta(0))
@@ -61,6 +63,27 @@ def echo(job: JobContext, query: Text) -> Text:
     """Give the text back."""
     job.progress(50, "Half-way")
     return Text(text=query.text)
+
+
+def discard(ids: Sequence[UUID]) -> None:
+    """Delete the files of jobs."""
+    for job_id in ids:
+        (Path(os.environ["TEST_FILES"]) / str(job_id)).unlink(missing_ok=True)
+
+
+@job_type(
+    "filing",
+    input=Nothing,
+    output=Text,
+    limits=(),
+    keep=Keep(completed=timedelta(days=1)),
+    discard=discard,
+)
+def filing(job: JobContext, query: Nothing) -> Text:
+    """Leave a file behind."""
+    if folder := os.environ.get("TEST_FILES"):
+        (Path(folder) / str(job.id)).touch()
+    return Text(text="filed")
 
 
 @job_type("gathering", input=Text, output=Text, limits=())
@@ -147,3 +170,28 @@ def wait_at_gate(job: JobContext, query: Ledger) -> None:
     while query.gate and not Path(query.gate).exists():
         job.heartbeat()
         time.sleep(0.05)
+
+
+@job_type(
+    "deaf",
+    input=Ledger,
+    output=Text,
+    limits=(),
+    retry=QUICK,
+    timeout=timedelta(seconds=1),
+    grace=timedelta(seconds=1),
+)
+def deaf(job: JobContext, query: Ledger) -> Text:
+    """Run for ever, and swallow whatever is raised to end it."""
+    record(query.ledger, f"{job.id} started")
+    while True:
+        try:
+            time.sleep(0.05)
+        except BaseException as error:  # what a bad handler does
+            record(query.ledger, f"{job.id} swallowed {type(error).__name__}")
+
+
+@job_type("immortal", input=Ledger, output=Text, limits=(), grace=timedelta(seconds=1))
+def immortal(job: JobContext, query: Ledger) -> Text:
+    """Run for ever, like `deaf`, with time enough to be cancelled."""
+    return deaf(job, query)

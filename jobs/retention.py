@@ -1,0 +1,51 @@
+"""Purging: ended jobs whose time has passed are deleted, in bounded batches."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from jobs import registry
+from jobs.errors import UnknownJobType
+from jobs.models import Job
+from jobs.states import TERMINAL
+
+BATCH = 100
+"""Jobs a transaction."""
+
+
+def purge() -> int:
+    """Delete ended jobs whose retention has passed, with their log, steps and files.
+
+    `expires_at` was set by the type and the outcome when the job ended. Answers how many jobs went.
+    """
+    deleted = 0
+    while (gone := _purge_batch()) == BATCH:
+        deleted += gone
+    return deleted + gone
+
+
+def _purge_batch() -> int:
+    over = Job.objects.filter(state__in=TERMINAL, expires_at__lte=Now()).order_by("expires_at")
+    with transaction.atomic():
+        # Locked until they are gone: a retry of one of them waits, and then finds nothing.
+        locked = over.select_for_update(skip_locked=True).values_list("pk", "type")
+        jobs = list(locked[:BATCH])
+        _discard(jobs)
+        Job.objects.filter(pk__in=[job_id for job_id, _ in jobs]).delete()
+    return len(jobs)
+
+
+def _discard(jobs: Sequence[tuple[uuid.UUID, str]]) -> None:
+    of_type: dict[str, list[uuid.UUID]] = defaultdict(list)
+    for job_id, name in jobs:
+        of_type[name].append(job_id)
+    for name, ids in of_type.items():
+        try:
+            discard = registry.get(name).discard
+        except UnknownJobType:
+            continue  # the type was removed, and with it whoever knew of its files
+        if discard is not None:
+            discard(ids)

@@ -1,0 +1,69 @@
+"""Ended jobs go when their time has passed, and not before."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
+
+from jobs import lifecycle, retention, testing
+from jobs.models import Job, JobEvent
+from jobs.retention import BATCH
+from jobs.submission import Terms, Wanted, submit_batch
+from tests.people import Person
+
+
+def let_time_pass() -> None:
+    Job.objects.exclude(expires_at=None).update(expires_at=Now())
+
+
+def test_a_job_is_purged_when_its_time_has_passed(running: Job) -> None:
+    lifecycle.complete(running, {})
+    assert retention.purge() == 0
+    let_time_pass()
+    assert retention.purge() == 1
+    assert not Job.objects.exists()
+    assert not JobEvent.objects.exists()
+
+
+def test_a_job_that_has_not_ended_is_never_purged(running: Job) -> None:
+    Job.objects.update(expires_at=Now())
+    assert retention.purge() == 0
+
+
+def test_types_and_outcomes_are_kept_for_times_of_their_own(make_job: Callable[..., Job]) -> None:
+    days = {"echo": 30, "failing": 7, "filing": 1}
+    inputs = {"echo": {"text": "x"}, "failing": {"error": "invalid_input"}, "filing": {}}
+    for name, expected in days.items():
+        done = testing.run(make_job(name, **inputs[name]))
+        assert done.expires_at is not None
+        assert done.finished_at is not None
+        assert (done.expires_at - done.finished_at).total_seconds() / 86_400 == expected
+
+
+def test_what_a_job_left_outside_the_database_goes_with_it(
+    make_job: Callable[..., Job], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEST_FILES", str(tmp_path))
+    job = testing.run(make_job("filing"))
+    assert (tmp_path / str(job.pk)).exists()
+    let_time_pass()
+    assert retention.purge() == 1
+    assert not (tmp_path / str(job.pk)).exists()
+
+
+def test_many_jobs_go_in_bounded_batches_with_few_statements_each(owner: Person) -> None:
+    wanted = [Wanted(type="echo", input={"text": "x"}, terms=Terms())] * 500
+    submit_batch(wanted, owner=owner.user, organization=owner.organization)
+    for job in Job.objects.all():
+        lifecycle.cancel(job.pk)
+    let_time_pass()
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert retention.purge() == 500
+    rounds = 500 // BATCH + 1
+    assert len(queries) <= rounds * 12
+    assert not Job.objects.exists()
