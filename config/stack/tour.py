@@ -9,14 +9,14 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from config.stack.api import Api
 
 T = TypeVar("T")
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "samples"
 NOT_DOCUMENTS = frozenset({".py", ".toml", ""})
-FIRST_LINES = 24
+FIRST_LINES = 16
 """Of the report, that are shown."""
 ORDER: dict[str, Any] = {
     "title": "Harbour Bridge refurbishment: where the works stand",
@@ -75,10 +75,10 @@ class Tour:
     def _follow(self, job: dict[str, Any]) -> dict[str, Any]:
         columns = (
             TextColumn("{task.description:<20}"),
-            BarColumn(),
+            BarColumn(bar_width=24),
             TaskProgressColumn(),
             TimeElapsedColumn(),
-            TextColumn("{task.fields[message]}"),
+            TextColumn("{task.fields[message]}", table_column=Column(overflow="ellipsis")),
         )
         with Progress(*columns, console=self._console) as bars:
             bar = bars.add_task(job["type"], total=100, message=job["state"])

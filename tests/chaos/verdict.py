@@ -36,7 +36,9 @@ class Verdict:
     restart_after_kill_of_a_child: float | None = None
     """Median seconds from kill -9 of a process to the next start of its job."""
     restart_after_loss_of_a_worker: float | None = None
-    """Longest seconds, where the whole worker was killed."""
+    """Median seconds, where the whole worker was killed and the lease had to run out."""
+    longest_restart: float | None = None
+    """The longest of either, whatever else was down at the time."""
 
     @property
     def is_good(self) -> bool:
@@ -52,7 +54,7 @@ def judge(
 ) -> Verdict:
     """Judge a run that is over."""
     with contextlib.closing(connection.cursor(cursor_factory=RealDictCursor)) as cursor:
-        cursor.execute("SELECT id::text, type, state, output, awaited FROM jobs_job")
+        cursor.execute("SELECT id::text, type, state, output, error->>'code' AS code FROM jobs_job")
         jobs = {row["id"]: row for row in cursor.fetchall()}
         cursor.execute(
             "SELECT job_id::text AS job, number, kind, state, attempt, at, data "
@@ -65,7 +67,9 @@ def judge(
     verdict = Verdict(accepted=len(wanted))
     for job_id in wanted:
         state = jobs[job_id]["state"] if job_id in jobs else "missing"
-        verdict.outcomes[state] = verdict.outcomes.get(state, 0) + 1
+        code = jobs[job_id]["code"] if job_id in jobs else None
+        outcome = f"{state}: {code}" if code else state
+        verdict.outcomes[outcome] = verdict.outcomes.get(outcome, 0) + 1
         if state in TERMINAL:
             verdict.terminal += 1
         else:
@@ -138,7 +142,8 @@ def _time_restarts(logs: dict[str, list[Row]], kills: list[Kill], verdict: Verdi
     if waits[False]:
         verdict.restart_after_kill_of_a_child = round(median(waits[False]), 2)
     if waits[True]:
-        verdict.restart_after_loss_of_a_worker = round(max(waits[True]), 2)
+        verdict.restart_after_loss_of_a_worker = round(median(waits[True]), 2)
+    verdict.longest_restart = round(max(waits[False] + waits[True], default=0.0), 2)
 
 
 def _restart(log: list[Row], kill: Kill) -> float | None:
