@@ -4,7 +4,7 @@ import fcntl
 import os
 import subprocess
 import time
-from collections import deque
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from signal import Signals
@@ -20,8 +20,10 @@ from config.embedded.valkey import Valkey
 START_WITHIN = 300.0
 """Seconds. PostgreSQL's recovery after a crash may take long."""
 STOP_WITHIN = 30.0
+EARLY = 2.0
+"""Seconds of life; a server that dies before that may be unable to run at all."""
 RESTARTS = 5
-"""Within a minute; a server that dies more often is given up."""
+"""Early deaths in a row; after more the server is given up."""
 LARGEST_LOG = 8_000_000
 """Bytes. A log beyond it starts anew with the next owner; one predecessor is kept."""
 
@@ -62,7 +64,8 @@ class Owner:
         self._account = account
         self._servers: list[Server] = wanted(folder, account)
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self._starts: dict[str, deque[float]] = {}
+        self._started_at: dict[str, float] = {}
+        self._early_deaths: Counter[str] = Counter()
 
     def start(self) -> None:
         """Start every server that is wanted, and wait until the application can use them."""
@@ -85,8 +88,11 @@ class Owner:
         """
         dead = [s for s in self._servers if self.processes[s.name].poll() is not None]
         for server in dead:
-            recent = [at for at in self._starts[server.name] if at > time.monotonic() - 60]
-            if len(recent) > RESTARTS:
+            lived = time.monotonic() - self._started_at[server.name]
+            self._early_deaths[server.name] += 1
+            if lived > EARLY:  # killed from outside, most likely: start afresh
+                self._early_deaths[server.name] = 0
+            if self._early_deaths[server.name] > RESTARTS:
                 raise ServerFailed(self._story(server, "keeps dying"))
             self._start(server)
         return [server.name for server in dead]
@@ -113,8 +119,7 @@ class Owner:
             folder=server.home,
             death_signal=server.stop_signal,
         )
-        starts = self._starts.setdefault(server.name, deque(maxlen=RESTARTS + 1))
-        starts.append(time.monotonic())
+        self._started_at[server.name] = time.monotonic()
 
     def _wait_for(self, server: Server) -> None:
         deadline = time.monotonic() + START_WITHIN
