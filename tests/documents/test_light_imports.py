@@ -5,7 +5,8 @@ import sys
 
 from django.conf import settings
 
-HEAVY = "tesserocr pypdfium2 docx openpyxl PIL trafilatura charset_normalizer puremagic"
+# not charset_normalizer: DRF imports `requests` where the tools of the tests brought it
+HEAVY = "tesserocr pypdfium2 docx openpyxl PIL trafilatura puremagic"
 SCRIPT = f"""
 import sys, django
 django.setup()
