@@ -8,7 +8,7 @@ from django.conf import settings
 
 from config.embedded.session import servers
 
-pytest_plugins = ["tests.people"]
+pytest_plugins = ["tests.people", "tests.ai.fixture"]
 
 _running = pytest.StashKey[ExitStack]()
 

@@ -1,0 +1,112 @@
+"""A small server that speaks chat completions, and misbehaves on demand."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Behaviour = Callable[["Call"], None]
+USAGE = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
+
+
+class Call(BaseHTTPRequestHandler):
+    """One request, and ways to answer it."""
+
+    provider: "Provider"
+    body: dict[str, Any]
+
+    def do_POST(self) -> None:
+        """Answer as the provider was told to."""
+        self.body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.provider.calls.append(self.body)
+        self.provider.behave(self)
+
+    def answer(self, status: int, body: Any, **headers: str) -> None:
+        """Send JSON, or a text as it is."""
+        text = body if isinstance(body, str) else json.dumps(body)
+        self.send_response(status)
+        kind = "text/html" if isinstance(body, str) else "application/json"
+        for name, value in {"Content-Type": kind, **headers}.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Length", str(len(text.encode())))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def say(self, text: str) -> None:
+        """Answer with a model's text, streamed where that was asked for."""
+        if self.body.get("stream"):
+            self.stream(text.split(" "))
+        else:
+            message = {"role": "assistant", "content": text}
+            choice = {"index": 0, "message": message, "finish_reason": "stop"}
+            self.answer(
+                200,
+                {
+                    "id": "1",
+                    "object": "chat.completion",
+                    "created": 1,
+                    "model": "m",
+                    "choices": [choice],
+                    "usage": USAGE,
+                },
+            )
+
+    def stream(self, words: list[str], *, cut: bool = False) -> None:
+        """Stream words; a cut stream ends without saying that it has."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        for word in words:
+            self._chunk({"index": 0, "delta": {"content": f"{word} "}, "finish_reason": None})
+        if not cut:
+            self._chunk({"index": 0, "delta": {}, "finish_reason": "stop"}, usage=USAGE)
+            self.wfile.write(b"data: [DONE]\n\n")
+
+    def _chunk(self, choice: dict[str, Any], **more: Any) -> None:
+        chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+        data = json.dumps({**chunk, "choices": [choice], **more})
+        self.wfile.write(f"data: {data}\n\n".encode())
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@dataclass
+class Provider:
+    """The server, what it was asked, and how it behaves."""
+
+    url: str = ""
+    calls: list[dict[str, Any]] = field(default_factory=list)
+    behave: Behaviour = field(default=lambda call: call.say("Fine."))
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Give the entry of AI_MODELS that leads here; it costs a dollar for a million tokens."""
+        price = {"prompt": 1.0, "completion": 1.0}
+        return {
+            "provider": "openai",
+            "base_url": self.url,
+            "api_key": "secret",
+            "timeout": 2.0,
+            "price": price,
+        }
+
+
+@contextmanager
+def provider() -> Iterator[Provider]:
+    """Have a provider listen on loopback inside the block."""
+    made = Provider()
+    handler = type("Handler", (Call,), {"provider": made})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    made.url = f"http://127.0.0.1:{server.server_port}/v1"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield made
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

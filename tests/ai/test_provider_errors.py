@@ -1,0 +1,97 @@
+"""What a provider does wrong becomes an error of ours, which says whether to try again."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from jobs.ai import models
+from jobs.ai.models import Completion, Prompt
+from jobs.errors import (
+    AttemptError,
+    AuthenticationFailed,
+    InvalidInput,
+    InvalidOutput,
+    RateLimited,
+    TransientError,
+)
+from tests.ai.provider import Behaviour, Call, Provider
+
+PROMPT = Prompt.of("Be brief.", "How are you?")
+
+
+def status(code: int, error: dict[str, str] | None = None, **headers: str) -> Behaviour:
+    """Answer with an HTTP status."""
+    return lambda call: call.answer(code, {"error": error or {"message": "no"}}, **headers)
+
+
+def hang_up(call: Call) -> None:
+    """Close the connection without an answer."""
+    call.connection.close()
+
+
+def stall(call: Call) -> None:
+    """Wait for the client to give up."""
+    call.rfile.read(1)
+
+
+QUOTA = {"code": "insufficient_quota", "type": "insufficient_quota", "message": "pay"}
+CASES: list[tuple[Behaviour, type[AttemptError]]] = [
+    (status(401), AuthenticationFailed),
+    (status(403), AuthenticationFailed),
+    (status(429), RateLimited),
+    (status(429, QUOTA), AuthenticationFailed),
+    (status(500), TransientError),
+    (status(503), TransientError),
+    (status(400), InvalidInput),
+    (status(404), InvalidInput),
+    (hang_up, TransientError),
+    (stall, TransientError),
+    (lambda call: call.answer(200, "<html>welcome</html>"), InvalidOutput),
+    (lambda call: call.answer(200, {"choices": []}), InvalidOutput),
+    (lambda call: call.say(" "), InvalidOutput),
+]
+
+
+def ask(meter: Callable[[Completion], None] = lambda used: None) -> Completion:
+    return models.connect("stub", meter).complete(PROMPT)
+
+
+@pytest.mark.parametrize(("behave", "expected"), CASES)
+def test_an_error_of_the_provider_is_mapped(
+    stub: Provider, behave: Behaviour, expected: type[AttemptError]
+) -> None:
+    stub.behave = behave
+    with pytest.raises(expected) as raised:
+        ask()
+    assert type(raised.value) is expected
+    assert len(stub.calls) == 1, "the job's policy retries, not the SDK"
+    assert "secret" not in raised.value.message
+
+
+def test_a_provider_says_when_to_come_back(stub: Provider) -> None:
+    stub.behave = status(429, Retry_After="17")
+    with pytest.raises(RateLimited) as raised:
+        ask()
+    assert raised.value.retry_after == timedelta(seconds=17)
+
+
+def test_nobody_listens(stub: Provider, settings: object) -> None:
+    settings.AI_MODELS["stub"]["base_url"] = "http://127.0.0.1:1/v1"  # type: ignore[attr-defined]
+    with pytest.raises(TransientError):
+        ask()
+
+
+def test_a_stream_gives_its_text_piece_by_piece_and_what_it_used(stub: Provider) -> None:
+    used: list[Completion] = []
+    stub.behave = lambda call: call.say("one two three")
+    *pieces, whole = models.connect("stub", used.append).stream(PROMPT)
+    assert pieces == ["one ", "two ", "three "]
+    assert used == [whole]
+    assert used[0].cost_usd == pytest.approx(120 / 1_000_000)
+
+
+def test_a_stream_that_is_cut_is_no_answer(stub: Provider) -> None:
+    stub.behave = lambda call: call.stream(["half", "an"], cut=True)
+    with pytest.raises(TransientError):
+        list(models.connect("stub", lambda used: None).stream(PROMPT))

@@ -1,0 +1,49 @@
+"""Answers of a given shape: one repair, then the output is invalid."""
+
+import pytest
+from pydantic import BaseModel
+
+from jobs.ai import models
+from jobs.ai.models import Completion, Prompt
+from jobs.errors import InvalidOutput
+from tests.ai.provider import Provider
+
+
+class Town(BaseModel):
+    """A shape."""
+
+    name: str
+    people: int
+
+
+PROMPT = Prompt.of("Answer.", "Which town?")
+GOOD = '{"name": "Oslo", "people": 700000}'
+
+
+def answers(stub: Provider, *texts: str) -> None:
+    """Have the model give these answers in turn."""
+    left = list(texts)
+    stub.behave = lambda call: call.say(left.pop(0))
+
+
+@pytest.mark.parametrize("text", [GOOD, f"```json\n{GOOD}\n```", f"  {GOOD}\n"])
+def test_an_answer_that_fits_is_taken_fenced_or_not(stub: Provider, text: str) -> None:
+    answers(stub, text)
+    found = models.connect("stub", lambda used: None).complete_as(Town, PROMPT)
+    assert found == Town(name="Oslo", people=700000)
+    assert '"people"' in stub.calls[0]["messages"][0]["content"], "the schema is told"
+
+
+def test_a_model_may_repair_its_answer_once(stub: Provider) -> None:
+    used: list[Completion] = []
+    answers(stub, '{"name": "Oslo"}', GOOD)
+    found = models.connect("stub", used.append).complete_as(Town, PROMPT)
+    assert (found.people, len(used)) == (700000, 2)
+    assert "people" in stub.calls[1]["messages"][-1]["content"], "what was wrong is told"
+
+
+def test_two_wrong_answers_are_invalid_output(stub: Provider) -> None:
+    answers(stub, "Oslo!", "Oslo!!")
+    with pytest.raises(InvalidOutput, match="twice"):
+        models.connect("stub", lambda used: None).complete_as(Town, PROMPT)
+    assert len(stub.calls) == 2

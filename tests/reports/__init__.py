@@ -1,0 +1,1 @@
+"""Reports: ordered, written, kept, exported."""

@@ -1,0 +1,84 @@
+"""Reports over REST."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+
+from documents.models import Document
+from jobs.models import Job
+from reports.models import Report
+from tests.people import Person
+from tests.reports.conftest import ORDER
+
+
+def test_ordering_a_report_submits_its_job(owner: Person) -> None:
+    answer = owner.client.post("/api/v1/reports", ORDER, "json")
+    assert (answer.status_code, answer.json()["type"]) == (202, "generate_report")
+    assert answer.headers["Location"].startswith("/api/v1/jobs/")
+
+
+def test_a_report_is_listed_and_read(owner: Person, report: Report) -> None:
+    [listed] = owner.client.get("/api/v1/reports").json()["results"]
+    assert (listed["id"], "markdown" in listed) == (str(report.pk), False)
+    read = owner.client.get(f"/api/v1/reports/{report.pk}").json()
+    assert read["markdown"] == report.markdown
+
+
+@pytest.mark.parametrize(
+    ("wanted", "media_type", "begin"),
+    [
+        ("pdf", "application/pdf", b"%PDF-"),
+        ("md", "text/markdown; charset=utf-8", b"# The bridge"),
+        ("html", "text/html; charset=utf-8", b"<!doctype html>"),
+    ],
+)
+def test_a_report_is_exported(
+    owner: Person, report: Report, wanted: str, media_type: str, begin: bytes
+) -> None:
+    answer = owner.client.get(f"/api/v1/reports/{report.pk}/export?format={wanted}")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, media_type)
+    assert answer.content.lower().startswith(begin.lower())
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="the-bridge.{wanted}"'
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_unknown_format_is_refused(owner: Person, report: Report) -> None:
+    answer = owner.client.get(f"/api/v1/reports/{report.pk}/export?format=exe")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/format")
+
+
+def test_a_stranger_finds_no_report(stranger: Person, report: Report) -> None:
+    for path in ("", "/export?format=md"):
+        assert stranger.client.get(f"/api/v1/reports/{report.pk}{path}").status_code == 404
+    assert stranger.client.get("/api/v1/reports").json()["results"] == []
+
+
+@pytest.mark.parametrize("path", ["/api/v1/reports", "/api/v1/jobs"])
+@pytest.mark.parametrize(
+    ("changes", "status", "pointer"),
+    [
+        ({"bullet_points": ["x" * 10_300]}, 413, ""),
+        ({"bullet_points": []}, 422, ""),
+        ({"model": "nope"}, 422, "/model"),
+        ({"documents": [str(uuid4())]}, 422, "/documents/0"),
+        ({"temperature": 3}, 422, "/temperature"),
+    ],
+)
+def test_a_bad_order_is_refused_with_the_place_and_stores_nothing(
+    owner: Person, path: str, changes: dict[str, object], status: int, pointer: str
+) -> None:
+    order = {**ORDER, **changes}
+    body = order if path.endswith("reports") else {"type": "generate_report", "input": order}
+    answer = owner.client.post(path, body, "json")
+    assert answer.status_code == status, answer.json()
+    assert f"/input{pointer}" in [fault["pointer"] for fault in answer.json()["errors"]]
+    assert Job.objects.count() == 0
+
+
+def test_a_strangers_document_is_not_found(
+    owner: Person, stranger: Person, upload: Callable[..., Document]
+) -> None:
+    theirs = upload(person=stranger)
+    answer = owner.client.post("/api/v1/reports", {**ORDER, "documents": [str(theirs.pk)]}, "json")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "not_found")

@@ -1,0 +1,49 @@
+"""A report is kept once, whatever fails after it was written."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from jobs import lifecycle, testing
+from jobs.models import Job
+from reports.models import Report
+from reports.rendering import pdf
+
+
+def break_formatting(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(report: Report) -> Any:
+        raise RuntimeError("no paper")
+
+    monkeypatch.setattr(pdf, "render", refuse)
+
+
+def test_a_report_whose_formatting_fails_is_kept_as_partial(
+    order: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_formatting(monkeypatch)
+    done = testing.run(order())
+    report = Report.objects.get(job=done)
+    assert (done.state, done.output["partial"], report.partial) == ("completed", True, True)
+    assert "export it as Markdown" in report.warning
+    assert "no paper" not in report.warning
+
+
+def test_a_job_that_saves_twice_keeps_one_report(
+    order: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = order()
+    testing.run(job)
+    first = Report.objects.get()
+    job.steps.filter(name__in=["save", "format"]).update(finished_at=None)
+    Job.objects.filter(pk=job.pk).update(state="failed")
+    lifecycle.retry(job.pk)
+    assert testing.run(job).state == "completed"
+    assert Report.objects.get().pk == first.pk
+    assert len(list(first.pdf.storage.listdir(f"reports/{first.organization_id}")[1])) == 1
+
+
+def test_a_report_outlives_its_job(report: Report) -> None:
+    Job.objects.all().delete()
+    report.refresh_from_db()
+    assert report.job is None
