@@ -24,7 +24,7 @@ ORDER: dict[str, Any] = {
     "bullet_points": [
         "Delivery of the expansion bearings",
         "Payment, invoices and what is due",
-        "Closures of the bridge and the date of completion",
+        "Night closures of the bridge, and completion",
     ],
 }
 

@@ -24,7 +24,8 @@ KINDS = {
         r"|\b\d{1,2}[./]\d{1,2}[./]\d{4}\b"
     ),
     "Amount": re.compile(
-        rf"{CURRENCY}\s?(?:{NUMBER}){SCALE}|\b(?:{NUMBER}){SCALE}\s?{CURRENCY}", re.IGNORECASE
+        rf"{CURRENCY}\s?(?:{NUMBER}){SCALE}|\b(?:{NUMBER}){SCALE}\s?{CURRENCY}(?!\s?\d)",
+        re.IGNORECASE,
     ),
     "Share": re.compile(rf"\b(?:{NUMBER})\s?(?:%|per ?cent\b|percent\b)"),
     "Quantity": re.compile(rf"\b(?:{NUMBER})\s?{UNIT}(?![\w²³/])"),

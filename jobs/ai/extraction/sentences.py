@@ -16,6 +16,10 @@ ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 BULLET = re.compile(r"^\s*(?:[-*•‣▪–]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+")
+RULE = re.compile(r"^[|\s:+-]+$")
+"""The line below a table's header, in Markdown."""
+CELLS = " · "
+"""Between the cells of a table's row."""
 ENDED = (".", "!", "?", ":", ";", "…")
 FULL_LINE = 60
 """Characters from which on a line is taken to go on in the next one."""
@@ -42,6 +46,8 @@ class Sentence:
     @cached_property
     def is_prose(self) -> bool:
         """Whether it reads as a sentence, and not as a heading or a row of a table."""
+        if CELLS in self.text:
+            return False
         count = len(words(self.text))
         return count >= PROSE_WORDS and (self.text.endswith(ENDED) or count >= 2 * PROSE_WORDS)
 
@@ -85,7 +91,7 @@ def _blocks(text: str) -> Iterator[str]:
     open_lines: list[str] = []
     for line in [*text.splitlines(), ""]:
         # A NUL or a soft hyphen of a PDF's text layer is no part of what a reader sees.
-        clean = " ".join(line.replace("\x00", "").replace("\xad", "").split())
+        clean = _row(" ".join(line.replace("\x00", "").replace("\xad", "").split()))
         if open_lines and not _goes_on(open_lines[-1], clean):
             yield " ".join(open_lines)
             open_lines = []
@@ -93,8 +99,15 @@ def _blocks(text: str) -> Iterator[str]:
             open_lines.append(content)
 
 
+def _row(line: str) -> str:
+    """Give a row of a Markdown table as its cells; any other line as it is."""
+    if not line.startswith("|") or RULE.match(line):
+        return "" if RULE.match(line) else line
+    return CELLS.join(cell.strip() for cell in line.strip("|").split("|") if cell.strip())
+
+
 def _goes_on(line: str, following: str) -> bool:
-    if not following or BULLET.match(following):
+    if not following or BULLET.match(following) or CELLS in line or CELLS in following:
         return False
     if following[0].islower():
         return True
