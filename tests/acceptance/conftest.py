@@ -6,12 +6,24 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.installation import Installation
+from tests.ai.provider import Provider, provider, write
 
 
 @pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """Give a running installation."""
-    made = Installation(folder=tmp_path_factory.mktemp("installation"))
+def model() -> Iterator[Provider]:
+    """Give the server behind the installation's model `stub`."""
+    with provider() as made:
+        made.behave = write
+        yield made
+
+
+@pytest.fixture(scope="session")
+def installation(
+    tmp_path_factory: pytest.TempPathFactory, model: Provider
+) -> Iterator[Installation]:
+    """Give a running installation that has a language model."""
+    environment = {"OPENAI_BASE_URL": model.url, "OPENAI_API_KEY": "x", "OPENAI_MODEL": "stub"}
+    made = Installation(folder=tmp_path_factory.mktemp("installation"), environment=environment)
     made.start()
     yield made
     made.stop()

@@ -95,6 +95,28 @@ class Provider:
         }
 
 
+PLAN = json.dumps(
+    {
+        "title": "What the bridge costs",
+        "parts": [
+            {"heading": "Cost", "brief": "What the repair costs."},
+            {"heading": "Delays", "brief": "What was late."},
+        ],
+    }
+)
+
+
+def write(call: Call) -> None:
+    """Answer as a model does that writes reports."""
+    asked = call.body["messages"][0]["content"]
+    if "JSON Schema" in asked:
+        call.say(PLAN)
+    elif "150 words" in asked:
+        call.say("All in all 48,000 euro [S1].")
+    else:
+        call.say("It costs 48,000 euro [S1].")
+
+
 @contextmanager
 def provider() -> Iterator[Provider]:
     """Have a provider listen on loopback inside the block."""

@@ -1,6 +1,5 @@
 """With a language model: each piece is a durable step, and what it cost is on the job."""
 
-import json
 from collections.abc import Callable
 
 import pytest
@@ -9,28 +8,7 @@ from documents.models import Document
 from jobs import lifecycle, testing
 from jobs.models import Job
 from reports.models import Report
-from tests.ai.provider import Call, Provider
-
-PLAN = json.dumps(
-    {
-        "title": "What the bridge costs",
-        "parts": [
-            {"heading": "Cost", "brief": "What the repair costs."},
-            {"heading": "Delays", "brief": "What was late."},
-        ],
-    }
-)
-
-
-def write(call: Call) -> None:
-    """Answer as a model does that writes reports."""
-    asked = call.body["messages"][0]["content"]
-    if "JSON Schema" in asked:
-        call.say(PLAN)
-    elif "summary" in asked.lower() and "150 words" in asked:
-        call.say("All in all 48,000 euro [S1].")
-    else:
-        call.say("It costs 48,000 euro [S1].")
+from tests.ai.provider import Call, Provider, write
 
 
 @pytest.fixture

@@ -1,0 +1,70 @@
+"""The main job: documents in, a report out, whatever dies in between."""
+
+import threading
+from pathlib import Path
+from typing import Any
+
+from tests.acceptance.installation import PROJECT, Installation, until
+from tests.ai.provider import Call, Provider, write
+
+SAMPLES = PROJECT / "samples"
+ORDER: dict[str, Any] = {"title": "The bridge", "bullet_points": ["Cost", "Delays"]}
+
+
+def upload(installation: Installation, *names: str) -> list[str]:
+    """Upload samples; give their ids."""
+    files = [("files", (name, (SAMPLES / name).read_bytes())) for name in names]
+    answer = installation.http.post("/documents", files=files)
+    assert answer.status_code in (200, 201), answer.text
+    return [document["id"] for document in answer.json()]
+
+
+def test_documents_are_classified_and_a_report_is_written_of_them(
+    installation: Installation, model: Provider, tmp_path: Path
+) -> None:
+    documents = upload(installation, "invoice.pdf", "contract.docx", "delivery-note-scan.png")
+    classified = installation.run("classify_documents", documents=documents)
+    found = {file["name"]: file["category"] for file in classified["output"]["files"]}
+    assert (found["invoice.pdf"], found["contract.docx"]) == ("invoice", "contract")
+    assert classified["output"]["processed_files"] == 3
+    for name in ("builtin", "stub"):
+        job = installation.run("generate_report", **ORDER, documents=documents, model=name)
+        assert (job["state"], job["output"]["model"]) == ("completed", name)
+        report = f"/reports/{job['output']['report_id']}"
+        pdf = installation.http.get(f"{report}/export?format=pdf")
+        assert pdf.content.startswith(b"%PDF-")
+    assert job["usage"]["prompt_tokens"] > 0
+
+
+def test_a_report_whose_worker_is_killed_goes_on_and_pays_for_no_section_twice(
+    installation: Installation, model: Provider
+) -> None:
+    reached, released = threading.Event(), threading.Event()
+    begun = len(model.calls)
+
+    def wait_at_the_third(call: Call) -> None:
+        if len(model.calls) - begun == 3:
+            reached.set()
+            released.wait(30)
+        write(call)
+
+    model.behave = wait_at_the_third
+    try:
+        job_id = installation.submit("generate_report", **ORDER, model="stub")
+        assert reached.wait(30)
+        worker = installation.service("worker")
+        for process in (worker, *worker.children()):
+            process.kill()
+        until(lambda: installation.kinds(job_id).count("started") == 2, within=40)
+    finally:
+        released.set()
+        model.behave = write
+    job = installation.ended(job_id, within=60)
+    assert job["state"] == "completed"
+    # Outline, two sections and a summary; the section that died on the way is asked again.
+    assert len(model.calls) - begun == 4 + 1
+    events = installation.events(job_id)
+    done = [e["data"]["step"] for e in events if e["kind"] == "step_completed"]
+    assert len(done) == len(set(done))
+    restored = {e["data"]["step"] for e in events if e["kind"] == "step_restored"}
+    assert restored == {"sources", "outline", "section-1"}
