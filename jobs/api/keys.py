@@ -18,7 +18,7 @@ from jobs.api import caller
 from jobs.api.pages import NewestFirst
 from jobs.api.requests import validated
 from jobs.errors import NotFound
-from jobs.tenancy import DEFAULT_SCOPES, ApiKey, create_api_key
+from jobs.tenancy import ApiKey, create_api_key
 
 LONGEST = timedelta(days=3660)
 
@@ -31,9 +31,7 @@ class KeyRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     name: str = Field(min_length=1, max_length=100, description="What it is for.")
-    scopes: list[Scope] = Field(
-        default_factory=lambda: list(DEFAULT_SCOPES), min_length=1, max_length=3
-    )
+    scopes: list[Scope] = Field(["jobs:read", "jobs:write"], min_length=1, max_length=3)
     expires_at: AwareDatetime | None = Field(None, description="Never, where it is not given.")
 
     @model_validator(mode="after")

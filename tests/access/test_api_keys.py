@@ -113,4 +113,4 @@ def test_its_use_is_noted_once_a_minute(owner: Person) -> None:
     minute_ago = timezone.now() - timedelta(minutes=1)
     owner.user.api_keys.update(last_used_at=minute_ago)
     used()
-    assert owner.user.api_keys.get().last_used_at > minute_ago
+    assert owner.user.api_keys.filter(last_used_at__gt=minute_ago).exists()
