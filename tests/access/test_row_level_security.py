@@ -1,5 +1,7 @@
 """In a tenant's role, SQL without any filter sees and changes the tenant's rows and no others."""
 
+import re
+
 import pytest
 from django.db import ProgrammingError, transaction
 
@@ -126,3 +128,12 @@ def test_nobody_named_is_nobody(ours: Organization) -> None:
     with as_tenant(ours.pk):
         execute("SELECT set_config('conveyor.organization', '', true)")
         assert select("SELECT count(*) FROM jobs_organization") == [0]
+
+
+def test_a_policy_is_an_index_condition_and_not_a_filter(ours: Organization) -> None:
+    make_row(Job, ours)
+    with as_tenant(ours.pk):
+        execute("SET LOCAL enable_seqscan = off")  # so few rows need no index otherwise
+        plan = Job.objects.order_by("-created_at", "-id")[:50].explain()
+    assert "Index Scan using job_of_tenant" in plan
+    assert re.search(r"Index Cond: \(organization_id = \(InitPlan \d+\)", plan)
