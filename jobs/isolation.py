@@ -7,14 +7,19 @@ send statements can also take the role off.
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, transaction
 
 ROLE = "conveyor_tenant"
 """May log in nowhere and bypasses nothing; it has what a request needs, by policy."""
 SETTING = "conveyor.organization"
+
+
+_undo: ContextVar[list[Callable[[], None]] | None] = ContextVar("undo", default=None)
+"""What takes back what this thread's transaction did outside the database."""
 
 
 @contextmanager
@@ -25,11 +30,34 @@ def as_tenant(organization_id: uuid.UUID) -> Iterator[None]:
     What `transaction.on_commit` was given runs later, outside the role.
     """
     nested = connection.in_atomic_block
-    with transaction.atomic():
-        before = _become(ROLE, str(organization_id), remember=nested)
-        yield
-        if nested and not connection.needs_rollback:  # a rollback undoes it by itself
-            _become(*before)
+    with _undoing() as undo:
+        with transaction.atomic():
+            before = _become(ROLE, str(organization_id), remember=nested)
+            yield
+            kept = not connection.needs_rollback
+            if nested and kept:  # a rollback undoes it by itself
+                _become(*before)
+        if kept:
+            undo.clear()
+
+
+def on_rollback(undo: Callable[[], None]) -> None:
+    """Have `undo` called once the tenant's transaction, where there is one, was rolled back."""
+    waiting = _undo.get()
+    if waiting is not None:
+        waiting.append(undo)
+
+
+@contextmanager
+def _undoing() -> Iterator[list[Callable[[], None]]]:
+    waiting: list[Callable[[], None]] = []
+    outer = _undo.set(waiting)
+    try:
+        yield waiting
+    finally:
+        _undo.reset(outer)
+        for undo in waiting:
+            undo()
 
 
 def _become(role: str, organization: str, *, remember: bool = False) -> tuple[str, str]:

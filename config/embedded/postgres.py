@@ -95,7 +95,7 @@ class Postgres:
             self._ask("create role app login createdb")
         if not self._ask("select 1 from pg_roles where rolname = 'conveyor_tenant'"):
             self._ask("create role conveyor_tenant nologin")
-            self._ask("grant conveyor_tenant to app")
+        self._ask("grant conveyor_tenant to app")
         if not self._ask("select 1 from pg_database where datname = 'app'"):
             self._ask("create database app owner app")
 
