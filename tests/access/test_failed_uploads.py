@@ -13,7 +13,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_no_file_stays_without_its_document(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    store_one, paths = store._store_one, []
+    store_one = store._store_one
+    paths: list[str] = []
 
     def fail_at_the_second(file: Staged, document: Document, path: str) -> store.Added:
         if paths:
