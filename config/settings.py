@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "jobs.api.isolation.IsolationMiddleware",  # last: it answers for the views of the API
 ]
 TEMPLATES = [
     {
@@ -148,6 +149,7 @@ else:
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "jobs.api.authentication.ApiKeyAuthentication",
+        "jobs.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["jobs.api.permissions.Member"],
@@ -157,6 +159,11 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,  # `?format=` is a parameter of ours
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
+# tokens of an outside identity provider, beside API keys; issuer and audience go with the URL
+JWT_JWKS_URL = env.url("JWT_JWKS_URL", "", ("https", "http"))
+JWT_ISSUER = env.text("JWT_ISSUER", None if JWT_JWKS_URL else "")
+JWT_AUDIENCE = env.text("JWT_AUDIENCE", None if JWT_JWKS_URL else "")
+JWT_ORGANIZATION_CLAIM = env.text("JWT_ORGANIZATION_CLAIM", "organization")
 SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "TITLE": "Conveyor",

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from documents.models import Document, content_path
 from documents.staging import Staged, staged
 from jobs.errors import Fault, InvalidSubmission
+from jobs.isolation import on_rollback
 from jobs.models import Organization
 
 log = logging.getLogger(__name__)
@@ -100,8 +101,13 @@ def _store_one(file: Staged, document: Document, path: str) -> Added:
 
 
 def _clean_up(paths: Sequence[str]) -> None:
-    if transaction.get_connection().in_atomic_block:
-        return  # the rows are not rolled back yet: what was written waits for a sweep
+    if transaction.get_connection().in_atomic_block:  # the rows are not rolled back yet
+        on_rollback(lambda: _remove_all(paths))
+    else:
+        _remove_all(paths)
+
+
+def _remove_all(paths: Sequence[str]) -> None:
     for path in set(paths):
         try:
             remove_unreferenced(path)

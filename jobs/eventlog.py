@@ -135,15 +135,16 @@ def _log(entry: Entry, moved: Sql, changed: Iterable[str], extra: Sql | None = N
     jobs = Job.objects.raw(
         f"""
         WITH moved AS ({moved.text}),
+        noted AS (SELECT moved.*, clock_timestamp() AS logged_at FROM moved),
         logged AS (
             INSERT INTO jobs_jobevent
                 (job_id, number, kind, state, attempt, at, actor, data, changes)
-            SELECT id, log_number, %s, state, attempt, clock_timestamp(), %s, %s,
+            SELECT id, log_number, %s, state, attempt, logged_at, %s, %s,
                 (SELECT coalesce(jsonb_object_agg(key, value), '{{}}')
-                 FROM jsonb_each(to_jsonb(moved)) WHERE key = ANY(%s))
-            FROM moved RETURNING job_id, at
+                 FROM jsonb_each(to_jsonb(noted)) WHERE key = ANY(%s))
+            FROM noted
         ){with_extra}
-        SELECT moved.*, logged.at AS logged_at FROM moved JOIN logged ON logged.job_id = moved.id
+        SELECT * FROM noted
         """,
         (
             *moved.params,

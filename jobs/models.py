@@ -14,13 +14,14 @@ from django.db.models.functions import Now
 from jobs.ids import uuid7
 from jobs.recurring import Firing, Schedule
 from jobs.states import ACTIVE, RETRYABLE, TERMINAL, State
-from jobs.tenancy import ApiKey, Membership, Organization
+from jobs.tenancy import ApiKey, Identity, Membership, Organization
 
 __all__ = [
     "ApiKey",
     "Batch",
     "Dependency",
     "Firing",
+    "Identity",
     "Job",
     "JobEvent",
     "JobStep",

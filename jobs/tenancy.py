@@ -17,6 +17,7 @@ from jobs.ids import uuid7
 KEY_PREFIX = "cvy"
 SCOPES = ("jobs:read", "jobs:write", "admin")
 DEFAULT_SCOPES = ("jobs:read", "jobs:write")
+USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 class Organization(models.Model):
@@ -72,7 +73,8 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
 
     def by_secret(self, secret: str) -> "ApiKey | None":
         """Find the usable key that this secret opens."""
-        return self.usable().select_related("user").filter(digest=digest(secret)).first()
+        found = self.usable().select_related("user", "organization")
+        return found.filter(digest=digest(secret)).first()
 
 
 class ApiKey(models.Model):
@@ -94,11 +96,43 @@ class ApiKey(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, editable=False, help_text="To the minute.")
 
     objects = ApiKeyQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.name} ({self.hint}…)"
+
+    def note_use(self) -> None:
+        """Note that it was used, once a minute at most; the condition settles races."""
+        now = timezone.now()
+        if self.last_used_at is not None and now - self.last_used_at < USE_NOTED_EVERY:
+            return
+        stale = models.Q(last_used_at=None) | models.Q(last_used_at__lte=now - USE_NOTED_EVERY)
+        ApiKey.objects.filter(stale, pk=self.pk).update(last_used_at=now)
+
+
+class Identity(models.Model):
+    """Whom an outside identity provider means by a subject.
+
+    Names are never matched: a token for `admin` is not this installation's user `admin`.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="identities"
+    )
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name_plural = "identities"
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="one_user_a_subject")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} of {self.issuer}"
 
 
 def digest(secret: str) -> str:

@@ -86,9 +86,16 @@ class Postgres:
         return _answers(self.folder, database="postgres", user="postgres")
 
     def complete(self) -> None:
-        """Make the application's role and database. The role is no superuser."""
+        """Make the application's role and database, and the role that its requests take on.
+
+        The application's role is no superuser and may make no roles. It owns its tables, which
+        exempts it from row level security; the tenants' role has no such exemption.
+        """
         if not self._ask("select 1 from pg_roles where rolname = 'app'"):
             self._ask("create role app login createdb")
+        if not self._ask("select 1 from pg_roles where rolname = 'conveyor_tenant'"):
+            self._ask("create role conveyor_tenant nologin")
+        self._ask("grant conveyor_tenant to app")
         if not self._ask("select 1 from pg_database where datname = 'app'"):
             self._ask("create database app owner app")
 

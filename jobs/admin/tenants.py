@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from jobs.admin.reading import ReadOnly
-from jobs.models import ApiKey, Membership, Organization
+from jobs.models import ApiKey, Identity, Membership, Organization
 
 
 @admin.register(Organization)
@@ -35,5 +35,15 @@ class ApiKeyAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         "created_at",
         "expires_at",
         "revoked_at",
+        "last_used_at",
     )
     list_select_related = ("user", "organization")
+
+
+@admin.register(Identity)
+class IdentityAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Whom tokens of the identity provider mean."""
+
+    list_display = ("subject", "issuer", "user", "created_at")
+    list_select_related = ("user",)
+    search_fields = ("subject",)

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from rest_framework.exceptions import NotAuthenticated, PermissionDenied
 from rest_framework.request import Request
 
+from jobs.api.identities import Token
 from jobs.tenancy import ApiKey, Organization, organization_of
 
 
@@ -15,15 +16,18 @@ def user(request: Request) -> AbstractBaseUser:
 
 
 def organization(request: Request) -> Organization:
-    """Give the caller's organization: the key's, or a session user's first."""
-    if isinstance(request.auth, ApiKey):
+    """Give the caller's organization: that of its key or token, or a session user's first."""
+    if isinstance(request.auth, ApiKey | Token):
         return request.auth.organization
-    found = organization_of(user(request))
+    known = vars(request)  # asked for by the permission, and again by the view
+    if "acts_for" not in known:
+        known["acts_for"] = organization_of(user(request))
+    found: Organization | None = known["acts_for"]
     if found is None:
         raise PermissionDenied("You belong to no organization yet. Ask an operator to add you.")
     return found
 
 
 def scopes(request: Request) -> frozenset[str] | None:
-    """Give the scopes of the caller's key; `None` for a session, which may do all its user may."""
+    """Give the scopes of the caller's key; `None` for a person, who may do all that a user may."""
     return frozenset(request.auth.scopes) if isinstance(request.auth, ApiKey) else None

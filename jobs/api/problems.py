@@ -73,6 +73,14 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     return _from_framework(error) if isinstance(error, exceptions.APIException) else None
 
 
+def database_away(error: Exception) -> JsonResponse:
+    """Answer that the database went away, where the framework's handler is over already."""
+    log.error("request failed, the database is away: %s", error)
+    answer = _plain(problem(503, "database_unavailable", DATABASE_AWAY))
+    answer.headers["Retry-After"] = str(RETRY_AFTER_OUTAGE)
+    return answer
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """Answer an unknown path."""
     return _plain(problem(404, "not_found", f"There is nothing at {request.path}."))

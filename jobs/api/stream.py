@@ -23,9 +23,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from jobs.api import caller
+from jobs.api.isolation import isolated
 from jobs.api.serializers import JobSerializer
 from jobs.errors import NotFound
 from jobs.eventlog import describe, stream_event
+from jobs.isolation import as_tenant
 from jobs.live import Listener, Message, hub
 from jobs.models import Job
 from jobs.states import TERMINAL
@@ -66,7 +68,7 @@ class JobStream(APIView):
 
 async def job_stream(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     """Let the ordinary view say who may listen; then stream."""
-    answer: Any = await _on_thread(lambda: JobStream.as_view()(request, pk=pk).render())
+    answer: Any = await _on_thread(lambda: isolated(JobStream.as_view())(request, pk=pk))
     if answer.status_code != 200:
         refusal: HttpResponseBase = answer
         return refusal
@@ -83,7 +85,8 @@ job_stream.csrf_exempt = True  # type: ignore[attr-defined]
 class Feed:
     """What one stream has sent of a job's log, and so what it sends next."""
 
-    def __init__(self, job_id: uuid.UUID, seen: int) -> None:
+    def __init__(self, organization_id: uuid.UUID, job_id: uuid.UUID, seen: int) -> None:
+        self.organization_id = organization_id
         self.job_id = str(job_id)
         self.seen = seen
         self.behind = True
@@ -115,10 +118,10 @@ async def _frames(
     listener = await hub.listen(organization_id)
     try:
         yield f"retry: {RECONNECT_MILLISECONDS}\n\n".encode()
-        reading = await _on_thread(lambda: _read(job_id, last))
+        reading = await _on_thread(lambda: _read(organization_id, job_id, last))
         # Resuming, the snapshot has no id: the entries that follow it have theirs.
         yield _frame("snapshot", reading.job, reading.number if last is None else None)
-        feed = Feed(job_id, reading.number if last is None else last)
+        feed = Feed(organization_id, job_id, reading.number if last is None else last)
         async for frame in _follow(feed, reading, listener):
             yield frame
     finally:
@@ -152,14 +155,21 @@ async def _live(feed: Feed, listener: Listener) -> AsyncIterator[bytes]:
 
 async def _read_again(feed: Feed, before: Reading) -> Reading:
     try:
-        return await _on_thread(lambda: _read(uuid.UUID(feed.job_id), feed.seen))
+        return await _on_thread(
+            lambda: _read(feed.organization_id, uuid.UUID(feed.job_id), feed.seen)
+        )
     except DatabaseFailure as error:
         log.warning("stream of job %s waits for the database: %s", feed.job_id, error)
         await asyncio.sleep(1)
         return before
 
 
-def _read(job_id: uuid.UUID, after: int | None) -> Reading:
+def _read(organization_id: uuid.UUID, job_id: uuid.UUID, after: int | None) -> Reading:
+    with as_tenant(organization_id):
+        return _read_now(job_id, after)
+
+
+def _read_now(job_id: uuid.UUID, after: int | None) -> Reading:
     job = Job.objects.select_related("owner", "organization").get(pk=job_id)
     missed = []
     if after is not None and after < job.log_number:

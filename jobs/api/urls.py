@@ -5,11 +5,13 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.renderers import JSONOpenAPIRenderer
 from rest_framework.routers import SimpleRouter
 
+from jobs.api.keys import KeyViewSet
 from jobs.api.stream import job_stream
 from jobs.api.views import JobTypeDetail, JobTypeList, JobViewSet
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("jobs", JobViewSet, basename="job")
+router.register("api-keys", KeyViewSet, basename="api-key")
 
 urlpatterns = [
     path("jobs/<uuid:pk>/stream", job_stream, name="job-stream"),

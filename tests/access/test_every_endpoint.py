@@ -1,0 +1,105 @@
+"""Each endpoint, asked by the owner of a thing, a teammate, a stranger and an anonymous caller."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from rest_framework.test import APIClient
+
+from documents import store
+from jobs import lifecycle, testing
+from jobs.api.permissions import Member
+from reports.models import Report
+from tests.access.endpoints import CASES, PREFIX, PUBLIC, endpoints
+from tests.access.tenants import select
+from tests.people import Person
+
+PEOPLE = ("owner", "teammate", "stranger", "anonymous")
+STREAMS = sorted(name for name in CASES if name.endswith("/stream"))
+
+
+@pytest.fixture
+def things(owner: Person) -> dict[str, Any]:
+    """Give the owner's things, by the first part of the paths that lead to them."""
+    mine: Any = {"owner": owner.user, "organization": owner.organization}
+    ended = testing.make("echo", {}, **mine)
+    lifecycle.cancel(ended.pk)
+    return {
+        "jobs": testing.make("echo", {}, **mine).pk,
+        "ended": ended.pk,
+        "documents": store.add(ContentFile(b"hello", "a.txt"), **mine).pk,
+        "reports": Report.objects.create(title="Bridge", markdown="Late.", **mine).pk,
+        "api-keys": owner.user.api_keys.get().pk,
+        "job-types": "echo",
+    }
+
+
+@pytest.fixture
+def callers(owner: Person, teammate: Person, stranger: Person) -> dict[str, APIClient]:
+    for person in (owner, teammate, stranger):
+        person.user.api_keys.update(scopes=["admin"])
+    return {
+        "owner": owner.client,
+        "teammate": teammate.client,
+        "stranger": stranger.client,
+        "anonymous": APIClient(),
+    }
+
+
+def ask(client: APIClient, name: str, things: dict[str, Any]) -> tuple[int, str]:
+    case, (method, route) = CASES[name], name.split(" ")
+    thing = things.get(case.thing or route.split("/")[0])
+    path = route.replace("<uuid:pk>", str(thing)).replace("<str:name>", str(thing)) + case.query
+    if case.format == "multipart":
+        case.body["files"].seek(0)
+    answer = getattr(client, method.lower())(f"/{PREFIX}{path}", case.body, format=case.format)
+    followed = answer.streaming and answer.is_async
+    shown = b"" if followed else b"".join(answer)
+    answer.close()
+    return answer.status_code, shown.decode()
+
+
+def test_every_endpoint_has_a_case() -> None:
+    assert {name for name, _ in endpoints()} == CASES.keys() | PUBLIC
+
+
+def test_every_view_that_is_not_public_lets_members_in_only() -> None:
+    guarded = {name for name, view in endpoints() if Member in view.permission_classes}
+    assert guarded == CASES.keys()
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("name", sorted(CASES.keys() - STREAMS))
+def test_everybody_gets_what_is_theirs(
+    name: str, person: str, callers: dict[str, APIClient], things: dict[str, Any]
+) -> None:
+    status, shown = ask(callers[person], name, things)
+    assert status == CASES[name].status(person), shown
+    if person == "stranger" and status < 300:
+        ids = [str(thing) for thing in things.values() if isinstance(thing, uuid.UUID)]
+        assert not [one for one in ids if one in shown]
+
+
+@pytest.fixture
+def threads(transactional_db: None) -> Iterator[None]:
+    """End the connections of a stream's threads, or the test's database could not be removed."""
+    yield
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    select(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+
+
+@pytest.mark.usefixtures("threads")
+@pytest.mark.parametrize("name", STREAMS)
+def test_everybody_follows_what_is_theirs(
+    name: str, callers: dict[str, APIClient], things: dict[str, Any]
+) -> None:
+    statuses = {person: ask(callers[person], name, things)[0] for person in PEOPLE}
+    assert statuses == {person: CASES[name].status(person) for person in PEOPLE}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_what_is_public_asks_nobody_who_they_are(name: str) -> None:
+    assert APIClient().get(f"/{PREFIX}{name.split(' ')[1]}").status_code == 200

@@ -1,0 +1,31 @@
+"""An upload that fails half-way leaves no file behind, although a request is one transaction."""
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from documents import store
+from documents.models import Document
+from documents.staging import Staged
+from tests.people import Person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_no_file_stays_without_its_document(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    store_one = store._store_one
+    paths: list[str] = []
+
+    def fail_at_the_second(file: Staged, document: Document, path: str) -> store.Added:
+        if paths:
+            assert default_storage.exists(paths[0])
+            raise OSError("no space left on device")
+        paths.append(path)
+        return store_one(file, document, path)
+
+    monkeypatch.setattr(store, "_store_one", fail_at_the_second)
+    files = [SimpleUploadedFile("a.txt", b"first"), SimpleUploadedFile("b.txt", b"second")]
+    answer = owner.client.post("/api/v1/documents", {"files": files}, format="multipart")
+    assert answer.status_code == 500
+    assert not default_storage.exists(paths[0])
+    assert not Document.objects.exists()

@@ -1,0 +1,46 @@
+"""A browser calls with its session, and changes something only with its CSRF token."""
+
+import pytest
+from rest_framework.test import APIClient
+
+from jobs.models import Job
+from tests.people import Person
+
+BODY = {"type": "echo", "input": {}}
+
+
+@pytest.fixture
+def browser(owner: Person) -> APIClient:
+    client = APIClient(enforce_csrf_checks=True)
+    client.login(username="olga", password="olga")
+    return client
+
+
+def test_reading_needs_the_session_alone(browser: APIClient) -> None:
+    assert browser.get("/api/v1/jobs").status_code == 200
+
+
+def test_a_change_without_the_token_is_refused(browser: APIClient) -> None:
+    answer = browser.post("/api/v1/jobs", BODY, "json")
+    assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
+    assert "CSRF" in answer.json()["detail"]
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert Job.objects.count() == 0
+
+
+def test_a_change_with_the_token_is_done(browser: APIClient) -> None:
+    browser.get("/admin/login/")  # a page with a form sets the cookie
+    token = browser.cookies["csrftoken"].value
+    answer = browser.post("/api/v1/jobs", BODY, "json", HTTP_X_CSRFTOKEN=token)
+    assert answer.status_code == 202
+
+
+def test_a_key_needs_no_token(owner: Person) -> None:
+    owner.client.handler.enforce_csrf_checks = True
+    assert owner.client.post("/api/v1/jobs", BODY, "json").status_code == 202
+
+
+def test_a_member_of_nothing_is_told_so(browser: APIClient, owner: Person) -> None:
+    owner.user.memberships.all().delete()
+    answer = browser.get("/api/v1/jobs")
+    assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
