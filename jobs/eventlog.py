@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg2.extras import Json
 
-from jobs import live
+from jobs import announcing, live
 from jobs.models import Job, JobEvent
 from jobs.states import STEP_EVENTS, Event
 
@@ -132,6 +132,7 @@ def _quoted(column: str) -> str:
 def _log(entry: Entry, moved: Sql, changed: Iterable[str], extra: Sql | None = None) -> list[Job]:
     logged = [column for column in changed if column not in UNLOGGED]
     with_extra = f", extra AS ({extra.text})" if extra else ""
+    announced = announcing.of_jobs(entry.kind)
     jobs = Job.objects.raw(
         f"""
         WITH moved AS ({moved.text}),
@@ -143,7 +144,8 @@ def _log(entry: Entry, moved: Sql, changed: Iterable[str], extra: Sql | None = N
                  FROM jsonb_each(to_jsonb(moved)) WHERE key = ANY(%s))
             FROM moved RETURNING job_id, at
         ){with_extra}
-        SELECT moved.*, logged.at AS logged_at FROM moved JOIN logged ON logged.job_id = moved.id
+        SELECT moved.*, logged.at AS logged_at, {announced} AS announced
+        FROM moved JOIN logged ON logged.job_id = moved.id
         """,
         (
             *moved.params,
