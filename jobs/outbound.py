@@ -84,7 +84,7 @@ def call(
                 return Answer(status=answer.status_code, headers=dict(answer.headers), body=body)
         except (httpcore2.TimeoutException, httpx2.TimeoutException):
             raise Unreachable(f"There was no answer within {seconds:g} seconds.") from None
-        except httpx2.InvalidURL as error:
+        except (httpx2.InvalidURL, httpcore2.UnsupportedProtocol) as error:
             raise Blocked(f"It is not a URL: {error}.") from None
         except (httpcore2.NetworkError, httpcore2.ProtocolError, httpx2.RequestError) as error:
             raise Unreachable(_said(error)) from None
