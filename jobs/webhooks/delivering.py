@@ -18,7 +18,7 @@ from django.db.models import F, prefetch_related_objects
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
-from jobs import dispatch
+from jobs import dispatch, leases
 from jobs.models import Delivery, DeliveryTry, Webhook
 from jobs.webhooks.endpoints import UNTRIED
 from jobs.webhooks.patience import rest_after, wait_after
@@ -34,21 +34,23 @@ EACH = 4
 """Of these, for one webhook: a slow receiver holds up its own events only."""
 HOLD = timedelta(minutes=1)
 """For so long a claim keeps a delivery from others; longer than a try may take."""
-ROUND = 10.0
-"""Seconds after which nothing more is claimed; then somebody else may have the worker."""
+ROUND = 60.0
+"""Seconds after which nothing more is claimed, so that a task does not run for ever."""
+LOOK_EVERY = 0.5
+"""Seconds between two looks for what has become due, while receivers take their time."""
 UNRENDERED = "An error of ours: the event could not be described."
 
 Flying = dict["Future[Outcome]", Delivery]
 
 
 def deliver() -> int:
-    """Deliver what is due, for a few seconds at most; answer how many tries were made."""
+    """Deliver what is due, for a minute at most; answer how many tries were made."""
     dispatch.answer_bell()
     tries, until = 0, time.monotonic() + ROUND
     with ThreadPoolExecutor(SLOTS, thread_name_prefix="webhook") as pool:
         flying: Flying = {}
         while True:
-            in_time = time.monotonic() < until
+            in_time = time.monotonic() < until and not leases.shutdown_at.value
             for delivery in _rendered(claim(flying)) if in_time else ():
                 flying[pool.submit(post, delivery)] = delivery
             if not flying:
@@ -57,7 +59,7 @@ def deliver() -> int:
                 record(delivery, outcome)
                 tries += 1
     if not in_time:
-        dispatch.ring()  # there may be more
+        dispatch.ring()  # there may be more; while the worker shuts down, another takes it
     return tries
 
 
@@ -134,7 +136,7 @@ def _rendered(claimed: Iterable[Delivery]) -> Iterator[Delivery]:
 
 
 def _landed(flying: Flying) -> Iterator[tuple[Delivery, Outcome]]:
-    done, _ = wait(flying, return_when=FIRST_COMPLETED)
+    done, _ = wait(flying, timeout=LOOK_EVERY, return_when=FIRST_COMPLETED)
     for future in done:
         yield flying.pop(future), future.result()
 

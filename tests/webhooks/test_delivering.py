@@ -75,16 +75,6 @@ def test_a_slow_receiver_is_left_after_the_time_out(
     assert (tried.status, tried.error) == (None, "There was no answer within 0.3 seconds.")
 
 
-def test_a_slow_receiver_holds_up_only_its_own(
-    webhook: Webhook, make_job: Callable[..., Job], receiver: Receiver
-) -> None:
-    for _ in range(delivering.EACH + 3):
-        testing.run(make_job())
-    flying = {object(): delivery for delivery in delivering.claim({})}
-    assert len(flying) == delivering.EACH
-    assert delivering.claim(flying) == []  # type: ignore[arg-type]  # futures are not looked at
-
-
 def test_a_dead_receiver_rests(
     webhook: Webhook, ended: Delivery, make_job: Callable[..., Job], receiver: Receiver
 ) -> None:
