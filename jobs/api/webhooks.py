@@ -36,14 +36,14 @@ class WebhookRequest(BaseModel):
 
 
 class WebhookChange(BaseModel):
-    """What is to be different."""
+    """What is to be different. What is not given stays; the defaults here are never used."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    url: Url = ""
+    url: Url = Field(default_factory=str)
     events: Events = Field(default_factory=list)
-    description: Description = ""
-    enabled: bool = True
+    description: Description = Field(default_factory=str)
+    enabled: bool = Field(default_factory=bool)
 
 
 class WebhookSerializer(serializers.ModelSerializer[Webhook]):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from jobs import endings, lifecycle, submission, testing
+from jobs import dispatch, endings, lifecycle, submission, testing
 from jobs.announcing import EventType
 from jobs.models import Batch, Delivery, Job, Webhook
 from jobs.submission import Wanted
@@ -95,6 +95,23 @@ def test_a_transition_that_does_not_happen_is_not_told(webhook: Webhook, make_jo
     lifecycle.complete(claimed, {})
     assert lifecycle.complete(claimed, {}) is None
     assert webhook.deliveries.count() == 1
+
+
+def test_a_process_that_dies_after_the_transition_loses_nothing(
+    webhook: Webhook, make_job: MakeJob, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die(job: Job) -> None:
+        if job.is_terminal:
+            raise Killed
+
+    monkeypatch.setattr(dispatch, "ring_for", die)
+    with pytest.raises(Killed):
+        testing.run(make_job())
+    assert delivering.deliver() == 1
+    assert receiver.only().verified(webhook.secret)["type"] == "job.completed"
 
 
 def test_only_webhooks_that_want_to_know_are_told(
