@@ -14,6 +14,8 @@ QUEUES = ("default", "research", "documents")
 """Queues of job types. More appear by themselves when a job type names one."""
 MAINTENANCE = "maintenance"
 """Queue of the beat's tasks, with a worker of its own: a long job never delays a rescue."""
+WEBHOOKS = "webhooks"
+"""Queue of those who deliver webhooks, with a worker of its own: receivers may be slow."""
 FIRST = 0
 """kombu's priorities run from 0, the first, to 9, the last."""
 
@@ -53,7 +55,8 @@ app.conf.update(
     broker_connection_timeout=2.0,
     task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_max": 0.2},
     task_default_queue="default",
-    task_queues=[Queue(name) for name in (*QUEUES, MAINTENANCE)],
+    task_queues=[Queue(name) for name in (*QUEUES, MAINTENANCE, WEBHOOKS)],
+    task_routes={"jobs.deliver_webhooks": {"queue": WEBHOOKS}},
     # a job type may name a queue of its own without an edit here
     task_create_missing_queues=True,
     enable_utc=True,
@@ -86,12 +89,12 @@ app.conf.update(
 )
 
 
-def _every(task: str, seconds: float) -> dict[str, Any]:
+def _every(task: str, seconds: float, queue: str = MAINTENANCE) -> dict[str, Any]:
     """Declare a maintenance task: at most one waits, since it expires before its next run."""
     return {
         "task": task,
         "schedule": timedelta(seconds=seconds),
-        "options": {"queue": MAINTENANCE, "priority": FIRST, "expires": seconds * 0.9},
+        "options": {"queue": queue, "priority": FIRST, "expires": seconds * 0.9},
     }
 
 
@@ -100,6 +103,8 @@ app.conf.beat_schedule = {
     "rescue": _every("jobs.rescue", 5),
     "expire": _every("jobs.expire", 30),
     "purge": _every("jobs.purge", 600),
+    "deliver": _every("jobs.deliver_webhooks", 5, WEBHOOKS),
+    "purge-deliveries": _every("jobs.purge_deliveries", 600),
 }
 app.autodiscover_tasks()
 

@@ -99,7 +99,10 @@ def _loggers() -> dict[str, Any]:
         "kombu": quiet,
         "tornado.access": quiet,
         "flower.inspector": {**passed_on, "level": "ERROR"},  # asks before a worker is there
+        # a line for each request, with its URL, which may be a secret of whoever named it
         "httpx": quiet,
+        "httpx2": quiet,
         "httpcore": quiet,
+        "httpcore2": quiet,
         "openai": quiet,
     }

@@ -181,6 +181,21 @@ JOBS_LEASE = env.seconds("JOBS_LEASE", timedelta(seconds=30))
 JOBS_MAX_CRASHES = env.integer("JOBS_MAX_CRASHES", 3, at_least=1)
 JOBS_SHUTDOWN_GRACE = env.seconds("WORKER_GRACE", timedelta(seconds=20))
 
+# -- telling others ------------------------------------------------------------------------------
+
+WEBHOOK_DATA = {"job": "jobs.api.told.job_data", "batch": "jobs.api.told.batch_data"}
+OUTBOUND_ALLOWED: tuple[str, ...] = ()
+"""Networks beside the public internet that URLs of strangers may lead to. For tests: leave it."""
+
+EMAIL_HOST = env.raw("EMAIL_HOST")
+EMAIL_PORT = env.integer("EMAIL_PORT", 587, at_least=1, at_most=65535)
+EMAIL_HOST_USER = env.raw("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env.raw("EMAIL_PASSWORD")
+EMAIL_USE_TLS = env.boolean("EMAIL_STARTTLS", default=True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "conveyor@localhost")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
+
 # -- models and documents ----------------------------------------------------------------------
 
 AI_MODELS: dict[str, dict[str, Any]] = {"builtin": {"provider": "builtin"}}

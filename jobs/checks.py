@@ -14,7 +14,9 @@ from jobs import registry
 @register("jobs")
 def check_settings(**_: Any) -> list[CheckMessage]:
     """Check what the engine relies on."""
-    return [found for found in (_backend(), _reuse(), _visibility(), _driver()) if found]
+    return [
+        found for found in (_backend(), _reuse(), _visibility(), _driver(), _outbound()) if found
+    ]
 
 
 def _backend() -> CheckMessage | None:
@@ -48,6 +50,16 @@ def _visibility() -> CheckMessage | None:
         f"A job may run {longest}; the broker delivers its message again after {visible} s.",
         hint="Raise visibility_timeout in CELERY_BROKER_TRANSPORT_OPTIONS above the longest job.",
         id="jobs.W002",
+    )
+
+
+def _outbound() -> CheckMessage | None:
+    if not settings.OUTBOUND_ALLOWED:
+        return None
+    return Caution(
+        f"URLs that users name may lead into {', '.join(settings.OUTBOUND_ALLOWED)}.",
+        hint="Leave OUTBOUND_ALLOWED empty: then they lead to public addresses only.",
+        id="jobs.W004",
     )
 
 

@@ -2,15 +2,17 @@
 
 import logging
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from celery import current_app
 from django.db.models.functions import Now
 from kombu.exceptions import ChannelError, LimitExceeded, OperationalError
 from kombu.pools import producers
+from redis import RedisError
 
-from jobs import registry
+from jobs import live, registry
 from jobs.breaker import Breaker
 from jobs.errors import UnknownJobType
 from jobs.models import Job
@@ -25,6 +27,12 @@ PATIENCE = 0.5
 QUICK = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
 RETRY_ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
 """A pooled connection may have died since its last use; a second try opens a new one."""
+
+DELIVERER = "jobs.deliver_webhooks"
+BELL = "conveyor:webhooks:rung"
+"""Set while a deliverer is asked for: one message is enough for any number of events."""
+RINGS = 5
+"""Seconds until the bell may be rung again; then beat has asked for a deliverer, too."""
 
 _broker = Breaker(seconds=3.0)
 
@@ -60,6 +68,42 @@ def offer_now(job: Job) -> None:
         offer_all([job])
 
 
+def ring_for(job: Job) -> None:
+    """Ask for a deliverer if the transition that gave this job has stored deliveries."""
+    if getattr(job, "announced", 0):
+        ring()
+
+
+def ring() -> None:
+    """Ask for a deliverer of webhooks now, instead of leaving it to beat. Losing it costs moments.
+
+    To be called after the commit of what is to be delivered.
+    """
+    if _broker.is_open:
+        return
+    try:
+        if live.client().set(BELL, 1, nx=True, ex=RINGS):
+            with _quick_producer() as producer:
+                current_app.send_task(
+                    DELIVERER,
+                    expires=RINGS,
+                    ignore_result=True,
+                    producer=producer,
+                    retry_policy=RETRY_ONCE,
+                )
+    except (OperationalError, LimitExceeded, OSError, RedisError) as error:
+        _broker.trip()
+        log.warning("no deliverer of webhooks can be asked for, beat will: %s", error)
+
+
+def answer_bell() -> None:
+    """Note that a deliverer is at work: what is stored from here on rings again."""
+    try:
+        live.client().delete(BELL)
+    except RedisError as error:
+        log.warning("the bell of the webhooks cannot be reached: %s", error)
+
+
 def queued(queue: str) -> int | None:
     """Count the messages that wait in a broker's queue; `None` if the broker does not answer."""
     try:
@@ -91,9 +135,7 @@ def _send(job: Job) -> None:
     declared = registry.get(job.type)
     attempt = job.attempt + 1
     soft = math.ceil(job.timeout.total_seconds())
-    # A pool of its own: a consumer may wait long for a slow broker, a request may not.
-    quick = current_app.connection_for_write(transport_options=QUICK)
-    with producers[quick].acquire(block=True, timeout=PATIENCE) as producer:
+    with _quick_producer() as producer:
         current_app.send_task(
             declared.task_name,
             args=[str(job.pk), attempt],
@@ -106,3 +148,11 @@ def _send(job: Job) -> None:
             producer=producer,
             retry_policy=RETRY_ONCE,
         )
+
+
+@contextmanager
+def _quick_producer() -> Iterator[Any]:
+    # A pool of its own: a consumer may wait long for a slow broker, a request may not.
+    quick = current_app.connection_for_write(transport_options=QUICK)
+    with producers[quick].acquire(block=True, timeout=PATIENCE) as producer:
+        yield producer

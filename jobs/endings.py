@@ -4,7 +4,7 @@ import uuid
 
 from django.db import connection
 
-from jobs import dispatch, lifecycle
+from jobs import announcing, dispatch, lifecycle
 from jobs.models import Job
 from jobs.states import ACTIVE, State
 
@@ -14,6 +14,7 @@ BATCH = 500
 
 def follow(job: Job) -> None:
     """Do what follows from the end of one job. Losing it costs seconds: the relay sweeps up."""
+    dispatch.ring_for(job)
     if not job.is_terminal:
         return
     if job.awaited:
@@ -44,12 +45,18 @@ def finish_batches(only: uuid.UUID | None = None) -> int:
     """Note the end of batches, or of one, whose last job has ended."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            UPDATE jobs_batch SET finished_at = clock_timestamp()
-            WHERE finished_at IS NULL AND id = coalesce(%s, id) AND NOT EXISTS (
-                SELECT 1 FROM jobs_job WHERE batch_id = jobs_batch.id AND state = ANY (%s)
+            f"""
+            WITH finished AS (
+                UPDATE jobs_batch SET finished_at = clock_timestamp()
+                WHERE finished_at IS NULL AND id = coalesce(%s, id) AND NOT EXISTS (
+                    SELECT 1 FROM jobs_job WHERE batch_id = jobs_batch.id AND state = ANY (%s)
+                ) RETURNING id, organization_id
             )
-            """,
+            SELECT count(*), sum({announcing.of_batches("finished")}) FROM finished
+            """,  # noqa: S608  # the statement has no parts but ours
             [only, sorted(ACTIVE)],
         )
-        return int(cursor.rowcount)
+        finished, announced = cursor.fetchone()
+    if announced:
+        dispatch.ring()
+    return int(finished)

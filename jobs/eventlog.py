@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg2.extras import Json
 
-from jobs import live
+from jobs import announcing, live
 from jobs.models import Job, JobEvent
 from jobs.states import STEP_EVENTS, Event
 
@@ -132,6 +132,7 @@ def _quoted(column: str) -> str:
 def _log(entry: Entry, moved: Sql, changed: Iterable[str], extra: Sql | None = None) -> list[Job]:
     logged = [column for column in changed if column not in UNLOGGED]
     with_extra = f", extra AS ({extra.text})" if extra else ""
+    announced = announcing.of_jobs(entry.kind)
     jobs = Job.objects.raw(
         f"""
         WITH moved AS ({moved.text}),
@@ -144,7 +145,7 @@ def _log(entry: Entry, moved: Sql, changed: Iterable[str], extra: Sql | None = N
                  FROM jsonb_each(to_jsonb(noted)) WHERE key = ANY(%s))
             FROM noted
         ){with_extra}
-        SELECT * FROM noted
+        SELECT noted.*, {announced} AS announced FROM noted
         """,
         (
             *moved.params,

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from jobs.ids import uuid7
+from jobs.notifying import Delivery, DeliveryTry, Webhook
 from jobs.recurring import Firing, Schedule
 from jobs.states import ACTIVE, RETRYABLE, TERMINAL, State
 from jobs.tenancy import ApiKey, Identity, Membership, Organization
@@ -19,6 +20,8 @@ from jobs.tenancy import ApiKey, Identity, Membership, Organization
 __all__ = [
     "ApiKey",
     "Batch",
+    "Delivery",
+    "DeliveryTry",
     "Dependency",
     "Firing",
     "Identity",
@@ -28,6 +31,7 @@ __all__ = [
     "Membership",
     "Organization",
     "Schedule",
+    "Webhook",
 ]
 
 
@@ -94,6 +98,14 @@ class Job(models.Model):
     labels = models.JSONField(default=dict, blank=True)
     subject = models.CharField(
         max_length=200, blank=True, default="", help_text="What the job is about: a decision, say."
+    )
+
+    webhook_url = models.CharField(
+        max_length=2000,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Told of this job's events.",
     )
 
     batch = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="jobs")

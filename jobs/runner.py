@@ -67,6 +67,7 @@ def run_attempt(
     if job is None:
         log.info("job %s: attempt %s is not to be had any more", job_id, attempt)
         return NOTHING
+    dispatch.ring_for(job)
     declared = registry.get(job.type)
     with keeper.hold(job, Progress(job, announce)) as lease:
         try:

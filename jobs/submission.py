@@ -15,6 +15,7 @@ from jobs.errors import Fault, InvalidSubmission, WrongState
 from jobs.models import Batch, Dependency, Job, Organization
 from jobs.states import ACTIVE, State
 from jobs.validation import below, validate
+from jobs.webhooks.endpoints import check_url, prepare_for_job_urls
 
 LARGEST_BATCH = 1000
 AT_ONCE = 50
@@ -37,6 +38,8 @@ class Terms:
     subject: str = ""
     """What the job is about; limits may count by it."""
     max_attempts: int | None = None
+    webhook_url: str = ""
+    """Told of this job's events, beside the organization's webhooks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +104,8 @@ def build(wanted: Wanted, owner: AbstractBaseUser, organization: Organization) -
     declared, terms, now = registry.get(wanted.type), wanted.terms, timezone.now()
     query = validate(declared, wanted.input, organization.pk)
     _check_parents(terms.depends_on, organization)
+    if terms.webhook_url:
+        check_url(terms.webhook_url, "/webhook_url")
     state = _first_state(terms, now)
     return Job(
         organization=organization,
@@ -114,6 +119,7 @@ def build(wanted: Wanted, owner: AbstractBaseUser, organization: Organization) -
         subject=terms.subject,
         max_attempts=terms.max_attempts or declared.retry.max_attempts,
         runs_after_failure=terms.runs_after_failure,
+        webhook_url=terms.webhook_url,
         timeout=declared.timeout,
         grace=declared.grace,
         pending_timeout=declared.pending_timeout,
@@ -160,6 +166,7 @@ def _store(
         job.published_at = timezone.now()
     with transaction.atomic():
         limits.admit(jobs, organization)
+        prepare_for_job_urls(jobs, organization)
         stored = lifecycle.submit_all(jobs, actor=owner.get_username())
         _depend(zip(jobs, wanted, strict=True))
     transaction.on_commit(lambda: _publish(stored))

@@ -16,10 +16,11 @@ from django.db import close_old_connections, connection
 from kombu.exceptions import OperationalError
 from redis import RedisError
 
-from jobs import leases, maintenance, registry, retention
+from jobs import dispatch, leases, maintenance, registry, retention
 from jobs.breaker import Breaker
 from jobs.runner import Ending, run_attempt
 from jobs.states import State
+from jobs.webhooks import delivering
 
 log = logging.getLogger(__name__)
 
@@ -141,6 +142,18 @@ def expire() -> int:
 def purge() -> int:
     """Delete what has been kept for long enough."""
     return retention.purge()
+
+
+@shared_task(name=dispatch.DELIVERER, base=MaintenanceTask)
+def deliver_webhooks() -> int:
+    """Tell webhooks of what has happened."""
+    return delivering.deliver()
+
+
+@shared_task(name="jobs.purge_deliveries", base=MaintenanceTask)
+def purge_deliveries() -> int:
+    """Delete deliveries that have been kept for long enough."""
+    return delivering.purge()
 
 
 @signals.worker_process_init.connect

@@ -21,4 +21,5 @@ from config.settings import INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.jobtypes"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick, and enough for tests
+OUTBOUND_ALLOWED = tuple(os.environ.get("TEST_OUTBOUND_ALLOWED", "").split())
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405  # WhiteNoise warns where there is none

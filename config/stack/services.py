@@ -8,13 +8,23 @@ from datetime import timedelta
 from pathlib import Path
 
 from config import env
-from config.celery import MAINTENANCE
+from config.celery import MAINTENANCE, WEBHOOKS
 from config.stack.access import Access
 
 MARK = "CONVEYOR_STACK"
 """Variable by which a later run knows the processes of this data folder."""
 
-NAMES = ("stack", "web", "worker", "maintenance", "beat", "flower", "postgres", "valkey")
+NAMES = (
+    "stack",
+    "web",
+    "worker",
+    "maintenance",
+    "webhooks",
+    "beat",
+    "flower",
+    "postgres",
+    "valkey",
+)
 """Who has lines on the screen."""
 HANDING_BACK = timedelta(seconds=10)
 """What a worker may take beyond the grace of its jobs."""
@@ -58,13 +68,14 @@ def _web(access: Access) -> Service:
     )
 
 
-def _workers() -> tuple[Service, Service]:
-    """Give the worker of jobs, and one for maintenance alone: no long job delays a rescue."""
+def _workers() -> tuple[Service, ...]:
+    """Give the workers: no long job delays a rescue, and no slow receiver of webhooks either."""
     job_grace = env.seconds("WORKER_GRACE", timedelta(seconds=5))
     processes = env.integer("WORKERS", 2, at_least=1)
+    others = f"--exclude-queues={MAINTENANCE},{WEBHOOKS}"
     jobs = Service(
         name="worker",
-        command=_worker("worker", f"--exclude-queues={MAINTENANCE}", processes=processes),
+        command=_worker("worker", others, processes=processes),
         phase=2,
         grace=job_grace + HANDING_BACK,
         note=f"{processes} processes",
@@ -77,7 +88,14 @@ def _workers() -> tuple[Service, Service]:
         grace=job_grace + HANDING_BACK,
         note="relay, rescue, expire, purge",
     )
-    return jobs, maintenance
+    webhooks = Service(
+        name="webhooks",
+        command=_worker("webhooks", f"--queues={WEBHOOKS}", processes=1),
+        phase=2,
+        grace=job_grace + HANDING_BACK,
+        note="tells receivers of events",
+    )
+    return jobs, maintenance, webhooks
 
 
 def _beat() -> Service:

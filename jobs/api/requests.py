@@ -47,6 +47,7 @@ class SubmitRequest(BaseModel):
     labels: dict[LabelName, LabelValue] = Field(default_factory=dict, max_length=20)
     subject: str = Field("", max_length=200, description="What it is about: a decision, say.")
     max_attempts: int | None = Field(None, ge=1, le=20)
+    webhook_url: str = Field("", max_length=2000, description="Told of this job's events.")
 
     @model_validator(mode="after")
     def _not_too_far(self) -> Self:
@@ -65,6 +66,7 @@ class SubmitRequest(BaseModel):
             labels=self.labels,
             subject=self.subject,
             max_attempts=self.max_attempts,
+            webhook_url=self.webhook_url,
         )
 
 

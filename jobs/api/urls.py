@@ -8,10 +8,13 @@ from rest_framework.routers import SimpleRouter
 from jobs.api.keys import KeyViewSet
 from jobs.api.stream import job_stream
 from jobs.api.views import JobTypeDetail, JobTypeList, JobViewSet
+from jobs.api.webhooks import DeliveryViewSet, WebhookViewSet
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("jobs", JobViewSet, basename="job")
 router.register("api-keys", KeyViewSet, basename="api-key")
+router.register("webhooks", WebhookViewSet, basename="webhook")
+router.register("webhooks/<uuid:webhook>/deliveries", DeliveryViewSet, basename="delivery")
 
 urlpatterns = [
     path("jobs/<uuid:pk>/stream", job_stream, name="job-stream"),

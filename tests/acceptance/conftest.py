@@ -22,7 +22,12 @@ def installation(
     tmp_path_factory: pytest.TempPathFactory, model: Provider
 ) -> Iterator[Installation]:
     """Give a running installation that has a language model."""
-    environment = {"OPENAI_BASE_URL": model.url, "OPENAI_API_KEY": "x", "OPENAI_MODEL": "stub"}
+    environment = {
+        "OPENAI_BASE_URL": model.url,
+        "OPENAI_API_KEY": "x",
+        "OPENAI_MODEL": "stub",
+        "TEST_OUTBOUND_ALLOWED": "127.0.0.0/8",  # receivers of webhooks
+    }
     made = Installation(folder=tmp_path_factory.mktemp("installation"), environment=environment)
     made.start()
     yield made

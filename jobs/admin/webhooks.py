@@ -1,0 +1,104 @@
+"""The operators' view of webhooks: who is told, why somebody is not, and what was answered."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from jobs.admin.reading import ReadOnly, moment
+from jobs.errors import Refused
+from jobs.models import Delivery, DeliveryTry, Webhook
+from jobs.webhooks import endpoints
+
+
+@admin.register(Webhook)
+class WebhookAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+    """Webhooks. Their secrets are not shown."""
+
+    list_display = ("__str__", "organization", "owner", "failures", "disabled", "disabled_reason")
+    list_filter = ("organization", "disabled_at")
+    list_select_related = ("organization", "owner")
+    actions = ("enable",)
+    fields = (
+        "id",
+        "url",
+        "events",
+        "description",
+        "organization",
+        "owner",
+        "created_at",
+        "rotated_at",
+        "failures",
+        "failing_since",
+        "rests_until",
+        "disabled_at",
+        "disabled_reason",
+        "deleted_at",
+    )
+
+    @admin.display(description="Disabled", ordering="disabled_at")
+    def disabled(self, webhook: Webhook) -> str:
+        """Show since when it is told nothing."""
+        return moment(webhook.disabled_at)
+
+    @admin.action(description="Enable selected webhooks", permissions=["operate"])
+    def enable(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> None:
+        """Tell them of events again."""
+        for webhook in queryset:
+            endpoints.change(webhook, {"enabled": True}, actor=request.user.get_username())
+        self.message_user(request, f"{len(queryset)} webhooks enabled.", messages.SUCCESS)
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """Let those act who could change webhooks, if they were changed by hand."""
+        return request.user.has_perm("jobs.change_webhook")
+
+
+class TryInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+    """The tries of a delivery."""
+
+    model = DeliveryTry
+    fields = ("time", "status", "seconds", "error", "answer")
+    readonly_fields = ("time",)
+
+    def time(self, tried: DeliveryTry) -> str:
+        """Show when it was."""
+        return moment(tried.at)
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Deliveries."""
+
+    list_display = ("event_id", "type", "webhook", "state", "attempts", "next", "created")
+    list_filter = ("type", "webhook__organization", "created_at")
+    list_select_related = ("webhook",)
+    show_full_result_count = False
+    search_fields = ("event_id",)
+    actions = ("redeliver",)
+    inlines = (TryInline,)
+    fields = ("id", "event_id", "type", "webhook", "address", "state", "attempts", "payload")
+
+    @admin.display(description="Next try")
+    def next(self, delivery: Delivery) -> str:
+        """Show when it is tried next."""
+        return moment(delivery.next_at)
+
+    @admin.display(description="Created", ordering="created_at")
+    def created(self, delivery: Delivery) -> str:
+        """Show when it happened."""
+        return moment(delivery.created_at)
+
+    @admin.action(description="Deliver selected events again", permissions=["operate"])
+    def redeliver(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
+        """Deliver them again."""
+        count = 0
+        for delivery in queryset.select_related("webhook"):
+            try:
+                endpoints.redeliver(delivery)
+                count += 1
+            except Refused as refused:
+                self.message_user(request, f"{delivery}: {refused.message}", messages.WARNING)
+        self.message_user(request, f"{count} deliveries are due again.", messages.SUCCESS)
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """Let those act who could change deliveries, if they were changed by hand."""
+        return request.user.has_perm("jobs.change_delivery")

@@ -1,0 +1,47 @@
+"""Which events webhooks are told of, and the SQL that stores the deliveries.
+
+It is part of the statement that does what is told, so no event is lost or doubled, whatever dies
+when. The function `jobs_announce` (in the migrations) keeps its plans: where nobody wants to be
+told it costs one look into a small index. See docs/decisions/0009-announced-by-a-function.md.
+"""
+
+from enum import StrEnum
+
+from jobs.states import Event
+
+
+class EventType(StrEnum):
+    """What webhooks may be told of."""
+
+    JOB_STARTED = "job.started"
+    JOB_COMPLETED = "job.completed"
+    JOB_FAILED = "job.failed"
+    JOB_CANCELLED = "job.cancelled"
+    BATCH_COMPLETED = "batch.completed"
+
+
+OF_JOBS = tuple(sorted(set(EventType) - {EventType.BATCH_COMPLETED}))
+
+_TYPES: dict[Event, EventType] = {
+    Event.STARTED: EventType.JOB_STARTED,
+    Event.COMPLETED: EventType.JOB_COMPLETED,
+    Event.FAILED: EventType.JOB_FAILED,
+    Event.EXPIRED: EventType.JOB_FAILED,
+    Event.CANCELLED: EventType.JOB_CANCELLED,
+}
+
+
+def of_jobs(kind: Event) -> str:
+    """Give the expression that stores and counts the deliveries of the row in `noted`."""
+    if kind not in _TYPES:
+        return "0"
+    return _announce(_TYPES[kind], "noted", number="noted.log_number")
+
+
+def of_batches(rows: str) -> str:
+    """Give the expression that stores and counts the deliveries of the batch in `rows`."""
+    return _announce(EventType.BATCH_COMPLETED, rows, number="'end'")
+
+
+def _announce(what: EventType, row: str, *, number: str) -> str:
+    return f"jobs_announce('{what}', {row}.organization_id, {row}.id, {row}.id || '-' || {number})"

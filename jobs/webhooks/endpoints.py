@@ -1,0 +1,131 @@
+"""What people do with webhooks: make, change, rotate, remove, ask for a delivery again."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from jobs import dispatch
+from jobs.addresses import fault_of
+from jobs.announcing import OF_JOBS
+from jobs.errors import Fault, InvalidSubmission, WrongState
+from jobs.models import Delivery, Job, Organization, Webhook
+from jobs.webhooks.signing import new_secret
+
+MOST = 20
+"""Webhooks of an organization: each costs every transition of its jobs a row."""
+
+
+def create(
+    url: str,
+    *,
+    events: Iterable[str],
+    description: str = "",
+    owner: AbstractBaseUser,
+    organization: Organization,
+) -> Webhook:
+    """Store a webhook. Its secret is new; whoever asked is shown it, once.
+
+    Raises `InvalidSubmission` for a URL that is not called, `WrongState` where there are too many.
+    """
+    check_url(url, "/url")
+    if Webhook.objects.of(organization).count() >= MOST:
+        raise WrongState(f"An organization has {MOST} webhooks at most. Remove one.")
+    return Webhook.objects.create(
+        organization=organization,
+        owner_id=owner.pk,
+        url=url,
+        events=sorted(set(events)),
+        description=description,
+        secret=new_secret(),
+    )
+
+
+def change(webhook: Webhook, given: Mapping[str, Any], *, actor: str) -> Webhook:
+    """Change `url`, `events`, `description` or `enabled`, as given.
+
+    Raises `InvalidSubmission` for a URL that is not called.
+    """
+    changes = dict(given)
+    if "url" in changes:
+        if not webhook.url:
+            raise _invalid("/url", "This webhook is for the URLs that jobs name.")
+        check_url(changes["url"], "/url")
+    if "events" in changes:
+        changes["events"] = sorted(set(changes["events"]))
+    enabled = changes.pop("enabled", None)
+    if enabled is True:
+        changes |= {"disabled_at": None, "disabled_reason": "", **UNTRIED}
+    elif enabled is False and webhook.disabled_at is None:
+        changes |= {"disabled_at": Now(), "disabled_reason": f"Disabled by {actor}."[:200]}
+    if changes:
+        Webhook.objects.filter(pk=webhook.pk).update(**changes)
+        webhook.refresh_from_db()
+    return webhook
+
+
+UNTRIED: dict[str, Any] = {"failures": 0, "failing_since": None, "rests_until": None}
+"""Columns of a webhook about which nothing bad is known."""
+
+
+def rotate(webhook: Webhook) -> Webhook:
+    """Give a webhook a new secret; the one before goes on to sign for a day."""
+    Webhook.objects.filter(pk=webhook.pk).update(
+        former_secret=F("secret"), secret=new_secret(), rotated_at=timezone.now()
+    )
+    webhook.refresh_from_db()
+    return webhook
+
+
+def remove(webhook: Webhook) -> None:
+    """Remove a webhook; what was to be delivered to it is not."""
+    Webhook.objects.filter(pk=webhook.pk, deleted_at=None).update(deleted_at=Now())
+
+
+def redeliver(delivery: Delivery) -> Delivery:
+    """Deliver an event again, at once, with all its tries. Its id stays: receivers know it."""
+    if delivery.webhook.disabled_at is not None:
+        raise WrongState("The webhook is disabled. Enable it first.")
+    Delivery.objects.filter(pk=delivery.pk).update(
+        next_at=Now(), delivered_at=None, excused=F("attempts")
+    )
+    Webhook.objects.filter(pk=delivery.webhook_id).update(rests_until=None)
+    transaction.on_commit(dispatch.ring)
+    delivery.refresh_from_db()
+    return delivery
+
+
+def prepare_for_job_urls(jobs: Iterable[Job], organization: Organization) -> None:
+    """Make sure that there is a secret to sign with for jobs that name a URL.
+
+    To be called in the transaction that inserts them. Its secret is nobody's until it is rotated.
+    """
+    named = next((job for job in jobs if job.webhook_url), None)
+    if named is None:
+        return
+    Webhook.objects.get_or_create(
+        organization=organization,
+        url="",
+        deleted_at=None,
+        defaults={
+            "owner_id": named.owner_id,
+            "events": list(OF_JOBS),
+            "description": "URLs that jobs name",
+            "secret": new_secret(),
+        },
+    )
+
+
+def check_url(url: str, pointer: str) -> None:
+    """Raise `InvalidSubmission` for a URL that would not be called."""
+    if fault := fault_of(url):
+        raise _invalid(pointer, fault)
+
+
+def _invalid(pointer: str, detail: str) -> InvalidSubmission:
+    fault = Fault(pointer=pointer, code="invalid_url", detail=detail)
+    return InvalidSubmission("The URL cannot be called.", [fault])

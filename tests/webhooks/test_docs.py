@@ -1,0 +1,51 @@
+"""The receiver of docs/webhooks.md verifies what it gets, and counts an event once."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from jobs.models import Delivery, Webhook
+from jobs.webhooks import delivering, endpoints
+from jobs.webhooks.signing import new_secret
+from tests.acceptance.installation import until
+from tests.structure.test_architecture import PROJECT
+from tests.webhooks.receiver import Receiver
+
+PAGE = (PROJECT / "docs" / "webhooks.md").read_text()
+
+
+def test_the_receiver_of_the_page_works(
+    ended: Delivery, webhook: Webhook, receiver: Receiver, tmp_path: Path
+) -> None:
+    [code] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    file = tmp_path / "receiver.py"
+    file.write_text(code)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    told = {**os.environ, "WEBHOOK_SECRET": webhook.secret, "PORT": str(port)}
+    with subprocess.Popen([sys.executable, file], env=told, stdout=subprocess.PIPE) as process:
+        try:
+            until(lambda: _connects(port))
+            endpoints.change(webhook, {"url": f"http://127.0.0.1:{port}/"}, actor="olga")
+            delivering.deliver()
+            endpoints.redeliver(ended)
+            delivering.deliver()
+            assert [tried.status for tried in ended.tries.all()] == [204, 204]
+            Webhook.objects.update(secret=new_secret())
+            endpoints.redeliver(ended)
+            delivering.deliver()
+            assert [tried.status for tried in ended.tries.all()][-1] == 401
+        finally:
+            process.terminate()
+        assert process.stdout is not None
+        [line] = process.stdout.read().decode().splitlines()
+    ended.refresh_from_db()
+    assert line == f"job.completed {ended.payload['id']}"
+
+
+def _connects(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
