@@ -35,7 +35,7 @@ class Terms(TypedDict, total=False):
     subject: str
     max_attempts: int
     webhook_url: str
-    retention: Mapping[str, Any]
+    retention: int
 
 
 class Client:

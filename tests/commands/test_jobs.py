@@ -60,7 +60,7 @@ def test_wrong_usage_is_said(owner: Person, teammate: Person) -> None:
         with pytest.raises(CommandError) as wrong:
             run(*words)
         assert wrong.value.returncode in (1, 2)
-    with pytest.raises(CommandError, match="--input .dev.null: Expecting value"):
+    with pytest.raises(CommandError, match="Expecting value"):
         run("submit", "echo", "--owner=olga", "--input=/dev/null")
 
 
