@@ -73,13 +73,16 @@ class Feed {
 
   #open() {
     this.#close = openStream(this.#below, this.#last, {
-      event: (name, data, id) => this.#take(name, data, id),
-      closed: (problem) => this.#lookAndReopen(problem),
+      event: (name, data, id) => {
+        this.#pause = FIRST_PAUSE;
+        this.#take(name, data, id);
+      },
+      refused: (problem) => this.#lookAndReopen(problem),
+      cut: () => this.#reopen(this.#pause), // the log has what was missed
     });
   }
 
   #take(name, data, id) {
-    this.#pause = FIRST_PAUSE;
     this.#last = id || this.#last;
     if (!this.#ofAll) this.#remember(name, data);
     this.#tell(name, data);
@@ -95,7 +98,7 @@ class Feed {
     return this.#below === ALL;
   }
 
-  /** The stream is refused or gone: say how things are, and try again, not too often. */
+  /** The stream is refused: say how things are, and try again, not too often. */
   async #lookAndReopen(problem) {
     this.#close?.();
     try {
@@ -107,8 +110,12 @@ class Feed {
         this.#tell("error", error);
       }
     }
+    await this.#reopen(problem?.retryAfter ?? this.#pause);
+  }
+
+  async #reopen(seconds) {
     if (this.#over) return;
-    await pause(problem?.retryAfter ?? this.#pause);
+    await pause(seconds);
     this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
     if (!this.#over) this.#open();
   }

@@ -43,7 +43,7 @@ sheet.replaceSync(`
   }
   button:focus-visible { outline: 2px solid var(--_accent); outline-offset: 2px; }
   button:disabled { opacity: 0.5; cursor: default; }
-  table { border-collapse: collapse; width: 100%; background: var(--_surface); }
+  table { border-collapse: collapse; width: 100%; }
   caption { text-align: start; font-weight: 600; padding-block-end: 0.375rem; }
   th { text-align: start; color: var(--_muted); font-weight: 500; }
   th, td { padding: 0.375rem 0.75rem 0.375rem 0; border-block-end: 1px solid var(--_line); }

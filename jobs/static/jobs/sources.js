@@ -5,9 +5,9 @@ import { address, credentials, problemOf } from "./rest.js";
 const NAMES = ["snapshot", "state", "step", "progress", "delta", "reset", "end"];
 
 /**
- * Open a stream below /api/v1/ after the event `last`. Calls `on.event(name, data, id)`, and
- * `on.closed(problem)` when the connection is over for good: the caller opens another one.
- * Gives a function that closes it.
+ * Open a stream below /api/v1/ after the event `last`. Calls `on.event(name, data, id)`; when the
+ * connection is over, `on.refused(problem)`, or `on.cut()` if it had been good: then the caller
+ * opens another one. Gives a function that closes it.
  */
 export function openStream(below, last, on) {
   return credentials().Authorization ? withFetch(below, last, on) : withEventSource(below, last, on);
@@ -22,7 +22,7 @@ function withEventSource(below, last, on) {
     });
   }
   source.addEventListener("error", () => {
-    if (source.readyState === EventSource.CLOSED) on.closed(null);
+    if (source.readyState === EventSource.CLOSED) on.refused(null);
   });
   return () => source.close();
 }
@@ -33,8 +33,8 @@ function withFetch(below, last, on) {
   if (last) headers["Last-Event-ID"] = last;
   const init = { headers, signal: stop.signal, credentials: "omit", cache: "no-store" };
   readAll(address(below), init, on).then(
-    (problem) => on.closed(problem),
-    () => stop.signal.aborted || on.closed(null),
+    (problem) => (problem ? on.refused(problem) : on.cut()),
+    () => stop.signal.aborted || on.cut(),
   );
   return () => stop.abort();
 }
