@@ -23,8 +23,8 @@ test: venv-test chromium ## Run the tests
 chaos: venv-test ## Kill everything while CHAOS_JOBS jobs run (2,000; CHAOS_SEED repeats a run)
 	$(BIN)/python -m tests.chaos
 
-bench: venv-test ## Run the benchmarks
-	$(BIN)/python -m pytest -m benchmark $(PYTEST_ARGS)
+bench: venv-test ## Measure what a job costs beside a raw Celery task
+	$(BIN)/python -m bench
 
 # in a data folder of its own: mypy and manage.py read the settings, which keep a secret key there
 lint: venv-test ## Check style, types, imports, migrations and settings

@@ -13,7 +13,7 @@ from jobs.ai import sources
 from jobs.context import JobContext
 from jobs.errors import Fault
 from jobs.registry import job_type
-from jobs.retry import RetryPolicy
+from jobs.retries import RetryPolicy
 
 
 class OwnCategory(BaseModel):

@@ -10,7 +10,7 @@ from django.apps import apps
 from pydantic import BaseModel
 
 from jobs.errors import UnknownJobType
-from jobs.retry import RetryPolicy
+from jobs.retries import RetryPolicy
 
 if TYPE_CHECKING:
     from jobs.context import JobContext

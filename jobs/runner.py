@@ -29,7 +29,7 @@ from jobs.models import Job
 from jobs.progress import Announce, Progress
 from jobs.reconnect import persist
 from jobs.registry import JobType
-from jobs.retry import Retry
+from jobs.retries import Retry
 from jobs.states import State
 
 log = logging.getLogger(__name__)

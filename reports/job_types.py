@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from jobs.context import JobContext
 from jobs.registry import Keep, job_type
-from jobs.retry import RetryPolicy
+from jobs.retries import RetryPolicy
 from reports import generate
 from reports.orders import ReportOrder, ReportResult
 

@@ -7,11 +7,15 @@ from pathlib import Path
 from rich.console import Console
 
 from config.stack import login
-from config.stack.api import Api, ApiFailed
 from config.stack.stack import AlreadyRunning, Ready, address_file, data_dir, run
 from config.stack.tour import JobNotCompleted, Tour
+from jobs.client import Client, ConveyorError
 
 INTERRUPTED = 130
+
+
+class NotServed(Exception):
+    """The data folder is in use, by something that serves no API."""
 
 
 def demo(console: Console) -> int:
@@ -24,7 +28,7 @@ def demo(console: Console) -> int:
         return 0 if _on_own_stack(console, folder) else INTERRUPTED
     except AlreadyRunning:
         _on_running_stack(console, folder)
-    except (ApiFailed, JobNotCompleted) as problem:
+    except (ConveyorError, JobNotCompleted, NotServed) as problem:
         console.print(f"The demo failed: {problem}", style="bold red", markup=False)
         return 1
     return 0
@@ -32,7 +36,7 @@ def demo(console: Console) -> int:
 
 def _on_own_stack(console: Console, folder: Path) -> bool:
     async def visit(ready: Ready) -> None:
-        api = Api(url=ready.access.web_url, key=ready.login.api_key)
+        api = Client(ready.access.web_url, ready.login.api_key)
         await asyncio.to_thread(Tour(api, console, folder).take)
 
     folder.mkdir(mode=0o711, parents=True, exist_ok=True)
@@ -45,7 +49,7 @@ def _on_own_stack(console: Console, folder: Path) -> bool:
 def _on_running_stack(console: Console, folder: Path) -> None:
     known = login.read(folder / "demo-login.json")
     if known is None or not address_file(folder).exists():
-        raise ApiFailed(f"The servers of {folder} run, but no web process: stop what owns them.")
+        raise NotServed(f"The servers of {folder} run, but no web process: stop what owns them.")
     url = json.loads(address_file(folder).read_text())["url"]
     console.print(f"Conveyor runs at {url}")
-    Tour(Api(url=url, key=known.api_key), console, folder).take()
+    Tour(Client(url, known.api_key), console, folder).take()

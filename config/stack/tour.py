@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
-from config.stack.api import Api
+from jobs.client import Client, Job
 
 T = TypeVar("T")
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "samples"
@@ -36,43 +36,43 @@ class JobNotCompleted(Exception):
 class Tour:
     """One tour through the API."""
 
-    def __init__(self, api: Api, console: Console, folder: Path) -> None:
+    def __init__(self, api: Client, console: Console, folder: Path) -> None:
         self._api = api
         self._console = console
         self._folder = folder
         self._timings: list[tuple[str, float]] = []
 
     def take(self) -> None:
-        """Upload, classify, write, export. Raise `ApiFailed` or `JobNotCompleted`."""
+        """Upload, classify, write, export. Raise `ConveyorError` or `JobNotCompleted`."""
         documents = self._timed("upload", self._upload)
         ids = [document["id"] for document in documents]
         classified = self._job("classify_documents", {"documents": ids})
-        self._console.print(classification(classified["output"]["files"]))
+        self._console.print(classification(classified.output["files"]))
         readable = [
             file["document"]
-            for file in classified["output"]["files"]
+            for file in classified.output["files"]
             if file["status"] == "classified"
         ]
         written = self._job("generate_report", {**ORDER, "documents": readable})
-        self._show_report(written["output"])
+        self._show_report(written.output)
         self._console.print(timings(self._timings))
 
     def _upload(self) -> list[dict[str, Any]]:
         files = sorted(file for file in SAMPLES.iterdir() if file.suffix not in NOT_DOCUMENTS)
         self._console.print(f"Uploading {len(files)} documents of {SAMPLES}")
-        documents: list[dict[str, Any]] = self._api.upload(files)
+        documents = self._api.upload(files)
         # content that is the same twice is one document, and a job takes each once
         return list({document["id"]: document for document in documents}.values())
 
-    def _job(self, job_type: str, query: dict[str, Any]) -> dict[str, Any]:
+    def _job(self, job_type: str, query: dict[str, Any]) -> Job:
         """Submit a job and follow it to its end."""
         job = self._timed(job_type, lambda: self._follow(self._api.submit(job_type, query)))
-        if job["state"] != "completed":
-            error = job["error"] or {"code": job["state"], "message": "it was cancelled"}
-            raise JobNotCompleted(f"{job_type} {job['state']}: {error['code']}, {error['message']}")
+        if job.state != "completed":
+            why = f"{job.error.code}, {job.error.message}" if job.error else "on request"
+            raise JobNotCompleted(f"{job_type} {job.state}: {why}")
         return job
 
-    def _follow(self, job: dict[str, Any]) -> dict[str, Any]:
+    def _follow(self, job: Job) -> Job:
         columns = (
             TextColumn("{task.description:<20}"),
             BarColumn(bar_width=24),
@@ -81,23 +81,23 @@ class Tour:
             TextColumn("{task.fields[message]}", table_column=Column(overflow="ellipsis")),
         )
         with Progress(*columns, console=self._console) as bars:
-            bar = bars.add_task(job["type"], total=100, message=job["state"])
-            for name, data in self._api.follow(job["id"]):
-                if name in ("snapshot", "progress"):
-                    said = data["message"] or data.get("state", "")
-                    bars.update(bar, completed=data["progress"], message=said)
-                if name == "end":
-                    job = data
-                    bars.update(bar, completed=job["progress"], message=job["state"])
+            bar = bars.add_task(job.type, total=100, message=job.state)
+            for event in self._api.follow(job.id):
+                if event.name in ("snapshot", "progress"):
+                    said = event.data["message"] or event.data.get("state", "")
+                    bars.update(bar, completed=event.data["progress"], message=said)
+                if event.name == "end":
+                    job = Job.read(event.data)
+                    bars.update(bar, completed=job.progress, message=job.state)
         return job
 
     def _show_report(self, output: dict[str, Any]) -> None:
         if output["partial"]:
             raise JobNotCompleted(f"The report has no PDF: {output['warning']}")
-        report = f"reports/{output['report_id']}/export"
-        text = self._timed("export", lambda: self._api.download(f"{report}?format=md")).decode()
+        report = output["report_id"]
+        text = self._timed("export", lambda: self._api.report(report, format="md")).decode()
         pdf = self._folder / "demo-report.pdf"
-        pdf.write_bytes(self._api.download(f"{report}?format=pdf"))
+        pdf.write_bytes(self._api.report(report))
         first = "\n".join(text.strip().splitlines()[:FIRST_LINES])
         self._console.print(Panel(Markdown(f"{first}\n\n…"), title=output["title"]))
         self._console.print(f"PDF  {pdf}  ({pdf.stat().st_size // 1024} KB)", soft_wrap=True)

@@ -54,6 +54,10 @@ class Reading:
 class JobStream(APIView):
     """One job's stream."""
 
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Take any `Accept`: an EventSource asks for events, and a refusal is a problem anyway."""
+        return super().perform_content_negotiation(request, force=True)
+
     @extend_schema(
         parameters=[OpenApiParameter("Last-Event-ID", int, OpenApiParameter.HEADER)],
         responses={(200, "text/event-stream"): OpenApiTypes.STR},

@@ -140,6 +140,13 @@ class Installation:
                 return process
         raise AssertionError(f"no service {name}")
 
+    def web(self) -> psutil.Process:
+        """Find the web process."""
+        for process in psutil.Process(self.process.pid).children():
+            if "config.serve" in process.cmdline():
+                return process
+        raise AssertionError("no web process")
+
     def worker_children(self) -> list[psutil.Process]:
         """Find the processes that run jobs."""
         return self.service("worker").children()

@@ -23,19 +23,24 @@ QUIET = [
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="NO BROWSER: chromium is not installed")
 
 
+def log_in(page: Page, installation: Installation) -> None:
+    """Log in as the demo's operator."""
+    login = json.loads((installation.folder / "demo-login.json").read_text())
+    page.goto(f"{installation.url}/admin/")
+    page.fill("#id_username", login["username"])
+    page.fill("#id_password", login["password"])
+    page.click("input[type=submit]")
+
+
 @pytest.fixture
 def page(installation: Installation) -> Iterator[Page]:
     """Give a page on which the operator has logged in; it fails on any script error."""
     errors: list[str] = []
-    login = json.loads((installation.folder / "demo-login.json").read_text())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
         opened = browser.new_page(viewport={"width": 1280, "height": 900})
         opened.on("pageerror", lambda error: errors.append(str(error)))
-        opened.goto(f"{installation.url}/admin/")
-        opened.fill("#id_username", login["username"])
-        opened.fill("#id_password", login["password"])
-        opened.click("input[type=submit]")
+        log_in(opened, installation)
         yield opened
         browser.close()
     assert errors == []

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from jobs.context import JobContext
 from jobs.errors import InvalidInput, InvalidOutput, RateLimited, TransientError
 from jobs.registry import Keep, Limit, job_type
-from jobs.retry import RetryPolicy
+from jobs.retries import RetryPolicy
 
 QUICK = RetryPolicy(max_attempts=3, base=timedelta(0))
 

@@ -1,0 +1,1 @@
+"""What a job costs: against a raw Celery task, in one run on the same stack (`make bench`)."""

@@ -1,0 +1,132 @@
+"""Calls: what is sent, what is sent again, and what a refusal says."""
+
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from jobs.client import Client, Conflict, InvalidRequest, LimitReached, NotFound, Unreachable
+from jobs.client import transport as transport_module
+
+JOB: dict[str, Any] = {
+    "id": "0199",
+    "type": "echo",
+    "state": "pending",
+    "progress": 0,
+    "message": "",
+    "attempt": 0,
+    "input": {},
+    "output": None,
+    "error": None,
+    "created_at": "2026-01-01T00:00:00Z",
+    "finished_at": None,
+}
+
+
+@pytest.fixture
+def client(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Client:
+    monkeypatch.setattr(transport_module, "FIRST_WAIT", 0.0)
+    return Client(httpserver.url_for(""), "k", patience=2)
+
+
+def refusal(status: int, code: str, **headers: str) -> Response:
+    body = {"status": status, "code": code, "detail": "No.", "limit": "user"}
+    return Response(
+        json.dumps(body), status, headers={k.replace("_", "-"): headers[k] for k in headers}
+    )
+
+
+def test_a_submission_that_is_sent_again_has_the_same_key(
+    httpserver: HTTPServer, client: Client
+) -> None:
+    seen: list[Request] = []
+    answers = [
+        refusal(503, "database_unavailable"),
+        refusal(429, "limit_reached", Retry_After="0"),
+        refusal(409, "in_flight", Retry_After="0"),
+        Response(json.dumps(JOB), 202),
+    ]
+
+    def answer(request: Request) -> Response:
+        seen.append(request)
+        return answers[len(seen) - 1]
+
+    httpserver.expect_request("/api/v1/jobs", method="POST").respond_with_handler(answer)
+    job = client.submit("echo", {"text": "x"}, priority=7)
+    assert (job.id, job.has_ended, job.created_at.year) == ("0199", False, 2026)
+    assert len({request.headers["Idempotency-Key"] for request in seen}) == 1
+    assert seen[0].json == {"type": "echo", "input": {"text": "x"}, "priority": 7}
+    assert seen[0].headers["Authorization"] == "Bearer k"
+
+
+def test_two_submissions_have_two_keys(httpserver: HTTPServer, client: Client) -> None:
+    httpserver.expect_request("/api/v1/jobs").respond_with_json(JOB)
+    client.submit("echo", {})
+    client.submit("echo", {})
+    client.submit("echo", {}, idempotency_key="mine")
+    keys = [request.headers["Idempotency-Key"] for request, _ in httpserver.log]
+    assert len(set(keys)) == 3
+    assert keys[2] == "mine"
+
+
+def test_a_limit_that_lasts_is_raised_with_its_figures(
+    httpserver: HTTPServer, client: Client
+) -> None:
+    httpserver.expect_request("/api/v1/jobs").respond_with_response(
+        refusal(429, "limit_reached", Retry_After="10")
+    )
+    with pytest.raises(LimitReached) as caught:
+        client.submit("echo", {})
+    problem = caught.value
+    assert (problem.status, problem.code, problem.retry_after) == (429, "limit_reached", 10)
+    assert problem.data["limit"] == "user"
+    assert len(httpserver.log) == 1  # ten seconds are more than its patience
+
+
+def test_a_refusal_names_each_fault(httpserver: HTTPServer, client: Client) -> None:
+    fault = {"pointer": "/input/text", "code": "string_type", "detail": "Not a text."}
+    body = {"code": "invalid_input", "detail": "It does not fit.", "errors": [fault]}
+    httpserver.expect_request("/api/v1/jobs").respond_with_json(body, status=422)
+    with pytest.raises(InvalidRequest, match=r"/input/text: Not a text\.") as caught:
+        client.submit("echo", {"text": 1})
+    assert [error.pointer for error in caught.value.errors] == ["/input/text"]
+
+
+@pytest.mark.parametrize(("status", "kind"), [(404, NotFound), (409, Conflict)])
+def test_kinds_of_problems_can_be_told_apart(
+    httpserver: HTTPServer, client: Client, status: int, kind: type[Exception]
+) -> None:
+    httpserver.expect_request("/api/v1/jobs/a%2Fb/cancel").respond_with_data("<h1>", status)
+    httpserver.expect_request("/api/v1/jobs/a/cancel").respond_with_data("<h1>", status)
+    with pytest.raises(kind, match=f"{status} http_{status}: <h1>"):
+        client.cancel("a")
+
+
+def test_a_server_that_does_not_answer_is_named_with_the_request(client: Client) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        with pytest.raises(Unreachable, match=f"GET jobs/1: no answer of {url}"):
+            Client(url, "k", patience=0).job("1")
+
+
+def test_files_are_uploaded_in_order(
+    httpserver: HTTPServer, client: Client, tmp_path: Path
+) -> None:
+    one, two = tmp_path / 'a "b".txt', tmp_path / "c.pdf"
+    one.write_bytes(b"first")
+    two.write_bytes(b"\x00" * 200_000)
+
+    def answer(request: Request) -> Response:
+        sent = [(f.filename, f.mimetype, len(f.read())) for f in request.files.getlist("files")]
+        return Response(json.dumps([{"sent": one} for one in sent]), 201)
+
+    httpserver.expect_request("/api/v1/documents").respond_with_handler(answer)
+    assert [document["sent"] for document in client.upload([one, str(two)])] == [
+        ['a "b".txt', "text/plain", 5],
+        ["c.pdf", "application/pdf", 200_000],
+    ]

@@ -1,0 +1,44 @@
+"""The client is of the standard library alone, so that any program can use it."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.structure.test_architecture import PROJECT
+
+FILES = sorted((PROJECT / "jobs" / "client").glob("*.py"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_it_imports_the_standard_library_and_itself(file: Path) -> None:
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+        else:
+            continue
+        for name in names:
+            own = name.split(".")[:2] == ["jobs", "client"]
+            assert own or name.split(".")[0] in sys.stdlib_module_names, name
+
+
+def test_it_is_imported_where_nothing_is_installed(tmp_path: Path) -> None:
+    """-S and -I leave out site-packages and the current folder: there is no Django."""
+    code = (
+        f"import sys; sys.path.insert(0, {str(PROJECT)!r})\n"
+        "from jobs.client import Client\n"
+        "Client('http://localhost', 'key')\n"
+        "try:\n    import django\nexcept ImportError:\n    print('alone')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "alone\n"

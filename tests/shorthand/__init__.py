@@ -1,0 +1,1 @@
+"""`jobs.submit` and its like."""

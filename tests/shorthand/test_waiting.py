@@ -1,0 +1,87 @@
+"""Waiting for a job: told by the live channel, and by the row where the channel is silent."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+import redis
+from django.db import connection
+
+import jobs
+from jobs import following, hold, lifecycle, live, testing
+from jobs.models import Job
+from jobs.progress import Progress
+from tests.people import Person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@contextmanager
+def meanwhile(work: Callable[[], object]) -> Iterator[None]:
+    """Do some work in another thread, as a worker would, while the block runs."""
+
+    def run() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+
+
+def once_followed(job: Job) -> None:
+    """Wait until somebody listens to the job's tenant."""
+    name = live.channel(job.organization_id)
+    while not live.client().pubsub_numsub(name)[0][1]:
+        time.sleep(0.01)
+
+
+def test_the_end_is_told_at_once(owner: Person) -> None:
+    job = jobs.submit("echo", {"text": "hi"}, owner=owner.user)
+
+    def work() -> None:
+        once_followed(job)
+        testing.run(job)
+
+    began = time.monotonic()
+    with meanwhile(work):
+        done = jobs.wait(job.pk, timeout=30)
+    assert (done.state, done.output) == ("completed", {"text": "hi"})
+    assert time.monotonic() - began < following.LOOK_EVERY
+
+
+def test_progress_is_told_before_the_row_has_it(owner: Person) -> None:
+    job = jobs.submit("echo", {}, owner=owner.user)
+    running = lifecycle.claim(job.pk, 1, worker="w", lease=job.timeout)
+    assert running is not None
+    seen = following.follow(jobs.status(job.pk), timeout=30)
+    assert next(seen).state == "running"
+    Progress(running, lambda data: None).report(40, "Searching")
+    told = next(seen)
+    assert (told.progress, told.message) == (40, "Searching")
+    assert hold.look(running) is not None
+    lifecycle.complete(running, {"text": ""})
+    assert [one.state for one in seen] == ["completed"]
+
+
+def test_without_redis_the_row_is_looked_at(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = jobs.submit("echo", {"text": "hi"}, owner=owner.user)
+    away = redis.Redis(unix_socket_path="/nowhere")
+    monkeypatch.setattr(live, "client", lambda: away)
+    seen = following.follow(jobs.status(job.pk), timeout=30)
+    assert next(seen).state == "pending"
+    testing.run(job)
+    assert next(seen).state == "completed"
+
+
+def test_a_job_that_does_not_end_is_a_time_out(owner: Person) -> None:
+    job = jobs.submit("echo", {}, owner=owner.user)
+    with pytest.raises(TimeoutError, match="pending"):
+        jobs.wait(job.pk, timeout=0.2)
