@@ -78,9 +78,11 @@ class Job(models.Model):
     """One piece of work. `jobs.lifecycle` alone changes its state; see docs/lifecycle.md."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="jobs")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="jobs", db_index=False
+    )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="jobs"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="jobs", db_index=False
     )
     type = models.CharField(max_length=100)
     queue = models.CharField(max_length=100)

@@ -93,8 +93,8 @@ class Migration(migrations.Migration):
                 ('log_number', models.IntegerField(default=0, help_text='Number of its newest log entry.')),
                 ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='jobs', to='jobs.batch')),
                 ('depends_on', models.ManyToManyField(related_name='dependants', through='jobs.Dependency', to='jobs.job')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='jobs.organization')),
+                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to=settings.AUTH_USER_MODEL)),
+                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='jobs.organization')),
             ],
             options={
                 'ordering': ('-created_at', '-id'),

@@ -59,6 +59,16 @@ CASES: dict[str, Case] = {
     "POST api-keys": Case(owner=201, stranger=201, body={"name": "ci"}),
     "GET api-keys/<uuid:pk>": Case(teammate=404),
     "DELETE api-keys/<uuid:pk>": Case(owner=204, teammate=404),
+    "GET webhooks": OPEN,
+    "POST webhooks": Case(owner=201, stranger=201, body={"url": "https://example.com/hook"}),
+    "GET webhooks/<uuid:pk>": Case(),
+    "PATCH webhooks/<uuid:pk>": Case(body={"description": "ours"}),
+    "DELETE webhooks/<uuid:pk>": Case(owner=204),
+    "POST webhooks/<uuid:pk>/rotate": Case(),
+    "GET webhooks/<uuid:webhook>/deliveries": Case(),
+    "POST webhooks/<uuid:webhook>/deliveries/<uuid:pk>/redeliver": Case(
+        owner=202, thing="deliveries"
+    ),
     "GET documents": OPEN,
     "POST documents": Case(owner=201, stranger=201, body=UPLOAD, format="multipart"),
     "GET documents/<uuid:pk>": Case(),

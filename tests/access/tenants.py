@@ -17,6 +17,7 @@ Model = type[models.Model]
 VALUES: dict[str, Any] = {"state": "pending", "priority": 5, "method": "native"}
 """For columns with a constraint of their own."""
 BY_KIND: dict[str, Callable[[], Any]] = {
+    "ArrayField": list,
     "BinaryField": bytes,
     "BooleanField": bool,
     "DateTimeField": timezone.now,

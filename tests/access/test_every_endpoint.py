@@ -11,9 +11,10 @@ from rest_framework.test import APIClient
 from documents import store
 from jobs import lifecycle, testing
 from jobs.api.permissions import Member
+from jobs.models import Webhook
 from reports.models import Report
 from tests.access.endpoints import CASES, PREFIX, PUBLIC, endpoints
-from tests.access.tenants import select
+from tests.access.tenants import make_row, select
 from tests.people import Person
 
 PEOPLE = ("owner", "teammate", "stranger", "anonymous")
@@ -26,6 +27,8 @@ def things(owner: Person) -> dict[str, Any]:
     mine: Any = {"owner": owner.user, "organization": owner.organization}
     ended = testing.make("echo", {}, **mine)
     lifecycle.cancel(ended.pk)
+    webhook = make_row(Webhook, owner.organization)
+    delivery = webhook.deliveries.create(event_id="e", type="job.failed", snapshot={})
     return {
         "jobs": testing.make("echo", {}, **mine).pk,
         "ended": ended.pk,
@@ -33,6 +36,8 @@ def things(owner: Person) -> dict[str, Any]:
         "reports": Report.objects.create(title="Bridge", markdown="Late.", **mine).pk,
         "api-keys": owner.user.api_keys.get().pk,
         "job-types": "echo",
+        "webhooks": webhook.pk,
+        "deliveries": delivery.pk,
     }
 
 
@@ -51,6 +56,7 @@ def callers(owner: Person, teammate: Person, stranger: Person) -> dict[str, APIC
 def ask(client: APIClient, name: str, things: dict[str, Any]) -> tuple[int, str]:
     case, (method, route) = CASES[name], name.split(" ")
     thing = things.get(case.thing or route.split("/")[0])
+    route = route.replace("<uuid:webhook>", str(things["webhooks"]))
     path = route.replace("<uuid:pk>", str(thing)).replace("<str:name>", str(thing)) + case.query
     if case.format == "multipart":
         case.body["files"].seek(0)

@@ -23,7 +23,7 @@ $$ BEGIN RETURN EXISTS (SELECT 1 FROM jobs_job WHERE id = wanted); END $$
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jobs', '0001_initial'),
+        ('jobs', '0002_webhooks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

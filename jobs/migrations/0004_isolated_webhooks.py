@@ -1,0 +1,20 @@
+"""Row level security on what webhooks are told, and by whom."""
+
+from django.db import migrations
+
+from jobs.policies import Isolate, seen
+
+WEBHOOK = seen("jobs_webhook", "webhook_id")
+DELIVERY = seen("jobs_delivery", "delivery_id")
+
+
+class Migration(migrations.Migration):
+    """A cancel within a request stores deliveries, so a tenant may insert its own."""
+
+    dependencies = [("jobs", "0003_row_level_security")]
+
+    operations = [
+        Isolate("jobs.Webhook"),
+        Isolate("jobs.Delivery", visible=WEBHOOK),
+        Isolate("jobs.DeliveryTry", visible=DELIVERY, may="SELECT, INSERT"),
+    ]
