@@ -172,6 +172,9 @@ SPECTACULAR_SETTINGS = {
 
 JOBS_LEASE = env.seconds("JOBS_LEASE", timedelta(seconds=30))
 JOBS_MAX_CRASHES = env.integer("JOBS_MAX_CRASHES", 3, at_least=1)
+RATE_LIMIT = env.integer("RATE_LIMIT", 6000)
+RATE_LIMIT_WINDOW = env.seconds("RATE_LIMIT_WINDOW", timedelta(seconds=60))
+STREAMS_A_USER = env.integer("STREAMS_A_USER", 5, at_least=1)
 JOBS_SHUTDOWN_GRACE = env.seconds("WORKER_GRACE", timedelta(seconds=20))
 
 # -- models and documents ----------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Count
 from django.db.models.functions import Now
 
-from jobs import dispatch, endings, lifecycle, scheduling
+from jobs import answers, dispatch, endings, lifecycle, scheduling
 from jobs.eventlog import Sql
 from jobs.failures import TIMED_OUT
 from jobs.models import Job
@@ -70,8 +70,8 @@ def expire() -> int:
 
 
 def purge() -> int:
-    """Delete ended jobs whose retention has passed, with their log and steps."""
-    deleted = 0
+    """Delete ended jobs whose retention has passed, with their log and steps, and old answers."""
+    deleted = answers.purge()
     while True:
         over = Job.objects.filter(state__in=TERMINAL, expires_at__lte=Now())
         batch = list(over.order_by("expires_at").values_list("pk", flat=True)[:BATCH])

@@ -21,6 +21,7 @@ from documents import store
 from documents.api.serializers import DocumentSerializer, TextSerializer
 from documents.models import Document
 from jobs.api import caller
+from jobs.api.endpoint import Endpoint
 from jobs.api.pages import NewestFirst
 from jobs.errors import Fault, InvalidSubmission, NotFound
 
@@ -48,7 +49,9 @@ UPLOADED = {201: STORED, 200: STORED}
     list=extend_schema(description="List documents, newest first."),
     retrieve=extend_schema(description="Read what is known of a document."),
 )
-class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Document]):
+class DocumentViewSet(
+    Endpoint, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Document]
+):
     """The documents of the caller's organization."""
 
     serializer_class = DocumentSerializer

@@ -23,6 +23,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from jobs.api import caller
+from jobs.api.endpoint import Endpoint
 from jobs.api.serializers import JobSerializer
 from jobs.errors import NotFound
 from jobs.eventlog import describe, stream_event
@@ -49,7 +50,7 @@ class Reading:
     missed: list[tuple[int, str, dict[str, Any]]]
 
 
-class JobStream(APIView):
+class JobStream(Endpoint, APIView):
     """One job's stream."""
 
     @extend_schema(

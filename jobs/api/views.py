@@ -16,6 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from jobs import registry, submission
 from jobs.api import caller
+from jobs.api.endpoint import Endpoint
 from jobs.api.pages import NewestFirst
 from jobs.api.requests import JobFilter, SubmitRequest, validated, validated_query
 from jobs.api.serializers import (
@@ -45,7 +46,7 @@ def accepted(job: Job) -> Response:
     return Response(described, status=status.HTTP_202_ACCEPTED, headers=headers)
 
 
-class JobViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Job]):
+class JobViewSet(Endpoint, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Job]):
     """The jobs of the caller's organization."""
 
     serializer_class = JobSerializer
@@ -124,7 +125,7 @@ class JobViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSe
         return Response(JobStepSerializer(self.get_object().steps.all(), many=True).data)
 
 
-class JobTypeList(APIView):
+class JobTypeList(Endpoint, APIView):
     """What kinds of job there are."""
 
     @extend_schema(responses={200: JobTypeSerializer(many=True)})
@@ -133,7 +134,7 @@ class JobTypeList(APIView):
         return Response(JobTypeSerializer(registry.all_types(), many=True).data)
 
 
-class JobTypeDetail(APIView):
+class JobTypeDetail(Endpoint, APIView):
     """One kind of job."""
 
     @extend_schema(responses={200: JobTypeSerializer})
