@@ -22,6 +22,7 @@ from jobs.errors import (
     NotFound,
     Refused,
     TooManyRequests,
+    TooManyStreams,
     UnknownJobType,
     WrongState,
 )
@@ -37,6 +38,7 @@ STATUS: dict[type[ConveyorError], int] = {
     InvalidSubmission: 422,
     LimitReached: 429,
     TooManyRequests: 429,
+    TooManyStreams: 429,
     KeyReused: 422,
     KeyInUse: 409,
     WrongState: 409,

@@ -6,12 +6,14 @@ from rest_framework.renderers import JSONOpenAPIRenderer
 from rest_framework.routers import SimpleRouter
 
 from jobs.api.stream import job_stream
+from jobs.api.timeline_stream import timeline_stream
 from jobs.api.views import JobTypeDetail, JobTypeList, JobViewSet
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("jobs", JobViewSet, basename="job")
 
 urlpatterns = [
+    path("jobs/stream", timeline_stream, name="timeline-stream"),
     path("jobs/<uuid:pk>/stream", job_stream, name="job-stream"),
     *router.urls,
     path("job-types", JobTypeList.as_view(), name="job-type-list"),
