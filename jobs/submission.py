@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jobs import dispatch, endings, lifecycle, limits, registry
-from jobs.errors import Fault, InvalidSubmission, WrongState
+from jobs.errors import Fault, InvalidSubmission, UnknownJobType, WrongState
 from jobs.models import Batch, Dependency, Job, Organization
 from jobs.states import ACTIVE, State
 from jobs.validation import below, validate
@@ -37,6 +37,8 @@ class Terms:
     subject: str = ""
     """What the job is about; limits may count by it."""
     max_attempts: int | None = None
+    retention: timedelta | None = None
+    """How long it is kept after its end; the type's own where not given."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +83,9 @@ def submit_batch(
             jobs.append(build(one, owner, organization))
         except InvalidSubmission as refused:
             faults += [below(f"/jobs/{position}", fault) for fault in refused.faults]
+        except UnknownJobType as unknown:
+            pointer = f"/jobs/{position}/type"
+            faults.append(Fault(pointer=pointer, code=unknown.code, detail=unknown.message))
     if faults:
         raise InvalidSubmission("Some jobs of the batch are not valid.", faults)
     with transaction.atomic():
@@ -117,8 +122,8 @@ def build(wanted: Wanted, owner: AbstractBaseUser, organization: Organization) -
         timeout=declared.timeout,
         grace=declared.grace,
         pending_timeout=declared.pending_timeout,
-        keep_completed=declared.keep.completed,
-        keep_failed=declared.keep.failed,
+        keep_completed=terms.retention or declared.keep.completed,
+        keep_failed=terms.retention or declared.keep.failed,
         run_at=terms.run_at if terms.run_at is not None else now,
         pending_until=now + declared.pending_timeout if state == State.PENDING else None,
     )
@@ -148,6 +153,18 @@ def retry(job: Job, *, actor: str) -> Job:
     found = lifecycle.retry(job.pk, actor=actor)
     transaction.on_commit(lambda: dispatch.offer_now(found))
     return found
+
+
+def retry_many(jobs: Iterable[Job], *, actor: str) -> int:
+    """Start jobs again that have failed or were cancelled; answer how many it was."""
+    retried = 0
+    for job in jobs:
+        try:
+            retry(job, actor=actor)
+        except WrongState:
+            continue  # somebody else was first
+        retried += 1
+    return retried
 
 
 def _store(

@@ -1,7 +1,7 @@
 """Bodies and queries of requests, as pydantic models: strict, and closed to unknown fields."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any, Literal, Self, TypeVar
 from uuid import UUID
 
@@ -17,15 +17,16 @@ from pydantic import (
     model_validator,
 )
 
-from jobs.errors import InvalidSubmission
-from jobs.states import State
-from jobs.submission import Terms
+from jobs.errors import Fault, InvalidSubmission
+from jobs.submission import LARGEST_BATCH, Terms
 from jobs.validation import faults_of
 
 M = TypeVar("M", bound=BaseModel)
 
 FARTHEST = timedelta(days=366)
-"""How far in the future a job may be scheduled."""
+"""How far in the future a job may be scheduled, and how long it may be kept."""
+LONGEST_WAIT = 60
+"""Seconds that a client may wait for a job to change."""
 
 LabelName = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[A-Za-z0-9._-]+$")]
 LabelValue = Annotated[str, Field(max_length=200)]
@@ -47,6 +48,12 @@ class SubmitRequest(BaseModel):
     labels: dict[LabelName, LabelValue] = Field(default_factory=dict, max_length=20)
     subject: str = Field("", max_length=200, description="What it is about: a decision, say.")
     max_attempts: int | None = Field(None, ge=1, le=20)
+    retention: int | None = Field(
+        None,
+        ge=60,
+        le=int(FARTHEST.total_seconds()),
+        description="Seconds that the job is kept after its end; the type's own if not given.",
+    )
 
     @model_validator(mode="after")
     def _not_too_far(self) -> Self:
@@ -65,18 +72,24 @@ class SubmitRequest(BaseModel):
             labels=self.labels,
             subject=self.subject,
             max_attempts=self.max_attempts,
+            retention=None if self.retention is None else timedelta(seconds=self.retention),
         )
 
 
-class JobFilter(BaseModel):
-    """Which jobs a list shows."""
+class BatchRequest(BaseModel):
+    """Jobs to be done, all of them or none."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    jobs: list[SubmitRequest] = Field(min_length=1, max_length=LARGEST_BATCH)
+
+
+class ReadQuery(BaseModel):
+    """How a job is to be read."""
 
     model_config = ConfigDict(extra="forbid")
 
-    state: list[State] = Field(default_factory=list)
-    type: list[str] = Field(default_factory=list)
-    created_after: datetime | None = None
-    created_before: datetime | None = None
+    wait: int | None = Field(None, ge=1, le=LONGEST_WAIT)
 
 
 def validated(model: type[M], data: Any) -> M:
@@ -87,9 +100,18 @@ def validated(model: type[M], data: Any) -> M:
         raise InvalidSubmission("The request's body is not valid.", faults_of(error)) from None
 
 
-def validated_query(model: type[M], query: QueryDict, *, apart_from: frozenset[str]) -> M:
+def validated_query(
+    model: type[M], query: QueryDict, *, apart_from: frozenset[str] = frozenset()
+) -> M:
     """Validate query parameters; a parameter that may be repeated is a list field of the model."""
     given: dict[str, Any] = {}
+    faults = [
+        Fault(pointer=f"/{name}", code="nul", detail="The text has a NUL, which no text here has.")
+        for name, values in query.lists()
+        if any("\x00" in value for value in values)
+    ]
+    if faults:
+        raise InvalidSubmission("The query is not valid.", faults)
     for name in query.keys() - apart_from:
         several = name in model.model_fields and model.model_fields[name].default_factory is list
         given[name] = query.getlist(name) if several else query[name]

@@ -5,11 +5,15 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.renderers import JSONOpenAPIRenderer
 from rest_framework.routers import SimpleRouter
 
+from jobs.api.batches import BatchViewSet
+from jobs.api.schedules import ScheduleViewSet
 from jobs.api.stream import job_stream
 from jobs.api.timeline_stream import timeline_stream
 from jobs.api.views import JobTypeDetail, JobTypeList, JobViewSet
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
+router.register("batches", BatchViewSet, basename="batch")
+router.register("schedules", ScheduleViewSet, basename="schedule")
 router.register("jobs", JobViewSet, basename="job")
 
 urlpatterns = [
