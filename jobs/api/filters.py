@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from jobs import search
-from jobs.api.requests import LabelName, LabelValue, validated_query
+from jobs.api.requests import LabelName, LabelValue, Moment, validated_query
 from jobs.errors import InvalidSubmission
 from jobs.models import Job
 from jobs.states import State
@@ -56,10 +56,10 @@ class JobFilter(BaseModel):
     type: list[str] = Field(default_factory=list)
     batch: UUID | None = None
     subject: str | None = Field(None, max_length=200)
-    created_after: AwareDatetime | None = None
-    created_before: AwareDatetime | None = None
-    finished_after: AwareDatetime | None = None
-    finished_before: AwareDatetime | None = None
+    created_after: Moment | None = None
+    created_before: Moment | None = None
+    finished_after: Moment | None = None
+    finished_before: Moment | None = None
     q: str | None = Field(None, max_length=200)
 
     @property

@@ -7,6 +7,8 @@ from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 
+from jobs.errors import Fault, InvalidSubmission
+
 
 class NewestFirst(CursorPagination):
     """Keyset pages: a row that comes in between moves no other to another page."""
@@ -15,6 +17,26 @@ class NewestFirst(CursorPagination):
     page_size = 50
     max_page_size = 200
     page_size_query_param = "limit"
+
+    def get_page_size(self, request: Request) -> int | None:
+        """Read how many rows are wanted; raise `InvalidSubmission` for what is no such number."""
+        given = request.query_params.get(self.page_size_query_param)
+        if given is None:
+            return self.page_size
+        if not (
+            given.isdecimal() and given.isascii() and 1 <= int(given[:9]) <= self.max_page_size
+        ):
+            detail = f"A page has 1 to {self.max_page_size} rows."
+            raise InvalidSubmission(detail, [Fault(pointer="/limit", code="range", detail=detail)])
+        return int(given)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Describe the parameters."""
+        rows = {"type": "integer", "minimum": 1, "maximum": self.max_page_size}
+        return [
+            {"name": self.cursor_query_param, "in": "query", "schema": {"type": "string"}},
+            {"name": self.page_size_query_param, "in": "query", "schema": rows},
+        ]
 
     def decode_cursor(self, request: Request) -> Any:
         """Read the cursor; one that is none of ours is not found, whatever it says."""

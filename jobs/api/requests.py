@@ -1,13 +1,14 @@
 """Bodies and queries of requests, as pydantic models: strict, and closed to unknown fields."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, Self, TypeVar
 from uuid import UUID
 
 from django.http import QueryDict
 from django.utils import timezone
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     ConfigDict,
@@ -28,6 +29,17 @@ FARTHEST = timedelta(days=366)
 LONGEST_WAIT = 60
 """Seconds that a client may wait for a job to change."""
 
+
+def _in_utc(moment: datetime) -> datetime:
+    """Move a time to UTC; what is beyond the calendar there, no database could store."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the time is beyond the calendar") from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A time with its zone; databases know fewer zones than RFC 3339."""
 LabelName = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[A-Za-z0-9._-]+$")]
 LabelValue = Annotated[str, Field(max_length=200)]
 
@@ -40,7 +52,7 @@ class SubmitRequest(BaseModel):
     type: str = Field(description="Name of the job type.", examples=["classify_documents"])
     input: dict[str, Any] = Field(description="As the job type's schema says.")
     priority: int | None = Field(None, ge=0, le=9, description="Higher runs first; 5 is normal.")
-    run_at: AwareDatetime | None = Field(None, description="Not before this time.")
+    run_at: Moment | None = Field(None, description="Not before this time.")
     depends_on: list[Annotated[UUID, Strict(False)]] = Field(
         default_factory=list, max_length=100, description="Jobs that must complete first."
     )

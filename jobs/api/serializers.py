@@ -30,6 +30,15 @@ class FailureSerializer(serializers.Serializer[Any]):
     attempt = serializers.IntegerField()
 
 
+class UsageSerializer(serializers.Serializer[Any]):
+    """What the model calls of a job used; empty before the first."""
+
+    model = serializers.CharField(required=False)
+    prompt_tokens = serializers.IntegerField(required=False)
+    completion_tokens = serializers.IntegerField(required=False)
+    cost_usd = serializers.FloatField(required=False, help_text="US dollars.")
+
+
 class JobSerializer(serializers.ModelSerializer[Job]):
     """A job as its owner sees it."""
 
@@ -37,6 +46,9 @@ class JobSerializer(serializers.ModelSerializer[Job]):
     organization = serializers.CharField(source="organization.slug")
     error = serializers.SerializerMethodField()
     eta_seconds = serializers.SerializerMethodField()
+    input = serializers.DictField(help_text="As the job type's schema says.")
+    labels = serializers.DictField(child=serializers.CharField())
+    usage = UsageSerializer()
     depends_on = serializers.SerializerMethodField()
     links = serializers.SerializerMethodField()
 

@@ -50,9 +50,10 @@ class JobStream(StreamView):
     """One job's stream."""
 
     @extend_schema(
+        operation_id="jobs_follow",
         parameters=[
-            OpenApiParameter("Last-Event-ID", int, OpenApiParameter.HEADER),
-            OpenApiParameter("last", int, description="The same, where a header cannot be set."),
+            OpenApiParameter("Last-Event-ID", str, OpenApiParameter.HEADER),
+            OpenApiParameter("last", str, description="The same, where a header cannot be set."),
         ],
         responses={(200, "text/event-stream"): OpenApiTypes.STR},
     )

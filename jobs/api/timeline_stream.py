@@ -41,6 +41,7 @@ class TimelineStream(StreamView):
     """The stream of all jobs."""
 
     @extend_schema(
+        operation_id="jobs_follow_all",
         parameters=[
             OpenApiParameter("Last-Event-ID", str, OpenApiParameter.HEADER),
             OpenApiParameter("last", str, description="The same, where a header cannot be set."),
