@@ -96,7 +96,12 @@ class DocumentViewSet(
         store.remove(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(responses={(200, "*/*"): OpenApiTypes.BINARY})
+    @extend_schema(
+        responses={
+            (200, "application/octet-stream"): OpenApiTypes.BINARY,
+            (200, "*/*"): OpenApiTypes.BINARY,
+        }
+    )
     @action(detail=True)
     def content(self, request: Request, pk: uuid.UUID) -> FileResponse:
         """Download the file, as it was uploaded."""
