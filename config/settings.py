@@ -157,7 +157,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "EXCEPTION_HANDLER": "jobs.api.problems.handle",
     "URL_FORMAT_OVERRIDE": None,  # `?format=` is a parameter of ours
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "jobs.api.schema.Description",
 }
 # tokens of an outside identity provider, beside API keys; issuer and audience go with the URL
 JWT_JWKS_URL = env.url("JWT_JWKS_URL", "", ("https", "http"))
@@ -171,6 +171,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "jobs.api.schema.finish",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
@@ -179,6 +183,9 @@ SPECTACULAR_SETTINGS = {
 
 JOBS_LEASE = env.seconds("JOBS_LEASE", timedelta(seconds=30))
 JOBS_MAX_CRASHES = env.integer("JOBS_MAX_CRASHES", 3, at_least=1)
+RATE_LIMIT = env.integer("RATE_LIMIT", 6000)
+RATE_LIMIT_WINDOW = env.seconds("RATE_LIMIT_WINDOW", timedelta(seconds=60))
+STREAMS_A_USER = env.integer("STREAMS_A_USER", 5, at_least=1)
 JOBS_SHUTDOWN_GRACE = env.seconds("WORKER_GRACE", timedelta(seconds=20))
 
 # -- telling others ------------------------------------------------------------------------------

@@ -1,7 +1,9 @@
 """The web process: one port, streams on the event loop, everything else on threads.
 
 A stream lives for minutes and holds no thread and no database connection; Django's asynchronous
-application serves it. All other views are synchronous, and a fixed pool of threads serves them.
+application serves it. A client that would rather wait for news waits on the loop as well, and is
+then answered like any other. All views but streams are synchronous; a fixed pool of threads serves
+them.
 """
 
 import asyncio
@@ -30,6 +32,9 @@ views = WsgiBridge(
         body=env.integer("WEB_MAX_BODY", 200_000_000, at_least=1),
     ),
 )
+# by name, and only now: `jobs` can be imported only after Django's set-up
+waiting = import_module("jobs.api.waiting").Waiting(views)
+end_streams = import_module("jobs.live").hub.close
 
 
 async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -38,6 +43,8 @@ async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISend
         await _lifespan(receive, send)
     elif scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1000, "reason": None})
+    elif may_wait(scope):
+        await waiting(scope, receive, send)
     elif is_stream(scope):
         await streams(scope, receive, send)  # type: ignore[arg-type]  # Django types it loosely
     else:
@@ -50,13 +57,20 @@ def is_stream(scope: HTTPScope) -> bool:
     return path.startswith("/api/") and path.endswith("/stream")
 
 
+def may_wait(scope: HTTPScope) -> bool:
+    """Whether the client would rather wait than be answered that there is nothing new."""
+    if scope["method"] != "GET" or not scope["path"].startswith("/api/"):
+        return False
+    preferences = (value for name, value in scope["headers"] if name == b"prefer")
+    return b"wait=" in scope["query_string"] or any(b"wait" in one.lower() for one in preferences)
+
+
 async def _lifespan(receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
     await receive()
     loop = asyncio.get_running_loop()
     # a stream reads the database now and then: on these threads, whose connections are kept
     loop.set_default_executor(views.pool)
-    # by name, and now: `jobs` can be imported only after Django's set-up
-    _before_shutdown(loop, import_module("jobs.live").hub.close)
+    _before_shutdown(loop, end_streams)
     await send({"type": "lifespan.startup.complete"})
     await receive()
     views.pool.shutdown(wait=True)

@@ -68,6 +68,15 @@ class JobContext:
         self._lease.check()
         self._lease.progress.report(percent, message)
 
+    def write(self, text: str) -> None:
+        """Show a bit of text that is being written, a model's answer say, to whoever follows now.
+
+        Cheap: bits are coalesced. It is shown only while it is live; what is to last goes into the
+        output. Raises an `Interrupted` like `heartbeat`.
+        """
+        self._lease.check()
+        self._lease.progress.text.write(text)
+
     def step(self, name: str, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `function` once in the job's whole life, and give its result.
 

@@ -5,6 +5,8 @@ ConveyorError                     has a stable `code` and a message for the read
 │   ├── UnknownJobType
 │   ├── InvalidSubmission         with a JSON pointer per fault
 │   ├── LimitReached              names the limit, its size and what is in use
+│   ├── TooManyRequests           says when to come back
+│   ├── TooManyStreams
 │   ├── WrongState                the job's state forbids it
 │   └── NotFound                  it is not there, or not the caller's
 └── AttemptError                  raised by a handler: how this attempt failed
@@ -82,6 +84,29 @@ class LimitReached(Refused):
         self.size = size
         self.in_use = in_use
         self.retry_after = retry_after
+
+
+class TooManyRequests(Refused):
+    """The caller asks more often than it may."""
+
+    code = "too_many_requests"
+
+    def __init__(self, quota: int, window: timedelta, wait: int) -> None:
+        super().__init__(
+            f"{quota} requests in {window.total_seconds():g} seconds are allowed. "
+            f"Try again in {wait} seconds."
+        )
+        self.retry_after = timedelta(seconds=wait)
+
+
+class TooManyStreams(Refused):
+    """The user has as many streams open as one may have."""
+
+    code = "too_many_streams"
+    retry_after = timedelta(seconds=15)
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit} streams are open for this user. Close one, or share one.")
 
 
 class WrongState(Refused):

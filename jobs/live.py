@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 Message = dict[str, Any]
 """{"job": id, "owner": id, "event": SSE event name, "id": log number or None, "data": {...}}"""
 
+Wants = Callable[[Message], bool]
+"""Says whether a listener is told a message."""
+
 QUEUE_SIZE = 200
 """Messages that a slow listener may lag behind before it is told to read the log again."""
 
@@ -66,7 +69,8 @@ def publish(organization_id: uuid.UUID, message: Mapping[str, Any]) -> bool:
 class Listener:
     """One stream's place in the hub: a bounded queue that never blocks the others."""
 
-    def __init__(self) -> None:
+    def __init__(self, wants: Wants) -> None:
+        self.wants = wants
         self._queue: asyncio.Queue[Message] = asyncio.Queue(QUEUE_SIZE)
         self._wake = asyncio.Event()
         self.closed = False
@@ -113,10 +117,12 @@ class Hub:
         self._reader: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
         self.closing = False
+        self.is_up = False
+        """Whether messages come; where not, listeners look for themselves."""
 
-    async def listen(self, organization_id: uuid.UUID) -> Listener:
+    async def listen(self, organization_id: uuid.UUID, wants: Wants) -> Listener:
         """Join a tenant's channel. Subscribed when this returns, unless Redis is down."""
-        name, listener = channel(organization_id), Listener()
+        name, listener = channel(organization_id), Listener(wants)
         listener.closed = self.closing
         first = name not in self._listeners
         self._listeners.setdefault(name, set()).add(listener)
@@ -166,13 +172,13 @@ class Hub:
                     # What was said meanwhile is in the log: everybody reads it again.
                     async with self._lock:
                         await pubsub.subscribe(IDLE_CHANNEL, *self._listeners)
-                    down = False
+                    down, self.is_up = False, True
                     for listener in self._all():
                         listener.resync()
                 message = await pubsub.get_message(timeout=5)
             except (redis.RedisError, OSError) as error:
                 log.warning("live channel is down: %s", error)
-                down = True
+                down, self.is_up = True, False
                 await asyncio.sleep(0.5)
                 continue
             if message is not None:
@@ -181,7 +187,8 @@ class Hub:
     def _spread(self, message: Mapping[str, Any]) -> None:
         content: Message = json.loads(message["data"])
         for listener in self._listeners.get(message["channel"].decode(), ()):
-            listener.put(content)
+            if listener.wants(content):
+                listener.put(content)
 
 
 hub = Hub()

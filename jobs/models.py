@@ -11,9 +11,11 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from jobs.answers import KeptAnswer
 from jobs.ids import uuid7
 from jobs.notifying import Delivery, DeliveryTry, Webhook
 from jobs.recurring import Firing, Schedule
+from jobs.search import document
 from jobs.states import ACTIVE, RETRYABLE, TERMINAL, State
 from jobs.tenancy import ApiKey, Identity, Membership, Organization
 
@@ -28,6 +30,7 @@ __all__ = [
     "Job",
     "JobEvent",
     "JobStep",
+    "KeptAnswer",
     "Membership",
     "Organization",
     "Schedule",
@@ -182,6 +185,7 @@ class Job(models.Model):
                 fields=["expires_at"], name="job_kept", condition=Q(state__in=_values(TERMINAL))
             ),
             GinIndex(fields=["labels"], name="job_labels", opclasses=["jsonb_path_ops"]),
+            GinIndex(document(), name="job_words"),
         ]
 
     def __str__(self) -> str:

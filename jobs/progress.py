@@ -9,6 +9,7 @@ from typing import Any
 from jobs import hold, live
 from jobs.hold import Held
 from jobs.models import Job
+from jobs.writing import Writing
 
 LIVE_EVERY = 0.25
 """Seconds between two live messages."""
@@ -25,6 +26,7 @@ class Progress:
 
     job: Job
     announce: Announce
+    text: Writing = field(init=False)
     percent: int = 0
     message: str = ""
     _told_at: float = 0.0
@@ -32,6 +34,9 @@ class Progress:
     _untold: bool = False
     _unstored: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.text = Writing(self.job)
 
     def report(self, percent: float, message: str) -> None:
         """Take a report. A lower percentage than before keeps the higher one."""
@@ -46,6 +51,7 @@ class Progress:
     def flush(self) -> Held | None:
         """Write and tell what was held back; answer whether the attempt still has the job."""
         self._tell()
+        self.text.flush()
         with self._lock:
             due = self._unstored and time.monotonic() - self._stored_at >= ROW_EVERY
             percent, message = self.percent, self.message

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models.functions import Now
 
-from jobs import registry
+from jobs import answers, registry
 from jobs.errors import UnknownJobType
 from jobs.models import Job
 from jobs.states import TERMINAL
@@ -19,9 +19,10 @@ BATCH = 100
 def purge() -> int:
     """Delete ended jobs whose retention has passed, with their log, steps and files.
 
-    `expires_at` was set by the type and the outcome when the job ended. Answers how many jobs went.
+    `expires_at` was set by the type and the outcome when the job ended. Old answers to requests go
+    too. Answers how many rows of either went.
     """
-    deleted = 0
+    deleted = answers.purge()
     while (gone := _purge_batch()) == BATCH:
         deleted += gone
     return deleted + gone

@@ -109,6 +109,7 @@ def _run_handler(job: Job, declared: JobType, lease: Lease) -> dict[str, Any]:
     except ValidationError as error:
         raise InvalidInput(f"The stored input no longer fits its schema: {error}") from error
     result = declared.handler(JobContext(job, lease), query)
+    lease.progress.text.flush(all=True)
     if not isinstance(result, declared.output):
         raise InvalidOutput(f"{declared.name} returned {type(result).__name__}, not its output")
     output: dict[str, Any] = result.model_dump(mode="json")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jobs import registry, submission
@@ -50,6 +50,7 @@ def create(
     organization: Organization,
     time_zone: str = "UTC",
     terms: Mapping[str, Any] | None = None,
+    paused: bool = False,
 ) -> Schedule:
     """Store a schedule; its input is checked now, not at night when it fires.
 
@@ -58,7 +59,7 @@ def create(
     validate(registry.get(type), input, organization.pk)
     if unknown := (terms or {}).keys() - TERMS:
         raise _invalid("/terms", f"A schedule has no {', '.join(sorted(unknown))}.")
-    return Schedule.objects.create(
+    schedule = Schedule(
         organization=organization,
         owner_id=owner.pk,
         name=name,
@@ -67,8 +68,37 @@ def create(
         type=type,
         input=dict(input),
         terms=dict(terms or {}),
+        paused=paused,
         next_at=next_after(cron, time_zone, timezone.now()),
     )
+    _save(schedule)
+    schedule.refresh_from_db()
+    return schedule
+
+
+def change(schedule: Schedule, changes: Mapping[str, Any]) -> Schedule:
+    """Change a schedule: any of `create`'s texts, its input, its terms, and `paused`.
+
+    It fires next at the first time from now on: what was due while it was paused is not made up
+    for. Raises like `create`, and then nothing has changed.
+    """
+    with transaction.atomic():
+        # waits for a beat that is firing it, and keeps the next one out
+        held = Schedule.objects.select_for_update().get(pk=schedule.pk)
+        for name, value in changes.items():
+            setattr(held, name, value)
+        validate(registry.get(held.type), held.input, held.organization_id)
+        held.next_at = next_after(held.cron, held.time_zone, timezone.now())
+        _save(held)
+    return held
+
+
+def next_runs(schedule: Schedule, number: int) -> list[datetime]:
+    """Give the next times that a schedule fires; none while it is paused."""
+    times = [] if schedule.paused else [schedule.next_at]
+    while times and len(times) < number:
+        times.append(next_after(schedule.cron, schedule.time_zone, times[-1]))
+    return times[:number]
 
 
 def fire_due() -> int:
@@ -110,6 +140,14 @@ def _submit(schedule: Schedule, firing: Firing) -> None:
     except Refused as refused:
         firing.refusal = f"{refused.code}: {refused.message}"
     firing.save(update_fields=["job", "refusal"])
+
+
+def _save(schedule: Schedule) -> None:
+    try:
+        with transaction.atomic():
+            schedule.save()
+    except IntegrityError:
+        raise _invalid("/name", f"There is a schedule named {schedule.name!r} already.") from None
 
 
 def _invalid(pointer: str, detail: str) -> InvalidSubmission:

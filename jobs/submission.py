@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jobs import dispatch, endings, lifecycle, limits, registry
-from jobs.errors import Fault, InvalidSubmission, WrongState
+from jobs.errors import Fault, InvalidSubmission, UnknownJobType, WrongState
 from jobs.models import Batch, Dependency, Job, Organization
 from jobs.states import ACTIVE, State
 from jobs.validation import below, validate
@@ -40,6 +40,8 @@ class Terms:
     max_attempts: int | None = None
     webhook_url: str = ""
     """Told of this job's events, beside the organization's webhooks."""
+    retention: timedelta | None = None
+    """How long it is kept after its end; the type's own where not given."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +86,9 @@ def submit_batch(
             jobs.append(build(one, owner, organization))
         except InvalidSubmission as refused:
             faults += [below(f"/jobs/{position}", fault) for fault in refused.faults]
+        except UnknownJobType as unknown:
+            pointer = f"/jobs/{position}/type"
+            faults.append(Fault(pointer=pointer, code=unknown.code, detail=unknown.message))
     if faults:
         raise InvalidSubmission("Some jobs of the batch are not valid.", faults)
     with transaction.atomic():
@@ -123,8 +128,8 @@ def build(wanted: Wanted, owner: AbstractBaseUser, organization: Organization) -
         timeout=declared.timeout,
         grace=declared.grace,
         pending_timeout=declared.pending_timeout,
-        keep_completed=declared.keep.completed,
-        keep_failed=declared.keep.failed,
+        keep_completed=terms.retention or declared.keep.completed,
+        keep_failed=terms.retention or declared.keep.failed,
         run_at=terms.run_at if terms.run_at is not None else now,
         pending_until=now + declared.pending_timeout if state == State.PENDING else None,
     )
@@ -154,6 +159,18 @@ def retry(job: Job, *, actor: str) -> Job:
     found = lifecycle.retry(job.pk, actor=actor)
     transaction.on_commit(lambda: dispatch.offer_now(found))
     return found
+
+
+def retry_many(jobs: Iterable[Job], *, actor: str) -> int:
+    """Start jobs again that have failed or were cancelled; answer how many it was."""
+    retried = 0
+    for job in jobs:
+        try:
+            retry(job, actor=actor)
+        except WrongState:
+            continue  # somebody else was first
+        retried += 1
+    return retried
 
 
 def _store(

@@ -87,19 +87,21 @@ def _write(job: JobContext, writer: Writer, outline: Outline) -> list[Section]:
     sections = []
     for place, part in enumerate(outline.parts):
         message = f"Writing section {place + 1} of {total}: {part.heading}"
-        follow = _follower(job, PLANNED + place * share, share, message)
+        follow = _follower(job, part.heading, PLANNED + place * share, share, message)
         follow("")
         write = partial(writer.section, part, outline, follow)
         sections.append(_step(job, f"section-{place + 1}", Section, write))
     return sections
 
 
-def _follower(job: JobContext, begin: float, share: float, message: str) -> OnText:
-    """Move the progress through a section's share while its text comes in."""
+def _follower(job: JobContext, heading: str, begin: float, share: float, message: str) -> OnText:
+    """Show a section's text while it comes in, and move the progress through its share."""
     written = 0
 
     def on_text(piece: str) -> None:
         nonlocal written
+        if piece:
+            job.write(piece if written else f"\n\n## {heading}\n\n{piece}")
         written += len(piece)
         job.progress(begin + share * (1 - math.exp(-written / USUAL_SECTION)), message)
 

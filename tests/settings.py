@@ -15,6 +15,7 @@ if "CONVEYOR_TEST_DATA" not in os.environ:
         os.environ.pop(theirs, None)  # tests never touch the servers of a deployment
 os.environ["DATA_DIR"] = os.environ["CONVEYOR_TEST_DATA"]
 os.environ.setdefault("LOG_FORMAT", "console")
+os.environ.setdefault("RATE_LIMIT", "0")  # a test is quicker than any client; one sets its own
 
 from config.settings import *  # noqa: F403
 from config.settings import INSTALLED_APPS

@@ -21,6 +21,7 @@ from documents import store
 from documents.api.serializers import DocumentSerializer, TextSerializer
 from documents.models import Document
 from jobs.api import caller
+from jobs.api.endpoint import Endpoint
 from jobs.api.pages import NewestFirst
 from jobs.errors import Fault, InvalidSubmission, NotFound
 
@@ -48,7 +49,9 @@ UPLOADED = {201: STORED, 200: STORED}
     list=extend_schema(description="List documents, newest first."),
     retrieve=extend_schema(description="Read what is known of a document."),
 )
-class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Document]):
+class DocumentViewSet(
+    Endpoint, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Document]
+):
     """The documents of the caller's organization."""
 
     serializer_class = DocumentSerializer
@@ -93,7 +96,12 @@ class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericV
         store.remove(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(
+        responses={
+            (200, "application/octet-stream"): OpenApiTypes.BINARY,
+            (200, "*/*"): OpenApiTypes.BINARY,
+        }
+    )
     @action(detail=True)
     def content(self, request: Request, pk: uuid.UUID) -> FileResponse:
         """Download the file, as it was uploaded."""

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('documents', '0001_initial'),
-        ('jobs', '0003_row_level_security'),
+        ('jobs', '0004_row_level_security'),
     ]
 
     operations = [

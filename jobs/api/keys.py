@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from jobs.api import caller
+from jobs.api.endpoint import Endpoint
 from jobs.api.pages import NewestFirst
 from jobs.api.requests import validated
 from jobs.errors import NotFound
@@ -75,11 +76,14 @@ class NewKeySerializer(KeySerializer):
         read_only_fields: Any = fields
 
 
-class KeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[ApiKey]):
+class KeyViewSet(
+    Endpoint, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[ApiKey]
+):
     """The caller's own API keys. A key may do this with the scope `admin` only."""
 
     scope = "admin"
     serializer_class = KeySerializer
+    secrets = ("key",)
     pagination_class = NewestFirst
     lookup_value_converter = "uuid"
 

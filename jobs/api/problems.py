@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from jobs.answers import KeyInUse, KeyReused
 from jobs.errors import (
     ConveyorError,
     Fault,
@@ -20,6 +21,8 @@ from jobs.errors import (
     LimitReached,
     NotFound,
     Refused,
+    TooManyRequests,
+    TooManyStreams,
     UnknownJobType,
     WrongState,
 )
@@ -34,6 +37,10 @@ STATUS: dict[type[ConveyorError], int] = {
     UnknownJobType: 422,
     InvalidSubmission: 422,
     LimitReached: 429,
+    TooManyRequests: 429,
+    TooManyStreams: 429,
+    KeyReused: 422,
+    KeyInUse: 409,
     WrongState: 409,
     NotFound: 404,
     Refused: 400,
@@ -94,7 +101,8 @@ def server_error(request: HttpRequest) -> JsonResponse:
 def _refusal(error: ConveyorError) -> Response:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     faults: Sequence[Fault] = ()
-    headers, members = {}, {}
+    headers: dict[str, str] = {}
+    members: dict[str, Any] = {}
     if isinstance(error, InvalidSubmission):
         faults = error.faults
         if any(fault.code == "too_large" for fault in faults):
@@ -102,8 +110,9 @@ def _refusal(error: ConveyorError) -> Response:
     elif isinstance(error, UnknownJobType):
         faults = [Fault(pointer="/type", code=error.code, detail=error.message)]
     elif isinstance(error, LimitReached):
-        headers = {"Retry-After": str(math.ceil(error.retry_after.total_seconds()))}
         members = {"limit": error.limit, "size": error.size, "in_use": error.in_use}
+    if wait := getattr(error, "retry_after", None):
+        headers["Retry-After"] = str(math.ceil(wait.total_seconds()))
     return _response(problem(status, error.code, error.message, faults, **members), headers)
 
 

@@ -1,13 +1,14 @@
 """Bodies and queries of requests, as pydantic models: strict, and closed to unknown fields."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, Self, TypeVar
 from uuid import UUID
 
 from django.http import QueryDict
 from django.utils import timezone
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     ConfigDict,
@@ -17,16 +18,28 @@ from pydantic import (
     model_validator,
 )
 
-from jobs.errors import InvalidSubmission
-from jobs.states import State
-from jobs.submission import Terms
+from jobs.errors import Fault, InvalidSubmission
+from jobs.submission import LARGEST_BATCH, Terms
 from jobs.validation import faults_of
 
 M = TypeVar("M", bound=BaseModel)
 
 FARTHEST = timedelta(days=366)
-"""How far in the future a job may be scheduled."""
+"""How far in the future a job may be scheduled, and how long it may be kept."""
+LONGEST_WAIT = 60
+"""Seconds that a client may wait for a job to change."""
 
+
+def _in_utc(moment: datetime) -> datetime:
+    """Move a time to UTC; what is beyond the calendar there, no database could store."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the time is beyond the calendar") from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A time with its zone; databases know fewer zones than RFC 3339."""
 LabelName = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[A-Za-z0-9._-]+$")]
 LabelValue = Annotated[str, Field(max_length=200)]
 
@@ -39,7 +52,7 @@ class SubmitRequest(BaseModel):
     type: str = Field(description="Name of the job type.", examples=["classify_documents"])
     input: dict[str, Any] = Field(description="As the job type's schema says.")
     priority: int | None = Field(None, ge=0, le=9, description="Higher runs first; 5 is normal.")
-    run_at: AwareDatetime | None = Field(None, description="Not before this time.")
+    run_at: Moment | None = Field(None, description="Not before this time.")
     depends_on: list[Annotated[UUID, Strict(False)]] = Field(
         default_factory=list, max_length=100, description="Jobs that must complete first."
     )
@@ -48,6 +61,12 @@ class SubmitRequest(BaseModel):
     subject: str = Field("", max_length=200, description="What it is about: a decision, say.")
     max_attempts: int | None = Field(None, ge=1, le=20)
     webhook_url: str = Field("", max_length=2000, description="Told of this job's events.")
+    retention: int | None = Field(
+        None,
+        ge=60,
+        le=int(FARTHEST.total_seconds()),
+        description="Seconds that the job is kept after its end; the type's own if not given.",
+    )
 
     @model_validator(mode="after")
     def _not_too_far(self) -> Self:
@@ -67,18 +86,24 @@ class SubmitRequest(BaseModel):
             subject=self.subject,
             max_attempts=self.max_attempts,
             webhook_url=self.webhook_url,
+            retention=None if self.retention is None else timedelta(seconds=self.retention),
         )
 
 
-class JobFilter(BaseModel):
-    """Which jobs a list shows."""
+class BatchRequest(BaseModel):
+    """Jobs to be done, all of them or none."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    jobs: list[SubmitRequest] = Field(min_length=1, max_length=LARGEST_BATCH)
+
+
+class ReadQuery(BaseModel):
+    """How a job is to be read."""
 
     model_config = ConfigDict(extra="forbid")
 
-    state: list[State] = Field(default_factory=list)
-    type: list[str] = Field(default_factory=list)
-    created_after: datetime | None = None
-    created_before: datetime | None = None
+    wait: int | None = Field(None, ge=1, le=LONGEST_WAIT)
 
 
 def validated(model: type[M], data: Any) -> M:
@@ -89,9 +114,18 @@ def validated(model: type[M], data: Any) -> M:
         raise InvalidSubmission("The request's body is not valid.", faults_of(error)) from None
 
 
-def validated_query(model: type[M], query: QueryDict, *, apart_from: frozenset[str]) -> M:
+def validated_query(
+    model: type[M], query: QueryDict, *, apart_from: frozenset[str] = frozenset()
+) -> M:
     """Validate query parameters; a parameter that may be repeated is a list field of the model."""
     given: dict[str, Any] = {}
+    faults = [
+        Fault(pointer=f"/{name}", code="nul", detail="The text has a NUL, which no text here has.")
+        for name, values in query.lists()
+        if any("\x00" in value for value in values)
+    ]
+    if faults:
+        raise InvalidSubmission("The query is not valid.", faults)
     for name in query.keys() - apart_from:
         several = name in model.model_fields and model.model_fields[name].default_factory is list
         given[name] = query.getlist(name) if several else query[name]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
@@ -29,6 +30,15 @@ class FailureSerializer(serializers.Serializer[Any]):
     attempt = serializers.IntegerField()
 
 
+class UsageSerializer(serializers.Serializer[Any]):
+    """What the model calls of a job used; empty before the first."""
+
+    model = serializers.CharField(required=False)
+    prompt_tokens = serializers.IntegerField(required=False)
+    completion_tokens = serializers.IntegerField(required=False)
+    cost_usd = serializers.FloatField(required=False, help_text="US dollars.")
+
+
 class JobSerializer(serializers.ModelSerializer[Job]):
     """A job as its owner sees it."""
 
@@ -36,6 +46,10 @@ class JobSerializer(serializers.ModelSerializer[Job]):
     organization = serializers.CharField(source="organization.slug")
     error = serializers.SerializerMethodField()
     eta_seconds = serializers.SerializerMethodField()
+    input = serializers.DictField(help_text="As the job type's schema says.")
+    labels = serializers.DictField(child=serializers.CharField())
+    usage = UsageSerializer()
+    depends_on = serializers.SerializerMethodField()
     links = serializers.SerializerMethodField()
 
     class Meta:
@@ -55,6 +69,8 @@ class JobSerializer(serializers.ModelSerializer[Job]):
             "error",
             "labels",
             "subject",
+            "batch",
+            "depends_on",
             "usage",
             "created_at",
             "run_at",
@@ -75,6 +91,10 @@ class JobSerializer(serializers.ModelSerializer[Job]):
     def get_eta_seconds(self, job: Job) -> int | None:
         """Seconds left, estimated."""
         return eta_seconds(job, timezone.now())
+
+    def get_depends_on(self, job: Job) -> list[UUID]:
+        """Jobs that must complete first."""
+        return [dependency.parent_id for dependency in job.dependencies.all()]
 
     def get_links(self, job: Job) -> dict[str, str]:
         """Where to go from here."""
@@ -99,6 +119,13 @@ class JobStepSerializer(serializers.ModelSerializer[JobStep]):
         model = JobStep
         fields = ("name", "attempt", "started_at", "finished_at")
         read_only_fields = fields
+
+
+class RetriedSerializer(serializers.Serializer[Any]):
+    """What a bulk retry came to."""
+
+    retried = serializers.IntegerField(help_text="Jobs that were started again.")
+    left = serializers.IntegerField(help_text="Jobs of the filter that were not.")
 
 
 class JobTypeSerializer(serializers.Serializer[Any]):
@@ -129,8 +156,9 @@ class JobTypeSerializer(serializers.Serializer[Any]):
         return float(declared.poll_every.total_seconds())
 
     def get_typical_seconds(self, declared: Any) -> list[float]:
-        """How long it usually takes, from and to."""
-        return [bound.total_seconds() for bound in declared.typical]
+        """How long it usually takes, from and to: as measured, or as declared until then."""
+        measured: dict[str, list[float]] = self.context.get("typical", {})
+        return measured.get(declared.name) or [bound.total_seconds() for bound in declared.typical]
 
     def get_limits(self, declared: Any) -> dict[str, int]:
         """Active jobs at once, by scope."""

@@ -1,57 +1,53 @@
-"""A job's life as server-sent events (WHATWG HTML, section 9.2): the log, then live, without a gap.
+"""A job's life as server-sent events: the log, then live, without a gap.
 
 The stream joins the live channel first and reads the log second, so nothing falls in between; log
-numbers tell what has been sent. It holds no database connection: it reads on the server's threads.
+numbers tell what has been sent.
 """
 
 import asyncio
 import json
 import logging
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import Error as DatabaseFailure
-from django.db import close_old_connections
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from jobs.api import caller
-from jobs.api.isolation import isolated
+from jobs import writing
+from jobs.api import caller, sse
 from jobs.api.serializers import JobSerializer
+from jobs.api.sse import Audience, StreamView, frame, on_thread
 from jobs.errors import NotFound
 from jobs.eventlog import describe, stream_event
 from jobs.isolation import as_tenant
 from jobs.live import Listener, Message, hub
 from jobs.models import Job
-from jobs.states import TERMINAL
+from jobs.states import TERMINAL, State
+from jobs.writing import Piece
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
-
-KEEP_ALIVE = 15.0
-"""Seconds of silence after which a comment keeps proxies from closing the connection."""
-RECONNECT_MILLISECONDS = 2000
-HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """A job as it is, and the entries of its log that a stream has not sent yet."""
+    """A job as it is, and what a stream may not have sent yet: log entries, text being written."""
 
     job: dict[str, Any]
     number: int
     ended: bool
+    attempt: int
     missed: list[tuple[int, str, dict[str, Any]]]
+    pieces: list[Piece]
 
 
-class JobStream(APIView):
+class JobStream(StreamView):
     """One job's stream."""
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
@@ -59,31 +55,62 @@ class JobStream(APIView):
         return super().perform_content_negotiation(request, force=True)
 
     @extend_schema(
-        parameters=[OpenApiParameter("Last-Event-ID", int, OpenApiParameter.HEADER)],
+        operation_id="jobs_follow",
+        parameters=[
+            OpenApiParameter("Last-Event-ID", str, OpenApiParameter.HEADER),
+            OpenApiParameter("last", str, description="The same, where a header cannot be set."),
+        ],
         responses={(200, "text/event-stream"): OpenApiTypes.STR},
     )
     def get(self, request: Request, pk: uuid.UUID) -> Response:
-        """Follow a job: `snapshot`, then `state`, `step` and `progress`, at last `end`."""
-        organization = caller.organization(request)
-        if not Job.objects.of(organization).filter(pk=pk).exists():
+        """Follow a job: `snapshot`, then `state`, `step`, `progress` and `delta`, at last `end`."""
+        if not Job.objects.of(caller.organization(request)).filter(pk=pk).exists():
             raise NotFound(f"There is no job {pk}.")
-        return Response({"organization": organization.pk})
+        return self.seat(request)
 
 
 async def job_stream(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
-    """Let the ordinary view say who may listen; then stream."""
-    answer: Any = await _on_thread(lambda: isolated(JobStream.as_view())(request, pk=pk))
-    if answer.status_code != 200:
-        refusal: HttpResponseBase = answer
-        return refusal
-    frames = _frames(pk, answer.data["organization"], _last_event_id(request))
-    return StreamingHttpResponse(frames, content_type="text/event-stream", headers=HEADERS)
+    """Stream one job."""
+    return await sse.stream(JobStream, request, lambda audience: _frames(pk, audience), pk=pk)
 
 
 # What the OpenAPI description and Django's CSRF check look at; the view within does its own check.
 job_stream.cls = JobStream  # type: ignore[attr-defined]
 job_stream.initkwargs = {}  # type: ignore[attr-defined]
 job_stream.csrf_exempt = True  # type: ignore[attr-defined]
+
+
+class TextFeed:
+    """What one stream has sent of the text that its job is writing."""
+
+    def __init__(self) -> None:
+        self.attempt = 0
+        self.sequence = 0
+
+    def catch_up(self, attempt: int, pieces: Sequence[Piece]) -> Iterator[bytes]:
+        """Give the text that was read and not sent yet, in one piece."""
+        if attempt < self.attempt:
+            return
+        seen = self.sequence if attempt == self.attempt else 0
+        if fresh := [piece for piece in pieces if piece.sequence > seen]:
+            yield self._send(attempt, fresh[-1].sequence, "".join(one.text for one in fresh))
+
+    def take(self, data: dict[str, Any]) -> bytes | None:
+        """Give the frame of a live piece; `None` for one that came before, or not yet."""
+        expected = self.sequence + 1 if data["attempt"] == self.attempt else 1
+        if data["attempt"] < self.attempt or data["sequence"] != expected:
+            return None
+        return self._send(data["attempt"], data["sequence"], data["text"])
+
+    def misses(self, data: dict[str, Any]) -> bool:
+        """Whether pieces before this one have not come."""
+        return (data["attempt"], data["sequence"]) > (self.attempt, self.sequence)
+
+    def _send(self, attempt: int, sequence: int, text: str) -> bytes:
+        reset = attempt > self.attempt  # what an earlier attempt wrote, or nothing, is replaced
+        self.attempt, self.sequence = attempt, sequence
+        piece = {"attempt": attempt, "sequence": sequence, "reset": reset, "text": text}
+        return frame("delta", piece)
 
 
 class Feed:
@@ -94,53 +121,60 @@ class Feed:
         self.job_id = str(job_id)
         self.seen = seen
         self.behind = True
+        self.text = TextFeed()
 
     def catch_up(self, reading: Reading) -> Iterator[bytes]:
-        """Give the entries that were read and not sent yet."""
+        """Give the entries and the text that were read and not sent yet."""
         for number, event, data in reading.missed:
             if number > self.seen:
                 self.seen = number
-                yield _frame(event, data, number)
+                yield frame(event, data, number)
+        yield from self.text.catch_up(reading.attempt, reading.pieces)
         self.behind = False
 
     def take(self, message: Message) -> bytes | None:
         """Give the frame of a live message that is next; note when the log must be read first."""
         number = message["id"]
-        if message["job"] != self.job_id or (number is not None and number <= self.seen):
+        if message["event"] == "delta":
+            sent = self.text.take(message["data"])
+            self.behind = self.behind or self.text.misses(message["data"])
+            return sent
+        if number is not None and number <= self.seen:
             return None
         if number is not None and (number != self.seen + 1 or message["data"]["state"] in TERMINAL):
             self.behind = True
         if self.behind:
             return None
         self.seen = self.seen if number is None else number
-        return _frame(message["event"], message["data"], number)
+        return frame(message["event"], message["data"], number)
 
 
-async def _frames(
-    job_id: uuid.UUID, organization_id: uuid.UUID, last: int | None
-) -> AsyncIterator[bytes]:
-    listener = await hub.listen(organization_id)
+async def _frames(job_id: uuid.UUID, audience: Audience) -> AsyncGenerator[bytes, None]:
+    number = audience.last
+    last = int(number) if number.isdecimal() and len(number) < 10 else None
+    name = str(job_id)
+    listener = await hub.listen(audience.organization, lambda message: message["job"] == name)
     try:
-        yield f"retry: {RECONNECT_MILLISECONDS}\n\n".encode()
-        reading = await _on_thread(lambda: _read(organization_id, job_id, last))
+        yield sse.BEGIN
+        reading = await on_thread(lambda: _read(audience.organization, job_id, last))
         # Resuming, the snapshot has no id: the entries that follow it have theirs.
-        yield _frame("snapshot", reading.job, reading.number if last is None else None)
-        feed = Feed(organization_id, job_id, reading.number if last is None else last)
-        async for frame in _follow(feed, reading, listener):
-            yield frame
+        yield frame("snapshot", reading.job, reading.number if last is None else None)
+        feed = Feed(audience.organization, job_id, reading.number if last is None else last)
+        async for one in _follow(feed, reading, listener):
+            yield one
     finally:
-        await asyncio.shield(hub.leave(organization_id, listener))
+        await asyncio.shield(hub.leave(audience.organization, listener))
 
 
 async def _follow(feed: Feed, reading: Reading, listener: Listener) -> AsyncIterator[bytes]:
     while not listener.closed:
-        for frame in feed.catch_up(reading):
-            yield frame
+        for one in feed.catch_up(reading):
+            yield one
         if reading.ended:
-            yield _frame("end", reading.job, None)
+            yield frame("end", reading.job)
             return
-        async for frame in _live(feed, listener):
-            yield frame
+        async for one in _live(feed, listener):
+            yield one
         listener.lost = False
         reading = await _read_again(feed, reading)
 
@@ -148,18 +182,18 @@ async def _follow(feed: Feed, reading: Reading, listener: Listener) -> AsyncIter
 async def _live(feed: Feed, listener: Listener) -> AsyncIterator[bytes]:
     """Pass live messages on until the log must be read: after a gap, a loss, an end, a silence."""
     while not (feed.behind or listener.lost or listener.closed):
-        messages = await listener.wait(KEEP_ALIVE)
+        messages = await listener.wait(sse.patience())
         for message in messages:
-            if frame := feed.take(message):
-                yield frame
+            if one := feed.take(message):
+                yield one
         if not messages and not listener.lost and not listener.closed:
             feed.behind = True
-            yield b": still here\n\n"
+            yield sse.STILL_HERE
 
 
 async def _read_again(feed: Feed, before: Reading) -> Reading:
     try:
-        return await _on_thread(
+        return await on_thread(
             lambda: _read(feed.organization_id, uuid.UUID(feed.job_id), feed.seen)
         )
     except DatabaseFailure as error:
@@ -181,28 +215,12 @@ def _read_now(job_id: uuid.UUID, after: int | None) -> Reading:
             (event.number, stream_event(event.kind), describe(event))
             for event in job.events.filter(number__gt=after, number__lte=job.log_number)
         ]
+    running = job.state == State.RUNNING
     return Reading(
         job=json.loads(JSONRenderer().render(JobSerializer(job).data)),
         number=job.log_number,
         ended=job.is_terminal,
+        attempt=job.attempt,
         missed=missed,
+        pieces=writing.pieces(job.pk, job.attempt) if running else [],
     )
-
-
-def _frame(event: str, data: Any, number: int | None) -> bytes:
-    head = "" if number is None else f"id: {number}\n"
-    return f"{head}event: {event}\ndata: {json.dumps(data)}\n\n".encode()
-
-
-def _last_event_id(request: HttpRequest) -> int | None:
-    """Read where a client left off; a browser's EventSource that was opened anew says `?last=`."""
-    given = request.headers.get("Last-Event-ID") or request.GET.get("last", "")
-    return int(given) if given.isdecimal() and len(given) < 10 else None
-
-
-async def _on_thread(work: Callable[[], T]) -> T:
-    def run() -> T:
-        close_old_connections()
-        return work()
-
-    return await asyncio.get_running_loop().run_in_executor(None, run)

@@ -5,18 +5,24 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.renderers import JSONOpenAPIRenderer
 from rest_framework.routers import SimpleRouter
 
+from jobs.api.batches import BatchViewSet
 from jobs.api.keys import KeyViewSet
+from jobs.api.schedules import ScheduleViewSet
 from jobs.api.stream import job_stream
+from jobs.api.timeline_stream import timeline_stream
 from jobs.api.views import JobTypeDetail, JobTypeList, JobViewSet
 from jobs.api.webhooks import DeliveryViewSet, WebhookViewSet
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
+router.register("batches", BatchViewSet, basename="batch")
+router.register("schedules", ScheduleViewSet, basename="schedule")
 router.register("jobs", JobViewSet, basename="job")
 router.register("api-keys", KeyViewSet, basename="api-key")
 router.register("webhooks", WebhookViewSet, basename="webhook")
 router.register("webhooks/<uuid:webhook>/deliveries", DeliveryViewSet, basename="delivery")
 
 urlpatterns = [
+    path("jobs/stream", timeline_stream, name="timeline-stream"),
     path("jobs/<uuid:pk>/stream", job_stream, name="job-stream"),
     *router.urls,
     path("job-types", JobTypeList.as_view(), name="job-type-list"),

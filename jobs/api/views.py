@@ -5,8 +5,7 @@ import uuid
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -14,27 +13,37 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from jobs import registry, submission
-from jobs.api import caller
+from jobs import registry, statistics, submission
+from jobs.api import batches, caller, etags, summary
+from jobs.api.batches import BatchSerializer
+from jobs.api.endpoint import Endpoint
+from jobs.api.filters import FILTERS, narrowed
 from jobs.api.pages import NewestFirst
-from jobs.api.requests import JobFilter, SubmitRequest, validated, validated_query
+from jobs.api.parsers import BatchJSONParser
+from jobs.api.requests import (
+    LONGEST_WAIT,
+    BatchRequest,
+    ReadQuery,
+    SubmitRequest,
+    validated,
+    validated_query,
+)
 from jobs.api.serializers import (
     JobEventSerializer,
     JobSerializer,
     JobStepSerializer,
     JobTypeSerializer,
+    RetriedSerializer,
 )
-from jobs.errors import NotFound, UnknownJobType
+from jobs.api.summary import SummarySerializer
+from jobs.errors import Fault, InvalidSubmission, NotFound, UnknownJobType
 from jobs.models import Job
-from jobs.states import State
+from jobs.states import RETRYABLE
+from jobs.submission import Wanted
 
 PAGE_PARAMETERS = frozenset({NewestFirst.cursor_query_param, NewestFirst.page_size_query_param})
-LIST_PARAMETERS = [
-    OpenApiParameter("state", str, many=True, enum=[state.value for state in State]),
-    OpenApiParameter("type", str, many=True, description="Name of a job type."),
-    OpenApiParameter("created_after", OpenApiTypes.DATETIME),
-    OpenApiParameter("created_before", OpenApiTypes.DATETIME),
-]
+LARGEST_RETRY = 500
+"""Jobs that one request starts again; what is left is retried by the next."""
 
 
 def accepted(job: Job) -> Response:
@@ -45,7 +54,7 @@ def accepted(job: Job) -> Response:
     return Response(described, status=status.HTTP_202_ACCEPTED, headers=headers)
 
 
-class JobViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Job]):
+class JobViewSet(Endpoint, mixins.ListModelMixin, GenericViewSet[Job]):
     """The jobs of the caller's organization."""
 
     serializer_class = JobSerializer
@@ -54,10 +63,10 @@ class JobViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSe
 
     def get_queryset(self) -> QuerySet[Job]:
         """Give the tenant's jobs; in a list, those that its filters ask for."""
-        mine = Job.objects.of(caller.organization(self.request))
+        mine: QuerySet[Job] = Job.objects.of(caller.organization(self.request))
         if self.action == "list":
-            mine = mine.filter(**self._filters())
-        return mine.select_related("owner", "organization")
+            mine = narrowed(mine, self.request.query_params, apart_from=PAGE_PARAMETERS)
+        return mine.select_related("owner", "organization").prefetch_related("dependencies")
 
     def get_object(self) -> Job:
         """Give one job; one that is another's is not found."""
@@ -66,21 +75,37 @@ class JobViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSe
             raise NotFound(f"There is no job {self.kwargs['pk']}.")
         return found
 
-    def _filters(self) -> dict[str, Any]:
-        query = self.request.query_params
-        wanted = validated_query(JobFilter, query, apart_from=PAGE_PARAMETERS)
-        filters = {
-            "state__in": wanted.state,
-            "type__in": wanted.type,
-            "created_at__gt": wanted.created_after,
-            "created_at__lt": wanted.created_before,
-        }
-        return {name: value for name, value in filters.items() if value}
-
-    @extend_schema(parameters=LIST_PARAMETERS)
+    @extend_schema(parameters=FILTERS)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List jobs, newest first."""
         return super().list(request, *args, **kwargs)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "wait",
+                {"type": "integer", "minimum": 1, "maximum": LONGEST_WAIT},
+                description="Seconds to wait until the job changes or ends; or `Prefer: wait=30`.",
+            ),
+            OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER),
+        ],
+        responses={200: JobSerializer, 304: OpenApiResponse(description="It has not changed.")},
+    )
+    def retrieve(self, request: Request, pk: uuid.UUID) -> Response:
+        """Read a job. Its `ETag` in `If-None-Match` saves reading it again unchanged."""
+        validated_query(ReadQuery, request.query_params)
+        shown = JobSerializer(self.get_object()).data
+        headers = {"ETag": etags.tag(shown), "Cache-Control": "private, no-cache"}
+        if etags.is_known(request, headers["ETag"]):
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
+        return Response(shown, headers=headers)
+
+    @extend_schema(parameters=FILTERS, filters=False, responses={200: SummarySerializer})
+    @action(detail=False, pagination_class=None)
+    def summary(self, request: Request) -> Response:
+        """Count and time jobs: by state, by type, how long they ran, how many succeeded."""
+        jobs = narrowed(self.get_queryset(), request.query_params)
+        return Response(summary.shown(*statistics.summarize(jobs)))
 
     @extend_schema(request=SubmitRequest, responses={202: JobSerializer})
     def create(self, request: Request) -> Response:
@@ -111,6 +136,39 @@ class JobViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSe
             submission.retry(self.get_object(), actor=caller.user(request).get_username())
         )
 
+    @extend_schema(request=BatchRequest, responses={202: BatchSerializer})
+    @action(detail=False, methods=["post"], parser_classes=[BatchJSONParser])
+    def batch(self, request: Request) -> Response:
+        """Submit up to 1,000 jobs at once: all of them are stored, or none."""
+        wanted = validated(BatchRequest, request.data)
+        stored = submission.submit_batch(
+            [Wanted(type=one.type, input=one.input, terms=one.terms) for one in wanted.jobs],
+            owner=caller.user(request),
+            organization=caller.organization(request),
+        )
+        return batches.accepted(stored)
+
+    @extend_schema(
+        operation_id="jobs_retry_many",
+        parameters=FILTERS,
+        request=None,
+        responses=RetriedSerializer,
+    )
+    @action(detail=False, methods=["post"], url_path="retry", pagination_class=None)
+    def retry_many(self, request: Request) -> Response:
+        """Start failed or cancelled jobs again, oldest first, 500 at most.
+
+        `left` says how many remain. The filter must say `state=failed`, `state=cancelled`, or both.
+        """
+        states = set(request.query_params.getlist("state"))
+        if not states or states - RETRYABLE:
+            detail = "Say which jobs: state=failed, state=cancelled, or both."
+            raise InvalidSubmission(detail, [Fault(pointer="/state", code="enum", detail=detail)])
+        jobs = narrowed(self.get_queryset(), request.query_params).order_by("created_at", "id")
+        actor = caller.user(request).get_username()
+        retried = submission.retry_many(jobs[:LARGEST_RETRY], actor=actor)
+        return Response({"retried": retried, "left": jobs.count()})
+
     @extend_schema(responses={200: JobEventSerializer(many=True)})
     @action(detail=True, pagination_class=None)
     def events(self, request: Request, pk: uuid.UUID) -> Response:
@@ -124,16 +182,17 @@ class JobViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSe
         return Response(JobStepSerializer(self.get_object().steps.all(), many=True).data)
 
 
-class JobTypeList(APIView):
+class JobTypeList(Endpoint, APIView):
     """What kinds of job there are."""
 
     @extend_schema(responses={200: JobTypeSerializer(many=True)})
     def get(self, request: Request) -> Response:
         """List the job types."""
-        return Response(JobTypeSerializer(registry.all_types(), many=True).data)
+        context = {"typical": statistics.typical(caller.organization(request))}
+        return Response(JobTypeSerializer(registry.all_types(), many=True, context=context).data)
 
 
-class JobTypeDetail(APIView):
+class JobTypeDetail(Endpoint, APIView):
     """One kind of job."""
 
     @extend_schema(responses={200: JobTypeSerializer})
@@ -143,4 +202,5 @@ class JobTypeDetail(APIView):
             declared = registry.get(name)
         except UnknownJobType as error:
             raise NotFound(error.message) from None
-        return Response(JobTypeSerializer(declared).data)
+        context = {"typical": statistics.typical(caller.organization(request))}
+        return Response(JobTypeSerializer(declared, context=context).data)

@@ -14,6 +14,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from jobs.announcing import EventType
 from jobs.api import caller
+from jobs.api.endpoint import Endpoint
 from jobs.api.pages import NewestFirst
 from jobs.api.requests import validated
 from jobs.errors import NotFound
@@ -119,11 +120,14 @@ class DeliverySerializer(serializers.ModelSerializer[Delivery]):
         return delivery.state
 
 
-class WebhookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Webhook]):
+class WebhookViewSet(
+    Endpoint, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Webhook]
+):
     """The webhooks of the caller's organization."""
 
     queryset = Webhook.objects.none()  # for the description; requests have their own
     serializer_class = WebhookSerializer
+    secrets = ("secret",)
     pagination_class = NewestFirst
     lookup_value_converter = "uuid"
 
@@ -174,7 +178,7 @@ class WebhookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVi
         return Response(WebhookWithSecretSerializer(endpoints.rotate(self.get_object())).data)
 
 
-class DeliveryViewSet(mixins.ListModelMixin, GenericViewSet[Delivery]):
+class DeliveryViewSet(Endpoint, mixins.ListModelMixin, GenericViewSet[Delivery]):
     """The deliveries of one webhook."""
 
     queryset = Delivery.objects.none()

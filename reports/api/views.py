@@ -17,6 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from jobs import submission
 from jobs.api import caller
+from jobs.api.endpoint import Endpoint
 from jobs.api.pages import NewestFirst
 from jobs.api.serializers import JobSerializer
 from jobs.api.views import accepted
@@ -30,7 +31,9 @@ Export = Callable[[Report], bytes]
 
 
 @extend_schema_view(list=extend_schema(description="List reports, newest first."))
-class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Report]):
+class ReportViewSet(
+    Endpoint, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Report]
+):
     """The reports of the caller's organization."""
 
     pagination_class = NewestFirst

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('reports', '0001_initial'),
-        ('jobs', '0003_row_level_security'),
+        ('jobs', '0004_row_level_security'),
     ]
 
     operations = [

@@ -7,12 +7,19 @@ from typing import Any
 
 from tests.acceptance.installation import Installation, until
 
-Frame = tuple[str, int | None, dict[str, Any]]
+Frame = tuple[str, str | None, dict[str, Any]]
 
 
 def follow(installation: Installation, job_id: str, **headers: str) -> Iterator[Frame]:
     """Give a stream's events: name, id, data."""
-    with installation.http.stream("GET", f"/jobs/{job_id}/stream", headers=headers) as answer:
+    yield from frames_of(installation, f"/jobs/{job_id}/stream", headers)
+
+
+def frames_of(installation: Installation, path: str, headers: dict[str, str]) -> Iterator[Frame]:
+    """Give the events of any stream."""
+    asked = {"Accept": "text/event-stream", **headers}  # as an EventSource does
+    with installation.http.stream("GET", path, headers=asked) as answer:
+        assert answer.status_code == 200, answer.read()
         assert answer.headers["content-type"].startswith("text/event-stream")
         frame: dict[str, str] = {}
         for line in answer.iter_lines():
@@ -20,8 +27,7 @@ def follow(installation: Installation, job_id: str, **headers: str) -> Iterator[
             if line and name:
                 frame[name] = value
             elif "data" in frame:
-                number = int(frame["id"]) if "id" in frame else None
-                yield frame["event"], number, json.loads(frame["data"])
+                yield frame["event"], frame.get("id"), json.loads(frame["data"])
                 frame = {}
             else:
                 frame = {}
@@ -38,7 +44,7 @@ def test_a_stream_tells_everything_once_and_ends(
     names = [name for name, _, _ in frames]
     assert (names[0], names[-1]) == ("snapshot", "end")
     assert frames[-1][2]["output"] == {"text": "attempt 1"}
-    numbers = [number for _, number, _ in frames if number is not None]
+    numbers = [int(number) for _, number, _ in frames if number is not None]
     assert numbers == list(range(numbers[0], len(installation.events(job_id)) + 1))
 
 
@@ -48,7 +54,7 @@ def test_a_client_that_comes_back_gets_what_it_missed(
     job_id = installation.submit("stepping", ledger=str(ledger))
     total = len(installation.events(installation.ended(job_id)["id"]))
     frames = list(follow(installation, job_id, **{"Last-Event-ID": "3"}))
-    numbers = [number for _, number, _ in frames if number is not None]
+    numbers = [int(number) for _, number, _ in frames if number is not None]
     assert numbers == list(range(4, total + 1))
     assert frames[-1][0] == "end"
 

@@ -47,6 +47,10 @@ UPLOAD = {"files": SimpleUploadedFile("a.txt", b"a text of its own")}
 CASES: dict[str, Case] = {
     "GET jobs": OPEN,
     "POST jobs": Case(owner=202, stranger=202, body=JOB),
+    "GET jobs/stream": OPEN,
+    "GET jobs/summary": OPEN,
+    "POST jobs/batch": Case(owner=202, stranger=202, body={"jobs": [JOB]}),
+    "POST jobs/retry": Case(stranger=200, query="?state=failed"),
     "GET jobs/<uuid:pk>": Case(),
     "GET jobs/<uuid:pk>/events": Case(),
     "GET jobs/<uuid:pk>/steps": Case(),

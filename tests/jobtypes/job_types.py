@@ -139,6 +139,19 @@ def stepping(job: JobContext, query: Ledger) -> Text:
     return Text(text=f"attempt {job.attempt}")
 
 
+@job_type("writing", input=Ledger, output=Text, limits=(), retry=QUICK)
+def writing(job: JobContext, query: Ledger) -> Text:
+    """Write a text word by word; wait at the gate in its middle; the first attempt fails."""
+    for word in ("once", "upon"):
+        job.write(f"{word} ")
+        time.sleep(query.pause)
+    wait_at_gate(job, query)
+    if job.attempt == 1 and query.steps > 1:
+        raise TransientError("The model went away.")
+    job.write("a time")
+    return Text(text="once upon a time")
+
+
 @job_type("stubborn", input=Ledger, output=Text, limits=(), grace=timedelta(seconds=1))
 def stubborn(job: JobContext, query: Ledger) -> Text:
     """Wait at the gate without ever asking whether to stop."""

@@ -1,4 +1,4 @@
-"""Row level security on what webhooks are told, and by whom."""
+"""Row level security on what webhooks are told, and on kept answers."""
 
 from django.db import migrations
 
@@ -11,9 +11,10 @@ DELIVERY = seen("jobs_delivery", "delivery_id")
 class Migration(migrations.Migration):
     """A cancel within a request stores deliveries, so a tenant may insert its own."""
 
-    dependencies = [("jobs", "0003_row_level_security")]
+    dependencies = [("jobs", "0004_row_level_security")]
 
     operations = [
+        Isolate("jobs.KeptAnswer"),
         Isolate("jobs.Webhook"),
         Isolate("jobs.Delivery", visible=WEBHOOK),
         Isolate("jobs.DeliveryTry", visible=DELIVERY, may="SELECT, INSERT"),

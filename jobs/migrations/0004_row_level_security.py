@@ -23,7 +23,7 @@ $$ BEGIN RETURN EXISTS (SELECT 1 FROM jobs_job WHERE id = wanted); END $$
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jobs', '0002_webhooks'),
+        ('jobs', '0003_idempotency'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

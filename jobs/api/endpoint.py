@@ -1,0 +1,49 @@
+"""What every view of the API has in common: counted requests, and POSTs that may come twice."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from rest_framework.request import Request
+
+from jobs import rates
+from jobs.api import caller
+from jobs.api.idempotency import HEADER, answer_once
+from jobs.errors import TooManyRequests
+from jobs.rates import Rate
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+else:
+    APIView = object
+
+
+class Endpoint(APIView):
+    """Put before DRF's class among the bases of a view."""
+
+    rate: Rate | None = None
+    secrets: tuple[str, ...] = ()
+    """Members of its answers that are shown once, and never kept."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Let the caller in, count the request, and look whether it came before."""
+        super().initial(request, *args, **kwargs)
+        self.rate = rates.count(
+            f"{caller.organization(request).pk}:{caller.user(request).pk}",
+            quota=settings.RATE_LIMIT,
+            window=settings.RATE_LIMIT_WINDOW,
+        )
+        if self.rate is not None and self.rate.exceeded:
+            raise TooManyRequests(self.rate.quota, self.rate.window, self.rate.reset)
+        key = request.headers.get(HEADER)
+        if request.method == "POST" and key is not None:
+            # DRF looks the handler up on the view after this
+            handler: Any = getattr(self, "post")  # noqa: B009  # the view below has it
+            setattr(self, "post", partial(answer_once, handler, key, self.secrets))  # noqa: B010
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Say where the caller stands."""
+        final = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in (self.rate.headers if self.rate else {}).items():
+            final[name] = value
+        return final

@@ -1,0 +1,165 @@
+"""Schedules over REST: jobs that recur."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from pydantic import BaseModel, ConfigDict, Field
+from rest_framework import mixins, serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.viewsets import GenericViewSet
+
+from jobs import scheduling
+from jobs.api import caller
+from jobs.api.endpoint import Endpoint
+from jobs.api.pages import NewestFirst
+from jobs.api.requests import LabelName, LabelValue, validated
+from jobs.errors import NotFound
+from jobs.models import Schedule
+
+NEXT_RUNS = 5
+
+
+class ScheduleChange(BaseModel):
+    """What is to be changed of a schedule; what is not named stays."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: str = Field("", min_length=1, max_length=200, description="Unique in the organization.")
+    cron: str = Field("", min_length=1, max_length=200, description="minute hour day month weekday")
+    time_zone: str = Field("UTC", max_length=64, examples=["Europe/Oslo"])
+    type: str = Field("", description="Name of the job type.")
+    input: dict[str, Any] = Field(default_factory=dict, description="As the job type says.")
+    priority: int | None = Field(None, ge=0, le=9)
+    labels: dict[LabelName, LabelValue] = Field(default_factory=dict, max_length=20)
+    subject: str = Field("", max_length=200)
+    max_attempts: int | None = Field(None, ge=1, le=20)
+    paused: bool = False
+
+    def columns(self, terms: Mapping[str, Any]) -> dict[str, Any]:
+        """Give what was said, as a schedule keeps it that has `terms` so far."""
+        said = self.model_dump(include=self.model_fields_set)
+        new = {name: said.pop(name) for name in scheduling.TERMS & said.keys()}
+        if new:
+            merged = {**terms, **new}
+            said["terms"] = {name: value for name, value in merged.items() if value is not None}
+        return said
+
+
+class ScheduleRequest(ScheduleChange):
+    """A job that recurs."""
+
+    name: str = Field(min_length=1, max_length=200, description="Unique in the organization.")
+    cron: str = Field(
+        min_length=1,
+        max_length=200,
+        description="minute hour day month weekday",
+        examples=["0 6 * * 1"],
+    )
+    type: str = Field(description="Name of the job type.")
+    input: dict[str, Any] = Field(description="As the job type's schema says.")
+
+
+class ScheduleSerializer(serializers.ModelSerializer[Schedule]):
+    """A job that recurs, and when it will next."""
+
+    priority = serializers.IntegerField(source="terms.priority", default=None, allow_null=True)
+    labels = serializers.DictField(
+        source="terms.labels", default=dict, child=serializers.CharField()
+    )
+    subject = serializers.CharField(source="terms.subject", default="")
+    max_attempts = serializers.IntegerField(
+        source="terms.max_attempts", default=None, allow_null=True
+    )
+    next_runs = serializers.SerializerMethodField()
+    owner = serializers.CharField(source="owner.username")
+    organization = serializers.CharField(source="organization.slug")
+    links = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Schedule
+        fields = (
+            "id",
+            "name",
+            "cron",
+            "time_zone",
+            "type",
+            "input",
+            "priority",
+            "labels",
+            "subject",
+            "max_attempts",
+            "paused",
+            "next_runs",
+            "created_at",
+            "owner",
+            "organization",
+            "links",
+        )
+        read_only_fields = fields
+
+    def get_next_runs(self, schedule: Schedule) -> list[datetime]:
+        """Give the next times that it fires; none while it is paused."""
+        return scheduling.next_runs(schedule, NEXT_RUNS)
+
+    def get_links(self, schedule: Schedule) -> dict[str, str]:
+        """Where to go from here."""
+        return {"self": reverse("schedule-detail", args=[schedule.pk])}
+
+
+@extend_schema_view(list=extend_schema(description="List schedules, newest first."))
+class ScheduleViewSet(Endpoint, mixins.ListModelMixin, GenericViewSet[Schedule]):
+    """The schedules of the caller's organization."""
+
+    serializer_class = ScheduleSerializer
+    pagination_class = NewestFirst
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> QuerySet[Schedule]:
+        """Give the tenant's schedules."""
+        mine = Schedule.objects.filter(organization=caller.organization(self.request))
+        return mine.select_related("owner", "organization")
+
+    def get_object(self) -> Schedule:
+        """Give one schedule; one that is another's is not found."""
+        found = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise NotFound(f"There is no schedule {self.kwargs['pk']}.")
+        return found
+
+    @extend_schema(request=ScheduleRequest, responses={201: ScheduleSerializer})
+    def create(self, request: Request) -> Response:
+        """Make a schedule. Its input is checked now, not at night when it fires."""
+        wanted = validated(ScheduleRequest, request.data)
+        schedule = scheduling.create(
+            **wanted.columns({}),
+            owner=caller.user(request),
+            organization=caller.organization(request),
+        )
+        described = ScheduleSerializer(schedule).data
+        headers = {"Location": described["links"]["self"]}
+        return Response(described, status=status.HTTP_201_CREATED, headers=headers)
+
+    @extend_schema(responses={200: ScheduleSerializer})
+    def retrieve(self, request: Request, pk: uuid.UUID) -> Response:
+        """Read a schedule, and when it fires next."""
+        return Response(ScheduleSerializer(self.get_object()).data)
+
+    @extend_schema(request=ScheduleChange, responses={200: ScheduleSerializer})
+    def partial_update(self, request: Request, pk: uuid.UUID) -> Response:
+        """Change a schedule, or pause it. What was due while it was paused is not made up for."""
+        schedule = self.get_object()
+        wanted = validated(ScheduleChange, request.data)
+        changed = scheduling.change(schedule, wanted.columns(schedule.terms))
+        return Response(ScheduleSerializer(changed).data)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: uuid.UUID) -> Response:
+        """Remove a schedule. The jobs that it has submitted stay."""
+        self.get_object().delete()
+        return Response(status=status.HTTP_204_NO_CONTENT)

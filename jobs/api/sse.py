@@ -1,0 +1,125 @@
+"""Server-sent events (WHATWG HTML, section 9.2): how a stream begins, is counted, and ends.
+
+A stream holds no thread and no database connection: it reads on the server's threads.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import close_old_connections
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from jobs import slots
+from jobs.api import caller
+from jobs.api.endpoint import Endpoint
+from jobs.api.isolation import isolated
+from jobs.live import hub
+from jobs.slots import Slot
+
+T = TypeVar("T")
+
+KEEP_ALIVE = 15.0
+"""Seconds of silence after which a comment keeps proxies from closing the connection."""
+LOOK_EVERY = 2.0
+"""Seconds between two looks at the database while the live channel is down."""
+BEGIN = b"retry: 2000\n\n"
+STILL_HERE = b": still here\n\n"
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audience:
+    """Who listens, and from where on."""
+
+    organization: UUID
+    user: int
+    last: str
+    """The id of the last event that the client has got, "" for a new one."""
+
+
+Frames = Callable[[Audience], AsyncGenerator[bytes, None]]
+
+
+class StreamView(Endpoint, APIView):
+    """Lets a listener in and gives it a place; what it then gets is not DRF's business."""
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Take any `Accept`: an EventSource asks for events, and a refusal is a problem anyway."""
+        return super().perform_content_negotiation(request, force=True)
+
+    def seat(self, request: Request) -> Response:
+        """Take a place for the caller; raises `TooManyStreams`."""
+        organization, user = caller.organization(request).pk, caller.user(request).pk
+        slot = slots.take(f"{organization}:{user}")
+        taken = {"key": slot.key, "name": slot.name}
+        return Response({"organization": organization, "user": user, "slot": taken})
+
+
+async def stream(
+    view: type[StreamView], request: HttpRequest, frames: Frames, **kwargs: Any
+) -> HttpResponseBase:
+    """Let the ordinary view say who may listen; then stream."""
+    answer: Any = await on_thread(lambda: isolated(view.as_view())(request, **kwargs))
+    if answer.status_code != 200:
+        refusal: HttpResponseBase = answer
+        return refusal
+    data = answer.data
+    audience = Audience(
+        organization=data["organization"],
+        user=data["user"],
+        # a browser's EventSource that was opened anew cannot set the header
+        last=request.headers.get("Last-Event-ID") or request.GET.get("last", ""),
+    )
+    rates = {name: value for name, value in answer.items() if name.startswith("RateLimit")}
+    return StreamingHttpResponse(
+        _seated(Slot(**data["slot"]), frames(audience)),
+        content_type="text/event-stream",
+        headers={**HEADERS, **rates},
+    )
+
+
+def frame(event: str, data: Any, number: object = None) -> bytes:
+    """Make the frame of an event; one without a number does not move the client's cursor."""
+    head = "" if number is None else f"id: {number}\n"
+    return f"{head}event: {event}\ndata: {json.dumps(data)}\n\n".encode()
+
+
+def patience() -> float:
+    """Say how long a stream waits for news before it looks for itself."""
+    return KEEP_ALIVE if hub.is_up else LOOK_EVERY
+
+
+async def on_thread(work: Callable[[], T]) -> T:
+    """Do some work that may block."""
+
+    def run() -> T:
+        close_old_connections()
+        return work()
+
+    return await asyncio.get_running_loop().run_in_executor(None, run)
+
+
+async def _seated(slot: Slot, frames: AsyncGenerator[bytes, None]) -> AsyncIterator[bytes]:
+    """Pass a stream on while its place is kept; give the place up however the stream ends."""
+    keeper = asyncio.create_task(_keep(slot))
+    try:
+        async with aclosing(frames):
+            async for one in frames:
+                yield one
+    finally:
+        keeper.cancel()
+        await asyncio.shield(on_thread(slot.release))
+
+
+async def _keep(slot: Slot) -> None:
+    while True:
+        await asyncio.sleep(slots.RENEW_EVERY)
+        await on_thread(slot.renew)

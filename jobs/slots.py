@@ -1,0 +1,69 @@
+"""At most so many open streams a user, counted across processes in Redis.
+
+Each stream holds a place under a lease that it renews; one whose client or process has vanished
+loses it by itself. Where Redis is away nobody is counted, and nobody is kept out.
+"""
+
+import secrets
+from dataclasses import dataclass
+
+import redis
+from django.conf import settings
+
+from jobs import live
+from jobs.breaker import Breaker
+from jobs.errors import TooManyStreams
+
+LEASE = 45
+"""Seconds that a place is kept without a renewal."""
+RENEW_EVERY = LEASE / 3
+
+TAKE = """
+local now = tonumber(redis.call('TIME')[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
+redis.call('ZADD', KEYS[1], now + tonumber(ARGV[3]), ARGV[1])
+redis.call('EXPIRE', KEYS[1], 2 * tonumber(ARGV[3]))
+return 1
+"""
+RENEW = """
+redis.call('ZADD', KEYS[1], tonumber(redis.call('TIME')[1]) + tonumber(ARGV[2]), ARGV[1])
+redis.call('EXPIRE', KEYS[1], 2 * tonumber(ARGV[2]))
+"""
+
+_redis = Breaker(seconds=3.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slot:
+    """A stream's place among its user's."""
+
+    key: str
+    name: str
+
+    def renew(self) -> None:
+        """Keep the place. An error costs nothing: the next renewal takes it again."""
+        _ask(RENEW, self, LEASE)
+
+    def release(self) -> None:
+        """Give the place to another."""
+        _ask("redis.call('ZREM', KEYS[1], ARGV[1])", self)
+
+
+def take(user: str) -> Slot:
+    """Take a place for one more stream of a user; raise `TooManyStreams` where all are taken."""
+    slot = Slot(key=f"conveyor:streams:{user}", name=secrets.token_hex(8))
+    if _ask(TAKE, slot, settings.STREAMS_A_USER, LEASE) == 0:
+        raise TooManyStreams(settings.STREAMS_A_USER)
+    return slot
+
+
+def _ask(script: str, slot: Slot, *arguments: float) -> object:
+    if _redis.is_open:
+        return None
+    try:
+        return live.client().eval(script, 1, slot.key, slot.name, *arguments)
+    except redis.RedisError as error:
+        _redis.trip()
+        live.log.warning("streams are not counted, Redis is away: %s", error)
+        return None

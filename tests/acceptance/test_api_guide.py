@@ -1,0 +1,22 @@
+"""The commands of docs/api.md do what it says."""
+
+import json
+import re
+
+from tests.acceptance.installation import PROJECT, Installation
+from tests.acceptance.test_readme_commands import shell
+
+
+def test_the_curl_commands_of_the_guide(installation: Installation) -> None:
+    guide = (PROJECT / "docs" / "api.md").read_text()
+    submit, batch, wait, follow, find, recur = re.findall(
+        r"```bash\n(curl .*?)```", guide, re.DOTALL
+    )
+    told = {"URL": installation.url, "KEY": installation.key}
+    job = json.loads(shell(submit, **told))
+    assert json.loads(shell(submit, **told))["id"] == job["id"]
+    assert json.loads(shell(batch, **told))["total"] == 1
+    assert json.loads(shell(wait, ID=job["id"], **told))["id"] == job["id"]
+    assert "event: end" in shell(follow, ID=job["id"], **told)
+    assert job["id"] in [row["id"] for row in json.loads(shell(find, **told))["results"]]
+    assert len(json.loads(shell(recur, **told))["next_runs"]) == 5

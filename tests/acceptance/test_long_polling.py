@@ -1,0 +1,49 @@
+"""A client that waits is answered when the job changes, and holds up nobody meanwhile."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests.acceptance.installation import Installation, until
+
+
+def read(installation: Installation, job_id: str, wait: int, **headers: str) -> tuple[int, str]:
+    answer = installation.http.get(f"/jobs/{job_id}", params={"wait": wait}, headers=headers)
+    return answer.status_code, answer.json()["state"] if answer.content else ""
+
+
+def test_an_answer_comes_with_the_end(installation: Installation, ledger: Path, gate: Path) -> None:
+    job_id = installation.submit("stepping", ledger=str(ledger), gate=str(gate))
+    until(lambda: installation.job(job_id)["progress"] == 90)
+    with ThreadPoolExecutor(30) as clients:
+        # more than there are threads: if each held one, the next request would find none
+        waiting = [clients.submit(read, installation, job_id, 10) for _ in range(30)]
+        began = time.monotonic()
+        assert installation.job(job_id)["state"] == "running"
+        gate.touch()
+        assert {one.result() for one in waiting} == {(200, "completed")}
+    assert time.monotonic() - began < 8
+    assert read(installation, job_id, 10) == (200, "completed")
+
+
+def test_nothing_new_is_said_when_the_time_is_up(
+    installation: Installation, ledger: Path, gate: Path
+) -> None:
+    job_id = installation.submit("stepping", ledger=str(ledger), gate=str(gate))
+    until(lambda: installation.job(job_id)["progress"] == 90)
+    tag = installation.http.get(f"/jobs/{job_id}").headers["ETag"]
+    began = time.monotonic()
+    assert read(installation, job_id, 1, **{"If-None-Match": tag}) == (304, "")
+    answer = installation.http.get(f"/jobs/{job_id}", headers={"Prefer": "wait=1"})
+    assert (answer.status_code, answer.headers["ETag"]) == (200, tag)
+    assert time.monotonic() - began >= 2
+    assert read(installation, job_id, 10, **{"If-None-Match": '"other"'}) == (200, "running")
+    gate.touch()
+
+
+def test_a_wait_for_what_is_not_there_is_refused_at_once(installation: Installation) -> None:
+    nobody = "/jobs/01900000-0000-7000-8000-000000000000"
+    assert installation.http.get(nobody, params={"wait": 30}).status_code == 404
+    unknown = {"Authorization": "Bearer cvy_wrong"}
+    assert installation.http.get(nobody, params={"wait": 30}, headers=unknown).status_code == 401
+    assert installation.http.get("/jobs", params={"wait": 30}).status_code == 422

@@ -1,0 +1,139 @@
+"""A POST that comes again is answered again, and not done again."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.db.models.functions import Now
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from documents.models import Document
+from jobs import answers, retention
+from jobs.api.endpoint import Endpoint
+from jobs.models import Job, KeptAnswer
+from jobs.tenancy import Organization
+from tests.people import Person, make_person
+
+BODY: dict[str, Any] = {"type": "echo", "input": {"text": "x"}}
+
+
+def post(person: Person, key: str, body: Any = BODY, path: str = "jobs") -> Any:
+    return person.client.post(f"/api/v1/{path}", body, "json", headers={"Idempotency-Key": key})
+
+
+def test_the_same_request_gives_the_first_answer(owner: Person) -> None:
+    first, second = post(owner, "k"), post(owner, "k", dict(reversed(BODY.items())))
+    assert (first.status_code, second.status_code) == (202, 202)
+    assert first.content == second.content
+    assert second.headers["Location"] == first.headers["Location"]
+    assert (first.headers.get("Idempotency-Replayed"), second.headers["Idempotency-Replayed"]) == (
+        None,
+        "true",
+    )
+    assert Job.objects.count() == 1
+
+
+def test_another_body_under_the_same_key_is_refused(owner: Person) -> None:
+    post(owner, "k")
+    answer = post(owner, "k", {**BODY, "priority": 1})
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
+    assert post(owner, "k", path="reports").status_code == 422
+    assert Job.objects.count() == 1
+
+
+def test_keys_are_each_callers_own(owner: Person, teammate: Person, stranger: Person) -> None:
+    assert len({post(person, "k").json()["id"] for person in (owner, teammate, stranger)}) == 3
+
+
+def test_a_refused_request_may_be_mended(owner: Person) -> None:
+    assert post(owner, "k", {"type": "nope", "input": {}}).status_code == 422
+    assert KeptAnswer.objects.count() == 0
+    assert post(owner, "k").status_code == 202
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "a b", "é"])
+def test_a_key_that_is_none_is_refused(owner: Person, key: str) -> None:
+    assert post(owner, key).status_code == 400
+    assert Job.objects.count() == 0
+
+
+def test_a_verb_is_done_once(owner: Person) -> None:
+    job = post(owner, "submit").json()["id"]
+    for _ in range(2):
+        assert post(owner, "stop", {}, f"jobs/{job}/cancel").status_code == 202
+    assert Job.objects.get().log_number == 2
+
+
+def test_an_upload_is_known_by_its_content(owner: Person) -> None:
+    def upload(text: bytes) -> Any:
+        files = {"files": SimpleUploadedFile("a.txt", text, "text/plain")}
+        return owner.client.post("/api/v1/documents", files, headers={"Idempotency-Key": "k"})
+
+    first, again = upload(b"one page"), upload(b"one page")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    assert Document.objects.get().size == len(b"one page")
+    assert upload(b"another page").status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_parallel_requests_one_is_done() -> None:
+    person = make_person("olga", Organization.objects.create(name="Acme", slug="acme"))
+    start = Barrier(6)
+
+    def ask(_: int) -> int:
+        start.wait()
+        try:
+            return int(post(person, "k").status_code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as threads:
+        found = set(threads.map(ask, range(6)))
+    assert found <= {202, 409}
+    assert Job.objects.count() == 1
+    assert post(person, "k").headers["Idempotency-Replayed"] == "true"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_crash_in_between_leaves_neither_job_nor_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    person = make_person("olga", Organization.objects.create(name="Acme", slug="acme"))
+    with monkeypatch.context() as broken:
+        broken.setattr(KeptAnswer.objects.__class__, "create", _die)
+        assert post(person, "k").status_code == 500
+    assert Job.objects.count() == 0
+    assert post(person, "k").status_code == 202
+
+
+def test_a_key_is_forgotten_after_a_day(owner: Person) -> None:
+    post(owner, "k")
+    KeptAnswer.objects.update(created_at=Now() - answers.KEPT_FOR - timedelta(seconds=1))
+    assert "Idempotency-Replayed" not in post(owner, "k").headers
+    KeptAnswer.objects.update(created_at=Now() - answers.KEPT_FOR)
+    retention.purge()
+    assert KeptAnswer.objects.count() == 0
+
+
+def test_every_view_that_takes_posts_knows_keys() -> None:
+    found = [view for view in _views(get_resolver("config.urls").url_patterns) if _posts(view)]
+    assert len(found) >= 3
+    assert [view for view in found if not issubclass(view.cls, Endpoint)] == []
+
+
+def _views(patterns: list[URLPattern | URLResolver]) -> list[Any]:
+    found: list[Any] = []
+    for one in patterns:
+        found += _views(one.url_patterns) if isinstance(one, URLResolver) else [one.callback]
+    return [view for view in found if hasattr(view, "cls")]
+
+
+def _posts(view: Any) -> bool:
+    return "post" in (getattr(view, "actions", None) or {}) or hasattr(view.cls, "post")
+
+
+def _die(*_: Any, **__: Any) -> None:
+    raise RuntimeError("the process is gone")

@@ -1,0 +1,49 @@
+"""A caller that asks too often is told to wait; nobody else notices, nor does an outage."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import redis
+
+from jobs import live, rates
+from jobs.breaker import Breaker
+from tests.people import Person
+
+
+@pytest.fixture(autouse=True)
+def _three_a_minute(settings: Any) -> None:
+    settings.RATE_LIMIT = 3
+    live.client().flushdb()
+
+
+def test_every_answer_says_where_the_caller_stands(owner: Person) -> None:
+    answer = owner.client.get("/api/v1/job-types")
+    assert answer.headers["RateLimit-Policy"] == '"caller";q=3;w=60'
+    assert answer.headers["RateLimit"].startswith('"caller";r=2;t=')
+
+
+def test_one_too_many_is_told_when_to_come_back(owner: Person, teammate: Person) -> None:
+    for _ in range(3):
+        assert owner.client.get("/api/v1/jobs").status_code == 200
+    answer = owner.client.get("/api/v1/jobs")
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
+    assert 0 < int(answer.headers["Retry-After"]) <= 60
+    assert answer.headers["RateLimit"].startswith('"caller";r=0')
+    assert teammate.client.get("/api/v1/jobs").status_code == 200
+
+
+def test_a_window_ends(owner: Person, settings: Any) -> None:
+    settings.RATE_LIMIT_WINDOW = timedelta(milliseconds=1)
+    assert {owner.client.get("/api/v1/jobs").status_code for _ in range(6)} == {200}
+
+
+def test_nobody_is_kept_out_while_redis_is_away(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock").register_script(rates.COUNT)
+    monkeypatch.setattr(rates, "_script", lambda: nowhere)
+    monkeypatch.setattr(rates, "_redis", Breaker(seconds=3.0))
+    answers = [owner.client.get("/api/v1/jobs") for _ in range(5)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert "RateLimit" not in answers[-1].headers
