@@ -86,7 +86,7 @@ class Transport:
                     return answer.response.read()
             except (Problem, Unreachable) as error:
                 pause = pause_after(error, wait)
-                if pause is None or pause > deadline.left(pause):
+                if pause is None or deadline.is_over or pause > deadline.left(pause):
                     raise
             time.sleep(pause)
             wait = min(2 * wait, LONGEST_WAIT)
