@@ -41,6 +41,7 @@ class Case:
 OPEN = Case(stranger=200)
 """The same for everybody, with their own things in it."""
 JOB = {"type": "echo", "input": {}}
+SCHEDULE = {"name": "daily", "cron": "0 6 * * *", "type": "echo", "input": {}}
 REPORT = {"title": "Bridge", "bullet_points": ["Paint is late"]}
 UPLOAD = {"files": SimpleUploadedFile("a.txt", b"a text of its own")}
 
@@ -57,6 +58,13 @@ CASES: dict[str, Case] = {
     "GET jobs/<uuid:pk>/stream": Case(),
     "POST jobs/<uuid:pk>/cancel": Case(owner=202),
     "POST jobs/<uuid:pk>/retry": Case(owner=202, thing="ended"),
+    "GET batches/<uuid:pk>": Case(),
+    "POST batches/<uuid:pk>/cancel": Case(owner=202),
+    "GET schedules": OPEN,
+    "POST schedules": Case(owner=201, stranger=201, body=SCHEDULE),
+    "GET schedules/<uuid:pk>": Case(),
+    "PATCH schedules/<uuid:pk>": Case(body={"paused": True}),
+    "DELETE schedules/<uuid:pk>": Case(owner=204),
     "GET job-types": OPEN,
     "GET job-types/<str:name>": OPEN,
     "GET api-keys": OPEN,

@@ -9,9 +9,10 @@ from django.core.files.base import ContentFile
 from rest_framework.test import APIClient
 
 from documents import store
-from jobs import lifecycle, testing
+from jobs import lifecycle, scheduling, submission, testing
 from jobs.api.permissions import Member
 from jobs.models import Webhook
+from jobs.submission import Wanted
 from reports.models import Report
 from tests.access.endpoints import CASES, PREFIX, PUBLIC, endpoints
 from tests.access.tenants import make_row, select
@@ -38,6 +39,10 @@ def things(owner: Person) -> dict[str, Any]:
         "job-types": "echo",
         "webhooks": webhook.pk,
         "deliveries": delivery.pk,
+        "batches": submission.submit_batch([Wanted(type="echo", input={})], **mine).pk,
+        "schedules": scheduling.create(
+            "hourly", cron="0 * * * *", type="echo", input={}, **mine
+        ).pk,
     }
 
 
