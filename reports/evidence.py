@@ -1,7 +1,7 @@
 """What a report rests on: the texts of its documents, read when they are first needed."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -9,10 +9,14 @@ from pydantic import BaseModel
 
 from jobs.ai.extraction.ranking import Corpus
 from jobs.ai.extraction.sentences import sentences
+from jobs.ai.extraction.tables import Table, tables
 from jobs.ai.sources import Source, read_sources
 
 MOST_CHARACTERS = 2_000_000
 """Read of all documents together; about 700 pages."""
+
+OnDocument = Callable[[int, int], None]
+"""Is told before a document is read: its number, from 1, and how many there are."""
 
 
 class Citation(BaseModel):
@@ -40,22 +44,35 @@ class Listed(BaseModel):
 class Evidence:
     """The sources of one report. A resumed job that needs no text reads none."""
 
-    def __init__(self, organization_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> None:
+    def __init__(
+        self, organization_id: uuid.UUID, ids: Sequence[uuid.UUID], on_document: OnDocument
+    ) -> None:
         self._organization_id = organization_id
+        self._on_document = on_document
         self._ids = list(dict.fromkeys(ids))
         self._clipped: set[str] = set()
 
     @cached_property
     def sources(self) -> list[Source]:
         """The documents' texts, in the order asked for. Raises where one is gone."""
-        read = read_sources(self._organization_id, self._ids)
-        share = MOST_CHARACTERS // max(1, len(read))
-        return [self._within(source, share) for source in read]
+        share = MOST_CHARACTERS // max(1, len(self._ids))
+        read = []
+        for place, document in enumerate(self._ids, start=1):
+            self._on_document(place, len(self._ids))
+            # One at a time: a scan takes minutes, and the job may be cancelled meanwhile.
+            [source] = read_sources(self._organization_id, [document])
+            read.append(self._within(source, share))
+        return read
 
     @cached_property
     def corpus(self) -> Corpus:
         """The sentences of all sources."""
         return Corpus(sentences=sentences(self.sources))
+
+    @cached_property
+    def tables(self) -> list[Table]:
+        """The tables of all sources."""
+        return list(tables(self.sources))
 
     def number(self, source: Source) -> int:
         """Give the number of a source in the report, from 1."""

@@ -30,10 +30,14 @@ USUAL_SECTION = 1500
 def generate(job: JobContext, order: ReportOrder) -> ReportResult:
     """Write the report of a job. Every stage is a durable step: a later attempt goes on."""
     settings = models.choose(order.model)
-    evidence = Evidence(job.organization_id, order.documents)
+
+    def on_document(place: int, total: int) -> None:
+        job.progress(READ * place / (total + 1), f"Reading document {place} of {total}")
+
+    evidence = Evidence(job.organization_id, order.documents, on_document)
     writer = writer_for(settings, job, order, evidence)
 
-    job.progress(1, _reading(len(order.documents)))
+    job.progress(1, "Reading the order")
     listing = [Listed.model_validate(one) for one in job.step("sources", _listed, evidence)]
     draft = _draft(job, writer)
     job.progress(SUMMED, "Putting the report together")
@@ -120,9 +124,3 @@ def _listed(evidence: Evidence) -> list[dict[str, Any]]:
 def _formatted(report_id: uuid.UUID) -> dict[str, Any]:
     report = keeping.attach_pdf(report_id)
     return {"partial": report.partial, "warning": report.warning, "pages": report.pages}
-
-
-def _reading(count: int) -> str:
-    if not count:
-        return "Reading the order"
-    return f"Reading {count} document{'' if count == 1 else 's'}"

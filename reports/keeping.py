@@ -44,6 +44,7 @@ def keep(
 def attach_pdf(report_id: uuid.UUID) -> Report:
     """Make the PDF of a report; one that cannot be made leaves the report kept and `partial`."""
     report = Report.objects.select_related("organization").get(pk=report_id)
+    report.warning = report.warning.removesuffix(NO_PDF).strip()  # of an attempt that was lost
     try:
         made = pdf.render(report)
         _store(report, made.content)

@@ -2,10 +2,10 @@
 
 import re
 
-MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
-LINE_MARKUP = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+LINE_MARKUP = re.compile(r"^(?:[-+=]|\d{1,9}[.)](?=\s|$))")
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
-FENCE = re.compile(r"^\s*(```|~~~)")
+FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 LOWEST = 6
 
@@ -17,8 +17,8 @@ def literal(text: str) -> str:
 
 
 def _escaped(match: re.Match[str]) -> str:
-    indent, mark = match.groups()
-    return f"{indent}{mark[:-1]}\\{mark[-1]}"
+    mark = match.group()
+    return f"{mark[:-1]}\\{mark[-1]}"
 
 
 def shortened(text: str, length: int) -> str:
@@ -26,28 +26,45 @@ def shortened(text: str, length: int) -> str:
     flat = " ".join(text.split())
     if len(flat) <= length:
         return flat
-    return flat[: length - 1].rsplit(" ", 1)[0].rstrip(",;:.-– ") + "…"
+    return flat[: length - 1].rsplit(" ", 1)[0].rstrip(',;:.-–("“ ') + "…"
 
 
 def nested(markdown: str, heading: str, level: int = 3) -> str:
-    """Push the headings of a section's text down to `level` or below, and drop a repeated title."""
+    """Fit a section's text into a report.
+
+    Its headings are pushed down to `level` or below, a repeated title is dropped, and a code block
+    that was left open is closed: it would swallow the sections that follow.
+    """
     lines: list[str] = []
-    fenced = False
+    fence = ""
     for line in markdown.strip().splitlines():
-        fenced ^= bool(FENCE.match(line))
-        found = None if fenced else HEADING.match(line)
+        fence = _fence_after(line, fence)
+        found = None if fence else HEADING.match(line)
         if found is None:
             lines.append(line)
         elif lines or found[2].casefold() != heading.casefold():
             depth = min(LOWEST, max(level, len(found[1])))
             lines.append(f"{'#' * depth} {found[2]}")
-    return "\n".join(lines).strip()
+    return "\n".join([*lines, fence]).strip()
 
 
-def table(header: list[str], rows: list[list[str]]) -> str:
-    """Make a table of cells that are Markdown without line breaks."""
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+def _fence_after(line: str, fence: str) -> str:
+    """Give the fence of the code block that is open after a line; empty outside of one."""
+    found = FENCE.match(line)
+    if found is None:
+        return fence
+    marks, rest = found.groups()
+    if not fence:
+        return "" if marks[0] == "`" and "`" in rest else marks
+    closes = marks.startswith(fence) and not rest.strip()
+    return "" if closes else fence
+
+
+def table(header: list[str], rows: list[list[str]], *, numbers_from: int | None = None) -> str:
+    """Make a table of cells that are Markdown without line breaks; numbers stand on the right."""
+    texts = len(header) if numbers_from is None else numbers_from
+    rule = ["---"] * texts + ["---:"] * (len(header) - texts)
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [header, rule, *rows])
 
 
 def clean(text: str) -> str:

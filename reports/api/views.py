@@ -1,5 +1,6 @@
 """Reports over REST: fetch, call, answer."""
 
+import logging
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -26,6 +27,10 @@ from reports.api.serializers import FullReportSerializer, ReportSerializer
 from reports.models import Report
 from reports.orders import ReportOrder
 from reports.rendering import html, markdown
+
+log = logging.getLogger(__name__)
+
+NO_PDF = "This report has no PDF. Export it as Markdown or HTML."
 
 Export = Callable[[Report], bytes]
 
@@ -93,9 +98,13 @@ class ReportViewSet(
 
 def _pdf(report: Report) -> bytes:
     if not report.pdf:
-        raise NotFound("This report has no PDF. Export it as Markdown or HTML.")
-    with report.pdf.open("rb") as file:
-        content: bytes = file.read()
+        raise NotFound(NO_PDF)
+    try:
+        with report.pdf.open("rb") as file:
+            content: bytes = file.read()
+    except FileNotFoundError:
+        log.exception("report %s: the file of its PDF is gone", report.pk)
+        raise NotFound(NO_PDF) from None
     return content
 
 

@@ -4,14 +4,21 @@ from functools import lru_cache
 
 from markdown_it import MarkdownIt
 
+from jobs.ai.catalogue import BUILTIN
 from reports.markup import literal
 from reports.models import Report
+
+EXTRACTOR = "Built-in extractor, without a language model"
 
 
 @lru_cache(maxsize=1)
 def parser() -> MarkdownIt:
-    """Give the reader of Markdown: CommonMark with tables, where HTML is text like any other."""
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    """Give the reader of Markdown: CommonMark with tables, where HTML is text like any other.
+
+    Link definitions are text as well: one in a section would make links of the citations `[S1]`.
+    """
+    made = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    return made.disable("reference")
 
 
 def render(report: Report) -> str:
@@ -29,5 +36,5 @@ def facts(report: Report) -> dict[str, str]:
     return {
         **report.details,
         "Date": f"{made.day} {made:%B %Y}",
-        "Written by": report.model,
+        "Written by": EXTRACTOR if report.model == BUILTIN else report.model,
     }

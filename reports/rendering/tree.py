@@ -14,7 +14,7 @@ Node = dict[str, Any]
 LINKED = ("https://", "http://", "mailto:")
 LONG_WORD = re.compile(r"\S{24,}")
 BREAKS = re.compile(r"(?<=[/_.\-?&=,;:])(?=\w)")
-NARROW = 12
+NARROW = 18
 """Characters up to which a table's column is as wide as its text."""
 
 
@@ -49,6 +49,18 @@ def _holder(kind: str) -> Callable[[SyntaxTreeNode], Node]:
     return lambda node: {"kind": kind, "body": _all(node.children)}
 
 
+def _quote(node: SyntaxTreeNode) -> Node:
+    """Give a quotation, and apart from it the line that says where it is from: `— notes.txt`."""
+    body = _all(node.children)
+    last = body[-1] if body else {}
+    named = last.get("kind") == "paragraph" and _begins_with_dash(last["body"])
+    return {"kind": "quote", "body": body[:-1] if named else body, "from": [last] if named else []}
+
+
+def _begins_with_dash(inline: list[Node]) -> bool:
+    return bool(inline) and str(inline[0].get("text", "")).startswith("—")
+
+
 def _raw(kind: str) -> Callable[[SyntaxTreeNode], Node]:
     return lambda node: {"kind": kind, "text": node.content.rstrip("\n")}
 
@@ -76,10 +88,11 @@ def _list(node: SyntaxTreeNode) -> Node:
 def _table(node: SyntaxTreeNode) -> Node:
     rows = [row for part in node.children for row in part.children]
     texts = [[_plain(cell) for cell in row.children] for row in rows]
+    sides = [_alignment(cell) for cell in rows[0].children]
     return {
         "kind": "table",
-        "align": [_alignment(cell) for cell in rows[0].children],
-        "widths": [_width(column) for column in zip(*texts, strict=True)],
+        "align": sides,
+        "widths": [_width(*column) for column in zip(sides, zip(*texts, strict=True), strict=True)],
         "rows": [[_all(cell.children) for cell in row.children] for row in rows],
     }
 
@@ -89,10 +102,10 @@ def _alignment(cell: SyntaxTreeNode) -> str:
     return style.removeprefix("text-align:") or "left"
 
 
-def _width(column: Iterable[str]) -> int:
-    """Give a column's share of the width; 0 is as wide as its text."""
+def _width(side: str, column: Iterable[str]) -> int:
+    """Give a column's share of the width; 0 is as wide as its text, as numbers are."""
     longest = max(len(text) for text in column)
-    return 0 if longest <= NARROW else min(longest, 80)
+    return 0 if longest <= NARROW or side == "right" else min(longest, 80)
 
 
 def _plain(node: SyntaxTreeNode) -> str:
@@ -112,7 +125,7 @@ KINDS: dict[str, Callable[[SyntaxTreeNode], Node]] = {
     "hr": lambda _: {"kind": "rule"},
     "heading": _heading,
     "paragraph": _holder("paragraph"),
-    "blockquote": _holder("quote"),
+    "blockquote": _quote,
     "strong": _holder("strong"),
     "em": _holder("emphasis"),
     "s": _holder("strike"),

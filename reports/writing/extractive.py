@@ -4,14 +4,18 @@ from collections.abc import Sequence
 
 from jobs.ai.extraction.phrases import key_phrases
 from jobs.ai.extraction.sentences import Sentence
-from reports.evidence import Citation, Evidence
+from reports import annexes
+from reports.evidence import Evidence
 from reports.markup import literal, table
 from reports.orders import ReportOrder
 from reports.planning import parts_of, title_of
+from reports.writing.quoting import citation, mark, quotations
 from reports.writing.writer import OnText, Outline, Part, Section
 
 QUOTES = 4
-CENTRAL = 5
+CLOSE = 0.3
+"""Share of the closest passage's score that another passage must reach to be quoted with it."""
+CENTRAL = 3
 PHRASES = 8
 NOTHING_FOUND = (
     "The sources say nothing about this in the words of the point, "
@@ -19,6 +23,11 @@ NOTHING_FOUND = (
 )
 NO_SOURCES = (
     "The report was ordered without documents, so there is no evidence to quote for this point."
+)
+
+NOTHING_TO_READ = (
+    "This report has headings only: it was ordered without documents, and the built-in extractor "
+    "writes nothing of its own. Order it again with documents, or with a language model."
 )
 
 
@@ -43,76 +52,95 @@ class ExtractiveWriter:
 
     def section(self, part: Part, outline: Outline, on_text: OnText) -> Section:
         """Quote what bears on the point."""
-        found = self._evidence.corpus.relevant(part.brief, QUOTES)
+        found = self._found(part)
         asked = [] if part.brief == part.heading else [f"Asked: *{literal(part.brief)}*"]
-        blocks = asked + (self._found(found) if found else [self._nothing()])
-        text = "\n\n".join(blocks)
+        said = [_lead(found), *quotations(found, self._evidence)] if found else []
+        said += [f"{one} Their totals are given below." for one in self._columns(part)]
+        text = "\n\n".join(asked + (said or [self._nothing()]))
         on_text(text)
         return Section(
-            heading=part.heading, markdown=text, citations=[self._cite(one) for one in found]
+            heading=part.heading,
+            markdown=text,
+            citations=[citation(one, self._evidence) for one in found],
         )
 
     def summary(self, outline: Outline, sections: Sequence[Section]) -> Section:
-        """Quote what is central to the sources, and show which points have evidence."""
-        central = self._evidence.corpus.central(CENTRAL)
-        blocks = [self._scope(sections)]
-        if central:
-            ordered = sorted(central, key=lambda one: one.place)
-            blocks.append("The sources in their own words:")
-            blocks.append("\n".join(f"- “{literal(s.quote)}” {self._place(s)}" for s in ordered))
-        if phrases := key_phrases(self._evidence.corpus.sentences, PHRASES):
-            blocks.append(f"**Recurring terms:** {literal(', '.join(phrases))}.")
-        blocks.append(self._coverage(sections))
+        """Show what comes closest to each point, what is missing, and what else is central."""
+        found = [self._found(part) for part in outline.parts]
+        if not self._evidence.sources:
+            return Section(heading="Summary", markdown=NOTHING_TO_READ)
+        quoted = {one.place for passages in found for one in passages}
+        central = self._central(quoted)
+        blocks = [
+            self._scope(found),
+            self._at_a_glance(outline.parts, found),
+            *self._also(central),
+            *self._terms(),
+        ]
+        shown = [*(passages[0] for passages in found if passages), *central]
         return Section(
             heading="Summary",
             markdown="\n\n".join(blocks),
-            citations=[self._cite(one) for one in central],
+            citations=[citation(one, self._evidence) for one in shown],
         )
 
-    def _scope(self, sections: Sequence[Section]) -> str:
-        answered = sum(bool(section.citations) for section in sections)
-        sources = self._evidence.sources
-        if not sources:
-            return f"{_count(len(sections), 'point')} and no documents to take evidence from."
-        pages = sum(max(1, len(source.pages)) for source in sources)
-        words = sum(len(page.split()) for source in sources for _, page in source.numbered_pages)
-        return (
-            f"{_count(len(sources), 'document')} with {_count(pages, 'page')} "
-            f"and {_count(words, 'word')} were read. They bear on {answered} "
-            f"of {_count(len(sections), 'point')}."
-        )
+    def _found(self, part: Part) -> list[Sentence]:
+        return self._evidence.corpus.relevant(part.brief, QUOTES, close=CLOSE)
 
-    def _coverage(self, sections: Sequence[Section]) -> str:
-        rows = [
-            [
-                literal(section.heading),
-                str(len(section.citations)) if section.citations else "none",
-                ", ".join(f"S{n}" for n in sorted({one.source for one in section.citations}))
-                or "–",
-            ]
-            for section in sections
+    def _columns(self, part: Part) -> list[str]:
+        """Name the columns of tables that the point speaks of."""
+        return [
+            f"See the columns {literal(', '.join(named))} of *{literal(one.source.name)}*."
+            for one in annexes.countable(self._evidence)
+            if len(named := one.named_in(part.brief)) > 1
         ]
-        return table(["Point", "Passages found", "Sources"], rows)
-
-    def _found(self, found: Sequence[Sentence]) -> list[str]:
-        sources = len({one.source.id for one in found})
-        if len(found) == 1:
-            lead = "One passage bears on this point:"
-        else:
-            where = "one source" if sources == 1 else f"{sources} sources"
-            lead = f"{len(found)} passages in {where} bear on this point, the closest first:"
-        return [lead, *(f"> {literal(one.quote)}\n>\n> {self._place(one)}" for one in found)]
 
     def _nothing(self) -> str:
         return NOTHING_FOUND if self._evidence.sources else NO_SOURCES
 
-    def _place(self, sentence: Sentence) -> str:
-        page = "" if sentence.page is None else f", p. {sentence.page}"
-        number = self._evidence.number(sentence.source)
-        return f"— *{literal(sentence.source.name)}*{page} \\[S{number}\\]"
+    def _scope(self, found: Sequence[Sequence[Sentence]]) -> str:
+        sources = self._evidence.sources
+        words = sum(len(text.split()) for source in sources for _, text in source.numbered_pages)
+        return (
+            f"{_count(len(sources), 'document')} with {_count(words, 'word')} were searched for "
+            f"evidence on {_count(len(found), 'point')}. Passages were found on "
+            f"{sum(map(bool, found))} of {len(found)}; this comes closest to each:"
+        )
 
-    def _cite(self, sentence: Sentence) -> Citation:
-        return Citation(source=self._evidence.number(sentence.source), page=sentence.page)
+    def _at_a_glance(self, parts: Sequence[Part], found: Sequence[Sequence[Sentence]]) -> str:
+        rows = [
+            [f"**{literal(part.heading)}**", *self._closest(part, passages)]
+            for part, passages in zip(parts, found, strict=True)
+        ]
+        return table(["Point", "What the sources say", "Place"], rows)
+
+    def _closest(self, part: Part, passages: Sequence[Sentence]) -> list[str]:
+        if passages:
+            return [literal(passages[0].quote), mark(passages[0], self._evidence)]
+        return [*(self._columns(part) or ["*Nothing was found.*"])[:1], "–"]
+
+    def _central(self, quoted: set[int]) -> list[Sentence]:
+        ranked = self._evidence.corpus.central(CENTRAL + len(quoted))
+        others = [one for one in ranked if one.place not in quoted][:CENTRAL]
+        return sorted(others, key=lambda one: one.place)
+
+    def _also(self, central: Sequence[Sentence]) -> list[str]:
+        if not central:
+            return []
+        lines = [f"- “{literal(one.quote)}” {mark(one, self._evidence)}" for one in central]
+        return ["Beyond the points, these passages are central to the sources:", "\n".join(lines)]
+
+    def _terms(self) -> list[str]:
+        phrases = key_phrases(self._evidence.corpus.sentences, PHRASES)
+        return [f"**Recurring terms:** {literal(', '.join(phrases))}."] if phrases else []
+
+
+def _lead(found: Sequence[Sentence]) -> str:
+    if len(found) == 1:
+        return "One passage bears on this point:"
+    sources = len({one.source.id for one in found})
+    where = "one source" if sources == 1 else f"{sources} sources"
+    return f"{len(found)} passages in {where} bear on this point:"
 
 
 def _count(number: int, noun: str) -> str:

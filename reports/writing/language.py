@@ -44,9 +44,8 @@ class LanguageWriter:
         request = [prompting.task(self._order), prompting.sources(given, self._evidence)]
         prompt = self._prompt("report_outline.v1", request)
         planned = self._model.complete_as(Outline, prompt)
-        title = title_of(self._order) if self._order.title.strip() else clean(planned.title)
-        parts = [Part(heading=clean(p.heading), brief=clean(p.brief)) for p in planned.parts]
-        return Outline(title=title, parts=parts)
+        title = title_of(self._order) if self._order.title.strip() else planned.title
+        return Outline(title=title, parts=planned.parts)
 
     def section(self, part: Part, outline: Outline, on_text: OnText) -> Section:
         """Have a section written from the passages that bear on it."""

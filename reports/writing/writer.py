@@ -1,27 +1,32 @@
 """What every writer does, and the pieces that it hands over."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Annotated, Protocol
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
 from reports.evidence import Citation
+from reports.markup import clean
 
 OnText = Callable[[str], None]
 """Is given the text of a section while it is written, piece by piece."""
+
+Said = Annotated[
+    str, BeforeValidator(clean), StringConstraints(strip_whitespace=True, min_length=1)
+]
 
 
 class Part(BaseModel):
     """A section to be written."""
 
-    heading: str = Field(min_length=1, max_length=120, description="Short, without a number.")
-    brief: str = Field(min_length=1, max_length=2000, description="What the section must say.")
+    heading: Said = Field(max_length=120, description="Short, without a number.")
+    brief: Said = Field(max_length=2000, description="What the section must say.")
 
 
 class Outline(BaseModel):
     """The plan of a report."""
 
-    title: str = Field(min_length=1, max_length=200)
+    title: Said = Field(max_length=200)
     parts: list[Part] = Field(min_length=1, max_length=50)
 
 

@@ -29,7 +29,7 @@ class Call(BaseHTTPRequestHandler):
         text = body if isinstance(body, str) else json.dumps(body)
         self.send_response(status)
         kind = "text/html" if isinstance(body, str) else "application/json"
-        for name, value in {"Content-Type": kind, **headers}.items():
+        for name, value in {"Content_Type": kind, **headers}.items():
             self.send_header(name.replace("_", "-"), value)
         self.send_header("Content-Length", str(len(text.encode())))
         self.end_headers()
@@ -54,10 +54,11 @@ class Call(BaseHTTPRequestHandler):
                 },
             )
 
-    def stream(self, words: list[str], *, cut: bool = False) -> None:
+    def stream(self, words: list[str], *, cut: bool = False, **headers: str) -> None:
         """Stream words; a cut stream ends without saying that it has."""
         self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
+        for name, value in {"Content_Type": "text/event-stream", **headers}.items():
+            self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         for word in words:
             self._chunk({"index": 0, "delta": {"content": f"{word} "}, "finish_reason": None})
@@ -65,10 +66,13 @@ class Call(BaseHTTPRequestHandler):
             self._chunk({"index": 0, "delta": {}, "finish_reason": "stop"}, usage=USAGE)
             self.wfile.write(b"data: [DONE]\n\n")
 
+    def event(self, data: dict[str, Any]) -> None:
+        """Send one event of a stream."""
+        self.wfile.write(f"data: {json.dumps(data)}\n\n".encode())
+
     def _chunk(self, choice: dict[str, Any], **more: Any) -> None:
         chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
-        data = json.dumps({**chunk, "choices": [choice], **more})
-        self.wfile.write(f"data: {data}\n\n".encode())
+        self.event({**chunk, "choices": [choice], **more})
 
     def log_message(self, *args: object) -> None:
         """Say nothing."""

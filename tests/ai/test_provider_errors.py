@@ -48,6 +48,7 @@ CASES: list[tuple[Behaviour, type[AttemptError]]] = [
     (hang_up, TransientError),
     (stall, TransientError),
     (lambda call: call.answer(200, "<html>welcome</html>"), InvalidOutput),
+    (lambda call: call.answer(200, "{broken", Content_Type="application/json"), InvalidOutput),
     (lambda call: call.answer(200, {"choices": []}), InvalidOutput),
     (lambda call: call.say(" "), InvalidOutput),
 ]

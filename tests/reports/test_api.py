@@ -48,6 +48,13 @@ def test_an_unknown_format_is_refused(owner: Person, report: Report) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/format")
 
 
+def test_a_pdf_that_is_gone_is_not_found(owner: Person, report: Report) -> None:
+    report.pdf.storage.delete(str(report.pdf.name))
+    answer = owner.client.get(f"/api/v1/reports/{report.pk}/export?format=pdf")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert "Markdown" in answer.json()["detail"]
+
+
 def test_a_stranger_finds_no_report(stranger: Person, report: Report) -> None:
     for path in ("", "/export?format=md"):
         assert stranger.client.get(f"/api/v1/reports/{report.pk}{path}").status_code == 404

@@ -7,6 +7,7 @@ import pytest
 
 from jobs import lifecycle, testing
 from jobs.models import Job
+from reports import keeping
 from reports.models import Report
 from reports.rendering import pdf
 
@@ -47,3 +48,13 @@ def test_a_report_outlives_its_job(report: Report) -> None:
     Job.objects.all().delete()
     report.refresh_from_db()
     assert report.job is None
+
+
+def test_formatting_again_says_once_what_is_missing_and_then_no_more(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        break_formatting(broken)
+        keeping.attach_pdf(report.pk)
+        assert keeping.attach_pdf(report.pk).warning == keeping.NO_PDF
+    assert keeping.attach_pdf(report.pk).warning == ""

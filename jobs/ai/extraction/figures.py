@@ -13,6 +13,7 @@ MONTH = (
 NUMBER = r"\d{1,3}(?:[ ,.’']\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 SCALE = r"(?:\s?(?:k|m|bn|thousand|million|billion))?\b"
 CURRENCY = r"(?:[$€£¥]|\b(?:USD|EUR|GBP|CHF|JPY|AUD|CAD)\b)"
+CURRENCY_AFTER = rf"(?:{CURRENCY}|(?:pounds?|euros?|dollars?|francs?|yen)\b)"
 UNIT = (
     r"(?:mm|cm|m|km|m2|m²|m3|m³|kg|g|t|kN|MPa|kPa|bar|°C|kWh|MWh|kW|MW|V|A|Hz|l|litres?|metres?"
     r"|tonnes?|hours?|days?|weeks?|months?|years?|people|employees|units?|pages?|km/h|mph)"
@@ -21,10 +22,10 @@ KINDS = {
     "Date": re.compile(
         rf"\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH},?\s+\d{{4}}\b"
         rf"|\b{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,\s*\d{{4}}\b|\b{MONTH}\s+\d{{4}}\b"
-        r"|\b\d{1,2}[./]\d{1,2}[./]\d{4}\b"
+        rf"|\b\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH}(?!\w)"
     ),
     "Amount": re.compile(
-        rf"{CURRENCY}\s?(?:{NUMBER}){SCALE}|\b(?:{NUMBER}){SCALE}\s?{CURRENCY}(?!\s?\d)",
+        rf"{CURRENCY}\s?(?:{NUMBER}){SCALE}|\b(?:{NUMBER}){SCALE}\s?{CURRENCY_AFTER}(?!\s?\d)",
         re.IGNORECASE,
     ),
     "Share": re.compile(rf"\b(?:{NUMBER})\s?(?:%|per ?cent\b|percent\b)"),
@@ -60,4 +61,4 @@ def _stated_by(sentence: Sentence) -> Iterator[Figure]:
             begin, end = match.span()
             if all(end <= a or b <= begin for a, b in taken):
                 taken.append((begin, end))
-                yield Figure(kind=kind, value=match.group().strip(), sentence=sentence)
+                yield Figure(kind=kind, value=match.group().strip(" ."), sentence=sentence)

@@ -21,6 +21,16 @@ ALIKE = 0.6
 """Share of common terms from which on two sentences say the same."""
 ENOUGH = 0.3
 """Share of a question's weight that a sentence must cover to be an answer to it."""
+ENOUGH_OF_A_ROW = 0.5
+"""The same for a row of a table or a field of a form, whose few words meet by chance."""
+LEAST = 1e-6
+"""Below this nothing was met."""
+UNKNOWN = 0.5
+"""What a term of the question counts of its weight where no sentence has it."""
+NEAR = 0.5
+"""What a term counts of its weight that only the heading has."""
+NOT_PROSE = 0.7
+"""What a row of a table or a field of a form counts of a sentence's score."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,27 +52,42 @@ class Corpus:
         count = self._frequency[term]
         return math.log(1 + (len(self.sentences) - count + 0.5) / (count + 0.5))
 
-    def relevant(self, question: str, limit: int) -> list[Sentence]:
+    def relevant(self, question: str, limit: int, *, close: float = 0.0) -> list[Sentence]:
         """Give at most `limit` sentences that bear on a question, the closest first.
 
-        BM25 (Robertson and Zaragoza, 2009) over sentences, where a term counts once; sentences
-        that cover too little of the question, or repeat a closer one, are left out.
+        BM25 (Robertson and Zaragoza, 2009) over sentences, where a term counts once, and the
+        heading above a sentence counts as well. Left out are headings and headers of tables,
+        sentences that cover too little of the question or repeat a closer one, and those whose
+        score is below the share `close` of the best.
         """
-        asked = {term for term in terms(question) if self._frequency[term]}
-        least = ENOUGH * sum(self.weight(term) for term in asked)
-        scored = [
-            (self._score(one, met), one)
-            for one in self.sentences
-            if (met := asked & one.terms) and sum(self.weight(term) for term in met) >= least
-        ]
+        asked = frozenset(terms(question))
+        whole = sum(
+            self.weight(term) * (1 if self._frequency[term] else UNKNOWN) for term in sorted(asked)
+        )
+        scored = []
+        for one in self.sentences:
+            own, near = self._met(one, asked)
+            least = whole * (ENOUGH if one.is_prose else ENOUGH_OF_A_ROW)
+            if own + near >= max(least, LEAST) and one.kind in ("text", "row"):
+                scored.append((own * self._moderation(one) + near, one))
         scored.sort(key=lambda pair: (-pair[0], pair[1].place))
-        return distinct((one for _, one in scored), limit)
+        best = scored[0][0] if scored else 0.0
+        return distinct((one for score, one in scored if score >= close * best), limit)
 
-    def _score(self, sentence: Sentence, met: Iterable[str]) -> float:
+    def _met(self, sentence: Sentence, asked: frozenset[str]) -> tuple[float, float]:
+        """Weigh the terms of a question that a sentence has, and those that its heading adds."""
+        own = asked & sentence.terms
+        weight = sum(self.weight(term) for term in sorted(own))
+        near = (asked & sentence.context) - own if sentence.is_prose else ()
+        # All below a heading that is wholly about the question bears on it.
+        share = 1.0 if sentence.context <= asked else NEAR
+        return weight, share * sum(self.weight(term) for term in sorted(near))
+
+    def _moderation(self, sentence: Sentence) -> float:
+        """Give the factor by which a long sentence, or one that is no prose, counts less."""
         length = len(sentence.terms) / self._usual_length
         norm = 1 + SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * length)
-        score = sum(self.weight(term) for term in met) * (SATURATION + 1) / norm
-        return score if sentence.is_prose else 0.7 * score
+        return (SATURATION + 1) / norm * (1.0 if sentence.is_prose else NOT_PROSE)
 
     def central(self, limit: int) -> list[Sentence]:
         """Give at most `limit` sentences that stand for the whole, the most central first.

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from jobs.ai.extraction.words import terms, words
+from jobs.ai.extraction.blocks import Block, Kind, blocks, is_prose
+from jobs.ai.extraction.tables import separated
+from jobs.ai.extraction.words import terms
 from jobs.ai.sources import Source
 
 END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-ZÀ-ÖØ-ÞΑ-ΩА-Я0-9])")
@@ -15,15 +17,6 @@ ABBREVIATION = re.compile(
     r"|\b[A-Z]|^\W*\d{1,2})\.$",
     re.IGNORECASE,
 )
-BULLET = re.compile(r"^\s*(?:[-*•‣▪–]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+")
-RULE = re.compile(r"^[|\s:+-]+$")
-"""The line below a table's header, in Markdown."""
-CELLS = " · "
-"""Between the cells of a table's row."""
-ENDED = (".", "!", "?", ":", ";", "…")
-FULL_LINE = 60
-"""Characters from which on a line is taken to go on in the next one."""
-PROSE_WORDS = 6
 LONGEST_QUOTE = 420
 """Characters."""
 
@@ -37,6 +30,9 @@ class Sentence:
     page: int | None
     place: int
     """Its number within all the sentences that were read."""
+    kind: Kind = "text"
+    heading: str = ""
+    """The heading that it stands below."""
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -44,12 +40,14 @@ class Sentence:
         return frozenset(terms(self.text))
 
     @cached_property
+    def context(self) -> frozenset[str]:
+        """Stems of the words of its heading."""
+        return frozenset(terms(self.heading))
+
+    @cached_property
     def is_prose(self) -> bool:
         """Whether it reads as a sentence, and not as a heading or a row of a table."""
-        if CELLS in self.text:
-            return False
-        count = len(words(self.text))
-        return count >= PROSE_WORDS and (self.text.endswith(ENDED) or count >= 2 * PROSE_WORDS)
+        return self.kind == "text" and is_prose(self.text)
 
     @property
     def quote(self) -> str:
@@ -61,54 +59,39 @@ class Sentence:
 
 def sentences(sources: Iterable[Source]) -> list[Sentence]:
     """Give every sentence of the sources, in order."""
-    found = (
-        (text, source, page)
-        for source in sources
-        for page, content in source.numbered_pages
-        for text in split(content)
-    )
-    return [
-        Sentence(text=text, source=source, page=page, place=place)
-        for place, (text, source, page) in enumerate(found)
-    ]
+    read = (one for source in sources for one in _read(source))
+    return [replace(one, place=place) for place, one in enumerate(read)]
+
+
+def _read(source: Source) -> Iterator[Sentence]:
+    heading = ""
+    for page, content in source.numbered_pages:
+        text = separated(content) if source.kind == "csv" else content
+        for block in blocks(text, heading):
+            heading = block.heading
+            for part in _parts(block):
+                yield Sentence(
+                    text=part,
+                    source=source,
+                    page=page,
+                    place=0,
+                    kind=block.kind,
+                    heading=heading,
+                )
 
 
 def split(text: str) -> Iterator[str]:
-    """Split a text into sentences; wrapped lines are joined, headings stand alone."""
-    for block in _blocks(text):
-        begun = ""
-        for part in END.split(block):
-            begun = f"{begun} {part}".strip()
-            if not ABBREVIATION.search(begun):
-                yield begun
-                begun = ""
-        if begun:
+    """Split a text into sentences; wrapped lines are joined, headings and rows stand alone."""
+    for block in blocks(text):
+        yield from _parts(block)
+
+
+def _parts(block: Block) -> Iterator[str]:
+    begun = ""
+    for part in END.split(block.text) if block.kind == "text" else [block.text]:
+        begun = f"{begun} {part}".strip()
+        if not ABBREVIATION.search(begun):
             yield begun
-
-
-def _blocks(text: str) -> Iterator[str]:
-    """Give runs of lines that belong together, each as one line."""
-    open_lines: list[str] = []
-    for line in [*text.splitlines(), ""]:
-        # A NUL or a soft hyphen of a PDF's text layer is no part of what a reader sees.
-        clean = _row(" ".join(line.replace("\x00", "").replace("\xad", "").split()))
-        if open_lines and not _goes_on(open_lines[-1], clean):
-            yield " ".join(open_lines)
-            open_lines = []
-        if content := BULLET.sub("", clean):
-            open_lines.append(content)
-
-
-def _row(line: str) -> str:
-    """Give a row of a Markdown table as its cells; any other line as it is."""
-    if not line.startswith("|") or RULE.match(line):
-        return "" if RULE.match(line) else line
-    return CELLS.join(cell.strip() for cell in line.strip("|").split("|") if cell.strip())
-
-
-def _goes_on(line: str, following: str) -> bool:
-    if not following or BULLET.match(following) or CELLS in line or CELLS in following:
-        return False
-    if following[0].islower():
-        return True
-    return len(line) >= FULL_LINE
+            begun = ""
+    if begun:
+        yield begun

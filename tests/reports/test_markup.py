@@ -1,0 +1,39 @@
+"""Texts of others stay literal, and a section cannot reach beyond itself."""
+
+from html import unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.markup import clean, literal, nested
+from reports.rendering.html import fragment
+
+SHOWN = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1)
+
+
+@given(SHOWN | st.from_regex(r"\A[-+=#>*_\d.)|`~ \[\]()!<&;a:/]{1,20}\Z"))
+def test_a_literal_text_is_shown_as_it_is(text: str) -> None:
+    paragraph = fragment(f"x {literal(text)} x\n\n{literal(text)}")
+    flat = " ".join(text.split())
+    shown = unescape(paragraph).split("</p>\n")
+    assert shown[0] == f"<p>x {flat} x".replace("  ", " ") or not flat
+    assert not flat or shown[1].removeprefix("<p>") == flat
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# Cost\n\nIt costs.", "It costs."),
+        ("Text\n# Big\n#### Small", "Text\n### Big\n#### Small"),
+        ("```\n# no heading", "```\n# no heading\n```"),
+        ("~~~~\n~~~\n# no heading\n~~~~\n# Big", "~~~~\n~~~\n# no heading\n~~~~\n### Big"),
+        ("```a``` is code\n# Big", "```a``` is code\n### Big"),
+    ],
+)
+def test_a_section_fits_into_its_report(text: str, expected: str) -> None:
+    assert nested(text, "Cost") == expected
+
+
+def test_what_no_database_can_hold_is_dropped() -> None:
+    assert clean("a\x00b\ud800c\nd") == "abc\nd"
