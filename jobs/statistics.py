@@ -81,7 +81,7 @@ def typical(organization: Organization) -> dict[str, list[float]]:
         .annotate(low=Percentile(RUN, 0.1), high=Percentile(RUN, 0.9), number=Count("pk"))
     )
     return {
-        row["type"]: [_seconds(row["low"]), _seconds(row["high"])]
+        row["type"]: [in_seconds(row["low"]), in_seconds(row["high"])]
         for row in rows
         if row["number"] >= ENOUGH
     }
@@ -89,8 +89,9 @@ def typical(organization: Organization) -> dict[str, list[float]]:
 
 def _time(figures: Figures, row: Mapping[str, Any]) -> None:
     if row["p50"] is not None:
-        figures.p50, figures.p95 = _seconds(row["p50"]), _seconds(row["p95"])
+        figures.p50, figures.p95 = in_seconds(row["p50"]), in_seconds(row["p95"])
 
 
-def _seconds(duration: timedelta) -> float:
+def in_seconds(duration: timedelta) -> float:
+    """Give a duration in seconds, to the millisecond."""
     return round(duration.total_seconds(), 3)

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.renderers import JSONOpenAPIRenderer
 from rest_framework.routers import SimpleRouter
 
+from jobs.api.analytics import Days, Groups
 from jobs.api.batches import BatchViewSet
 from jobs.api.keys import KeyViewSet
 from jobs.api.schedules import ScheduleViewSet
@@ -25,6 +26,8 @@ urlpatterns = [
     path("jobs/stream", timeline_stream, name="timeline-stream"),
     path("jobs/<uuid:pk>/stream", job_stream, name="job-stream"),
     *router.urls,
+    path("analytics/days", Days.as_view(), name="analytics-days"),
+    path("analytics/by/<str:by>", Groups.as_view(), name="analytics-groups"),
     path("job-types", JobTypeList.as_view(), name="job-type-list"),
     path("job-types/<str:name>", JobTypeDetail.as_view(), name="job-type-detail"),
     path(

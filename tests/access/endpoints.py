@@ -65,6 +65,8 @@ CASES: dict[str, Case] = {
     "GET schedules/<uuid:pk>": Case(),
     "PATCH schedules/<uuid:pk>": Case(body={"paused": True}),
     "DELETE schedules/<uuid:pk>": Case(owner=204),
+    "GET analytics/days": OPEN,
+    "GET analytics/by/<str:by>": OPEN,
     "GET job-types": OPEN,
     "GET job-types/<str:name>": OPEN,
     "GET api-keys": OPEN,

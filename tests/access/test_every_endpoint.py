@@ -61,7 +61,7 @@ def callers(owner: Person, teammate: Person, stranger: Person) -> dict[str, APIC
 def ask(client: APIClient, name: str, things: dict[str, Any]) -> tuple[int, str]:
     case, (method, route) = CASES[name], name.split(" ")
     thing = things.get(case.thing or route.split("/")[0])
-    route = route.replace("<uuid:webhook>", str(things["webhooks"]))
+    route = route.replace("<str:by>", "type").replace("<uuid:webhook>", str(things["webhooks"]))
     path = route.replace("<uuid:pk>", str(thing)).replace("<str:name>", str(thing)) + case.query
     if case.format == "multipart":
         case.body["files"].seek(0)
