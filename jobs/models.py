@@ -16,7 +16,7 @@ from jobs.ids import uuid7
 from jobs.notifying import Delivery, DeliveryTry, Webhook
 from jobs.recurring import Firing, Schedule
 from jobs.search import document
-from jobs.states import ACTIVE, RETRYABLE, TERMINAL, State
+from jobs.states import ACTIVE, TERMINAL, State
 from jobs.tenancy import ApiKey, Identity, Membership, Organization
 
 __all__ = [
@@ -195,11 +195,6 @@ class Job(models.Model):
     def is_terminal(self) -> bool:
         """Whether it has ended."""
         return self.state in TERMINAL
-
-    @property
-    def is_retryable(self) -> bool:
-        """Whether an explicit retry may start it again."""
-        return self.state in RETRYABLE
 
     @property
     def counted_attempt(self) -> int:

@@ -12,7 +12,6 @@ from jobs.errors import (
     InvalidOutput,
     RateLimited,
     TimedOut,
-    TransientError,
 )
 
 NEVER_RETRIED = (InvalidInput, AuthenticationFailed, TimedOut)
@@ -77,4 +76,4 @@ class RetryPolicy:
             return False
         if isinstance(error, InvalidOutput):
             return attempt < INVALID_OUTPUT_ATTEMPTS
-        return isinstance(error, AttemptError | TransientError) or self.retry_unknown
+        return isinstance(error, AttemptError) or self.retry_unknown

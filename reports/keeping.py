@@ -58,14 +58,6 @@ def attach_pdf(report_id: uuid.UUID) -> Report:
     return report
 
 
-def discard(report: Report) -> None:
-    """Delete a report and its PDF."""
-    name, storage = report.pdf.name, report.pdf.storage
-    report.delete()
-    if name:
-        storage.delete(name)
-
-
 def _store(report: Report, content: bytes) -> None:
     # An earlier attempt may have left the file: storages would put the new one beside it.
     field = report.pdf.field

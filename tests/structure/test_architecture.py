@@ -13,7 +13,17 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = ("config", "documents", "jobs", "reports")
 STATE_WRITERS = {"jobs/transition.py"}
 """The one way a state is written; `jobs/lifecycle.py` has its verbs."""
-HEAVY = ("tesserocr", "pypdfium2", "docx", "openpyxl", "PIL", "trafilatura", "openai", "typst")
+HEAVY = (
+    "tesserocr",
+    "pypdfium2",
+    "docx",
+    "openpyxl",
+    "PIL",
+    "trafilatura",
+    "openai",
+    "typst",
+    "puremagic",
+)
 
 
 SETS_STATE = re.compile(r"\bSET\b((?!\bWHERE\b).)*\bstate\s*=", re.DOTALL)
