@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
+from pydantic import BaseModel
 
 from jobs import hold, steps
 from jobs.errors import LeaseLost, Snoozed
@@ -16,6 +17,7 @@ from jobs.reconnect import persist
 
 P = ParamSpec("P")
 R = TypeVar("R")
+M = TypeVar("M", bound=BaseModel)
 
 
 class JobContext:
@@ -98,6 +100,16 @@ class JobContext:
             self._lease.check()
         stored: R = self._done[name]
         return stored
+
+    def step_as(
+        self, shape: type[M], name: str, function: Callable[P, M], *args: P.args, **kwargs: P.kwargs
+    ) -> M:
+        """Run a `step` whose result is a pydantic model of this shape."""
+
+        def work() -> Any:
+            return function(*args, **kwargs).model_dump(mode="json")
+
+        return shape.model_validate(self.step(name, work))
 
     def outputs(self) -> dict[uuid.UUID, Any]:
         """Give the outputs of the jobs that this one depends on, by id; None where one failed."""

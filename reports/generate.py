@@ -2,14 +2,10 @@
 
 import math
 import uuid
-from collections.abc import Callable
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel
-
-from jobs.ai import models
-from jobs.ai.models import Completion, ModelSettings
+from jobs.ai import metering, models
+from jobs.ai.models import ModelSettings
 from jobs.context import JobContext
 from reports import keeping
 from reports.assembling import Assembled, Draft, assemble
@@ -18,8 +14,6 @@ from reports.orders import ReportOrder, ReportResult
 from reports.writing.extractive import ExtractiveWriter
 from reports.writing.language import LanguageWriter
 from reports.writing.writer import OnText, Outline, Section, Writer
-
-M = TypeVar("M", bound=BaseModel)
 
 READ, PLANNED, WRITTEN, SUMMED, ASSEMBLED, KEPT = 10, 15, 80, 86, 88, 90
 """Percent of the job that each stage ends at."""
@@ -41,8 +35,8 @@ def generate(job: JobContext, order: ReportOrder) -> ReportResult:
     listing = [Listed.model_validate(one) for one in job.step("sources", _listed, evidence)]
     draft = _draft(job, writer)
     job.progress(SUMMED, "Putting the report together")
-    finish = partial(assemble, draft, listing, evidence, writer.notice)
-    assembled = _step(job, "assemble", Assembled, finish)
+    notice = writer.notice
+    assembled = job.step_as(Assembled, "assemble", assemble, draft, listing, evidence, notice)
     job.progress(ASSEMBLED, "Keeping the report")
     title = draft.outline.title
     kept = job.step("save", lambda: str(keeping.keep(job, order, title, settings.name, assembled)))
@@ -64,24 +58,15 @@ def writer_for(
     """Give the writer that works with the chosen model, and lets the job know what it uses."""
     if not settings.is_language_model:
         return ExtractiveWriter(order, evidence)
-
-    def meter(used: Completion) -> None:
-        job.add_usage(
-            model=used.model,
-            prompt_tokens=used.prompt_tokens,
-            completion_tokens=used.completion_tokens,
-            cost_usd=used.cost_usd,
-        )
-
-    return LanguageWriter(models.connect(settings.name, meter), order, evidence)
+    return LanguageWriter(models.connect(settings.name, metering.of(job)), order, evidence)
 
 
 def _draft(job: JobContext, writer: Writer) -> Draft:
     job.progress(READ, "Planning the sections")
-    outline = _step(job, "outline", Outline, writer.outline)
+    outline = job.step_as(Outline, "outline", writer.outline)
     sections = _write(job, writer, outline)
     job.progress(WRITTEN, "Writing the summary")
-    summary = _step(job, "summary", Section, lambda: writer.summary(outline, sections))
+    summary = job.step_as(Section, "summary", writer.summary, outline, sections)
     return Draft(outline=outline, sections=sections, summary=summary)
 
 
@@ -93,8 +78,8 @@ def _write(job: JobContext, writer: Writer, outline: Outline) -> list[Section]:
         message = f"Writing section {place + 1} of {total}: {part.heading}"
         follow = _follower(job, part.heading, PLANNED + place * share, share, message)
         follow("")
-        write = partial(writer.section, part, outline, follow)
-        sections.append(_step(job, f"section-{place + 1}", Section, write))
+        name = f"section-{place + 1}"
+        sections.append(job.step_as(Section, name, writer.section, part, outline, follow))
     return sections
 
 
@@ -110,11 +95,6 @@ def _follower(job: JobContext, heading: str, begin: float, share: float, message
         job.progress(begin + share * (1 - math.exp(-written / USUAL_SECTION)), message)
 
     return on_text
-
-
-def _step(job: JobContext, name: str, shape: type[M], work: Callable[[], M]) -> M:
-    """Run a durable step whose result is a pydantic model."""
-    return shape.model_validate(job.step(name, lambda: work().model_dump(mode="json")))
 
 
 def _listed(evidence: Evidence) -> list[dict[str, Any]]:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 
 from jobs.ai.models import Completion, LanguageModel, ModelSettings, Prompt
+from jobs.ai.prompting import element
 from reports.evidence import Citation, Evidence
 from reports.markup import clean, nested
 from reports.orders import ReportOrder
 from reports.planning import title_of
+from reports.prompts import instructions
 from reports.writing import prompting
 from reports.writing.writer import OnText, Outline, Part, Section
 
@@ -53,8 +55,8 @@ class LanguageWriter:
         given = prompting.passages(self._evidence, question, self._budget)
         request = [
             prompting.task(self._order),
-            prompting.element("outline", "\n".join(one.heading for one in outline.parts)),
-            prompting.element("wanted_section", part.brief, heading=part.heading),
+            element("outline", "\n".join(one.heading for one in outline.parts)),
+            element("wanted_section", part.brief, heading=part.heading),
             prompting.sources(given, self._evidence),
         ]
         prompt = self._prompt("report_section.v1", request)
@@ -63,16 +65,13 @@ class LanguageWriter:
     def summary(self, outline: Outline, sections: Sequence[Section]) -> Section:
         """Have the sections summed up."""
         share = self._budget // max(1, len(sections))
-        given = [
-            prompting.element("section", one.markdown[:share], heading=one.heading)
-            for one in sections
-        ]
+        given = [element("section", one.markdown[:share], heading=one.heading) for one in sections]
         prompt = self._prompt("report_summary.v1", [prompting.task(self._order), *given])
         return self._section("Summary", self._model.complete(prompt))
 
     def _prompt(self, name: str, request: Sequence[str]) -> Prompt:
         return Prompt.of(
-            prompting.instructions(name),
+            instructions(name),
             "\n\n".join(request),
             temperature=self._order.temperature,
             max_tokens=self._order.max_tokens,

@@ -1,30 +1,14 @@
-"""Prompts: instructions from files, and what others wrote as delimited data."""
+"""What a prompt for a report hands over: the order and excerpts of its sources."""
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from html import escape
-from pathlib import Path
 
+from jobs.ai.prompting import element
 from jobs.ai.sources import Source
 from reports.evidence import Evidence
 from reports.orders import ReportOrder
 
-FOLDER = Path(__file__).parent.parent / "prompts"
-
 Excerpt = tuple[Source, int | None, str]
 """A source, the number of the page, its text."""
-
-
-@lru_cache(maxsize=32)
-def instructions(name: str) -> str:
-    """Read the prompt file `name`: `report_section.v1`."""
-    return (FOLDER / f"{name}.txt").read_text(encoding="utf-8").strip()
-
-
-def element(tag: str, content: str, /, **attributes: object) -> str:
-    """Delimit a text that others wrote. Whatever it contains, it cannot end its element."""
-    named = "".join(f' {key}="{escape(str(value))}"' for key, value in attributes.items())
-    return f"<{tag}{named}>\n{escape(content, quote=False)}\n</{tag}>"
 
 
 def task(order: ReportOrder) -> str:

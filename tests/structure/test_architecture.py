@@ -23,6 +23,9 @@ HEAVY = (
     "openai",
     "typst",
     "puremagic",
+    "pptx",
+    "vl_convert",
+    "boto3",
 )
 
 

@@ -1,0 +1,18 @@
+"""What calls of language models cost, written to the job at once."""
+
+from jobs.ai.models import Completion, Meter
+from jobs.context import JobContext
+
+
+def of(job: JobContext) -> Meter:
+    """Give what tells a job of each answered call: it was paid, also if the job fails later."""
+
+    def meter(used: Completion) -> None:
+        job.add_usage(
+            model=used.model,
+            prompt_tokens=used.prompt_tokens,
+            completion_tokens=used.completion_tokens,
+            cost_usd=used.cost_usd,
+        )
+
+    return meter
