@@ -1,14 +1,18 @@
 """The text of stored documents, read once: each page is kept as soon as it has been read."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
+from django.core.files import File
 from django.db import IntegrityError
 
 from documents import media_types
 from documents.errors import ContentMissing, DocumentError, DocumentMissing
 from documents.extraction import PageText, opened
 from documents.models import Document, DocumentText
+from jobs.ai.files import OpenFile
 from jobs.ai.sources import Source
 
 Id = uuid.UUID | str
@@ -51,12 +55,31 @@ def missing(organization_id: uuid.UUID, ids: Sequence[Id]) -> list[str]:
     return [str(one) for one in ids if _uuid(one) not in found]
 
 
-def _read_on(document: Document, done: int, on_page: OnPage) -> None:
+@contextmanager
+def open_file(organization_id: uuid.UUID, id: uuid.UUID) -> Iterator[OpenFile]:
+    """Open a document for reading as the file that it is.
+
+    Raises `DocumentMissing` naming the id, or `ContentMissing`.
+    """
+    document = _required(_by_id(organization_id, [id]), id)
+    with _content(document) as stream:
+        yield OpenFile(
+            id=str(document.pk),
+            name=document.name,
+            media_type=document.media_type,
+            stream=stream,
+        )
+
+
+def _content(document: Document) -> "File[Any]":
     try:
-        stream = document.file.open("rb")
+        return document.file.open("rb")
     except FileNotFoundError as error:
         raise ContentMissing("The file's content is gone. Upload it again.") from error
-    with stream, opened(stream, document.media_type) as pages:
+
+
+def _read_on(document: Document, done: int, on_page: OnPage) -> None:
+    with _content(document) as stream, opened(stream, document.media_type) as pages:
         document.pages = pages.count
         Document.objects.filter(pk=document.pk).update(pages=pages.count)
         for number in range(done + 1, pages.count + 1):

@@ -7,7 +7,7 @@ import pytest
 from documents import reading
 from documents.errors import ContentMissing, DocumentMissing, Unreadable
 from documents.extraction import ocr
-from jobs.ai import sources
+from jobs.ai import files, sources
 from tests.documents import made
 from tests.documents.conftest import Upload
 from tests.people import Person
@@ -77,3 +77,16 @@ def test_content_that_is_gone_is_said_to_be(upload: Upload) -> None:
     document.file.storage.delete(str(document.file.name))
     with pytest.raises(ContentMissing):
         reading.extract(document)
+
+
+def test_a_file_is_opened_as_it_is_for_its_tenant_alone(
+    upload: Upload, owner: Person, stranger: Person
+) -> None:
+    document = upload(b"a,b\n1,2\n", "table.csv")
+    with files.open_file(owner.organization.pk, document.pk) as opened:
+        assert (opened.name, opened.stream.read()) == ("table.csv", b"a,b\n1,2\n")
+    with (
+        pytest.raises(DocumentMissing, match=str(document.pk)),
+        files.open_file(stranger.organization.pk, document.pk),
+    ):
+        pytest.fail("opened")
