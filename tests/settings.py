@@ -8,12 +8,15 @@ import os
 import shutil
 import tempfile
 
-if "CONVEYOR_TEST_DATA" not in os.environ:
-    os.environ["CONVEYOR_TEST_DATA"] = tempfile.mkdtemp(prefix="conveyor-test-")
-    atexit.register(shutil.rmtree, os.environ["CONVEYOR_TEST_DATA"], ignore_errors=True)
+FOLDER = "CONVEYOR_TEST_DATA" + os.environ.get("PYTEST_XDIST_WORKER", "")
+"""Each process that runs tests has servers of its own; processes that a test starts share them."""
+
+if FOLDER not in os.environ:
+    os.environ[FOLDER] = tempfile.mkdtemp(prefix="conveyor-test-")
+    atexit.register(shutil.rmtree, os.environ[FOLDER], ignore_errors=True)
     for theirs in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "CELERY_RESULT_BACKEND"):
         os.environ.pop(theirs, None)  # tests never touch the servers of a deployment
-os.environ["DATA_DIR"] = os.environ["CONVEYOR_TEST_DATA"]
+os.environ["DATA_DIR"] = os.environ[FOLDER]
 os.environ.setdefault("LOG_FORMAT", "console")
 os.environ.setdefault("RATE_LIMIT", "0")  # a test is quicker than any client; one sets its own
 
