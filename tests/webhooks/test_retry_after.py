@@ -38,7 +38,7 @@ def test_seconds_and_dates_are_read_within_a_bound(value: str, asked: timedelta)
 def test_the_receiver_is_left_alone_as_long_as_it_asks(
     ended: Delivery, webhook: Webhook, receiver: Receiver, code: int, heard: bool
 ) -> None:
-    receiver.script += [status(code, **{"Retry-After": "600"})]
+    receiver.script += [status(code, b"", **{"Retry-After": "600"})]
     delivering.deliver()
     ended.refresh_from_db()
     webhook.refresh_from_db()
@@ -50,7 +50,7 @@ def test_the_receiver_is_left_alone_as_long_as_it_asks(
 def test_its_other_events_wait_too_and_then_all_of_them_come(
     ended: Delivery, make_job: Callable[..., Job], receiver: Receiver
 ) -> None:
-    receiver.script += [status(429, **{"Retry-After": "600"})]
+    receiver.script += [status(429, b"", **{"Retry-After": "600"})]
     delivering.deliver()
     testing.run(make_job())
     assert delivering.deliver() == 0
