@@ -154,7 +154,7 @@ class Hub:
                 settings.REDIS_URL, socket_connect_timeout=1, health_check_interval=15
             )
             self._pubsub = source.pubsub(ignore_subscribe_messages=True)
-            self._reader = asyncio.create_task(self._read(self._pubsub))
+            self._reader = asyncio.create_task(self._read_to_the_end(source, self._pubsub))
         return self._pubsub
 
     async def _ask(self, verb: Callable[..., Awaitable[None]], *names: str) -> None:
@@ -163,6 +163,16 @@ class Hub:
                 await verb(*names)
         except (redis.RedisError, OSError) as error:
             log.warning("cannot reach the live channel, trying again: %s", error)
+
+    async def _read_to_the_end(
+        self, source: "redis.asyncio.Redis", pubsub: "redis.asyncio.client.PubSub"
+    ) -> None:
+        try:
+            await self._read(pubsub)
+        finally:  # also when the loop ends
+            await pubsub.aclose()  # type: ignore[no-untyped-call]  # in redis-py
+            await source.aclose()
+            await asyncio.sleep(0)  # it closes its socket in the loop's next turn
 
     async def _read(self, pubsub: "redis.asyncio.client.PubSub") -> None:
         down = True

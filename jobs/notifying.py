@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from jobs import sealing
 from jobs.ids import uuid7
 from jobs.tenancy import Organization
 
@@ -43,8 +44,10 @@ class Webhook(models.Model):
     events = ArrayField(models.CharField(max_length=30))
     description = models.CharField(max_length=200, blank=True, default="")
 
-    secret = models.CharField(max_length=100, editable=False)
-    former_secret = models.CharField(max_length=100, blank=True, default="", editable=False)
+    sealed_secret = models.CharField(db_column="secret", max_length=sealing.LENGTH, editable=False)
+    former_sealed_secret = models.CharField(
+        db_column="former_secret", max_length=sealing.LENGTH, blank=True, default="", editable=False
+    )
     rotated_at = models.DateTimeField(null=True, editable=False)
 
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -73,10 +76,16 @@ class Webhook(models.Model):
     def __str__(self) -> str:
         return self.url or "URLs that jobs name"
 
+    @property
+    def secret(self) -> str:
+        """What signs; raises `CannotBeOpened`."""
+        return sealing.opened(self.sealed_secret)
+
     def secrets(self, now: datetime) -> list[str]:
         """Give the secrets that sign at this time, the newest first: one, or two."""
         overlaps = self.rotated_at is not None and now < self.rotated_at + OVERLAP
-        return [self.secret, self.former_secret] if overlaps else [self.secret]
+        former = [sealing.opened(self.former_sealed_secret)] if overlaps else []
+        return [self.secret, *former]
 
 
 class Delivery(models.Model):

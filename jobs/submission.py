@@ -51,6 +51,8 @@ class Wanted:
     type: str
     input: Mapping[str, Any]
     terms: Terms = Terms()
+    pointer: str = "/input"
+    """Where the input is in what the caller sent, for faults; "" where it is the whole."""
 
 
 def submit(
@@ -60,14 +62,16 @@ def submit(
     owner: AbstractBaseUser,
     organization: Organization,
     terms: Terms = Terms(),
+    pointer: str = "/input",
 ) -> Job:
     """Store a job and offer it to the workers; it is safe when this returns.
 
     Raises `UnknownJobType`, `InvalidSubmission` (with a fault for each thing wrong) or
     `LimitReached`; then nothing was stored. Whether the broker is there makes no difference: what
-    cannot be published now is published by the relay.
+    cannot be published now is published by the relay. `pointer` says where the input is in what the
+    caller sent: faults point there, "" where it is the whole body.
     """
-    wanted = Wanted(type=type, input=input, terms=terms)
+    wanted = Wanted(type=type, input=input, terms=terms, pointer=pointer)
     return _store([build(wanted, owner, organization)], [wanted], owner, organization)[0]
 
 
@@ -107,7 +111,7 @@ def build(wanted: Wanted, owner: AbstractBaseUser, organization: Organization) -
     Raises `UnknownJobType` or `InvalidSubmission`.
     """
     declared, terms, now = registry.get(wanted.type), wanted.terms, timezone.now()
-    query = validate(declared, wanted.input, organization.pk)
+    query = validate(declared, wanted.input, organization.pk, pointer=wanted.pointer)
     _check_parents(terms.depends_on, organization)
     if terms.webhook_url:
         check_url(terms.webhook_url, "/webhook_url")

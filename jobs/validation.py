@@ -13,27 +13,34 @@ from jobs.registry import JobType
 MAX_INPUT_BYTES = 256 * 1024
 
 
-def validate(declared: JobType, input: Mapping[str, Any], organization_id: uuid.UUID) -> BaseModel:
+def validate(
+    declared: JobType,
+    input: Mapping[str, Any],
+    organization_id: uuid.UUID,
+    *,
+    pointer: str = "/input",
+) -> BaseModel:
     """Check an input against the schema of its type, and what it names against what there is.
 
     An input model may have a method `check(organization_id)` that gives faults of its own. Raises
-    `InvalidSubmission` with pointers below `/input`.
+    `InvalidSubmission` with pointers below `pointer`.
     """
     encoded = json.dumps(input)
     if len(encoded) > MAX_INPUT_BYTES:
         detail = f"The input has {len(encoded)} bytes; {MAX_INPUT_BYTES} are allowed."
-        fault = Fault(pointer="/input", code="too_large", detail=detail)
+        fault = Fault(pointer=pointer, code="too_large", detail=detail)
         raise InvalidSubmission("The input is too large.", [fault])
     try:
         query = declared.input.model_validate_json(encoded)
     except ValidationError as error:
         raise InvalidSubmission(
-            f"The input does not fit the schema of {declared.name}.", faults_of(error, "/input")
+            f"The input does not fit the schema of {declared.name}.", faults_of(error, pointer)
         ) from None
     check = getattr(query, "check", None)
     if check is not None and (faults := check(organization_id)):
         raise InvalidSubmission(
-            "The input names something that cannot be used.", [below("/input", f) for f in faults]
+            "The input names something that cannot be used.",
+            [below(pointer, fault) for fault in faults],
         )
     return query
 

@@ -5,6 +5,7 @@ A stream holds no thread and no database connection: it reads on the server's th
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from jobs import slots
-from jobs.api import caller
+from jobs.api import caller, credentials
 from jobs.api.endpoint import Endpoint
 from jobs.api.isolation import isolated
 from jobs.live import hub
@@ -28,6 +29,8 @@ T = TypeVar("T")
 
 KEEP_ALIVE = 15.0
 """Seconds of silence after which a comment keeps proxies from closing the connection."""
+ADMITTED_FOR = 5.0
+"""Seconds after which an event is sent only to who would still be let in; a comment is one."""
 LOOK_EVERY = 2.0
 """Seconds between two looks at the database while the live channel is down."""
 BEGIN = b"retry: 2000\n\n"
@@ -80,7 +83,11 @@ async def stream(
     )
     rates = {name: value for name, value in answer.items() if name.startswith("RateLimit")}
     return StreamingHttpResponse(
-        _seated(Slot(**data["slot"]), frames(audience)),
+        _seated(
+            Slot(**data["slot"]),
+            frames(audience),
+            lambda: credentials.hold(request, audience.organization),
+        ),
         content_type="text/event-stream",
         headers={**HEADERS, **rates},
     )
@@ -107,12 +114,19 @@ async def on_thread(work: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(None, run)
 
 
-async def _seated(slot: Slot, frames: AsyncGenerator[bytes, None]) -> AsyncIterator[bytes]:
+async def _seated(
+    slot: Slot, frames: AsyncGenerator[bytes, None], is_admitted: Callable[[], bool]
+) -> AsyncIterator[bytes]:
     """Pass a stream on while its place is kept; give the place up however the stream ends."""
     keeper = asyncio.create_task(_keep(slot))
+    admitted_at = time.monotonic()
     try:
         async with aclosing(frames):
             async for one in frames:
+                if time.monotonic() - admitted_at > ADMITTED_FOR:
+                    if not await on_thread(is_admitted):
+                        return
+                    admitted_at = time.monotonic()
                 yield one
     finally:
         keeper.cancel()

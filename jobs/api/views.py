@@ -54,6 +54,31 @@ def accepted(job: Job) -> Response:
     return Response(described, status=status.HTTP_202_ACCEPTED, headers=headers)
 
 
+def submitted(request: Request, type: str, **of_path: Any) -> Response:
+    """Submit a job of one type whose input is the body itself; answer 202 with the job.
+
+    For endpoints beside `POST /jobs`. `of_path` are members of the input that the path says and the
+    body must not. Faults point into the body as it was sent. Raises as `jobs.submission.submit`.
+    """
+    if not isinstance(request.data, dict):
+        fault = Fault(pointer="", code="dict_type", detail="The body must be an object.")
+        raise InvalidSubmission("The request's body is not valid.", [fault])
+    if twice := sorted(request.data.keys() & of_path.keys()):
+        detail = "The path says this already. Leave it out."
+        faults = [
+            Fault(pointer=f"/{name}", code="extra_forbidden", detail=detail) for name in twice
+        ]
+        raise InvalidSubmission("The request's body is not valid.", faults)
+    job = submission.submit(
+        type,
+        {**request.data, **of_path},
+        owner=caller.user(request),
+        organization=caller.organization(request),
+        pointer="",
+    )
+    return accepted(job)
+
+
 class JobViewSet(Endpoint, mixins.ListModelMixin, GenericViewSet[Job]):
     """The jobs of the caller's organization."""
 

@@ -147,7 +147,7 @@ def _what_follows(delivery: Delivery, outcome: Outcome) -> dict[str, Any]:
     pause = wait_after(delivery.attempts - delivery.excused)
     if outcome.is_gone or pause is None:
         return {"next_at": None}
-    return {"next_at": Now() + pause}
+    return {"next_at": Now() + max(pause, outcome.asked)}
 
 
 def _judge(webhook: Webhook, outcome: Outcome) -> None:
@@ -158,7 +158,7 @@ def _judge(webhook: Webhook, outcome: Outcome) -> None:
     mine.update(
         failures=F("failures") + 1,
         failing_since=Coalesce("failing_since", Now()),
-        rests_until=timezone.now() + rest_after(webhook.failures + 1),
+        rests_until=timezone.now() + max(rest_after(webhook.failures + 1), outcome.asked),
     )
     if outcome.is_gone:
         disable(webhook, "The receiver answered 410 Gone.")

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs import dispatch
+from jobs import dispatch, sealing
 from jobs.addresses import fault_of
 from jobs.announcing import OF_JOBS
 from jobs.errors import Fault, InvalidSubmission, WrongState
@@ -41,7 +41,7 @@ def create(
         url=url,
         events=sorted(set(events)),
         description=description,
-        secret=new_secret(),
+        sealed_secret=sealing.seal(new_secret()),
     )
 
 
@@ -75,7 +75,9 @@ UNTRIED: dict[str, Any] = {"failures": 0, "failing_since": None, "rests_until": 
 def rotate(webhook: Webhook) -> Webhook:
     """Give a webhook a new secret; the one before goes on to sign for a day."""
     Webhook.objects.filter(pk=webhook.pk).update(
-        former_secret=F("secret"), secret=new_secret(), rotated_at=timezone.now()
+        former_sealed_secret=F("sealed_secret"),
+        sealed_secret=sealing.seal(new_secret()),
+        rotated_at=timezone.now(),
     )
     webhook.refresh_from_db()
     return webhook
@@ -115,7 +117,7 @@ def prepare_for_job_urls(jobs: Iterable[Job], organization: Organization) -> Non
             "owner_id": named.owner_id,
             "events": list(OF_JOBS),
             "description": "URLs that jobs name",
-            "secret": new_secret(),
+            "sealed_secret": sealing.seal(new_secret()),
         },
     )
 

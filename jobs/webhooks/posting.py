@@ -4,7 +4,7 @@ import json
 import logging
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils import timezone
 from jobs.errors import AttemptError
 from jobs.models import Delivery
 from jobs.webhooks import signing
+from jobs.webhooks.patience import asked_wait
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +20,8 @@ TIME_OUT = 10.0
 """Seconds for the whole of it: name, connection, request, answer."""
 KEPT = 1024
 """Bytes of an answer that are kept."""
+BUSY = (429, 503)
+"""Statuses that say when to come back (RFC 6585, RFC 9110)."""
 AGENT = {"Content-Type": "application/json", "User-Agent": "conveyor-webhooks/1"}
 
 
@@ -31,6 +34,8 @@ class Outcome:
     status: int | None = None
     answer: str = ""
     error: str = ""
+    asked: timedelta = timedelta(0)
+    """How long the receiver asked to be left alone."""
 
     @property
     def is_delivered(self) -> bool:
@@ -79,4 +84,6 @@ def _send(delivery: Delivery, now: datetime) -> dict[str, Any]:
         max_bytes=KEPT,
     )
     text = answer.body.decode("utf-8", "replace").replace("\x00", "\ufffd")
-    return {"status": answer.status, "answer": text}
+    busy = answer.status in BUSY
+    asked = asked_wait(answer.headers.get("retry-after", "") if busy else "", timezone.now())
+    return {"status": answer.status, "answer": text, "asked": asked}

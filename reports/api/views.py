@@ -16,12 +16,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from jobs import submission
 from jobs.api import caller
 from jobs.api.endpoint import Endpoint
 from jobs.api.pages import NewestFirst
 from jobs.api.serializers import JobSerializer
-from jobs.api.views import accepted
+from jobs.api.views import submitted
 from jobs.errors import Fault, InvalidSubmission, NotFound
 from reports.api.serializers import FullReportSerializer, ReportSerializer
 from reports.models import Report
@@ -63,16 +62,7 @@ class ReportViewSet(
     @extend_schema(request=ReportOrder, responses={202: JobSerializer})
     def create(self, request: Request) -> Response:
         """Order a report: submit the job `generate_report` that writes it."""
-        if not isinstance(request.data, dict):
-            fault = Fault(pointer="", code="dict_type", detail="The body must be an object.")
-            raise InvalidSubmission("The request's body is not valid.", [fault])
-        job = submission.submit(
-            "generate_report",
-            request.data,
-            owner=caller.user(request),
-            organization=caller.organization(request),
-        )
-        return accepted(job)
+        return submitted(request, "generate_report")
 
     @extend_schema(
         parameters=[OpenApiParameter("format", str, required=True, enum=["pdf", "md", "html"])],

@@ -3,7 +3,6 @@
 import json
 import logging
 import random
-import time
 from typing import Any
 
 import pytest
@@ -12,8 +11,6 @@ from jobs.models import Job, KeptAnswer
 from tests.people import Person
 
 SUBMISSIONS = 10_000
-AT_MOST = 60.0
-"""Seconds; a machine that is slower sends fewer, and says so."""
 SCALARS: list[Any] = [
     *(None, True, False, 0, -1, 1e308, 2**63, -(2**70), 0.1, "", " ", "x", "0", "null", "true"),
     *("\x00", "\ud800", "\u202e", "é" * 300, "x" * 5000, "../../etc/passwd", "{{7*7}}", "%s%n"),
@@ -66,21 +63,21 @@ def test_hostile_submissions_break_nothing_and_store_nothing(
     caplog.set_level(logging.CRITICAL, "django.request")  # ten thousand lines take their time
     seed = random.randrange(2**32)
     print(f"seed {seed}")  # noqa: T201  # shown when it fails
-    dice, accepted, sent = random.Random(seed), 0, 0
-    end = time.monotonic() + AT_MOST
-    while sent < SUBMISSIONS and time.monotonic() < end:
+    dice, accepted = random.Random(seed), 0
+    # looking the key up is a third of a request, and the same each time: the rest is as ever
+    owner.client.force_authenticate(owner.user, token=owner.user.api_keys.get())  # type: ignore[arg-type]  # DRF takes what a class of ours gives
+    for number in range(SUBMISSIONS):
         body = raw(dice, submission(dice))
-        key = {"Idempotency-Key": f"key-{sent}"} if dice.random() < 0.1 else {}
+        key = {"Idempotency-Key": f"key-{number}"} if dice.random() < 0.1 else {}
         answer = owner.client.post(
             "/api/v1/jobs", body, content_type="application/json", headers=key
         )
-        sent += 1
         accepted += answer.status_code == 202
         assert answer.status_code in (202, 400, 413, 422, 429), (seed, body, answer.content)
         if answer.status_code != 202:
             assert answer.headers["Content-Type"] == "application/problem+json"
             assert answer.json()["status"] == answer.status_code
-    assert accepted > sent / 100
+    assert accepted > SUBMISSIONS / 100
     assert Job.objects.count() == accepted
     assert KeptAnswer.objects.count() <= accepted
-    print(f"{sent} sent, {accepted} accepted")  # noqa: T201
+    print(f"{accepted} accepted")  # noqa: T201

@@ -61,7 +61,7 @@ def test_a_stranger_finds_no_report(stranger: Person, report: Report) -> None:
     assert stranger.client.get("/api/v1/reports").json()["results"] == []
 
 
-@pytest.mark.parametrize("path", ["/api/v1/reports", "/api/v1/jobs"])
+@pytest.mark.parametrize("place", ["", "/input"], ids=["reports", "jobs"])
 @pytest.mark.parametrize(
     ("changes", "status", "pointer"),
     [
@@ -73,13 +73,14 @@ def test_a_stranger_finds_no_report(stranger: Person, report: Report) -> None:
     ],
 )
 def test_a_bad_order_is_refused_with_the_place_and_stores_nothing(
-    owner: Person, path: str, changes: dict[str, object], status: int, pointer: str
+    owner: Person, place: str, changes: dict[str, object], status: int, pointer: str
 ) -> None:
     order = {**ORDER, **changes}
-    body = order if path.endswith("reports") else {"type": "generate_report", "input": order}
+    body = {"type": "generate_report", "input": order} if place else order
+    path = "/api/v1/jobs" if place else "/api/v1/reports"
     answer = owner.client.post(path, body, "json")
     assert answer.status_code == status, answer.json()
-    assert f"/input{pointer}" in [fault["pointer"] for fault in answer.json()["errors"]]
+    assert f"{place}{pointer}" in [fault["pointer"] for fault in answer.json()["errors"]]
     assert Job.objects.count() == 0
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from jobs.models import Delivery, Webhook
+from jobs.sealing import seal
 from jobs.webhooks import delivering, endpoints
 from jobs.webhooks.signing import new_secret
 from tests.acceptance.installation import until
@@ -34,7 +35,7 @@ def test_the_receiver_of_the_page_works(
             endpoints.redeliver(ended)
             delivering.deliver()
             assert [tried.status for tried in ended.tries.all()] == [204, 204]
-            Webhook.objects.update(secret=new_secret())
+            Webhook.objects.update(sealed_secret=seal(new_secret()))
             endpoints.redeliver(ended)
             delivering.deliver()
             assert [tried.status for tried in ended.tries.all()][-1] == 401
