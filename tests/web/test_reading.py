@@ -1,5 +1,6 @@
 """What a page says is found among what surrounds it."""
 
+import re
 from datetime import date
 
 import pytest
@@ -17,6 +18,7 @@ ARTICLE = """<!doctype html><html><head><title>Cranes are dearer</title>
 <p>Prices of tower cranes rose by 7% in the last year, says the federation of builders.</p>
 <p>Hire firms point to the cost of steel, which has doubled since the spring of last year.</p>
 </article><footer>Copyright 2019</footer></body></html>"""
+WITHOUT_DAY = re.sub("<meta.*?>", "", ARTICLE)
 
 
 def fetched(text: str, media_type: str = "text/html") -> Fetched:
@@ -30,9 +32,15 @@ def test_the_text_of_a_page_its_title_and_its_day() -> None:
     assert "tracking" not in page.text
 
 
+def test_a_day_may_be_told_to_machines_only() -> None:
+    script = '<script type="application/ld+json">{"datePublished" : "2026-03-04T08:00"}</script>'
+    assert read(fetched(WITHOUT_DAY.replace("<nav>", f"{script}<nav>"))).published == date(
+        2026, 3, 4
+    )
+
+
 def test_a_day_in_the_footer_is_not_when_it_was_published() -> None:
-    start = ARTICLE.index("<meta")
-    assert read(fetched(ARTICLE[:start] + ARTICLE[ARTICLE.index("<script>") :])).published is None
+    assert read(fetched(WITHOUT_DAY)).published is None
 
 
 def test_links_are_made_whole_and_lead_where_we_may_go() -> None:
@@ -56,6 +64,8 @@ def test_a_page_without_text_is_read_as_such(text: str) -> None:
 def test_a_deep_or_long_page_is_read_in_bounds() -> None:
     deep = "<div>" * 50_000 + "x" + "</div>" * 50_000
     assert len(read(fetched(deep)).text) < 10
+    endless = '{"@type": "Article", "headline": "' + '\\"' * 100_000
+    assert read(fetched(f'<script type="application/ld+json">{endless}</script><p>x')).text == "x"
     long = f"<article>{'<p>Cranes are lifted here.</p>' * 20_000}</article>"
     page = read(fetched(long))
     assert len(page.text) <= LONGEST_TEXT

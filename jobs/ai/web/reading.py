@@ -1,5 +1,6 @@
 """What a page says: its text, its title, its day, and where it leads."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,8 @@ LONGEST_TEXT = 60_000
 """Characters that are kept of a page."""
 LONGEST_TITLE = 300
 MOST_LINKS = 1000
+PUBLISHED = re.compile(r'"datePublished"\s{0,9}:\s{0,9}"(\d{4}-\d{2}-\d{2})')
+"""As schema.org says it, in a script."""
 PLAIN = {"text/plain", "text/markdown"}
 
 
@@ -44,10 +47,13 @@ def read(fetched: Fetched) -> Page:
     """Give the text of a page, with its title and the day on which it says it was published."""
     if fetched.media_type in PLAIN:
         return _page(fetched, text=fetched.text)
+    tree = _tree(fetched)
+    if tree is None:
+        return _page(fetched, text="")
     from trafilatura import bare_extraction
 
     found: Any = bare_extraction(
-        fetched.text,
+        tree,
         url=fetched.url,
         favor_recall=True,
         include_comments=False,
@@ -57,16 +63,16 @@ def read(fetched: Fetched) -> Page:
     )
     if found is None:
         return _page(fetched, text="")
-    return _page(fetched, text=found.text or "", title=found.title or "", day=found.date or "")
+    said = PUBLISHED.search(fetched.text)
+    day = found.date or (said[1] if said else "")
+    return _page(fetched, text=found.text or "", title=found.title or "", day=day)
 
 
 def links(fetched: Fetched) -> Iterator[Link]:
     """Give the links of a page that lead to URLs which may be read, in order."""
     if fetched.media_type in PLAIN:
         return
-    from trafilatura import load_html
-
-    tree: Any = load_html(fetched.text)
+    tree = _tree(fetched)
     if tree is None:
         return
     for _, anchor in zip(range(MOST_LINKS), tree.iter("a"), strict=False):
@@ -76,6 +82,16 @@ def links(fetched: Fetched) -> Iterator[Link]:
             continue
         if not fault_of(url):
             yield Link(url=url, text=" ".join("".join(anchor.itertext()).split()))
+
+
+def _tree(fetched: Fetched) -> Any:
+    """Parse a page, without its scripts: a hostile one keeps trafilatura busy for minutes."""
+    from trafilatura import load_html
+
+    tree: Any = load_html(fetched.text)
+    for node in [] if tree is None else list(tree.iter("script", "style", "template")):
+        node.drop_tree()
+    return tree
 
 
 def _page(fetched: Fetched, *, text: str, title: str = "", day: str = "") -> Page:
