@@ -7,6 +7,7 @@ import math
 import os
 from collections.abc import Collection
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -86,7 +87,7 @@ def choice(name: str, default: str, options: Collection[str]) -> str:
     """Read one of a few words."""
     value = raw(name) or default
     if value not in options:
-        _refuse(name, value, "one of " + ", ".join(sorted(options)))
+        _refuse(name, value, "one of " + ", ".join(sorted(filter(None, options))))
     return value
 
 
@@ -94,6 +95,17 @@ def words(name: str, default: Collection[str] = ()) -> list[str]:
     """Read a list separated by commas."""
     found = [word.strip() for word in raw(name).split(",")]
     return [word for word in found if word] or list(default)
+
+
+def networks(name: str) -> tuple[str, ...]:
+    """Read a list of networks or addresses: `10.1.0.0/16, fd00::/8, 192.168.1.7`."""
+    found = words(name)
+    for word in found:
+        try:
+            ip_network(word)
+        except ValueError:
+            _refuse(name, word, "networks such as 10.1.0.0/16, separated by commas")
+    return tuple(found)
 
 
 def url(name: str, default: str, schemes: Collection[str]) -> str:

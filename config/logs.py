@@ -105,4 +105,6 @@ def _loggers() -> dict[str, Any]:
         "httpcore": quiet,
         "httpcore2": quiet,
         "openai": quiet,
+        # an error each for a page without text
+        "trafilatura": {**passed_on, "level": "CRITICAL"},
     }

@@ -193,8 +193,8 @@ JOBS_SHUTDOWN_GRACE = env.seconds("WORKER_GRACE", timedelta(seconds=20))
 # -- telling others ------------------------------------------------------------------------------
 
 WEBHOOK_DATA = {"job": "jobs.api.told.job_data", "batch": "jobs.api.told.batch_data"}
-OUTBOUND_ALLOWED: tuple[str, ...] = ()
-"""Networks beside the public internet that URLs of strangers may lead to. For tests: leave it."""
+OUTBOUND_ALLOWED = env.networks("OUTBOUND_ALLOWED")
+"""Networks beside the public internet that URLs of users may lead to: pages of an intranet, say."""
 
 EMAIL_HOST = env.raw("EMAIL_HOST")
 EMAIL_PORT = env.integer("EMAIL_PORT", 587, at_least=1, at_most=65535)
@@ -223,6 +223,12 @@ if env.raw("OPENAI_BASE_URL") or env.raw("OPENAI_API_KEY"):
         },
         "context": env.integer("OPENAI_CONTEXT", 128_000, at_least=1024),  # tokens
     }
+AI_SEARCH_PROVIDER = env.choice("AI_SEARCH_PROVIDER", "", ("", "exa", "tavily", "searxng"))
+AI_SEARCH_API_KEY = env.raw("AI_SEARCH_API_KEY")
+AI_SEARCH_BASE_URL = env.url("AI_SEARCH_BASE_URL", "", ("https", "http"))
+AI_SEARCH_TIMEOUT = env.seconds("AI_SEARCH_TIMEOUT", timedelta(seconds=20)).total_seconds()
+AI_WEB_AGENT = env.text("AI_WEB_AGENT", "Conveyor/1")
+"""What reads pages calls itself; robots.txt is asked about the part before the slash."""
 AI_SOURCE_READER = "documents.reading.read_sources"
 AI_SOURCE_FINDER = "documents.reading.missing"
 AI_FILE_OPENER = "documents.reading.open_file"

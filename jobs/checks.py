@@ -15,7 +15,9 @@ from jobs import registry
 def check_settings(**_: Any) -> list[CheckMessage]:
     """Check what the engine relies on."""
     return [
-        found for found in (_backend(), _reuse(), _visibility(), _driver(), _outbound()) if found
+        found
+        for found in (_backend(), _reuse(), _visibility(), _driver(), _outbound(), _search())
+        if found
     ]
 
 
@@ -60,6 +62,18 @@ def _outbound() -> CheckMessage | None:
         f"URLs that users name may lead into {', '.join(settings.OUTBOUND_ALLOWED)}.",
         hint="Leave OUTBOUND_ALLOWED empty: then they lead to public addresses only.",
         id="jobs.W004",
+    )
+
+
+def _search() -> CheckMessage | None:
+    provider = settings.AI_SEARCH_PROVIDER
+    needed = "AI_SEARCH_BASE_URL" if provider == "searxng" else "AI_SEARCH_API_KEY"
+    if not provider or getattr(settings, needed):
+        return None
+    return Error(
+        f"AI_SEARCH_PROVIDER is {provider}, but {needed} is not set: every search will fail.",
+        hint=f"Set {needed}, or leave AI_SEARCH_PROVIDER empty to research without searching.",
+        id="jobs.E002",
     )
 
 

@@ -1,5 +1,13 @@
 """What the job types of reports leave behind. It outlives the jobs that made it."""
 
+from reports.models.research import CompetitorProfile, EvidenceItem
 from reports.models.written import TITLE_LENGTH, Report, ReportQuerySet, pdf_path
 
-__all__ = ["TITLE_LENGTH", "Report", "ReportQuerySet", "pdf_path"]
+__all__ = [
+    "TITLE_LENGTH",
+    "CompetitorProfile",
+    "EvidenceItem",
+    "Report",
+    "ReportQuerySet",
+    "pdf_path",
+]

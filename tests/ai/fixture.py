@@ -1,4 +1,4 @@
-"""A model named `stub` that the tests' own server answers for."""
+"""A model named `stub` that the tests' own server answers for, and a web site of the tests."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +7,7 @@ import pytest
 
 from jobs.ai.compatible.client import client
 from tests.ai.provider import Provider, provider
+from tests.ai.site import Site, serving
 
 
 @pytest.fixture
@@ -16,3 +17,11 @@ def stub(settings: Any) -> Iterator[Provider]:
         settings.AI_MODELS = {**settings.AI_MODELS, "stub": made.settings}
         yield made
     client.cache_clear()  # and with it the connections
+
+
+@pytest.fixture
+def site(settings: Any) -> Iterator[Site]:
+    """Give a web site on loopback, which may be read."""
+    settings.OUTBOUND_ALLOWED = ("127.0.0.0/8",)
+    with serving() as running:
+        yield running

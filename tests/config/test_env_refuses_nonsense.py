@@ -21,6 +21,7 @@ from config import env
         (lambda name: env.seconds(name, timedelta(0)), "-1", "a number, at least 0"),
         (lambda name: env.seconds(name, timedelta(0)), "1e300", "seconds"),
         (lambda name: env.choice(name, "a", ("a", "b")), "c", "one of a, b"),
+        (env.networks, "10.0.0.1/8", "networks such as"),
         (lambda name: env.folder(name, Path("/tmp")), __file__, "a folder"),
     ],
 )
@@ -57,3 +58,8 @@ def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch, valu
 def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOME_NAME", "a, b,,c ")
     assert env.words("SOME_NAME") == ["a", "b", "c"]
+
+
+def test_networks_are_kept_as_they_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_NAME", "10.1.0.0/16, fd00::/8,192.168.1.7")
+    assert env.networks("SOME_NAME") == ("10.1.0.0/16", "fd00::/8", "192.168.1.7")

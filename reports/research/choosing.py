@@ -1,0 +1,96 @@
+"""The evidence on a question: chosen by its words, or by a language model."""
+
+from collections.abc import Iterable
+
+from pydantic import BaseModel, Field
+
+from jobs.ai.extraction.ranking import Corpus
+from jobs.ai.extraction.sentences import Sentence
+from jobs.ai.extraction.words import terms
+from jobs.ai.models import LanguageModel, Prompt
+from jobs.ai.prompting import element
+from reports.prompts import instructions
+from reports.research.findings import Evidence, Findings, Statement
+from reports.research.material import Claim, Material, dropped
+from reports.research.orders import MarketQuery
+from reports.writing.language import source_budget
+
+CLOSE = 0.3
+"""Share of the closest passage's score that another passage must reach."""
+NOTHING_FOUND = (
+    "The sources say nothing to the question in its own words, and nothing was made up to fill "
+    "the gap."
+)
+NO_MODEL = (
+    "The evidence was not judged: without a language model, the sentences are quoted that share "
+    "most with the words of the question."
+)
+
+
+class Judged(Claim):
+    """A claim, and how much it bears on the question."""
+
+    relevance: float = Field(ge=0, le=1)
+
+
+class Collected(BaseModel):
+    """What a language model collects."""
+
+    evidence: list[Judged] = []
+
+
+def extracted(query: MarketQuery, material: Material) -> Findings:
+    """Quote the sentences that come closest to the question."""
+    found = material.corpus.relevant(query.question, query.limit, close=CLOSE)
+    scored = [
+        _evidence(material.stated(one), _covered(query.question, one, material.corpus), material)
+        for one in found
+    ]
+    silent = [NOTHING_FOUND] if material.texts and not found else []
+    return Findings(evidence=_best(scored, query.limit), missing=[*silent, NO_MODEL])
+
+
+def judged(model: LanguageModel, query: MarketQuery, material: Material) -> Findings:
+    """Have a language model collect the evidence, and keep what stands in the sources."""
+    request = [
+        element("question", query.question),
+        element("market", query.market or "(none is named)"),
+        element("decision", query.decision or "(none is named)"),
+        element("most_statements", str(query.limit)),
+        material.handed_over(query.searched, source_budget(model.settings, None)),
+    ]
+    prompt = Prompt.of(instructions("market_evidence.v1"), "\n\n".join(request))
+    collected = model.complete_as(Collected, prompt).evidence
+    kept = [
+        _evidence(found, claim.relevance, material)
+        for claim in collected
+        if (found := material.verified(claim))
+    ]
+    silent = [] if collected else ["The model found nothing to the question in the sources."]
+    return Findings(
+        evidence=_best(kept, query.limit),
+        missing=[*silent, *dropped(len(collected) - len(kept))],
+    )
+
+
+def _evidence(statement: Statement, score: float, material: Material) -> Evidence:
+    source, _ = material.by_mark[statement.source]
+    return Evidence(
+        **dict(statement),
+        title=source.title,
+        document=source.document,
+        published=source.published,
+        score=round(score, 2),
+    )
+
+
+def _best(found: Iterable[Evidence], limit: int) -> list[Evidence]:
+    return sorted(found, key=lambda one: -one.score)[:limit]
+
+
+def _covered(question: str, sentence: Sentence, corpus: Corpus) -> float:
+    """Give the share of a question's words, by weight, that a sentence or its heading has."""
+    asked = frozenset(terms(question))
+    met = asked & (sentence.terms | sentence.context)
+    whole = sum(map(corpus.weight, sorted(asked)))
+    return sum(map(corpus.weight, sorted(met))) / whole if whole else 0.0

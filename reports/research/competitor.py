@@ -1,0 +1,99 @@
+"""The job `competitor_analysis`: site, news, reviews, profile, each a durable step."""
+
+import uuid
+from collections.abc import Iterator
+
+from jobs.ai import metering, models
+from jobs.ai.search.providers import Found
+from jobs.ai.sources import Source
+from jobs.ai.web.fetching import Fetcher
+from jobs.ai.web.touring import Tour, tour
+from jobs.context import JobContext
+from reports.research import keeping, profiling
+from reports.research.findings import Consulted, Kind, Profile, ProfileResult
+from reports.research.material import Material, numbered
+from reports.research.orders import CompetitorQuery
+from reports.research.searching import Hits, about, searched
+
+SCRAPED, SEARCHED, GATHERED, WRITTEN = 20, 40, 60, 90
+"""Percent of the job that each stage ends at."""
+MOST_FOUND = 6
+"""Pages of news, and of reviews."""
+RECENT = 365
+"""Days."""
+
+
+def analyze(job: JobContext, query: CompetitorQuery) -> ProfileResult:
+    """Make a company's profile. Every stage is a durable step: a later attempt goes on."""
+    settings = models.choose(query.model)
+    site = _site(job, query)
+    job.progress(SCRAPED, f"Searching for news of {query.company}")
+    what, asked = f"News of {query.company} were", f"{query.company} news"
+    news = job.step_as(Hits, "news", searched, what, asked, MOST_FOUND, days=RECENT)
+    job.progress(SEARCHED, f"Gathering reviews of {query.company}")
+    what, asked = f"Reviews of {query.company} were", f"{query.company} customer reviews"
+    reviews = job.step_as(Hits, "reviews", searched, what, asked, MOST_FOUND)
+    news, reviews = about(query.company, news), about(query.company, reviews)
+    material = _material(site, news, reviews)
+    job.progress(GATHERED, "Writing the profile")
+
+    def write() -> Profile:
+        if not settings.is_language_model:
+            return profiling.extracted(material)
+        model = models.connect(settings.name, metering.of(job))
+        return profiling.written(model, query, material)
+
+    profile = job.step_as(Profile, "write", write)
+    profile.missing = [*site.missing, *news.missing, *reviews.missing, *profile.missing]
+    job.progress(WRITTEN, "Keeping the profile")
+    kept = job.step(
+        "save", keeping.keep_profile, job, query, settings.name, profile, material.consulted
+    )
+    job.progress(100, "Done")
+    return ProfileResult(
+        **dict(profile),
+        profile_id=uuid.UUID(kept),
+        company=query.company,
+        url=query.url,
+        decision=query.decision,
+        model=settings.name,
+        sources=list(material.consulted),
+    )
+
+
+def _site(job: JobContext, query: CompetitorQuery) -> Tour:
+    def on_page(number: int, total: int) -> None:
+        percent = SCRAPED * number / (total + 1)
+        job.progress(percent, f"Reading page {number} of {total} of the site")
+
+    job.progress(1, "Reading the site")
+    return job.step_as(Tour, "scrape", tour, Fetcher(), query.url, on_page)
+
+
+def _material(site: Tour, news: Hits, reviews: Hits) -> Material:
+    """Put the sources in order, each page once: the site, news, reviews."""
+    sources: dict[str, tuple[Consulted, Source]] = {}
+    for page in site.pages:
+        one = Consulted(
+            mark="", kind="site", title=page.title, url=page.url, published=page.published
+        )
+        sources.setdefault(page.url, (one, _text(page.title, page.text)))
+    for found, source in [*_found("news", news), *_found("review", reviews)]:
+        sources.setdefault(found.url, (found, source))
+    return numbered(sources.values())
+
+
+def _found(kind: Kind, hits: Hits) -> Iterator[tuple[Consulted, Source]]:
+    for one in hits.found:
+        yield consulted(kind, one), _text(one.title, one.snippet or one.title)
+
+
+def consulted(kind: Kind, found: Found) -> Consulted:
+    """Make the entry of the list of sources for a page that a search found."""
+    return Consulted(
+        mark="", kind=kind, title=found.title, url=found.url, published=found.published
+    )
+
+
+def _text(title: str, text: str) -> Source:
+    return Source(id="", name=title, kind="web", text=text)

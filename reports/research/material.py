@@ -1,0 +1,145 @@
+"""What was read, with the marks by which it is cited, and quotations found again in it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pydantic import BaseModel, Field
+
+from jobs.ai.extraction.ranking import Corpus
+from jobs.ai.extraction.sentences import Sentence, sentences
+from jobs.ai.extraction.words import words
+from jobs.ai.prompting import element
+from jobs.ai.sources import Source
+from reports.research.findings import Consulted, Statement
+from reports.writing.writer import Said
+
+LEAST_QUOTATION = 3
+"""Words: a shorter one stands in any text."""
+QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "–": "-", "—": "-"})
+AROUND = re.compile(r'^[\s"\'.…]+|[\s"\'.…]+$')
+DROPPED = (
+    "{count} of the model's statements {were} dropped: a source was cited that there is not, or a "
+    "quotation that does not stand in it."
+)
+
+
+class Claim(BaseModel):
+    """A statement as a language model makes it."""
+
+    text: Said = Field(description="What the source says, in a sentence.")
+    source: str = Field(description="Mark of the source: S1.")
+    quotation: Said = Field(description="Copied from the source word for word: a sentence of it.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """The sources of one piece of research, in the order of their marks."""
+
+    consulted: Sequence[Consulted]
+    texts: Sequence[Source]
+    """The text of each."""
+
+    @cached_property
+    def by_mark(self) -> dict[str, tuple[Consulted, Source]]:
+        """Each source with its text."""
+        pairs = zip(self.consulted, self.texts, strict=True)
+        return {one.mark: (one, text) for one, text in pairs}
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """The sentences of all texts; the id of a sentence's source is its mark."""
+        return sentences(self.texts)
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """The sentences, to be ranked."""
+        return Corpus(sentences=self.sentences)
+
+    def of(self, sentence: Sentence) -> Consulted:
+        """Give the source that a sentence stands in."""
+        return self.by_mark[sentence.source.id][0]
+
+    def stated(self, sentence: Sentence, text: str = "") -> Statement:
+        """Make a statement of a sentence: its own words, unless `text` says more."""
+        return Statement(
+            text=text or sentence.quote,
+            quotation=sentence.quote,
+            source=sentence.source.id,
+            url=self.of(sentence).url,
+            page=sentence.page,
+        )
+
+    def verified(self, claim: Claim) -> Statement | None:
+        """Give a claim whose quotation stands in the source that it cites; else nothing."""
+        mark = claim.source.strip("[] ")
+        if mark not in self.by_mark or len(words(claim.quotation)) < LEAST_QUOTATION:
+            return None
+        consulted, text = self.by_mark[mark]
+        quoted = _plain(claim.quotation)
+        for page, content in text.numbered_pages:
+            if quoted in _plain(content):
+                return Statement(
+                    text=claim.text,
+                    quotation=claim.quotation,
+                    source=mark,
+                    url=consulted.url,
+                    page=page,
+                )
+        return None
+
+    def handed_over(self, question: str, budget: int) -> str:
+        """Delimit what a language model may read: `budget` characters, what bears on it first."""
+        share = budget // max(1, len(self.texts))
+        given = [
+            element(
+                "source",
+                self._excerpt(text, question, share),
+                mark=one.mark,
+                kind=one.kind,
+                title=one.title,
+            )
+            for one, text in zip(self.consulted, self.texts, strict=True)
+        ]
+        return "\n".join(["<sources>", *(given or ["(none were found)"]), "</sources>"])
+
+    def _excerpt(self, text: Source, question: str, share: int) -> str:
+        if len(text.text) <= share:
+            return text.text
+        mine = Corpus(sentences=[one for one in self.sentences if one.source.id == text.id])
+        kept: list[Sentence] = []
+        left = share
+        for one in mine.relevant(question, limit=200):
+            left -= len(one.text) + 1
+            if left < 0:
+                break
+            kept.append(one)
+        in_order = sorted(kept, key=lambda one: one.place)
+        return "\n".join(one.text for one in in_order) or text.text[:share]
+
+
+def dropped(count: int) -> list[str]:
+    """Say that claims were dropped; nothing where none were."""
+    return [DROPPED.format(count=count, were="was" if count == 1 else "were")] if count else []
+
+
+def numbered(sources: Iterable[tuple[Consulted, Source]]) -> Material:
+    """Give the sources their marks."""
+    marked = [
+        (one.model_copy(update={"mark": f"S{number}"}), text)
+        for number, (one, text) in enumerate(sources, start=1)
+    ]
+    return Material(
+        consulted=[one for one, _ in marked],
+        texts=[
+            Source(id=one.mark, name=text.name, kind=text.kind, text=text.text, pages=text.pages)
+            for one, text in marked
+        ],
+    )
+
+
+def _plain(text: str) -> str:
+    """Give a text without what a careful copy may change: white space, case, kinds of quotes."""
+    flat = " ".join(text.translate(QUOTES).replace("\xad", "").split()).casefold()
+    return AROUND.sub("", flat)

@@ -1,0 +1,114 @@
+"""A company's profile from what was read: by extraction, or by a language model."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pydantic import BaseModel
+
+from jobs.ai.extraction.figures import KINDS, figures
+from jobs.ai.extraction.ranking import distinct
+from jobs.ai.extraction.sentences import Sentence
+from jobs.ai.models import LanguageModel, Prompt
+from jobs.ai.prompting import element
+from reports.prompts import instructions
+from reports.research.findings import Profile, Statement
+from reports.research.material import Claim, Material, dropped
+from reports.research.orders import CompetitorQuery
+from reports.writing.language import source_budget
+
+MOST = 8
+"""Statements of a kind."""
+MOST_FACTS = 20
+LEAST_WORDS = 3
+CUES = {
+    "offers": re.compile(
+        r"\b(offers?|provides?|products?|services?|platform|solutions?|features?|deliver\w*"
+        r"|helps?|rents?|sells?|builds?|makes?|manages?|maintain\w*)\b",
+        re.IGNORECASE,
+    ),
+    "markets": re.compile(
+        r"\b(customers?|clients?|companies|industr(y|ies)|markets?|countries|worldwide|serv(es?|ing)"
+        r"|across|used by|trusted by|for (small|large|medium))\b",
+        re.IGNORECASE,
+    ),
+    "pricing": KINDS["Amount"],
+}
+"""How sentences of a site show what they speak of."""
+NO_MODEL = (
+    "Strengths and weaknesses were not judged: that takes a language model. Without one, sentences "
+    "of the sources are chosen by their words and quoted."
+)
+QUESTION = "products services customers markets prices strengths weaknesses"
+
+
+class Draft(BaseModel):
+    """A profile as a language model drafts it."""
+
+    offers: list[Claim] = []
+    markets: list[Claim] = []
+    pricing: list[Claim] = []
+    strengths: list[Claim] = []
+    weaknesses: list[Claim] = []
+    news: list[Claim] = []
+    reviews: list[Claim] = []
+
+
+def extracted(material: Material) -> Profile:
+    """Choose sentences of the site by their words; quote what was found of news and reviews."""
+    site = [one for one in material.sentences if material.of(one).kind == "site"]
+    return Profile(
+        offers=_spoken_of("offers", site, material),
+        markets=_spoken_of("markets", site, material),
+        pricing=_spoken_of("pricing", site, material),
+        news=_quoted("news", material),
+        reviews=_quoted("review", material),
+        facts=facts(material),
+        missing=[NO_MODEL],
+    )
+
+
+def written(model: LanguageModel, query: CompetitorQuery, material: Material) -> Profile:
+    """Have a language model draft the profile, and keep what stands in the sources."""
+    request = [
+        element("company", query.company, url=query.url),
+        element("decision", query.decision or "(none is named)"),
+        material.handed_over(
+            f"{query.company} {query.decision} {QUESTION}", source_budget(model.settings, None)
+        ),
+    ]
+    prompt = Prompt.of(instructions("competitor_profile.v1"), "\n\n".join(request))
+    draft = model.complete_as(Draft, prompt)
+    kept, lost = {}, 0
+    for name in Draft.model_fields:
+        claims: Sequence[Claim] = getattr(draft, name)
+        found = [one for one in map(material.verified, claims) if one]
+        kept[name] = found[:MOST]
+        lost += len(claims) - len(found)
+    return Profile(**kept, facts=facts(material), missing=dropped(lost))
+
+
+def facts(material: Material) -> list[Statement]:
+    """Give the figures and dates that the sources state."""
+    found = figures(material.sentences, MOST_FACTS)
+    return [material.stated(one.sentence, f"{one.kind}: {one.value}") for one in found]
+
+
+def _spoken_of(name: str, site: Iterable[Sentence], material: Material) -> list[Statement]:
+    spoken = (
+        one
+        for one in site
+        if one.kind in ("text", "row")
+        and len(one.text.split()) > LEAST_WORDS
+        and CUES[name].search(one.text)
+    )
+    return [material.stated(one) for one in distinct(spoken, MOST)]
+
+
+def _quoted(kind: str, material: Material) -> list[Statement]:
+    """Give what each source of a kind says first, below its title."""
+    first: dict[str, Statement] = {}
+    for one in material.sentences:
+        source = material.of(one)
+        if source.kind == kind:
+            first.setdefault(source.mark, material.stated(one, source.title))
+    return list(first.values())[:MOST]

@@ -1,0 +1,124 @@
+"""With a search provider and a model: every claim that is kept stands in a source."""
+
+from collections.abc import Callable
+
+import pytest
+
+from jobs import lifecycle, testing
+from jobs.models import Job
+from reports.models import CompetitorProfile
+from tests.ai.provider import Call, Provider
+from tests.ai.site import Site, data
+from tests.research.cranely import ATTACK, DRAFT, NEWS, OTHER, QUERY, REVIEW, profile, searches
+
+Submit = Callable[..., Job]
+
+
+@pytest.fixture
+def job(stub: Provider, searching: Site, submit: Submit) -> Job:
+    """Give a pending job."""
+    stub.behave = profile
+    return submit("competitor_analysis", **QUERY, url=searching.url, model="stub")
+
+
+def again(job: Job) -> Job:
+    """Run the next attempt of a job that waits for it."""
+    Job.objects.update(run_at=job.created_at)
+    lifecycle.promote_due(1)
+    return testing.run(job)
+
+
+def test_claims_that_stand_in_their_source_are_kept_and_others_dropped(job: Job) -> None:
+    output = testing.run(job).output
+    kept = {name: [one["text"] for one in output[name]] for name in DRAFT}
+    assert kept == {
+        "offers": ["It rents cranes."],
+        "pricing": ["A month costs € 4,900."],
+        "strengths": ["Good drivers."],
+        "weaknesses": ["It was late."],
+        "news": ["A yard in Oslo."],
+    }
+    assert any(
+        one.startswith("3 of the model's statements were dropped") for one in output["missing"]
+    )
+    [yard] = output["news"]
+    assert (yard["source"], yard["url"]) == ("S4", NEWS)
+
+
+def test_news_and_reviews_are_searched_once_each_and_only_of_the_company(
+    job: Job, searching: Site
+) -> None:
+    output = testing.run(job).output
+    assert searches(searching) == ["Cranely AS news", "Cranely AS customer reviews"]
+    urls = [one["url"] for one in output["sources"]]
+    assert urls[3:] == [NEWS, REVIEW]
+    assert OTHER not in urls
+    assert "1 of the pages found do not name Cranely AS and were left out." in output["missing"]
+    assert output["sources"][3]["published"] == "2026-03-04"
+
+
+def test_a_later_attempt_repeats_nothing_that_was_paid(
+    job: Job, stub: Provider, searching: Site
+) -> None:
+    stub.behave = lambda call: call.answer(500, {"error": {"message": "out of order"}})
+    failed = testing.run(job)
+    assert (failed.state, failed.error["code"]) == ("scheduled", "transient")
+    read = len(searching.asked)
+    stub.behave = profile
+    done = again(job)
+    assert done.state == "completed"
+    assert len(searching.asked) == read, "site and searches were done before"
+    assert len(stub.calls) == 2
+    assert done.usage["prompt_tokens"] == 100
+    Job.objects.filter(pk=job.pk).update(state="failed")
+    job.steps.filter(name="save").update(finished_at=None)
+    lifecycle.retry(job.pk)
+    assert testing.run(job).state == "completed"
+    assert CompetitorProfile.objects.count() == 1
+    assert len(stub.calls) == 2
+
+
+def test_what_pages_say_to_the_model_stays_inside_their_element(job: Job, stub: Provider) -> None:
+    testing.run(job)
+    [call] = stub.calls
+    system, user = (message["content"] for message in call["messages"])
+    assert "PWNED" not in system
+    assert user.count("</sources>") == 1
+    begin = user.index('<source mark="S1"')
+    assert begin < user.index(ATTACK) < user.index("</source>", begin)
+
+
+def test_a_provider_that_refuses_our_key_fails_the_job_and_says_what_to_do(
+    job: Job, searching: Site
+) -> None:
+    searching.pages["/search"] = data({"error": "key"}, 401)
+    failed = testing.run(job)
+    assert (failed.state, failed.error["code"]) == ("failed", "authentication_failed")
+    assert "operator" in failed.error["message"]
+
+
+def test_a_provider_that_asks_to_wait_is_waited_for(job: Job, searching: Site) -> None:
+    working = searching.pages["/search"]
+    searching.pages["/search"] = data({}, 429, Retry_After="40")
+    waiting = testing.run(job)
+    assert (waiting.state, waiting.error["code"]) == ("scheduled", "rate_limited")
+    assert (waiting.run_at - waiting.created_at).total_seconds() >= 39
+    searching.pages["/search"] = working
+    assert again(job).state == "completed"
+
+
+def test_a_model_that_answers_something_else_is_tried_once_more(job: Job, stub: Provider) -> None:
+    def refuse(call: Call) -> None:
+        call.say("I cannot do that.")
+
+    stub.behave = refuse
+    assert testing.run(job).error["code"] == "invalid_output"
+    assert again(job).state == "failed"
+
+
+def test_without_a_model_what_was_found_is_quoted(searching: Site, submit: Submit) -> None:
+    done = testing.run(submit("competitor_analysis", **QUERY, url=searching.url))
+    [news], [review] = done.output["news"], done.output["reviews"]
+    assert news["text"] == "Cranely opens in Oslo"
+    assert news["quotation"] == "Cranely opened a yard with 40 cranes in Oslo on 3 March 2026."
+    assert review["url"] == REVIEW

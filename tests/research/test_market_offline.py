@@ -1,0 +1,97 @@
+"""Without a model, evidence on a question is quoted; without a provider, of documents alone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+
+from documents import store
+from documents.models import Document
+from jobs import testing
+from jobs.models import Job
+from reports.models import EvidenceItem
+from tests.ai.site import Site, data, page
+from tests.documents import made
+from tests.people import Person
+from tests.research.cranely import MARKET, open_market
+
+Submit = Callable[..., Job]
+
+
+@pytest.fixture
+def document(owner: Person, settings: Any, tmp_path: Any) -> Document:
+    """Give a document of two pages."""
+    storage = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {**storage, "OPTIONS": {"location": tmp_path}},
+    }
+    text = ["Minutes of the board.", "Our prices of tower cranes rose by 4% in May 2025."]
+    file = ContentFile(made.pdf(*text), "minutes.pdf")
+    return store.add(file, organization=owner.organization, owner=owner.user)
+
+
+def test_nothing_to_look_in_is_an_answer_that_says_so(submit: Submit) -> None:
+    done = testing.run(submit("market_research", **MARKET))
+    assert (done.state, done.output["evidence"], done.output["sources"]) == ("completed", [], [])
+    missing = "\n".join(done.output["missing"])
+    assert "no search provider is configured" in missing
+    assert "Give documents" in missing
+
+
+def test_documents_are_searched_where_the_web_is_not(submit: Submit, document: Document) -> None:
+    done = testing.run(submit("market_research", **MARKET, documents=[str(document.pk)]))
+    [item] = done.output["evidence"]
+    assert item["quotation"] == "Our prices of tower cranes rose by 4% in May 2025."
+    assert (item["title"], item["page"], item["url"]) == ("minutes.pdf", 2, "")
+    assert item["document"] == str(document.pk)
+    assert 0 < item["score"] <= 1
+
+
+def test_pages_are_read_and_their_evidence_has_place_and_day(
+    searching: Site, submit: Submit
+) -> None:
+    open_market(searching)
+    done = testing.run(submit("market_research", **MARKET))
+    best = done.output["evidence"][0]
+    assert best["quotation"] == "Prices of tower cranes rise by 7% a year, the federation says."
+    assert best["url"] == f"{searching.url}/cranes"
+    assert best["published"] == "2026-03-02"
+    [kept] = EvidenceItem.objects.filter(place=1)
+    assert (kept.quotation, kept.url, kept.decision) == (
+        best["quotation"],
+        best["url"],
+        "Rent or buy",
+    )
+
+
+def test_a_page_that_cannot_be_read_counts_with_what_the_search_quotes(
+    searching: Site, submit: Submit
+) -> None:
+    open_market(searching)
+    searching.pages["/cranes"] = page("no", 403)
+    done = testing.run(submit("market_research", **MARKET))
+    assert any(
+        one.startswith(f"{searching.url}/cranes was not read, only what the search quotes of it")
+        for one in done.output["missing"]
+    )
+    assert "Prices of tower cranes rise, says" in str(done.output["evidence"])
+
+
+def test_a_search_that_finds_nothing_says_so(searching: Site, submit: Submit) -> None:
+    searching.pages["/search"] = data({"results": []})
+    done = testing.run(submit("market_research", **MARKET))
+    assert done.output["evidence"] == []
+    assert "Web pages were searched for, and none found." in done.output["missing"]
+
+
+def test_the_best_come_first_and_the_limit_holds(searching: Site, submit: Submit) -> None:
+    open_market(searching)
+    found = testing.run(submit("market_research", **MARKET)).output["evidence"]
+    scores = [one["score"] for one in found]
+    assert len(scores) == 2
+    assert scores == sorted(scores, reverse=True)
+    one = testing.run(submit("market_research", **MARKET, limit=1)).output["evidence"]
+    assert one == found[:1]
+    assert EvidenceItem.objects.count() == 3

@@ -1,0 +1,82 @@
+"""With a model: the evidence is judged, and stands in the sources."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from jobs import lifecycle, testing
+from jobs.models import Job
+from reports.models import EvidenceItem
+from tests.ai.provider import Call, Provider
+from tests.ai.site import Site
+from tests.research.cranely import ATTACK, MARKET, evidence, open_market, searches
+
+Submit = Callable[..., Job]
+
+
+@pytest.fixture
+def job(stub: Provider, searching: Site, submit: Submit) -> Job:
+    """Give a pending job."""
+    open_market(searching)
+    stub.behave = evidence
+    return submit("market_research", **MARKET, model="stub")
+
+
+def test_evidence_that_stands_in_its_source_is_kept_best_first(job: Job) -> None:
+    output = testing.run(job).output
+    assert [(one["text"], one["score"]) for one in output["evidence"]] == [
+        ("Prices rise by 7% a year.", 0.9),
+        ("Steel has become dear.", 0.4),
+    ]
+    assert any(
+        one.startswith("1 of the model's statements was dropped") for one in output["missing"]
+    )
+
+
+def test_a_later_attempt_repeats_nothing_that_was_paid_and_doubles_nothing(
+    job: Job, stub: Provider, searching: Site
+) -> None:
+    testing.run(job)
+    read = len(searching.asked)
+    Job.objects.filter(pk=job.pk).update(state="failed")
+    job.steps.filter(name="save").update(finished_at=None)
+    EvidenceItem.objects.create(
+        job=job,
+        organization=job.organization,
+        owner=job.owner,
+        place=9,
+        question="of an attempt that found more",
+        score=1,
+    )
+    lifecycle.retry(job.pk)
+    assert testing.run(job).state == "completed"
+    assert (len(stub.calls), len(searching.asked), len(searches(searching))) == (1, read, 1)
+    assert list(EvidenceItem.objects.values_list("place", flat=True)) == [1, 2]
+
+
+def test_what_pages_say_to_the_model_stays_inside_their_element(job: Job, stub: Provider) -> None:
+    testing.run(job)
+    [call] = stub.calls
+    system, user = (message["content"] for message in call["messages"])
+    assert "PWNED" not in system
+    assert user.count("</sources>") == 1
+    begin = user.index("<source ")
+    assert begin < user.index(ATTACK) < user.rindex("</source>")
+
+
+def test_a_model_is_not_asked_about_nothing(stub: Provider, submit: Submit, owner: object) -> None:
+    done = testing.run(submit("market_research", **MARKET, model="stub"))
+    assert (done.state, stub.calls) == ("completed", [])
+
+
+@pytest.mark.parametrize("relevance", [-1, 2, "high"])
+def test_a_relevance_that_is_none_is_an_answer_of_the_wrong_shape(
+    job: Job, stub: Provider, relevance: object
+) -> None:
+    def judge(call: Call) -> None:
+        claim = {"text": "a", "source": "S1", "quotation": "b", "relevance": relevance}
+        call.say(json.dumps({"evidence": [claim]}))
+
+    stub.behave = judge
+    assert testing.run(job).error["code"] == "invalid_output"

@@ -1,0 +1,1 @@
+"""Search providers, against a server of the tests that speaks their formats."""

@@ -1,0 +1,1 @@
+"""Pages of the web: fetched with care, read as text."""

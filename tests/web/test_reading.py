@@ -1,0 +1,78 @@
+"""What a page says is found among what surrounds it."""
+
+import re
+from datetime import date
+
+import pytest
+
+from jobs.ai.web.fetching import Fetched
+from jobs.ai.web.reading import LONGEST_TEXT, links, read
+
+ARTICLE = """<!doctype html><html><head><title>Cranes are dearer</title>
+<meta property="article:published_time" content="2026-03-02T09:30:00Z">
+<script>var secret = "tracking";</script></head><body>
+<nav><a href="/">Home</a> <a href="about.html#team">About us</a>
+<a href="javascript:alert(1)">Run</a> <a href="http://10.0.0.1/">In</a> <a href="http://[bad">x</a>
+<a href="https://other.example/">Else</a></nav>
+<article><h1>Cranes are dearer</h1>
+<p>Prices of tower cranes rose by 7% in the last year, says the federation of builders.</p>
+<p>Hire firms point to the cost of steel, which has doubled since the spring of last year.</p>
+</article><footer>Copyright 2019</footer></body></html>"""
+WITHOUT_DAY = re.sub("<meta.*?>", "", ARTICLE)
+
+
+def fetched(text: str, media_type: str = "text/html") -> Fetched:
+    return Fetched(url="https://a.example/news/", media_type=media_type, text=text)
+
+
+def test_the_text_of_a_page_its_title_and_its_day() -> None:
+    page = read(fetched(ARTICLE))
+    assert (page.title, page.published) == ("Cranes are dearer", date(2026, 3, 2))
+    assert "rose by 7% in the last year" in page.text
+    assert "tracking" not in page.text
+
+
+def test_a_day_may_be_told_to_machines_only() -> None:
+    script = '<script type="application/ld+json">{"datePublished" : "2026-03-04T08:00"}</script>'
+    assert read(fetched(WITHOUT_DAY.replace("<nav>", f"{script}<nav>"))).published == date(
+        2026, 3, 4
+    )
+
+
+def test_a_day_in_the_footer_is_not_when_it_was_published() -> None:
+    assert read(fetched(WITHOUT_DAY)).published is None
+
+
+def test_links_are_made_whole_and_lead_where_we_may_go() -> None:
+    found = [(link.url, link.text) for link in links(fetched(ARTICLE))]
+    assert found == [
+        ("https://a.example/", "Home"),
+        ("https://a.example/news/about.html", "About us"),
+        ("https://other.example/", "Else"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "   ", "\x00\x01", "<div id=root></div><script>run()</script>", "<" * 10_000, "]]>" * 99],
+)
+def test_a_page_without_text_is_read_as_such(text: str) -> None:
+    assert len(read(fetched(text)).text) <= len(text)
+    assert list(links(fetched(text))) == []
+
+
+def test_a_deep_or_long_page_is_read_in_bounds() -> None:
+    deep = "<div>" * 50_000 + "x" + "</div>" * 50_000
+    assert len(read(fetched(deep)).text) < 10
+    endless = '{"@type": "Article", "headline": "' + '\\"' * 100_000
+    assert read(fetched(f'<script type="application/ld+json">{endless}</script><p>x')).text == "x"
+    long = f"<article>{'<p>Cranes are lifted here.</p>' * 20_000}</article>"
+    page = read(fetched(long))
+    assert len(page.text) <= LONGEST_TEXT
+    assert page.clipped
+
+
+def test_plain_text_is_its_own_text() -> None:
+    page = read(fetched("<b>Prices</b>", "text/plain"))
+    assert (page.text, page.title) == ("<b>Prices</b>", "https://a.example/news/")
+    assert list(links(fetched("<a href=/x>", "text/plain"))) == []
