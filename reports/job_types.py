@@ -3,10 +3,17 @@
 from datetime import timedelta
 
 from jobs.context import JobContext
-from jobs.registry import Keep, job_type
+from jobs.registry import PER_TENANT, Keep, Limit, job_type
 from jobs.retries import RetryPolicy
 from reports import generate
+from reports.briefs import brief
+from reports.briefs.order import BriefOrder
+from reports.options import analyse
+from reports.options.analysis import OptionResult
+from reports.options.query import OptionQuery
 from reports.orders import ReportOrder, ReportResult
+
+PER_DECISION = (*PER_TENANT, Limit(scope="subject", size=2))
 
 
 @job_type(
@@ -26,3 +33,40 @@ def generate_report(job: JobContext, order: ReportOrder) -> ReportResult:
     from the documents, and it says so.
     """
     return generate.generate(job, order)
+
+
+@job_type(
+    "brief_generation",
+    input=BriefOrder,
+    output=ReportResult,
+    timeout=timedelta(minutes=10),
+    retry=RetryPolicy(max_attempts=4),
+    typical=(timedelta(seconds=15), timedelta(seconds=60)),
+    poll_every=timedelta(seconds=2),
+    limits=PER_DECISION,
+)
+def brief_generation(job: JobContext, order: BriefOrder) -> ReportResult:
+    """Write a brief on a decision: its question, context, options, evidence, and what is open.
+
+    It is kept as a report of the kind `brief`. It recommends only what rests on the evidence.
+    """
+    return brief.brief(job, order)
+
+
+@job_type(
+    "option_analysis",
+    input=OptionQuery,
+    output=OptionResult,
+    timeout=timedelta(minutes=10),
+    retry=RetryPolicy(max_attempts=4),
+    typical=(timedelta(seconds=10), timedelta(seconds=60)),
+    poll_every=timedelta(seconds=2),
+    limits=PER_DECISION,
+)
+def option_analysis(job: JobContext, query: OptionQuery) -> OptionResult:
+    """Analyse an option of a decision: a score for each criterion, pros, cons and risks.
+
+    Each rests on named evidence; what a model says without any is listed apart. Without a language
+    model the evidence is quoted for each criterion, and nothing is scored.
+    """
+    return analyse.analyse(job, query)

@@ -1,5 +1,6 @@
 """The operators' view of what the job types of reports made: to be read, not to be changed."""
 
+from reports.admin.options import OptionAnalysisAdmin
 from reports.admin.written import ReportAdmin
 
-__all__ = ["ReportAdmin"]
+__all__ = ["OptionAnalysisAdmin", "ReportAdmin"]

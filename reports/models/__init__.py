@@ -1,5 +1,6 @@
 """What the job types of reports leave behind. It outlives the jobs that made it."""
 
+from reports.models.options import OptionAnalysis
 from reports.models.written import TITLE_LENGTH, Report, ReportQuerySet, pdf_path
 
-__all__ = ["TITLE_LENGTH", "Report", "ReportQuerySet", "pdf_path"]
+__all__ = ["TITLE_LENGTH", "OptionAnalysis", "Report", "ReportQuerySet", "pdf_path"]

@@ -8,7 +8,7 @@ from jobs.ai.catalogue import ModelSettings
 from jobs.ai.compatible import failures
 from jobs.ai.compatible.client import client, completion
 from jobs.ai.compatible.streams import events
-from jobs.ai.conversation import Completion, Prompt
+from jobs.ai.conversation import Completion, Message, Prompt
 
 if TYPE_CHECKING:
     from openai.types import CompletionUsage
@@ -53,7 +53,7 @@ class Chat:
     def _request(self, prompt: Prompt) -> dict[str, Any]:
         request: dict[str, Any] = {
             "model": self._settings.model or self._settings.name,
-            "messages": [{"role": one.role, "content": one.text} for one in prompt.messages],
+            "messages": [_message(one) for one in prompt.messages],
         }
         if prompt.temperature is not None:
             request["temperature"] = prompt.temperature
@@ -71,3 +71,10 @@ class Chat:
     ) -> Completion:
         used = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
         return completion(self._settings, text, used, truncated=finish == "length")
+
+
+def _message(said: Message) -> dict[str, Any]:
+    if not said.pictures:  # as a plain text, which every server understands
+        return {"role": said.role, "content": said.text}
+    shown = [{"type": "image_url", "image_url": {"url": one.url}} for one in said.pictures]
+    return {"role": said.role, "content": [{"type": "text", "text": said.text}, *shown]}
