@@ -53,6 +53,7 @@ class _Model(_Strict):
     price: _Price = _Price()
     context: int = Field(128_000, ge=1024)
     vision: bool = True
+    json_schema: bool = False
 
     def settings(self) -> dict[str, Any]:
         """Give the entry of AI_MODELS, with the key that the environment has."""
@@ -117,5 +118,6 @@ def _of_environment() -> dict[str, dict[str, Any]]:
         },
         "context": env.integer("OPENAI_CONTEXT", 128_000, at_least=1024),  # tokens
         "vision": env.boolean("OPENAI_VISION", default=True),
+        "json_schema": env.boolean("OPENAI_JSON_SCHEMA", default=False),
     }
     return {env.text("OPENAI_MODEL", "gpt-5-mini"): described}

@@ -43,6 +43,8 @@ class ModelSettings:
     """Tokens that prompt and answer may have together."""
     vision: bool = True
     """Whether it sees pictures."""
+    json_schema: bool = False
+    """Whether its server can hold it to a JSON Schema (`response_format`). Small models need it."""
 
     @property
     def is_language_model(self) -> bool:

@@ -1,9 +1,9 @@
 """What is said to a language model, and what it answers."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 Role = Literal["system", "user", "assistant"]
 
@@ -39,6 +39,8 @@ class Prompt:
     """0-2; the provider's own where not given."""
     max_tokens: int | None = None
     """Longest answer; the provider's own where not given."""
+    schema: Mapping[str, Any] | None = None
+    """JSON Schema that the answer must fit; servers that can are told to see to it."""
 
     @classmethod
     def of(

@@ -59,6 +59,9 @@ class Chat:
             request["temperature"] = prompt.temperature
         if prompt.max_tokens is not None:
             request[self._limit_field()] = prompt.max_tokens
+        if prompt.schema is not None and self._settings.json_schema:
+            shape = {"name": "answer", "schema": prompt.schema}
+            request["response_format"] = {"type": "json_schema", "json_schema": shape}
         return request
 
     def _limit_field(self) -> str:

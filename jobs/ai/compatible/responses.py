@@ -53,6 +53,9 @@ class Responses:
             request["temperature"] = prompt.temperature
         if prompt.max_tokens is not None:
             request["max_output_tokens"] = prompt.max_tokens
+        if prompt.schema is not None and self._settings.json_schema:
+            shape = {"type": "json_schema", "name": "answer", "schema": prompt.schema}
+            request["text"] = {"format": shape}
         return request
 
     def _completion(self, text: str, answer: Any) -> Completion:
