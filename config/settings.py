@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from config import addresses, env, logs, secret
+from config import addresses, env, language_models, logs, secret
 from config.embedded.folder import DataFolder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -207,22 +207,11 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.
 
 # -- models and documents ----------------------------------------------------------------------
 
-AI_MODELS: dict[str, dict[str, Any]] = {"builtin": {"provider": "builtin"}}
-AI_DEFAULT_MODEL = "builtin"
-if env.raw("OPENAI_BASE_URL") or env.raw("OPENAI_API_KEY"):
-    AI_DEFAULT_MODEL = env.text("OPENAI_MODEL", "gpt-5-mini")
-    AI_MODELS[AI_DEFAULT_MODEL] = {
-        "provider": "openai",
-        "base_url": env.url("OPENAI_BASE_URL", "https://api.openai.com/v1", ("https", "http")),
-        "api_key": env.raw("OPENAI_API_KEY"),
-        "wire": env.choice("OPENAI_WIRE", "chat", ("chat", "responses")),
-        "timeout": env.seconds("OPENAI_TIMEOUT", timedelta(seconds=60)).total_seconds(),
-        "price": {  # US dollars for a million tokens
-            "prompt": env.decimal("OPENAI_PRICE_PROMPT", 0.0),
-            "completion": env.decimal("OPENAI_PRICE_COMPLETION", 0.0),
-        },
-        "context": env.integer("OPENAI_CONTEXT", 128_000, at_least=1024),  # tokens
-    }
+_LANGUAGE_MODELS = language_models.read()
+AI_MODELS = _LANGUAGE_MODELS.models
+AI_DEFAULT_MODEL = _LANGUAGE_MODELS.default
+AI_MODEL_OF_TYPE = _LANGUAGE_MODELS.of_type
+"""Names of models by names of job types, where a type has another than the default."""
 AI_SEARCH_PROVIDER = env.choice("AI_SEARCH_PROVIDER", "", ("", "exa", "tavily", "searxng"))
 AI_SEARCH_API_KEY = env.raw("AI_SEARCH_API_KEY")
 AI_SEARCH_BASE_URL = env.url("AI_SEARCH_BASE_URL", "", ("https", "http"))

@@ -16,7 +16,15 @@ def check_settings(**_: Any) -> list[CheckMessage]:
     """Check what the engine relies on."""
     return [
         found
-        for found in (_backend(), _reuse(), _visibility(), _driver(), _outbound(), _search())
+        for found in (
+            _backend(),
+            _reuse(),
+            _visibility(),
+            _driver(),
+            _outbound(),
+            _search(),
+            _models(),
+        )
         if found
     ]
 
@@ -84,4 +92,16 @@ def _driver() -> CheckMessage | None:
         "psycopg 3 is installed, and Django prefers it to psycopg2 without a word.",
         hint="Uninstall psycopg: the engine's SQL is tried with psycopg2 only.",
         id="jobs.W003",
+    )
+
+
+def _models() -> CheckMessage | None:
+    known = {declared.name for declared in registry.all_types()}
+    unknown = sorted(settings.AI_MODEL_OF_TYPE.keys() - known)
+    if not unknown:
+        return None
+    return Error(
+        f"A model is chosen for {', '.join(unknown)}, and there is no such job type.",
+        hint="Correct the names in AI_MODEL_OF_TYPE, which AI_MODELS_FILE lists below [types].",
+        id="jobs.E002",
     )

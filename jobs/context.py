@@ -34,6 +34,11 @@ class JobContext:
         return self._job.id
 
     @property
+    def job_type(self) -> str:
+        """Name of the job's type."""
+        return self._job.type
+
+    @property
     def attempt(self) -> int:
         """Number of this attempt, 1 for the first."""
         return self._job.attempt

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from reports import annexes
-from reports.evidence import Evidence, Listed
+from reports.evidence import Citation, Evidence, Listed
 from reports.markup import literal
 from reports.writing.writer import Outline, Section
 
@@ -25,40 +25,52 @@ class Draft(BaseModel):
 
     outline: Outline
     sections: list[Section]
-    summary: Section
+    """In the order in which they are read, a summary among them."""
+    notice: str
+    """How it came about."""
+    problems: list[str] = []
+    """What else its reader is to be warned of."""
+    states_figures: bool = True
+    """Whether the figures and dates of the sources are listed behind it."""
 
-    @property
-    def in_order(self) -> list[Section]:
-        """The summary first, as it is read."""
-        return [self.summary, *self.sections]
 
-
-def assemble(draft: Draft, listing: Sequence[Listed], evidence: Evidence, notice: str) -> Assembled:
+def assemble(draft: Draft, listing: Sequence[Listed], evidence: Evidence) -> Assembled:
     """Put the pieces of a report together."""
-    citations = [one for section in draft.in_order for one in section.citations]
-    blocks = [f"## {literal(one.heading)}\n\n{one.markdown}" for one in draft.in_order]
+    citations = [one for section in draft.sections for one in section.citations]
+    blocks = [f"## {literal(one.heading)}\n\n{one.markdown}" for one in draft.sections]
     blocks += annexes.counted(evidence)
-    blocks += annexes.stated([part.brief for part in draft.outline.parts], evidence)
+    if draft.states_figures:
+        blocks += annexes.stated([part.brief for part in draft.outline.parts], evidence)
     blocks += annexes.listed(listing, citations, evidence)
-    blocks.append(f"---\n\n*{literal(notice)}*")
+    blocks.append(f"---\n\n*{literal(draft.notice)}*")
     return Assembled(
         markdown="\n\n".join(blocks) + "\n",
-        warning=" ".join(_warnings(listing, draft.in_order)),
-        sources=[
-            {
-                "id": one.id,
-                "name": one.name,
-                "kind": one.kind,
-                "pages": annexes.quoted_pages(citations, number),
-            }
-            for number, one in enumerate(listing, start=1)
-        ],
+        warning=" ".join([*unread(listing), *_cut(draft.sections), *draft.problems]),
+        sources=used(listing, citations),
     )
 
 
-def _warnings(listing: Sequence[Listed], sections: Sequence[Section]) -> list[str]:
-    said = [f"No text could be read in {one.name}." for one in listing if not one.readable]
-    said += [f"Only the beginning of {one.name} was read." for one in listing if one.clipped]
-    if cut := [one.heading for one in sections if one.truncated]:
-        said.append(f"The model reached its longest answer (max_tokens) in: {'; '.join(cut)}.")
-    return said
+def used(listing: Sequence[Listed], citations: Sequence[Citation]) -> list[dict[str, Any]]:
+    """Give the sources as they are kept, each with the pages that are quoted or cited."""
+    return [
+        {
+            "id": one.id,
+            "name": one.name,
+            "kind": one.kind,
+            "pages": annexes.quoted_pages(citations, number),
+        }
+        for number, one in enumerate(listing, start=1)
+    ]
+
+
+def unread(listing: Sequence[Listed]) -> list[str]:
+    """Warn of what was not read of the sources."""
+    return [
+        *(f"No text could be read in {one.name}." for one in listing if not one.readable),
+        *(f"Only the beginning of {one.name} was read." for one in listing if one.clipped),
+    ]
+
+
+def _cut(sections: Sequence[Section]) -> list[str]:
+    cut = "; ".join(one.heading for one in sections if one.truncated)
+    return [f"The model reached its longest answer (max_tokens) in: {cut}."] if cut else []

@@ -1,7 +1,10 @@
-"""What a report rests on: the texts of its documents, read when they are first needed."""
+"""What a report rests on: texts that came with its order, and those of its documents.
+
+Documents are read when they are first needed.
+"""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -14,6 +17,8 @@ from jobs.ai.sources import Source, read_sources
 
 MOST_CHARACTERS = 2_000_000
 """Read of all documents together; about 700 pages."""
+
+SHOWN = "The picture, as a language model describes it:"
 
 OnDocument = Callable[[int, int], None]
 """Is told before a document is read: its number, from 1, and how many there are."""
@@ -45,16 +50,33 @@ class Evidence:
     """The sources of one report. A resumed job that needs no text reads none."""
 
     def __init__(
-        self, organization_id: uuid.UUID, ids: Sequence[uuid.UUID], on_document: OnDocument
+        self,
+        organization_id: uuid.UUID,
+        ids: Sequence[uuid.UUID],
+        on_document: OnDocument,
+        texts: Sequence[Source] = (),
     ) -> None:
         self._organization_id = organization_id
         self._on_document = on_document
         self._ids = list(dict.fromkeys(ids))
+        self._texts = texts
         self._clipped: set[str] = set()
+        self._seen: Mapping[str, str] = {}
+
+    def see(self, descriptions: Mapping[str, str]) -> None:
+        """Add what pictures show, by their ids, to the texts of these sources.
+
+        Say it before anything but `listing` is asked for.
+        """
+        self._seen = descriptions
 
     @cached_property
     def sources(self) -> list[Source]:
-        """The documents' texts, in the order asked for. Raises where one is gone."""
+        """The documents' texts, in the order asked for, then the order's. Raises if one is gone."""
+        return [self._described(source) for source in self._read]
+
+    @cached_property
+    def _read(self) -> list[Source]:
         share = MOST_CHARACTERS // max(1, len(self._ids))
         read = []
         for place, document in enumerate(self._ids, start=1):
@@ -62,7 +84,7 @@ class Evidence:
             # One at a time: a scan takes minutes, and the job may be cancelled meanwhile.
             [source] = read_sources(self._organization_id, [document])
             read.append(self._within(source, share))
-        return read
+        return [*read, *self._texts]
 
     @cached_property
     def corpus(self) -> Corpus:
@@ -93,8 +115,15 @@ class Evidence:
                 readable=any(text.strip() for _, text in source.numbered_pages),
                 clipped=source.id in self._clipped,
             )
-            for source in self.sources
+            for source in self._read
         ]
+
+    def _described(self, source: Source) -> Source:
+        shown = self._seen.get(source.id)
+        if not shown:
+            return source
+        text = "\n\n".join(filter(None, [f"{SHOWN} {shown}", source.text.strip()]))
+        return replace(source, text=text, pages=(text,) if source.pages else ())
 
     def _within(self, source: Source, most: int) -> Source:
         if sum(len(text) for _, text in source.numbered_pages) <= most:

@@ -6,10 +6,17 @@ from jobs.context import JobContext
 from jobs.registry import PER_TENANT, Keep, Limit, job_type
 from jobs.retries import RetryPolicy
 from reports import generate
+from reports.briefs import brief
+from reports.briefs.order import BriefOrder
+from reports.options import analyse
+from reports.options.analysis import OptionResult
+from reports.options.query import OptionQuery
 from reports.orders import ReportOrder, ReportResult
 from reports.research import competitor, market
 from reports.research.findings import MarketResult, ProfileResult
 from reports.research.orders import CompetitorQuery, MarketQuery
+
+PER_SUBJECT = (*PER_TENANT, Limit(scope="subject", size=2))
 
 
 @job_type(
@@ -32,6 +39,24 @@ def generate_report(job: JobContext, order: ReportOrder) -> ReportResult:
 
 
 @job_type(
+    "brief_generation",
+    input=BriefOrder,
+    output=ReportResult,
+    timeout=timedelta(minutes=10),
+    retry=RetryPolicy(max_attempts=4),
+    typical=(timedelta(seconds=15), timedelta(seconds=60)),
+    poll_every=timedelta(seconds=2),
+    limits=PER_SUBJECT,
+)
+def brief_generation(job: JobContext, order: BriefOrder) -> ReportResult:
+    """Write a brief on a decision: its question, context, options, evidence, and what is open.
+
+    It is kept as a report of the kind `brief`. It recommends only what rests on the evidence.
+    """
+    return brief.brief(job, order)
+
+
+@job_type(
     "competitor_analysis",
     input=CompetitorQuery,
     output=ProfileResult,
@@ -41,7 +66,7 @@ def generate_report(job: JobContext, order: ReportOrder) -> ReportResult:
     retry=RetryPolicy(max_attempts=4),
     typical=(timedelta(seconds=30), timedelta(seconds=90)),
     poll_every=timedelta(seconds=3),
-    limits=(*PER_TENANT, Limit(scope="subject", size=2)),
+    limits=PER_SUBJECT,
     keep=Keep(completed=timedelta(days=30), failed=timedelta(days=7)),
 )
 def competitor_analysis(job: JobContext, query: CompetitorQuery) -> ProfileResult:
@@ -69,3 +94,22 @@ def market_research(job: JobContext, query: MarketQuery) -> MarketResult:
     Without a search provider only the documents are read, and it says so.
     """
     return market.research(job, query)
+
+
+@job_type(
+    "option_analysis",
+    input=OptionQuery,
+    output=OptionResult,
+    timeout=timedelta(minutes=10),
+    retry=RetryPolicy(max_attempts=4),
+    typical=(timedelta(seconds=10), timedelta(seconds=60)),
+    poll_every=timedelta(seconds=2),
+    limits=PER_SUBJECT,
+)
+def option_analysis(job: JobContext, query: OptionQuery) -> OptionResult:
+    """Analyse an option of a decision: a score for each criterion, pros, cons and risks.
+
+    Each rests on named evidence; what a model says without any is listed apart. Without a language
+    model the evidence is quoted for each criterion, and nothing is scored.
+    """
+    return analyse.analyse(job, query)

@@ -41,11 +41,20 @@ class ModelSettings:
     price: Price = Price()
     context: int = 128_000
     """Tokens that prompt and answer may have together."""
+    vision: bool = True
+    """Whether it sees pictures."""
+    json_schema: bool = False
+    """Whether its server can hold it to a JSON Schema (`response_format`). Small models need it."""
 
     @property
     def is_language_model(self) -> bool:
         """Whether it writes; the built-in one only extracts."""
         return self.provider != BUILTIN
+
+    @property
+    def sees(self) -> bool:
+        """Whether pictures can be shown to it; the built-in one sees none."""
+        return self.is_language_model and self.vision
 
 
 def names() -> list[str]:
@@ -62,8 +71,9 @@ def get(name: str) -> ModelSettings:
     return ModelSettings(**{**declared, "name": name, "price": price})
 
 
-def choose(asked: str | None, of_type: str | None = None) -> ModelSettings:
-    """Choose a model: the one the job asks for, else its type's, else AI_DEFAULT_MODEL."""
+def choose(asked: str | None, job_type: str) -> ModelSettings:
+    """Choose a model: the one a job asks for, else its type's, else AI_DEFAULT_MODEL."""
+    of_type: str | None = settings.AI_MODEL_OF_TYPE.get(job_type)
     return get(asked or of_type or settings.AI_DEFAULT_MODEL)
 
 

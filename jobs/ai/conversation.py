@@ -1,9 +1,24 @@
 """What is said to a language model, and what it answers."""
 
-from dataclasses import dataclass, replace
-from typing import Literal, Self
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, Self
 
 Role = Literal["system", "user", "assistant"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A picture that is shown to a model."""
+
+    media_type: str
+    content: bytes = field(repr=False)
+
+    @property
+    def url(self) -> str:
+        """The picture as a `data:` URL (RFC 2397), as both wires send it."""
+        return f"data:{self.media_type};base64,{b64encode(self.content).decode()}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,6 +27,7 @@ class Message:
 
     role: Role
     text: str
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +39,8 @@ class Prompt:
     """0-2; the provider's own where not given."""
     max_tokens: int | None = None
     """Longest answer; the provider's own where not given."""
+    schema: Mapping[str, Any] | None = None
+    """JSON Schema that the answer must fit; servers that can are told to see to it."""
 
     @classmethod
     def of(
@@ -30,11 +48,13 @@ class Prompt:
         instructions: str,
         request: str,
         *,
+        pictures: Sequence[Picture] = (),
         temperature: float | None = None,
         max_tokens: int | None = None,
     ) -> Self:
         """Make a prompt: `instructions` are ours, `request` carries what others wrote."""
-        messages = (Message(role="system", text=instructions), Message(role="user", text=request))
+        asked = Message(role="user", text=request, pictures=tuple(pictures))
+        messages = (Message(role="system", text=instructions), asked)
         return cls(messages=messages, temperature=temperature, max_tokens=max_tokens)
 
     def instructed(self, addition: str) -> "Prompt":

@@ -9,7 +9,7 @@ from jobs.ai import structured
 from jobs.ai.catalogue import ModelSettings, choose, faults, get, names
 from jobs.ai.compatible.chat import Chat
 from jobs.ai.compatible.responses import Responses
-from jobs.ai.conversation import Completion, Message, Prompt
+from jobs.ai.conversation import Completion, Message, Picture, Prompt
 from jobs.errors import InvalidInput, InvalidOutput
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Message",
     "Meter",
     "ModelSettings",
+    "Picture",
     "Prompt",
     "choose",
     "connect",

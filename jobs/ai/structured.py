@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -19,8 +20,9 @@ FAULTS_TOLD = 5
 
 def complete_as(ask: Ask, shape: type[Shape], prompt: Prompt) -> Shape:
     """Ask for JSON that fits `shape`; after one repair raise `InvalidOutput`."""
-    schema = json.dumps(shape.model_json_schema(), separators=(",", ":"))
-    shaped = prompt.instructed(SHAPED.format(schema=schema))
+    schema = shape.model_json_schema()
+    told = SHAPED.format(schema=json.dumps(schema, separators=(",", ":")))
+    shaped = replace(prompt.instructed(told), schema=schema)
     answer = ask(shaped)
     try:
         return read(shape, answer.text)

@@ -1,6 +1,7 @@
 """The operators' view of what the job types of reports made: to be read, not to be changed."""
 
+from reports.admin.options import OptionAnalysisAdmin
 from reports.admin.research import CompetitorProfileAdmin, EvidenceItemAdmin
 from reports.admin.written import ReportAdmin
 
-__all__ = ["CompetitorProfileAdmin", "EvidenceItemAdmin", "ReportAdmin"]
+__all__ = ["CompetitorProfileAdmin", "EvidenceItemAdmin", "OptionAnalysisAdmin", "ReportAdmin"]

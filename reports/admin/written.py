@@ -10,11 +10,20 @@ from reports.models import Report
 class ReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     """Reports."""
 
-    list_display = ("title", "organization", "owner", "model", "partial", "pages", "created_at")
-    list_filter = ("partial", "model", "organization")
+    list_display = (
+        "title",
+        "kind",
+        "organization",
+        "owner",
+        "model",
+        "partial",
+        "pages",
+        "created_at",
+    )
+    list_filter = ("kind", "partial", "model", "organization")
     list_select_related = ("organization", "owner")
     show_full_result_count = False
-    search_fields = ("title", "subject", "project", "contract_name")
+    search_fields = ("title", "decision", "subject", "project", "contract_name")
     readonly_fields = [field.name for field in Report._meta.fields]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -20,6 +20,8 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
         fields: tuple[str, ...] = (
             "id",
             "job",
+            "kind",
+            "decision",
             "title",
             "subject",
             "contract_name",

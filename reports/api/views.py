@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils.text import slugify
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework import mixins
+from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,6 +22,8 @@ from jobs.api.pages import NewestFirst
 from jobs.api.serializers import JobSerializer
 from jobs.api.views import submitted
 from jobs.errors import Fault, InvalidSubmission, NotFound
+from reports import keeping
+from reports.api.filters import FILTERS, narrowed
 from reports.api.serializers import FullReportSerializer, ReportSerializer
 from reports.models import Report
 from reports.orders import ReportOrder
@@ -34,7 +36,9 @@ NO_PDF = "This report has no PDF. Export it as Markdown or HTML."
 Export = Callable[[Report], bytes]
 
 
-@extend_schema_view(list=extend_schema(description="List reports, newest first."))
+@extend_schema_view(
+    list=extend_schema(description="List reports and briefs, newest first.", parameters=FILTERS)
+)
 class ReportViewSet(
     Endpoint, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Report]
 ):
@@ -50,6 +54,8 @@ class ReportViewSet(
     def get_queryset(self) -> QuerySet[Report]:
         """Give the tenant's reports."""
         mine = Report.objects.of(caller.organization(self.request))
+        if self.action == "list":
+            mine = narrowed(mine, self.request.query_params)
         return mine.select_related("owner", "organization")
 
     def get_object(self) -> Report:
@@ -63,6 +69,12 @@ class ReportViewSet(
     def create(self, request: Request) -> Response:
         """Order a report: submit the job `generate_report` that writes it."""
         return submitted(request, "generate_report")
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: uuid.UUID) -> Response:
+        """Delete a report with its PDF. Any member may; reports are kept until somebody does."""
+        keeping.remove(self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(
         parameters=[OpenApiParameter("format", str, required=True, enum=["pdf", "md", "html"])],

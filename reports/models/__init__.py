@@ -1,5 +1,6 @@
 """What the job types of reports leave behind. It outlives the jobs that made it."""
 
+from reports.models.options import OptionAnalysis
 from reports.models.research import CompetitorProfile, EvidenceItem
 from reports.models.written import TITLE_LENGTH, Report, ReportQuerySet, pdf_path
 
@@ -7,6 +8,7 @@ __all__ = [
     "TITLE_LENGTH",
     "CompetitorProfile",
     "EvidenceItem",
+    "OptionAnalysis",
     "Report",
     "ReportQuerySet",
     "pdf_path",

@@ -27,7 +27,13 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 class Report(models.Model):
-    """A written report. `reports.keeping` alone writes it."""
+    """A written report or brief. `reports.keeping` alone writes it."""
+
+    class Kind(models.TextChoices):
+        """What kind of text it is."""
+
+        REPORT = "report", "report"
+        BRIEF = "brief", "brief"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="reports")
@@ -36,6 +42,12 @@ class Report(models.Model):
     )
     job = models.OneToOneField(
         Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="report"
+    )
+    kind = models.CharField(
+        max_length=10, choices=Kind, default=Kind.REPORT, db_default=Kind.REPORT
+    )
+    decision = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="That it was made for."
     )
     title = models.CharField(max_length=TITLE_LENGTH)
     subject = models.CharField(max_length=200, blank=True, default="")
@@ -69,6 +81,7 @@ class Report(models.Model):
     def details(self) -> dict[str, str]:
         """What it is about, under the names that a reader sees; only what was given."""
         named = {
+            "Decision": "" if self.decision in (self.title, self.subject) else self.decision,
             "Contract": self.contract_name,
             "Project": self.project,
             "Location": self.location,

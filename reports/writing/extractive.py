@@ -50,7 +50,9 @@ class ExtractiveWriter:
         """Make a section of each point."""
         return Outline(title=title_of(self._order), parts=parts_of(self._order))
 
-    def section(self, part: Part, outline: Outline, on_text: OnText) -> Section:
+    def section(
+        self, part: Part, outline: Outline, before: Sequence[Section], on_text: OnText
+    ) -> Section:
         """Quote what bears on the point."""
         found = self._found(part)
         asked = [] if part.brief == part.heading else [f"Asked: *{literal(part.brief)}*"]

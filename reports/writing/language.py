@@ -7,7 +7,7 @@ from jobs.ai.models import Completion, LanguageModel, ModelSettings, Prompt
 from jobs.ai.prompting import element
 from reports.evidence import Citation, Evidence
 from reports.markup import clean, nested
-from reports.orders import ReportOrder
+from reports.orders import Order, ReportOrder
 from reports.planning import title_of
 from reports.prompts import instructions
 from reports.writing import prompting
@@ -23,51 +23,47 @@ MOST_SOURCE = 120_000
 LEAST_SOURCE = 3_000
 
 
-class LanguageWriter:
-    """Asks a language model for each piece, with the sources that bear on it."""
+class SectionWriter:
+    """Asks a language model for sections, each with the sources that bear on it."""
 
-    def __init__(self, model: LanguageModel, order: ReportOrder, evidence: Evidence) -> None:
+    prompt = "report_section.v1"
+    """Name of the instructions for a section."""
+
+    def __init__(self, model: LanguageModel, order: Order, task: str, evidence: Evidence) -> None:
         self._model = model
         self._order = order
+        self._task = task
         self._evidence = evidence
         self._budget = source_budget(model.settings, order.max_tokens)
 
     @property
     def notice(self) -> str:
-        """Say how the report came about."""
+        """Say how the text came about."""
         return (
             f"Written by the language model {self._model.settings.name} from the sources listed. "
             "Check what matters against them."
         )
 
-    def outline(self) -> Outline:
-        """Ask for a plan; a title that was ordered stays."""
-        given = prompting.openings(self._evidence, self._budget // 2)
-        request = [prompting.task(self._order), prompting.sources(given, self._evidence)]
-        prompt = self._prompt("report_outline.v1", request)
-        planned = self._model.complete_as(Outline, prompt)
-        title = title_of(self._order) if self._order.title.strip() else planned.title
-        return Outline(title=title, parts=planned.parts)
-
-    def section(self, part: Part, outline: Outline, on_text: OnText) -> Section:
+    def section(
+        self, part: Part, outline: Outline, before: Sequence[Section], on_text: OnText
+    ) -> Section:
         """Have a section written from the passages that bear on it."""
-        question = f"{part.heading} {part.brief}"
-        given = prompting.passages(self._evidence, question, self._budget)
-        request = [
-            prompting.task(self._order),
+        prompt = self._prompt(self.prompt, self._request(part, outline, before))
+        return self._section(part.heading, self._written(prompt, on_text))
+
+    def _request(self, part: Part, outline: Outline, before: Sequence[Section]) -> list[str]:
+        """Give what the model is told of a section that it has to write."""
+        given = prompting.passages(self._evidence, self._question(part), self._budget)
+        return [
+            self._task,
             element("outline", "\n".join(one.heading for one in outline.parts)),
             element("wanted_section", part.brief, heading=part.heading),
             prompting.sources(given, self._evidence),
         ]
-        prompt = self._prompt("report_section.v1", request)
-        return self._section(part.heading, self._written(prompt, on_text))
 
-    def summary(self, outline: Outline, sections: Sequence[Section]) -> Section:
-        """Have the sections summed up."""
-        share = self._budget // max(1, len(sections))
-        given = [element("section", one.markdown[:share], heading=one.heading) for one in sections]
-        prompt = self._prompt("report_summary.v1", [prompting.task(self._order), *given])
-        return self._section("Summary", self._model.complete(prompt))
+    def _question(self, part: Part) -> str:
+        """Give what passages must bear on to be handed over for a section."""
+        return f"{part.heading} {part.brief}"
 
     def _prompt(self, name: str, request: Sequence[str]) -> Prompt:
         return Prompt.of(
@@ -97,6 +93,29 @@ class LanguageWriter:
             citations=[one for one in cited(markdown) if 0 < one.source <= known],
             truncated=answer.truncated,
         )
+
+
+class LanguageWriter(SectionWriter):
+    """Has a language model plan a report, write it and sum it up."""
+
+    def __init__(self, model: LanguageModel, order: ReportOrder, evidence: Evidence) -> None:
+        super().__init__(model, order, prompting.task(order), evidence)
+        self._title = title_of(order) if order.title.strip() else ""
+
+    def outline(self) -> Outline:
+        """Ask for a plan; a title that was ordered stays."""
+        given = prompting.openings(self._evidence, self._budget // 2)
+        request = [self._task, prompting.sources(given, self._evidence)]
+        prompt = self._prompt("report_outline.v1", request)
+        planned = self._model.complete_as(Outline, prompt)
+        return Outline(title=self._title or planned.title, parts=planned.parts)
+
+    def summary(self, outline: Outline, sections: Sequence[Section]) -> Section:
+        """Have the sections summed up."""
+        share = self._budget // max(1, len(sections))
+        given = [element("section", one.markdown[:share], heading=one.heading) for one in sections]
+        prompt = self._prompt("report_summary.v1", [self._task, *given])
+        return self._section("Summary", self._model.complete(prompt))
 
 
 def cited(markdown: str) -> list[Citation]:

@@ -51,8 +51,10 @@ class Writer(Protocol):
     def outline(self) -> Outline:
         """Plan the sections."""
 
-    def section(self, part: Part, outline: Outline, on_text: OnText) -> Section:
-        """Write one section."""
+    def section(
+        self, part: Part, outline: Outline, before: Sequence[Section], on_text: OnText
+    ) -> Section:
+        """Write one section; `before` are those that were written before it."""
 
-    def summary(self, outline: Outline, sections: Sequence[Section]) -> Section:
-        """Sum up the sections that were written; the report begins with it."""
+    def summary(self, outline: Outline, sections: Sequence[Section]) -> Section | None:
+        """Sum up the sections that were written, to begin with; None where none is wanted."""

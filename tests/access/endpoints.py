@@ -92,6 +92,7 @@ CASES: dict[str, Case] = {
     "GET reports": OPEN,
     "POST reports": Case(owner=202, stranger=202, body=REPORT),
     "GET reports/<uuid:pk>": Case(),
+    "DELETE reports/<uuid:pk>": Case(owner=204),
     "GET reports/<uuid:pk>/export": Case(query="?format=md"),
 }
 

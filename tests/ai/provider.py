@@ -110,15 +110,29 @@ PLAN = json.dumps(
 )
 
 
+ANSWERS = {
+    "You plan reports": PLAN,
+    "You write the summary": "All in all 48,000 euro [S1].",
+    "You judge one option": json.dumps(
+        {"score": 4, "reason": "It costs 48,000 euro.", "evidence": ["S1"]}
+    ),
+    "You say what speaks for": json.dumps(
+        {
+            "pros": [{"text": "It is cheap.", "evidence": ["[S1]"]}],
+            "cons": [{"text": "It is ugly.", "evidence": []}],
+            "risks": [{"text": "Paint is late.", "evidence": ["S1", "S9"]}],
+        }
+    ),
+    "You describe pictures": json.dumps({"pictures": [{"number": 1, "text": "A pier with rust."}]}),
+}
+"""By how the instructions begin."""
+
+
 def write(call: Call) -> None:
-    """Answer as a model does that writes reports."""
+    """Answer as a well-behaved model does, whatever it is asked for."""
     asked = call.body["messages"][0]["content"]
-    if "JSON Schema" in asked:
-        call.say(PLAN)
-    elif "150 words" in asked:
-        call.say("All in all 48,000 euro [S1].")
-    else:
-        call.say("It costs 48,000 euro [S1].")
+    found = (answer for begin, answer in ANSWERS.items() if asked.startswith(begin))
+    call.say(next(found, "It costs 48,000 euro [S1]."))
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """Answers of a given shape: one repair, then the output is invalid."""
 
+from typing import Any
+
 import pytest
 from pydantic import BaseModel
 
@@ -7,6 +9,7 @@ from jobs.ai import models
 from jobs.ai.models import Completion, Prompt
 from jobs.errors import InvalidOutput
 from tests.ai.provider import Provider
+from tests.ai.test_responses_wire import response
 
 
 class Town(BaseModel):
@@ -47,3 +50,20 @@ def test_two_wrong_answers_are_invalid_output(stub: Provider) -> None:
     with pytest.raises(InvalidOutput, match="twice"):
         models.connect("stub", lambda used: None).complete_as(Town, PROMPT)
     assert len(stub.calls) == 2
+
+
+@pytest.mark.parametrize("wire", ["chat", "responses"])
+@pytest.mark.parametrize("able", [True, False])
+def test_a_server_that_can_is_told_to_hold_the_model_to_the_schema(
+    stub: Provider, settings: Any, wire: str, *, able: bool
+) -> None:
+    settings.AI_MODELS["stub"].update(wire=wire, json_schema=able)
+    answer = response() if wire == "responses" else None
+    stub.behave = lambda call: call.answer(200, answer) if answer else call.say("Fine.")
+    with pytest.raises(InvalidOutput):
+        models.connect("stub", lambda used: None).complete_as(Town, PROMPT)
+    for call in stub.calls:
+        told = call.get("response_format", {}).get("json_schema")
+        told = told or call.get("text", {}).get("format")
+        assert (told is not None) == able
+        assert not able or told["schema"]["required"] == ["name", "people"]

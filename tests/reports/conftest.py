@@ -21,6 +21,27 @@ TEXT = (
 )
 
 
+EVIDENCE = [
+    {
+        "name": "Tender",
+        "text": "The repair of the deck costs 48,000 euro. The repair takes 14 weeks of time.",
+    }
+]
+OPTION: dict[str, Any] = {
+    "option": "Repair the deck",
+    "decision": "Repair or replace?",
+    "criteria": [{"name": "Cost", "weight": 3}, {"name": "Time to build"}, {"name": "Noise"}],
+    "evidence": EVIDENCE,
+}
+BRIEF: dict[str, Any] = {
+    "title": "Repair or replace the bridge?",
+    "context": "It is closed to lorries.",
+    "options": [{"name": "Repair the deck"}, {"name": "Build a tunnel"}],
+    "evidence": EVIDENCE,
+}
+Submit = Callable[..., Job]
+
+
 @pytest.fixture(autouse=True)
 def _files_of_the_test(settings: Any, tmp_path: Path) -> None:
     storage = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
@@ -61,3 +82,13 @@ def report(order: Callable[..., Job], upload: Callable[..., Document]) -> Report
     """Give a report that was written offline from one document."""
     job = testing.run(order(documents=[str(upload().pk)]))
     return Report.objects.get(job=job)
+
+
+@pytest.fixture
+def submit(owner: Person) -> Submit:
+    """Give a function that stores a pending job of any type."""
+
+    def make(type: str, **input: Any) -> Job:
+        return testing.make(type, input, owner=owner.user, organization=owner.organization)
+
+    return make

@@ -90,3 +90,19 @@ def test_a_strangers_document_is_not_found(
     theirs = upload(person=stranger)
     answer = owner.client.post("/api/v1/reports", {**ORDER, "documents": [str(theirs.pk)]}, "json")
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "not_found")
+
+
+def test_reports_are_found_by_kind_and_decision(owner: Person, report: Report) -> None:
+    report.decision = "Repair?"
+    report.save()
+    for query, found in [
+        ("kind=report", 1),
+        ("kind=brief", 0),
+        ("decision=Repair%3F&kind=report", 1),
+        ("decision=repair", 0),
+        ("subject=x", 0),
+    ]:
+        listed = owner.client.get(f"/api/v1/reports?{query}").json()["results"]
+        assert len(listed) == found, query
+    assert owner.client.get("/api/v1/reports?kind=poem").status_code == 422
+    assert owner.client.get("/api/v1/reports?colour=red").status_code == 422

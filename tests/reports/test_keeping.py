@@ -12,6 +12,10 @@ from reports.models import Report
 from reports.rendering import pdf
 
 
+class Killed(BaseException):
+    """The end of a process, as far as a handler can see it."""
+
+
 def break_formatting(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(report: Report) -> Any:
         raise RuntimeError("no paper")
@@ -58,3 +62,27 @@ def test_formatting_again_says_once_what_is_missing_and_then_no_more(
         keeping.attach_pdf(report.pk)
         assert keeping.attach_pdf(report.pk).warning == keeping.NO_PDF
     assert keeping.attach_pdf(report.pk).warning == ""
+
+
+def test_a_process_that_dies_while_it_formats_leaves_one_report_with_its_pdf(
+    order: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = order()
+    save = Report.save
+
+    def die(report: Report, **options: Any) -> None:
+        if "pdf" in options.get("update_fields", ()):
+            raise Killed  # the file is written, the row is not
+        save(report, **options)
+
+    with monkeypatch.context() as dying:
+        dying.setattr(Report, "save", die)
+        with pytest.raises(Killed):
+            testing.run(job)
+    assert Report.objects.get().pdf.name == ""
+    lost = lifecycle.lost_attempt(job.pk, 1)
+    assert lifecycle.rescue(lost, max_crashes=3, batch=1)
+    done = testing.run(job)
+    report = Report.objects.get(job=done)
+    assert (done.state, report.partial, bool(report.pages)) == ("completed", False, True)
+    assert len(report.pdf.storage.listdir(f"reports/{report.organization_id}")[1]) == 1

@@ -8,7 +8,7 @@ from jobs.ai.catalogue import ModelSettings
 from jobs.ai.compatible import failures
 from jobs.ai.compatible.client import client, completion
 from jobs.ai.compatible.streams import events
-from jobs.ai.conversation import Completion, Prompt
+from jobs.ai.conversation import Completion, Message, Prompt
 
 if TYPE_CHECKING:
     from openai.types import CompletionUsage
@@ -53,12 +53,15 @@ class Chat:
     def _request(self, prompt: Prompt) -> dict[str, Any]:
         request: dict[str, Any] = {
             "model": self._settings.model or self._settings.name,
-            "messages": [{"role": one.role, "content": one.text} for one in prompt.messages],
+            "messages": [_message(one) for one in prompt.messages],
         }
         if prompt.temperature is not None:
             request["temperature"] = prompt.temperature
         if prompt.max_tokens is not None:
             request[self._limit_field()] = prompt.max_tokens
+        if prompt.schema is not None and self._settings.json_schema:
+            shape = {"name": "answer", "schema": prompt.schema}
+            request["response_format"] = {"type": "json_schema", "json_schema": shape}
         return request
 
     def _limit_field(self) -> str:
@@ -71,3 +74,10 @@ class Chat:
     ) -> Completion:
         used = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
         return completion(self._settings, text, used, truncated=finish == "length")
+
+
+def _message(said: Message) -> dict[str, Any]:
+    if not said.pictures:  # as a plain text, which every server understands
+        return {"role": said.role, "content": said.text}
+    shown = [{"type": "image_url", "image_url": {"url": one.url}} for one in said.pictures]
+    return {"role": said.role, "content": [{"type": "text", "text": said.text}, *shown]}

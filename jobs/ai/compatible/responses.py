@@ -7,7 +7,7 @@ from jobs.ai.catalogue import ModelSettings
 from jobs.ai.compatible import failures
 from jobs.ai.compatible.client import client, completion
 from jobs.ai.compatible.streams import events
-from jobs.ai.conversation import Completion, Prompt
+from jobs.ai.conversation import Completion, Message, Prompt
 from jobs.errors import TransientError
 
 ENDED = {"completed", "incomplete"}
@@ -46,13 +46,16 @@ class Responses:
     def _request(self, prompt: Prompt) -> dict[str, Any]:
         request: dict[str, Any] = {
             "model": self._settings.model or self._settings.name,
-            "input": [{"role": one.role, "content": one.text} for one in prompt.messages],
+            "input": [_message(one) for one in prompt.messages],
             "store": False,
         }
         if prompt.temperature is not None:
             request["temperature"] = prompt.temperature
         if prompt.max_tokens is not None:
             request["max_output_tokens"] = prompt.max_tokens
+        if prompt.schema is not None and self._settings.json_schema:
+            shape = {"type": "json_schema", "name": "answer", "schema": prompt.schema}
+            request["text"] = {"format": shape}
         return request
 
     def _completion(self, text: str, answer: Any) -> Completion:
@@ -61,3 +64,10 @@ class Responses:
         usage = answer.usage
         used = (usage.input_tokens, usage.output_tokens) if usage else (0, 0)
         return completion(self._settings, text, used, truncated=answer.status == "incomplete")
+
+
+def _message(said: Message) -> dict[str, Any]:
+    if not said.pictures:
+        return {"role": said.role, "content": said.text}
+    shown = [{"type": "input_image", "image_url": one.url} for one in said.pictures]
+    return {"role": said.role, "content": [{"type": "input_text", "text": said.text}, *shown]}

@@ -1,0 +1,110 @@
+"""The writer of briefs without a language model: it quotes what bears on each option."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from jobs.ai.extraction.sentences import Sentence
+from reports.briefs import asked, plan
+from reports.briefs.order import Alternative, BriefOrder
+from reports.briefs.plan import outline_of
+from reports.evidence import Citation, Evidence
+from reports.markup import literal
+from reports.writing.extractive import CLOSE
+from reports.writing.quoting import citation, quotations
+from reports.writing.writer import OnText, Outline, Part, Section
+
+QUOTES = 3
+"""Passages that are quoted for each option."""
+MORE = 6
+"""Passages that are quoted beyond them."""
+NOTHING = "*The sources say nothing of it in its own words.*"
+NO_SOURCES = "*The brief was ordered without evidence.*"
+NO_OPTIONS = "*The order names no options.*"
+NO_RECOMMENDATION = (
+    "None is made: without a language model, evidence is quoted, and neither weighed nor judged."
+)
+
+Written = tuple[str, list[Citation]]
+
+
+class ExtractiveBriefWriter:
+    """Takes over what the order says, and quotes the sources beside it."""
+
+    def __init__(self, order: BriefOrder, evidence: Evidence) -> None:
+        self._order = order
+        self._evidence = evidence
+        self._sections: dict[str, Callable[[], Written]] = {
+            plan.QUESTION.heading: lambda: (asked.question(order), []),
+            plan.CONTEXT.heading: lambda: (asked.context(order), []),
+            plan.OPTIONS.heading: self._options,
+            plan.EVIDENCE.heading: self._more,
+            plan.RECOMMENDATION.heading: lambda: (NO_RECOMMENDATION, []),
+            plan.OPEN_POINTS.heading: lambda: (self._open_points(), []),
+        }
+
+    @property
+    def notice(self) -> str:
+        """Say how the brief came about."""
+        return (
+            "Written without a language model: the built-in extractor chose sentences of the "
+            "sources and quotes them word for word. It does not compare, judge or recommend."
+        )
+
+    def outline(self) -> Outline:
+        """Plan the sections of every brief."""
+        return outline_of(self._order)
+
+    def section(
+        self, part: Part, outline: Outline, before: Sequence[Section], on_text: OnText
+    ) -> Section:
+        """Write one section."""
+        markdown, citations = self._sections[part.heading]()
+        on_text(markdown)
+        return Section(heading=part.heading, markdown=markdown, citations=citations)
+
+    def summary(self, outline: Outline, sections: Sequence[Section]) -> None:
+        """Sum nothing up: that would be a judgement."""
+
+    def _options(self) -> Written:
+        if not self._order.options:
+            return NO_OPTIONS, []
+        found = [self._on(option) for option in self._order.options]
+        blocks = [
+            block
+            for option, passages in zip(self._order.options, found, strict=True)
+            for block in self._option(option, passages)
+        ]
+        return "\n\n".join(blocks), self._places(one for passages in found for one in passages)
+
+    def _option(self, option: Alternative, found: Sequence[Sentence]) -> Iterator[str]:
+        yield f"### {literal(option.name)}"
+        if option.description.strip():
+            yield literal(option.description)
+        yield from quotations(found, self._evidence) or [NOTHING]
+
+    def _more(self) -> Written:
+        """Quote what bears on the decision and was not quoted for an option."""
+        quoted = {one.place for option in self._order.options for one in self._on(option)}
+        question = f"{self._order.title} {self._order.context}"
+        near = self._evidence.corpus.relevant(question, MORE + len(quoted), close=CLOSE)
+        found = [one for one in near if one.place not in quoted][:MORE]
+        if not self._evidence.sources:
+            return NO_SOURCES, []
+        nothing = "*Beyond what is quoted above, no passage bears on the question in its words.*"
+        return "\n\n".join(quotations(found, self._evidence)) or nothing, self._places(found)
+
+    def _open_points(self) -> str:
+        open_points = [
+            f"Nothing was found on *{literal(option.name)}*."
+            for option in self._order.options
+            if not self._on(option)
+        ]
+        if not self._order.context.strip():
+            open_points.append("The context is not described.")
+        open_points.append("How the options compare has to be judged by a reader.")
+        return "\n".join(f"- {point}" for point in open_points)
+
+    def _on(self, option: Alternative) -> list[Sentence]:
+        return self._evidence.corpus.relevant(option.text, QUOTES, close=CLOSE)
+
+    def _places(self, found: Iterator[Sentence] | Sequence[Sentence]) -> list[Citation]:
+        return [citation(one, self._evidence) for one in found]

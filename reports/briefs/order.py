@@ -1,0 +1,57 @@
+"""What is asked of `brief_generation`."""
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from reports.models import TITLE_LENGTH
+from reports.orders import EvidencedOrder, Label, Text, refuse_too_long
+
+
+class Alternative(BaseModel):
+    """One way to decide."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: Annotated[Label, StringConstraints(min_length=1)] = Field(examples=["Repair the deck"])
+    description: str = Field("", examples=["Two lanes stay open; 14 weeks of work."])
+
+    @property
+    def text(self) -> str:
+        """All that was said of it."""
+        return f"{self.name} {self.description}".strip()
+
+
+class BriefOrder(EvidencedOrder):
+    """A decision to be briefed on, with its options and the evidence there is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "title": "Repair or replace the harbour bridge?",
+                    "context": "The bridge is closed to lorries since March.",
+                    "options": [{"name": "Repair the deck"}, {"name": "Replace the bridge"}],
+                    "evidence": [
+                        {
+                            "name": "Survey of the piers",
+                            "text": "Corrosion was found at three of the eight piers.",
+                        }
+                    ],
+                }
+            ]
+        },
+    )
+
+    title: Annotated[Text, StringConstraints(max_length=TITLE_LENGTH)] = Field(
+        description="The decision, as a question."
+    )
+    context: str = Field("", description="What its reader has to know.")
+    options: list[Alternative] = Field(default_factory=list, max_length=20)
+    audience: Label = Field("", description="Who decides.", examples=["The harbour board"])
+
+    @model_validator(mode="after")
+    def _of_bearable_size(self) -> Self:
+        options = (option.text for option in self.options)
+        refuse_too_long([self.title, self.context, self.audience, *options])
+        return self

@@ -1,0 +1,1 @@
+"""Options of a decision: each measured by criteria, every claim resting on named evidence."""

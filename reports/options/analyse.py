@@ -1,0 +1,72 @@
+"""The job `option_analysis`: read, measure by each criterion, weigh up, keep."""
+
+import uuid
+
+from jobs.context import JobContext
+from reports.assembling import unread
+from reports.decisions import decision_of
+from reports.evidence import Listed
+from reports.gathering import GATHERED, Gathered, gather
+from reports.options import keeping
+from reports.options.analysis import Analysis, Analyst, Measured, OptionResult, Points, mean
+from reports.options.extractive import ExtractiveAnalyst
+from reports.options.language import LanguageAnalyst
+from reports.options.query import OptionQuery
+
+MEASURED, WEIGHED = 75, 90
+"""Percent of the job that each stage ends at."""
+
+
+def analyse(job: JobContext, query: OptionQuery) -> OptionResult:
+    """Analyse an option. Every stage is a durable step: a retry goes on."""
+    given = gather(job, query, query.task)
+    analyst = _analyst(query, given)
+    measured = _measure(job, query, analyst)
+    job.progress(MEASURED, "Weighing up")
+    points = job.step_as(Points, "points", analyst.points)
+    job.progress(WEIGHED, "Keeping the analysis")
+    analysis = Analysis(
+        option=query.option,
+        decision=query.decision or decision_of(job, otherwise=job.subject),
+        score=mean(measured),
+        criteria=measured,
+        model=given.settings.name,
+        warning=_warning(given, analyst, measured, points),
+        **dict(points),
+    )
+    kept = job.step("save", _kept, job, analysis, query.description, given.listing)
+    job.progress(100, "Done")
+    return OptionResult(analysis_id=uuid.UUID(kept), **dict(analysis))
+
+
+def _analyst(query: OptionQuery, given: Gathered) -> Analyst:
+    if given.model is None:
+        return ExtractiveAnalyst(given.evidence)
+    return LanguageAnalyst(given.model, query, given.evidence)
+
+
+def _measure(job: JobContext, query: OptionQuery, analyst: Analyst) -> list[Measured]:
+    total = len(query.criteria)
+    measured = []
+    for number, criterion in enumerate(query.criteria, start=1):
+        done = GATHERED + (MEASURED - GATHERED) * (number - 1) / total
+        job.progress(done, f"Measuring by criterion {number} of {total}: {criterion.name}")
+        measured.append(job.step_as(Measured, f"criterion-{number}", analyst.measure, criterion))
+    return measured
+
+
+def _kept(job: JobContext, analysis: Analysis, description: str, listing: list[Listed]) -> str:
+    return str(keeping.keep(job, analysis, description, listing))
+
+
+def _warning(given: Gathered, analyst: Analyst, measured: list[Measured], points: Points) -> str:
+    said = [*unread(given.listing), *given.problems]
+    if not given.listing:
+        said.append("There is no evidence: give texts or documents.")
+    if analyst.limits:
+        said.append(analyst.limits)
+    elif open_ := [one.criterion for one in measured if one.score is None]:
+        said.append(f"Not scored: {', '.join(open_)}.")
+    if points.unsupported:
+        said.append(f"Claims of the model without evidence: {len(points.unsupported)}.")
+    return " ".join(said)

@@ -1,0 +1,46 @@
+"""The analyst without a language model: it finds the evidence for each criterion and quotes it."""
+
+from reports.evidence import Evidence
+from reports.options.analysis import Ground, Measured, Points
+from reports.options.query import Criterion
+from reports.writing.extractive import CLOSE
+
+QUOTES = 4
+"""Passages that are quoted for each criterion."""
+QUOTED = "Not scored: without a language model evidence is quoted, and not judged."
+NOTHING = "Not scored: no passage of the evidence speaks of this criterion in its words."
+
+
+class ExtractiveAnalyst:
+    """Ranks the evidence by each criterion; judging it is left to the reader."""
+
+    limits = (
+        "Without a language model no score is given, and no pros, cons and risks are drawn up: "
+        "the evidence is quoted for each criterion."
+    )
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+
+    def measure(self, criterion: Criterion) -> Measured:
+        """Quote the passages that come closest to a criterion."""
+        found = self._evidence.corpus.relevant(criterion.text, QUOTES, close=CLOSE)
+        return Measured(
+            criterion=criterion.name,
+            weight=criterion.weight,
+            score=None,
+            reason=QUOTED if found else NOTHING,
+            evidence=[
+                Ground(
+                    source=self._evidence.number(one.source),
+                    page=one.page,
+                    name=one.source.name,
+                    quote=one.quote,
+                )
+                for one in found
+            ],
+        )
+
+    def points(self) -> Points:
+        """Give none: they would be judgements."""
+        return Points()

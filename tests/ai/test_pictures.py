@@ -1,0 +1,83 @@
+"""Pictures are shown to a model small, upright, and with nothing in them but the picture."""
+
+import io
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from jobs.ai import models, pictures
+from jobs.ai.models import Picture, Prompt
+from jobs.errors import InvalidInput
+from tests.ai.provider import Provider
+from tests.ai.test_responses_wire import response
+
+ORIENTATION, MAKER, TURNED_LEFT = 0x0112, 0x010F, 6
+PROMPT = Prompt.of(
+    "Look.", "What is it?", pictures=[Picture(media_type="image/jpeg", content=b"x")]
+)
+URL = "data:image/jpeg;base64,eA=="
+
+
+def stored(image: Image.Image, format: str, **options: Any) -> io.BytesIO:
+    stream = io.BytesIO()
+    image.save(stream, format, **options)
+    stream.seek(0)
+    return stream
+
+
+def shown(stream: io.BytesIO) -> Image.Image:
+    return Image.open(io.BytesIO(pictures.reduced(stream, "a.png").content))
+
+
+def test_a_photo_is_small_upright_and_tells_nothing_of_its_camera() -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION], exif[MAKER] = TURNED_LEFT, "A camera with a number"
+    photo = stored(Image.new("RGB", (3000, 2000), "red"), "JPEG", exif=exif, comment=b"secret")
+    made = pictures.reduced(photo, "a.jpg")
+    image = Image.open(io.BytesIO(made.content))
+    assert (image.format, image.size) == ("JPEG", (683, 1024))
+    assert (dict(image.getexif()), image.info.get("comment")) == ({}, None)
+    assert b"camera" not in made.content
+    assert made.url.startswith("data:image/jpeg;base64,/9j/")
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])
+def test_a_picture_of_any_kind_is_shown(mode: str) -> None:
+    picture = stored(Image.new(mode, (20, 10)), "TIFF" if mode == "CMYK" else "PNG")
+    assert shown(picture).mode == "RGB"
+
+
+def test_what_is_transparent_is_white() -> None:
+    clear = stored(Image.new("RGBA", (20, 20), (0, 0, 0, 0)), "PNG")
+    assert shown(clear).getpixel((5, 5)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\nbroken"])
+def test_a_damaged_picture_is_named(content: bytes) -> None:
+    with pytest.raises(InvalidInput, match=r"a\.png is damaged"):
+        pictures.reduced(io.BytesIO(content), "a.png")
+
+
+def test_a_huge_picture_is_refused_before_it_is_read(settings: Any) -> None:
+    settings.DOCUMENT_MAX_PIXELS = 99
+    with pytest.raises(InvalidInput, match="more than 99 pixels"):
+        shown(stored(Image.new("L", (10, 10)), "PNG"))
+
+
+def test_pictures_go_out_by_chat_completions(stub: Provider) -> None:
+    models.connect("stub", lambda used: None).complete(PROMPT)
+    instructions, asked = stub.calls[0]["messages"]
+    assert instructions["content"] == "Look."
+    text, picture = asked["content"]
+    assert text == {"type": "text", "text": "What is it?"}
+    assert picture == {"type": "image_url", "image_url": {"url": URL}}
+
+
+def test_pictures_go_out_by_responses(stub: Provider, settings: Any) -> None:
+    settings.AI_MODELS["stub"]["wire"] = "responses"
+    stub.behave = lambda call: call.answer(200, response())
+    models.connect("stub", lambda used: None).complete(PROMPT)
+    text, picture = stub.calls[0]["input"][1]["content"]
+    assert text == {"type": "input_text", "text": "What is it?"}
+    assert picture == {"type": "input_image", "image_url": URL}

@@ -1,0 +1,65 @@
+"""A report is deleted with its file, and a job that still works on it ends."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobs import testing
+from jobs.models import Job
+from reports import keeping
+from reports.models import Report
+from reports.rendering import pdf
+from tests.people import Person
+
+CommitHooks = Callable[..., Any]
+
+
+def files(report: Report) -> list[Path]:
+    """Give the files that are stored for reports."""
+    return [path for path in Path(report.pdf.storage.path("reports")).rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("who", ["owner", "teammate"])
+def test_a_member_deletes_a_report_and_its_file(
+    who: str,
+    owner: Person,
+    teammate: Person,
+    report: Report,
+    django_capture_on_commit_callbacks: CommitHooks,
+) -> None:
+    person = {"owner": owner, "teammate": teammate}[who]
+    assert len(files(report)) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = person.client.delete(f"/api/v1/reports/{report.pk}")
+        assert files(report), "the file stays until the row is certainly gone"
+    assert (answer.status_code, Report.objects.count()) == (204, 0)
+    assert files(report) == []
+    assert person.client.get(f"/api/v1/reports/{report.pk}").status_code == 404
+    assert Job.objects.get().output["report_id"] == str(report.pk), "its job remains"
+
+
+def test_a_stranger_deletes_nothing(stranger: Person, report: Report) -> None:
+    assert stranger.client.delete(f"/api/v1/reports/{report.pk}").status_code == 404
+    assert (Report.objects.count(), len(files(report))) == (1, 1)
+
+
+def test_a_report_that_is_deleted_while_its_pdf_is_made_leaves_no_file(
+    order: Callable[..., Job],
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: CommitHooks,
+) -> None:
+    render = pdf.render
+
+    def delete_meanwhile(report: Report) -> pdf.Pdf:
+        with django_capture_on_commit_callbacks(execute=True):
+            keeping.remove(report)
+        return render(report)
+
+    monkeypatch.setattr(pdf, "render", delete_meanwhile)
+    done = testing.run(order())
+    assert (done.state, done.error["code"]) == ("failed", "invalid_input")
+    assert "deleted" in done.error["message"]
+    assert Report.objects.count() == 0
+    assert files(Report()) == []
