@@ -6,12 +6,13 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
+from jobs.ai.rendering import pdf
 from jobs.context import JobContext
 from jobs.models import Job
 from reports.assembling import Assembled
 from reports.models import Report
 from reports.orders import ReportOrder
-from reports.rendering import pdf
+from reports.papers import paper_of
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ def attach_pdf(report_id: uuid.UUID) -> Report:
     report = Report.objects.select_related("organization").get(pk=report_id)
     report.warning = report.warning.removesuffix(NO_PDF).strip()  # of an attempt that was lost
     try:
-        made = pdf.render(report)
+        made = pdf.render(paper_of(report))
         _store(report, made.content)
     except Exception:  # whatever breaks here, the text is written and worth keeping
         log.exception("report %s: its PDF could not be made", report_id)

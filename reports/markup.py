@@ -2,23 +2,14 @@
 
 import re
 
-MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&])")
-LINE_MARKUP = re.compile(r"^(?:[-+=]|\d{1,9}[.)](?=\s|$))")
+from jobs.ai.rendering.markup import literal
+
+__all__ = ["clean", "literal", "nested", "shortened", "table"]
+
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 LOWEST = 6
-
-
-def literal(text: str) -> str:
-    """Escape a text, so that Markdown shows it as it is, on one line."""
-    flat = MARKUP.sub(r"\\\1", " ".join(text.split()))
-    return LINE_MARKUP.sub(_escaped, flat)
-
-
-def _escaped(match: re.Match[str]) -> str:
-    mark = match.group()
-    return f"{mark[:-1]}\\{mark[-1]}"
 
 
 def shortened(text: str, length: int) -> str:

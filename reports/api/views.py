@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from jobs import submission
+from jobs.ai.rendering import html, markdown
 from jobs.api import caller
 from jobs.api.endpoint import Endpoint
 from jobs.api.pages import NewestFirst
@@ -26,7 +27,7 @@ from jobs.errors import Fault, InvalidSubmission, NotFound
 from reports.api.serializers import FullReportSerializer, ReportSerializer
 from reports.models import Report
 from reports.orders import ReportOrder
-from reports.rendering import html, markdown
+from reports.papers import paper_of
 
 log = logging.getLogger(__name__)
 
@@ -110,8 +111,8 @@ def _pdf(report: Report) -> bytes:
 
 FORMATS: dict[str, tuple[str, Export]] = {
     "pdf": ("application/pdf", _pdf),
-    "md": ("text/markdown; charset=utf-8", lambda report: markdown.render(report).encode()),
-    "html": ("text/html; charset=utf-8", lambda report: html.render(report).encode()),
+    "md": ("text/markdown; charset=utf-8", lambda one: markdown.render(paper_of(one)).encode()),
+    "html": ("text/html; charset=utf-8", lambda one: html.render(paper_of(one)).encode()),
 }
 
 

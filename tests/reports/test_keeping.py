@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 
 from jobs import lifecycle, testing
+from jobs.ai.rendering import pdf
+from jobs.ai.rendering.paper import Paper
 from jobs.models import Job
 from reports import keeping
 from reports.models import Report
-from reports.rendering import pdf
 
 
 def break_formatting(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(report: Report) -> Any:
+    def refuse(paper: Paper) -> Any:
         raise RuntimeError("no paper")
 
     monkeypatch.setattr(pdf, "render", refuse)

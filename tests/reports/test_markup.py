@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jobs.ai.rendering.html import fragment
 from reports.markup import clean, literal, nested
-from reports.rendering.html import fragment
 
 SHOWN = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1)
 

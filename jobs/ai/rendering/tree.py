@@ -6,7 +6,7 @@ from typing import Any
 
 from markdown_it.tree import SyntaxTreeNode
 
-from reports.rendering.markdown import parser
+from jobs.ai.rendering.markdown import parser
 
 Node = dict[str, Any]
 """`{"kind": ..., ...}`: text stays text, whatever it looks like."""

@@ -1,0 +1,17 @@
+"""Text that Markdown shows as it is."""
+
+import re
+
+MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+LINE_MARKUP = re.compile(r"^(?:[-+=]|\d{1,9}[.)](?=\s|$))")
+
+
+def literal(text: str) -> str:
+    """Escape a text, so that Markdown shows it as it is, on one line."""
+    flat = MARKUP.sub(r"\\\1", " ".join(text.split()))
+    return LINE_MARKUP.sub(_escaped, flat)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    mark = match.group()
+    return f"{mark[:-1]}\\{mark[-1]}"

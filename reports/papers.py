@@ -1,0 +1,24 @@
+"""A report as the paper that is put on pages."""
+
+from jobs.ai.catalogue import BUILTIN
+from jobs.ai.rendering.paper import Paper
+from reports.models import Report
+
+EXTRACTOR = "Built-in extractor, without a language model"
+
+
+def paper_of(report: Report) -> Paper:
+    """Give what is shown of a report, in any format."""
+    made = report.created_at
+    return Paper(
+        title=report.title,
+        organization=report.organization.name,
+        markdown=report.markdown,
+        made_at=made,
+        facts={
+            **report.details,
+            "Date": f"{made.day} {made:%B %Y}",
+            "Written by": EXTRACTOR if report.model == BUILTIN else report.model,
+        },
+        warning=report.warning,
+    )
