@@ -2,13 +2,12 @@
 
 import re
 
-from jobs.ai.rendering.markup import literal
+from jobs.ai.rendering.markup import clean, literal
 
 __all__ = ["clean", "literal", "nested", "shortened", "table"]
 
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 LOWEST = 6
 
 
@@ -56,8 +55,3 @@ def table(header: list[str], rows: list[list[str]], *, numbers_from: int | None 
     texts = len(header) if numbers_from is None else numbers_from
     rule = ["---"] * texts + ["---:"] * (len(header) - texts)
     return "\n".join(f"| {' | '.join(cells)} |" for cells in [header, rule, *rows])
-
-
-def clean(text: str) -> str:
-    """Drop what neither PostgreSQL nor a page can hold: control characters, half surrogates."""
-    return UNPRINTABLE.sub("", text)

@@ -6,6 +6,22 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, kw_only=True)
+class Picture:
+    """An image or a chart, ready to be shown."""
+
+    content: bytes
+    """PNG or JPEG."""
+    media_type: str
+    width: int
+    """Of its place on a page, in pixels of 1/96 inch; it may be shown smaller."""
+    height: int
+    svg: str = ""
+    """The same without pixels; empty where there is no such thing."""
+    pdf: bytes = b""
+    """The same as a PDF of one page, with its fonts; empty where there is no such thing."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Paper:
     """A text to be shown. None of it is trusted: it is shown as what it is, and never executed."""
 
@@ -19,3 +35,16 @@ class Paper:
     """What stands below the title, under the names that a reader sees."""
     warning: str = ""
     """What the reader should know first; empty where there is nothing."""
+    language: str = "en"
+    """ISO 639 code; empty where it is not known."""
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    """By what the text calls them: an image's address, a chart's specification."""
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """Why a picture that the text calls is not there, in a sentence, by the same names."""
+
+    def absence(self, kind: str, address: str, alt: str) -> str:
+        """Say in the place of a picture that it is not shown, and why."""
+        why = self.missing.get(address, "")
+        if kind == "chart":
+            return f"This chart was not drawn; its specification follows. {why}".strip()
+        return " ".join(filter(None, ["Image not shown:", f"{alt}." if alt else "", why]))
