@@ -19,8 +19,11 @@ PACKAGES = {
 }
 """The folder with the fonts, in each package."""
 COVERED = frozenset(
-    "LATIN GREEK CYRILLIC HEBREW ARMENIAN GEORGIAN ARABIC DEVANAGARI THAI CJK IDEOGRAPHIC HIRAGANA "
-    "KATAKANA KATAKANA-HIRAGANA HANGUL BOPOMOFO FULLWIDTH HALFWIDTH MODIFIER MATHEMATICAL".split()
+    (
+        *("LATIN", "GREEK", "CYRILLIC", "HEBREW", "ARMENIAN", "GEORGIAN", "ARABIC", "DEVANAGARI"),
+        *("THAI", "CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL"),
+        *("BOPOMOFO", "FULLWIDTH", "HALFWIDTH", "MODIFIER", "MATHEMATICAL", "SUPERSCRIPT"),
+    )
 )
 """First words of the Unicode names of letters that there is a font for."""
 EMOJI = re.compile("[\U0001f000-\U0001faff][\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]*")

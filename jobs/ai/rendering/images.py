@@ -30,8 +30,8 @@ def load(organization_id: uuid.UUID, address: str) -> Picture:
     if not address.startswith(SCHEME):
         raise ImageRefused("Only images among the documents are shown; nothing is fetched.")
     try:
-        id = uuid.UUID(address.removeprefix(SCHEME))
-        with open_file(organization_id, id) as file:
+        document = uuid.UUID(address.removeprefix(SCHEME))
+        with open_file(organization_id, document) as file:
             if not file.media_type.startswith("image/"):
                 raise ImageRefused(f"The document {file.name} is no image.")
             return _picture(file.stream)

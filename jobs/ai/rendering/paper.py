@@ -1,5 +1,6 @@
 """What is put on pages: a text with a title, and what stands around it."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +20,14 @@ class Picture:
     """The same without pixels; empty where there is no such thing."""
     pdf: bytes = b""
     """The same as a PDF of one page, with its fonts; empty where there is no such thing."""
+
+    @property
+    def data_url(self) -> str:
+        """An address that is the picture itself."""
+        kind, content = self.media_type, self.content
+        if self.svg:
+            kind, content = "image/svg+xml", self.svg.encode()
+        return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
 @dataclass(frozen=True, kw_only=True)

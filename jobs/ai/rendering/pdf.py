@@ -66,7 +66,7 @@ def _set(data: str, paper: Paper) -> bytes:
             folder / TEMPLATE.name,
             root=folder,
             format="pdf",
-            font_paths=list(fonts.folders()),
+            font_paths=[Path(one) for one in fonts.folders()],
             ignore_system_fonts=True,
             timestamp=paper.made_at.replace(microsecond=0),  # typst takes whole seconds
         )
