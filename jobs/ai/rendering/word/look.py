@@ -16,6 +16,12 @@ ACCENT, MUTED, HAIRLINE = "1F3D63", "5B6675", "CFD6DE"
 FONT, MONOSPACED = "Georgia", "Consolas"
 SIZES = {1: 15, 2: 12, 3: 11, 4: 10.5, 5: 10.5, 6: 10.5}
 """Points of the headings."""
+SIDES = ("top", "left", "bottom", "right")
+ORDER = (
+    *("pStyle", "keepNext", "keepLines", "pageBreakBefore", "widowControl", "numPr", "pBdr"),
+    *("shd", "tabs", "bidi", "spacing", "ind", "contextualSpacing", "jc", "outlineLvl", "rPr"),
+)
+"""Of the properties of a paragraph, as the schema of `w:pPr` (17.3.1.26) wants them."""
 TEXT_WIDTH = 16
 """Centimetres between the margins of an A4 page."""
 
@@ -108,9 +114,7 @@ def _own(document: "Document") -> None:
     _dress(warning, "FFF6E0", edge("left", "D99A1C", 20))
     code = _style(document, CODE, size=8.5, font=MONOSPACED)
     code.paragraph_format.line_spacing = 1.0
-    _dress(
-        code, "F5F7F9", *(edge(side, HAIRLINE, 4) for side in ("top", "left", "bottom", "right"))
-    )
+    _dress(code, "F5F7F9", *(edge(side, HAIRLINE, 4) for side in SIDES))
     quoted = _style(document, QUOTED)
     quoted.paragraph_format.left_indent = Cm(0.6)
     _dress(quoted, "F7F9FB", edge("left", "9DB2CA", 16, 8))
@@ -163,21 +167,7 @@ def _dress(style: Any, background: str, *edges: Any) -> None:
     place(properties, shading(background))
 
 
-ORDER = (
-    "pStyle",
-    "keepNext",
-    "keepLines",
-    "pageBreakBefore",
-    "widowControl",
-    "numPr",
-    "pBdr",
-    "shd",
-)
-AFTER = ("tabs", "bidi", "spacing", "ind", "contextualSpacing", "jc", "outlineLvl", "rPr", "sectPr")
-
-
 def place(properties: Any, child: Any) -> None:
-    """Put a property of a paragraph where the schema of `w:pPr` (17.3.1.26) wants it."""
-    order = [f"w:{name}" for name in (*ORDER, *AFTER)]
-    following = order[order.index(f"w:{child.tag.rpartition('}')[2]}") + 1 :]
-    properties.insert_element_before(child, *following)
+    """Put a property of a paragraph in its place among the others."""
+    following = ORDER[ORDER.index(child.tag.rpartition("}")[2]) + 1 :]
+    properties.insert_element_before(child, *(f"w:{name}" for name in following))

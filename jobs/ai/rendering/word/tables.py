@@ -74,7 +74,7 @@ def _paragraph(table: Any, style: str, side: str) -> Any:
     paragraph = Paragraph(element("w:p"), table._parent)
     paragraph._p.style = style
     if side != "left":
-        paragraph.alignment = WD_ALIGN_PARAGRAPH[side.upper()]
+        paragraph.alignment = getattr(WD_ALIGN_PARAGRAPH, side.upper())
     return paragraph
 
 
