@@ -40,7 +40,7 @@ def generate(job: JobContext, order: ReportOrder) -> ReportResult:
     job.progress(ASSEMBLED, "Keeping the report")
     title = draft.outline.title
     kept = job.step("save", lambda: str(keeping.keep(job, order, title, settings.name, assembled)))
-    job.progress(KEPT, "Making the PDF")
+    job.progress(KEPT, "Making PDF, DOCX and HTML")
     formatted = job.step("format", _formatted, uuid.UUID(kept))
     job.progress(100, "Done")
     return ReportResult(
@@ -102,5 +102,5 @@ def _listed(evidence: Evidence) -> list[dict[str, Any]]:
 
 
 def _formatted(report_id: uuid.UUID) -> dict[str, Any]:
-    report = keeping.attach_pdf(report_id)
+    report = keeping.attach_files(report_id)
     return {"partial": report.partial, "warning": report.warning, "pages": report.pages}

@@ -1,7 +1,10 @@
 """A report as the paper that is put on pages."""
 
+import uuid
+
 from jobs.ai.catalogue import BUILTIN
 from jobs.ai.rendering.paper import Paper
+from jobs.errors import InvalidInput
 from reports.models import Report
 
 EXTRACTOR = "Built-in extractor, without a language model"
@@ -22,3 +25,12 @@ def paper_of(report: Report) -> Paper:
         },
         warning=report.warning,
     )
+
+
+def read_report(organization_id: uuid.UUID, id: uuid.UUID) -> Paper:
+    """Read a report of a tenant, as `AI_REPORT_READER`. Raises `InvalidInput`."""
+    mine = Report.objects.of(organization_id).select_related("organization")
+    found = mine.filter(pk=id).first()
+    if found is None:
+        raise InvalidInput(f"There is no report {id}.")
+    return paper_of(found)

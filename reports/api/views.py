@@ -1,6 +1,5 @@
 """Reports over REST: fetch, call, answer."""
 
-import logging
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -24,14 +23,17 @@ from jobs.api.pages import NewestFirst
 from jobs.api.serializers import JobSerializer
 from jobs.api.views import accepted
 from jobs.errors import Fault, InvalidSubmission, NotFound
+from reports import files
 from reports.api.serializers import FullReportSerializer, ReportSerializer
 from reports.models import Report
 from reports.orders import ReportOrder
 from reports.papers import paper_of
 
-log = logging.getLogger(__name__)
-
-NO_PDF = "This report has no PDF. Export it as Markdown or HTML."
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ABSENT = (
+    "This report has no {}. Have it made by the job export_document with the input "
+    '{{"report": "{}", "format": "{}"}}, or export it as Markdown or HTML.'
+)
 
 Export = Callable[[Report], bytes]
 
@@ -76,16 +78,22 @@ class ReportViewSet(
         return accepted(job)
 
     @extend_schema(
-        parameters=[OpenApiParameter("format", str, required=True, enum=["pdf", "md", "html"])],
+        parameters=[
+            OpenApiParameter("format", str, required=True, enum=["pdf", "docx", "html", "md"])
+        ],
         responses={
             (200, "application/pdf"): OpenApiTypes.BINARY,
+            (200, DOCX): OpenApiTypes.BINARY,
             (200, "text/markdown"): OpenApiTypes.STR,
             (200, "text/html"): OpenApiTypes.STR,
         },
     )
     @action(detail=True, pagination_class=None)
     def export(self, request: Request, pk: uuid.UUID) -> HttpResponse:
-        """Download a report as PDF, Markdown or HTML."""
+        """Download a report as PDF, DOCX, HTML or Markdown.
+
+        The PDF and the DOCX are made when the report is written, and this only sends them.
+        """
         wanted = request.query_params.get("format", "")
         if wanted not in FORMATS:
             detail = f"A report is exported as {', '.join(FORMATS)}, not as {wanted!r}."
@@ -97,22 +105,26 @@ class ReportViewSet(
         )
 
 
-def _pdf(report: Report) -> bytes:
-    if not report.pdf:
-        raise NotFound(NO_PDF)
-    try:
-        with report.pdf.open("rb") as file:
-            content: bytes = file.read()
-    except FileNotFoundError:
-        log.exception("report %s: the file of its PDF is gone", report.pk)
-        raise NotFound(NO_PDF) from None
-    return content
+def _stored(format: files.Format) -> Export:
+    def read(report: Report) -> bytes:
+        content = files.read(report, format)
+        if content is None:
+            raise NotFound(ABSENT.format(format.upper(), report.pk, format))
+        return content
+
+    return read
+
+
+def _html(report: Report) -> bytes:
+    """Give the page with its charts; where it was not kept, the text without them."""
+    return files.read(report, "html") or html.render(paper_of(report)).encode()
 
 
 FORMATS: dict[str, tuple[str, Export]] = {
-    "pdf": ("application/pdf", _pdf),
+    "pdf": ("application/pdf", _stored("pdf")),
+    "docx": (DOCX, _stored("docx")),
+    "html": ("text/html; charset=utf-8", _html),
     "md": ("text/markdown; charset=utf-8", lambda one: markdown.render(paper_of(one)).encode()),
-    "html": ("text/html; charset=utf-8", lambda one: html.render(paper_of(one)).encode()),
 }
 
 

@@ -1,5 +1,5 @@
 """What the job types of reports leave behind. It outlives the jobs that made it."""
 
-from reports.models.written import TITLE_LENGTH, Report, ReportQuerySet, pdf_path
+from reports.models.written import TITLE_LENGTH, Report, ReportQuerySet, file_path, pdf_path
 
-__all__ = ["TITLE_LENGTH", "Report", "ReportQuerySet", "pdf_path"]
+__all__ = ["TITLE_LENGTH", "Report", "ReportQuerySet", "file_path", "pdf_path"]

@@ -42,7 +42,8 @@ def test_a_job_that_saves_twice_keeps_one_report(
     lifecycle.retry(job.pk)
     assert testing.run(job).state == "completed"
     assert Report.objects.get().pk == first.pk
-    assert len(list(first.pdf.storage.listdir(f"reports/{first.organization_id}")[1])) == 1
+    kept = first.pdf.storage.listdir(f"reports/{first.organization_id}")[1]
+    assert sorted(kept) == [f"{first.pk}.{format}" for format in ("docx", "html", "pdf")]
 
 
 def test_a_report_outlives_its_job(report: Report) -> None:
@@ -56,6 +57,6 @@ def test_formatting_again_says_once_what_is_missing_and_then_no_more(
 ) -> None:
     with monkeypatch.context() as broken:
         break_formatting(broken)
-        keeping.attach_pdf(report.pk)
-        assert keeping.attach_pdf(report.pk).warning == keeping.NO_PDF
-    assert keeping.attach_pdf(report.pk).warning == ""
+        keeping.attach_files(report.pk)
+        assert keeping.attach_files(report.pk).warning == keeping.SAID.format("PDF")
+    assert keeping.attach_files(report.pk).warning == ""
