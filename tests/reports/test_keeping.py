@@ -43,7 +43,7 @@ def test_a_job_that_saves_twice_keeps_one_report(
     assert testing.run(job).state == "completed"
     assert Report.objects.get().pk == first.pk
     kept = first.pdf.storage.listdir(f"reports/{first.organization_id}")[1]
-    assert sorted(kept) == [f"{first.pk}.{format}" for format in ("docx", "html", "pdf")]
+    assert sorted(kept) == [f"{first.pk}.{kind}" for kind in ("docx", "html", "pdf")]
 
 
 def test_a_report_outlives_its_job(report: Report) -> None:
