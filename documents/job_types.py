@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from documents import classify
 from documents.classification import Category
 from documents.classify import Classified
+from documents.export import work
+from documents.export.order import ExportDocument, Exported
 from jobs.ai import sources
 from jobs.context import JobContext
 from jobs.errors import Fault
@@ -73,3 +75,21 @@ def classify_documents(job: JobContext, query: ClassifyDocuments) -> Classified:
     """Read each document, by OCR where a page has no text, and say what kind it is."""
     own = [Category(name=one.name, description=one.description) for one in query.categories or ()]
     return classify.classify_all(job, query.documents, own or None)
+
+
+@job_type(
+    "export_document",
+    input=ExportDocument,
+    output=Exported,
+    queue="documents",
+    timeout=timedelta(minutes=60),
+    retry=RetryPolicy(max_attempts=3),
+    typical=(timedelta(seconds=2), timedelta(seconds=30)),
+    poll_every=timedelta(seconds=2),
+)
+def export_document(job: JobContext, order: ExportDocument) -> Exported:
+    """Write a document's text or a report as PDF, DOCX, HTML or Markdown, with its charts.
+
+    The file is a new document; the same order gives the same one.
+    """
+    return work.export(job, order)

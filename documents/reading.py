@@ -62,7 +62,7 @@ def open_file(organization_id: uuid.UUID, id: uuid.UUID) -> Iterator[OpenFile]:
     Raises `DocumentMissing` naming the id, or `ContentMissing`.
     """
     document = _required(_by_id(organization_id, [id]), id)
-    with _content(document) as stream:
+    with content(document) as stream:
         yield OpenFile(
             id=str(document.pk),
             name=document.name,
@@ -71,7 +71,8 @@ def open_file(organization_id: uuid.UUID, id: uuid.UUID) -> Iterator[OpenFile]:
         )
 
 
-def _content(document: Document) -> "File[Any]":
+def content(document: Document) -> "File[Any]":
+    """Open the file of a document. Raises `ContentMissing`."""
     try:
         return document.file.open("rb")
     except FileNotFoundError as error:
@@ -79,7 +80,7 @@ def _content(document: Document) -> "File[Any]":
 
 
 def _read_on(document: Document, done: int, on_page: OnPage) -> None:
-    with _content(document) as stream, opened(stream, document.media_type) as pages:
+    with content(document) as stream, opened(stream, document.media_type) as pages:
         document.pages = pages.count
         Document.objects.filter(pk=document.pk).update(pages=pages.count)
         for number in range(done + 1, pages.count + 1):

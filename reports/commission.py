@@ -8,7 +8,7 @@ from typing import Any
 
 from jobs.ai.models import LanguageModel
 from jobs.context import JobContext
-from reports import keeping
+from reports import formatting, keeping
 from reports.assembling import Assembled, Draft, assemble
 from reports.evidence import Evidence
 from reports.gathering import GATHERED, Gathered, gather
@@ -49,7 +49,7 @@ def produce(job: JobContext, commission: Commission) -> ReportResult:
     job.progress(ASSEMBLED, "Keeping it")
     title, model = draft.outline.title, given.settings.name
     kept = job.step("save", _kept, job, commission, title, model, assembled)
-    job.progress(KEPT, "Making the PDF")
+    job.progress(KEPT, "Making PDF, DOCX and HTML")
     formatted = job.step("format", _formatted, uuid.UUID(kept))
     job.progress(100, "Done")
     return ReportResult(
@@ -118,5 +118,5 @@ def _kept(
 
 
 def _formatted(report_id: uuid.UUID) -> dict[str, Any]:
-    report = keeping.attach_pdf(report_id)
+    report = formatting.attach_files(report_id)
     return {"partial": report.partial, "warning": report.warning, "pages": report.pages}

@@ -2,23 +2,13 @@
 
 import re
 
-MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&])")
-LINE_MARKUP = re.compile(r"^(?:[-+=]|\d{1,9}[.)](?=\s|$))")
+from jobs.ai.rendering.markup import clean, literal
+
+__all__ = ["clean", "literal", "nested", "shortened", "table"]
+
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 LOWEST = 6
-
-
-def literal(text: str) -> str:
-    """Escape a text, so that Markdown shows it as it is, on one line."""
-    flat = MARKUP.sub(r"\\\1", " ".join(text.split()))
-    return LINE_MARKUP.sub(_escaped, flat)
-
-
-def _escaped(match: re.Match[str]) -> str:
-    mark = match.group()
-    return f"{mark[:-1]}\\{mark[-1]}"
 
 
 def shortened(text: str, length: int) -> str:
@@ -65,8 +55,3 @@ def table(header: list[str], rows: list[list[str]], *, numbers_from: int | None 
     texts = len(header) if numbers_from is None else numbers_from
     rule = ["---"] * texts + ["---:"] * (len(header) - texts)
     return "\n".join(f"| {' | '.join(cells)} |" for cells in [header, rule, *rows])
-
-
-def clean(text: str) -> str:
-    """Drop what neither PostgreSQL nor a page can hold: control characters, half surrogates."""
-    return UNPRINTABLE.sub("", text)

@@ -3,20 +3,11 @@
 The data folder is new for each run and goes away with it. Processes that a test starts inherit it.
 """
 
-import atexit
 import os
-import shutil
-import tempfile
 
-FOLDER = "CONVEYOR_TEST_DATA" + os.environ.get("PYTEST_XDIST_WORKER", "")
-"""Each process that runs tests has servers of its own; processes that a test starts share them."""
+from tests.data_folder import data_folder
 
-if FOLDER not in os.environ:
-    os.environ[FOLDER] = tempfile.mkdtemp(prefix="conveyor-test-")
-    atexit.register(shutil.rmtree, os.environ[FOLDER], ignore_errors=True)
-    for theirs in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "CELERY_RESULT_BACKEND"):
-        os.environ.pop(theirs, None)  # tests never touch the servers of a deployment
-os.environ["DATA_DIR"] = os.environ[FOLDER]
+os.environ["DATA_DIR"] = data_folder()
 os.environ.setdefault("LOG_FORMAT", "console")
 os.environ.setdefault("RATE_LIMIT", "0")  # a test is quicker than any client; one sets its own
 

@@ -29,3 +29,18 @@ def readable(source: str) -> str:
     )
     article = (found or "").strip()
     return article if len(article) >= MIN_SHARE * len(whole) else whole
+
+
+def structured(source: str) -> str:
+    """Give the text of an HTML page as Markdown, without menus, scripts and styles."""
+    import trafilatura
+
+    found = trafilatura.extract(
+        source,
+        output_format="markdown",
+        include_tables=True,
+        include_formatting=True,
+        include_comments=False,
+        favor_recall=True,
+    )
+    return (found or "").strip()

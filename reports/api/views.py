@@ -1,6 +1,5 @@
 """Reports over REST: fetch, call, answer."""
 
-import logging
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -16,22 +15,25 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from jobs.ai.rendering import html, markdown
 from jobs.api import caller
 from jobs.api.endpoint import Endpoint
 from jobs.api.pages import NewestFirst
 from jobs.api.serializers import JobSerializer
 from jobs.api.views import submitted
 from jobs.errors import Fault, InvalidSubmission, NotFound
-from reports import keeping
+from reports import files, keeping
 from reports.api.filters import FILTERS, narrowed
 from reports.api.serializers import FullReportSerializer, ReportSerializer
 from reports.models import Report
 from reports.orders import ReportOrder
-from reports.rendering import html, markdown
+from reports.papers import paper_of
 
-log = logging.getLogger(__name__)
-
-NO_PDF = "This report has no PDF. Export it as Markdown or HTML."
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ABSENT = (
+    "This report has no {}. Have it made by the job export_document with the input "
+    '{{"report": "{}", "format": "{}"}}, or export it as Markdown or HTML.'
+)
 
 Export = Callable[[Report], bytes]
 
@@ -77,16 +79,22 @@ class ReportViewSet(
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(
-        parameters=[OpenApiParameter("format", str, required=True, enum=["pdf", "md", "html"])],
+        parameters=[
+            OpenApiParameter("format", str, required=True, enum=["pdf", "docx", "html", "md"])
+        ],
         responses={
             (200, "application/pdf"): OpenApiTypes.BINARY,
+            (200, DOCX): OpenApiTypes.BINARY,
             (200, "text/markdown"): OpenApiTypes.STR,
             (200, "text/html"): OpenApiTypes.STR,
         },
     )
     @action(detail=True, pagination_class=None)
     def export(self, request: Request, pk: uuid.UUID) -> HttpResponse:
-        """Download a report as PDF, Markdown or HTML."""
+        """Download a report as PDF, DOCX, HTML or Markdown.
+
+        The PDF and the DOCX are made when the report is written, and this only sends them.
+        """
         wanted = request.query_params.get("format", "")
         if wanted not in FORMATS:
             detail = f"A report is exported as {', '.join(FORMATS)}, not as {wanted!r}."
@@ -98,22 +106,26 @@ class ReportViewSet(
         )
 
 
-def _pdf(report: Report) -> bytes:
-    if not report.pdf:
-        raise NotFound(NO_PDF)
-    try:
-        with report.pdf.open("rb") as file:
-            content: bytes = file.read()
-    except FileNotFoundError:
-        log.exception("report %s: the file of its PDF is gone", report.pk)
-        raise NotFound(NO_PDF) from None
-    return content
+def _stored(format: files.Format) -> Export:
+    def read(report: Report) -> bytes:
+        content = files.read(report, format)
+        if content is None:
+            raise NotFound(ABSENT.format(format.upper(), report.pk, format))
+        return content
+
+    return read
+
+
+def _html(report: Report) -> bytes:
+    """Give the page with its charts; where it was not kept, the text without them."""
+    return files.read(report, "html") or html.render(paper_of(report)).encode()
 
 
 FORMATS: dict[str, tuple[str, Export]] = {
-    "pdf": ("application/pdf", _pdf),
-    "md": ("text/markdown; charset=utf-8", lambda report: markdown.render(report).encode()),
-    "html": ("text/html; charset=utf-8", lambda report: html.render(report).encode()),
+    "pdf": ("application/pdf", _stored("pdf")),
+    "docx": (DOCX, _stored("docx")),
+    "html": ("text/html; charset=utf-8", _html),
+    "md": ("text/markdown; charset=utf-8", lambda one: markdown.render(paper_of(one)).encode()),
 }
 
 

@@ -2,7 +2,7 @@
 
 from reports.models.options import OptionAnalysis
 from reports.models.research import CompetitorProfile, EvidenceItem
-from reports.models.written import TITLE_LENGTH, Report, ReportQuerySet, pdf_path
+from reports.models.written import TITLE_LENGTH, Report, ReportQuerySet, file_path, pdf_path
 
 __all__ = [
     "TITLE_LENGTH",
@@ -11,5 +11,6 @@ __all__ = [
     "OptionAnalysis",
     "Report",
     "ReportQuerySet",
+    "file_path",
     "pdf_path",
 ]

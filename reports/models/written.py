@@ -15,7 +15,12 @@ TITLE_LENGTH = 200
 
 def pdf_path(report: "Report", name: str) -> str:
     """Give the place of a report's PDF within the storage."""
-    return f"reports/{report.organization_id}/{report.pk}.pdf"
+    return file_path(report, "pdf")
+
+
+def file_path(report: "Report", format: str) -> str:
+    """Give the place of a report's file of a format within the storage."""
+    return f"reports/{report.organization_id}/{report.pk}.{format}"
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -27,7 +32,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 class Report(models.Model):
-    """A written report or brief. `reports.keeping` alone writes it."""
+    """A written report or brief. `reports.keeping` writes it, `reports.formatting` its files."""
 
     class Kind(models.TextChoices):
         """What kind of text it is."""

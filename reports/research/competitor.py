@@ -25,7 +25,7 @@ RECENT = 365
 
 def analyze(job: JobContext, query: CompetitorQuery) -> ProfileResult:
     """Make a company's profile. Every stage is a durable step: a later attempt goes on."""
-    settings = models.choose(query.model)
+    settings = models.choose(query.model, job.job_type)
     site = _site(job, query)
     job.progress(SCRAPED, f"Searching for news of {query.company}")
     what, asked = f"News of {query.company} were", f"{query.company} news"

@@ -37,7 +37,7 @@ class Read(BaseModel):
 
 def research(job: JobContext, query: MarketQuery) -> MarketResult:
     """Find evidence on a question. Every stage is a durable step: a later attempt goes on."""
-    settings = models.choose(query.model)
+    settings = models.choose(query.model, job.job_type)
     job.progress(1, "Searching the web")
     hits = job.step_as(Hits, "search", searched, "Web pages were", query.searched, MOST_PAGES)
     pages = _pages(job, hits)

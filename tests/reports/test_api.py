@@ -7,6 +7,7 @@ import pytest
 
 from documents.models import Document
 from jobs.models import Job
+from reports.api.views import DOCX
 from reports.models import Report
 from tests.people import Person
 from tests.reports.conftest import ORDER
@@ -30,6 +31,7 @@ def test_a_report_is_listed_and_read(owner: Person, report: Report) -> None:
     [
         ("pdf", "application/pdf", b"%PDF-"),
         ("md", "text/markdown; charset=utf-8", b"# The bridge"),
+        ("docx", DOCX, b"PK"),
         ("html", "text/html; charset=utf-8", b"<!doctype html>"),
     ],
 )

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from jobs import testing
+from jobs.ai.rendering import pdf
+from jobs.ai.rendering.paper import Paper
 from jobs.models import Job
 from reports import keeping
 from reports.models import Report
-from reports.rendering import pdf
 from tests.people import Person
 
 CommitHooks = Callable[..., Any]
@@ -52,10 +53,10 @@ def test_a_report_that_is_deleted_while_its_pdf_is_made_leaves_no_file(
 ) -> None:
     render = pdf.render
 
-    def delete_meanwhile(report: Report) -> pdf.Pdf:
+    def delete_meanwhile(paper: Paper) -> pdf.Pdf:
         with django_capture_on_commit_callbacks(execute=True):
-            keeping.remove(report)
-        return render(report)
+            keeping.remove(Report.objects.get())
+        return render(paper)
 
     monkeypatch.setattr(pdf, "render", delete_meanwhile)
     done = testing.run(order())

@@ -8,9 +8,10 @@ import pytest
 
 from documents.models import Document
 from jobs import testing
+from jobs.ai.rendering import html
 from jobs.models import Job
 from reports.models import Report
-from reports.rendering import html
+from reports.papers import paper_of
 from tests.ai.provider import PLAN, Call, Provider
 
 HOSTILE = """<script>alert(1)</script> <img src=x onerror=alert(1)> #read("/etc/passwd")
@@ -39,14 +40,14 @@ def report(stub: Provider, order: Callable[..., Job], upload: Callable[..., Docu
 
 
 def test_html_loads_nothing_and_runs_nothing(report: Report) -> None:
-    shown = html.render(report)
+    shown = html.render(paper_of(report))
     assert not re.search(r"<(script|img|iframe|link|object)\b", shown)
     assert set(re.findall(r'href="([^"]*)"', shown)) == {"https://good.example"}
     assert "&lt;script&gt;" in shown
 
 
 def test_a_block_left_open_ends_with_its_section(report: Report) -> None:
-    shown = html.render(report)
+    shown = html.render(paper_of(report))
     assert [shown.count(f"<h2>{one}</h2>") for one in ("Summary", "Cost", "Sources")] == [1, 1, 1]
 
 

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from jobs import lifecycle, testing
+from jobs.ai.rendering import pdf
+from jobs.ai.rendering.paper import Paper
 from jobs.models import Job
-from reports import keeping
+from reports import formatting
 from reports.models import Report
-from reports.rendering import pdf
 
 
 class Killed(BaseException):
@@ -17,7 +18,7 @@ class Killed(BaseException):
 
 
 def break_formatting(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(report: Report) -> Any:
+    def refuse(paper: Paper) -> Any:
         raise RuntimeError("no paper")
 
     monkeypatch.setattr(pdf, "render", refuse)
@@ -45,7 +46,8 @@ def test_a_job_that_saves_twice_keeps_one_report(
     lifecycle.retry(job.pk)
     assert testing.run(job).state == "completed"
     assert Report.objects.get().pk == first.pk
-    assert len(list(first.pdf.storage.listdir(f"reports/{first.organization_id}")[1])) == 1
+    kept = first.pdf.storage.listdir(f"reports/{first.organization_id}")[1]
+    assert sorted(kept) == [f"{first.pk}.{kind}" for kind in ("docx", "html", "pdf")]
 
 
 def test_a_report_outlives_its_job(report: Report) -> None:
@@ -59,9 +61,9 @@ def test_formatting_again_says_once_what_is_missing_and_then_no_more(
 ) -> None:
     with monkeypatch.context() as broken:
         break_formatting(broken)
-        keeping.attach_pdf(report.pk)
-        assert keeping.attach_pdf(report.pk).warning == keeping.NO_PDF
-    assert keeping.attach_pdf(report.pk).warning == ""
+        formatting.attach_files(report.pk)
+        assert formatting.attach_files(report.pk).warning == formatting.SAID.format("PDF")
+    assert formatting.attach_files(report.pk).warning == ""
 
 
 def test_a_process_that_dies_while_it_formats_leaves_one_report_with_its_pdf(
@@ -85,4 +87,4 @@ def test_a_process_that_dies_while_it_formats_leaves_one_report_with_its_pdf(
     done = testing.run(job)
     report = Report.objects.get(job=done)
     assert (done.state, report.partial, bool(report.pages)) == ("completed", False, True)
-    assert len(report.pdf.storage.listdir(f"reports/{report.organization_id}")[1]) == 1
+    assert len(report.pdf.storage.listdir(f"reports/{report.organization_id}")[1]) == 3

@@ -1,20 +1,24 @@
 """Texts of others stay literal, and a section cannot reach beyond itself."""
 
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jobs.ai.rendering.html import fragment
+from jobs.ai.rendering.paper import Paper
 from reports.markup import clean, literal, nested
-from reports.rendering.html import fragment
 
 SHOWN = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1)
 
 
 @given(SHOWN | st.from_regex(r"\A[-+=#>*_\d.)|`~ \[\]()!<&;a:/]{1,20}\Z"))
 def test_a_literal_text_is_shown_as_it_is(text: str) -> None:
-    paragraph = fragment(f"x {literal(text)} x\n\n{literal(text)}")
+    body = f"x {literal(text)} x\n\n{literal(text)}"
+    paper = Paper(title="", organization="", markdown=body, made_at=datetime.now(UTC))
+    paragraph = fragment(paper)
     flat = " ".join(text.split())
     shown = unescape(paragraph).split("</p>\n")
     assert shown[0] == f"<p>x {flat} x".replace("  ", " ") or not flat

@@ -1,26 +1,41 @@
-"""Markdown as a tree of plain data, which the page template walks."""
+"""Markdown as a tree of plain data, from which pages are made."""
 
-import re
-from collections.abc import Callable, Iterable
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from markdown_it.tree import SyntaxTreeNode
 
-from reports.rendering.markdown import parser
+from jobs.ai.rendering import charts
+from jobs.ai.rendering.markdown import parser
+from jobs.ai.rendering.markup import clean
 
 Node = dict[str, Any]
 """`{"kind": ..., ...}`: text stays text, whatever it looks like."""
 
 LINKED = ("https://", "http://", "mailto:")
-LONG_WORD = re.compile(r"\S{24,}")
-BREAKS = re.compile(r"(?<=[/_.\-?&=,;:])(?=\w)")
+CHART = "vega-lite"
+"""Info string of a code block that holds the specification of a chart."""
 NARROW = 18
 """Characters up to which a table's column is as wide as its text."""
 
 
 def tree(markdown: str) -> list[Node]:
     """Give the blocks of a text."""
-    return _all(SyntaxTreeNode(parser().parse(markdown)).children)
+    return _all(SyntaxTreeNode(parser().parse(clean(markdown))).children)
+
+
+def walk(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Give every node below `nodes`, in the order in which it is read."""
+    for node in nodes:
+        yield node
+        for part in ("body", "from"):
+            yield from walk(node.get(part, ()))
+        for item in node.get("items", ()):
+            yield from walk(item)
+        for row in node.get("rows", ()):
+            for cell in row:
+                yield from walk(cell)
 
 
 def _all(nodes: Iterable[SyntaxTreeNode]) -> list[Node]:
@@ -38,15 +53,38 @@ def _node(node: SyntaxTreeNode) -> list[Node]:
 
 
 def _text(content: str) -> Node:
-    return {"kind": "text", "text": LONG_WORD.sub(_breakable, content)}
-
-
-def _breakable(word: re.Match[str]) -> str:
-    return BREAKS.sub("\u200b", word.group())
+    return {"kind": "text", "text": content}
 
 
 def _holder(kind: str) -> Callable[[SyntaxTreeNode], Node]:
     return lambda node: {"kind": kind, "body": _all(node.children)}
+
+
+def _paragraph(node: SyntaxTreeNode) -> Node:
+    """Give a paragraph; one that is nothing but an image is the image."""
+    body = _all(node.children)
+    if len(body) == 1 and body[0]["kind"] == "image":
+        return {**body[0], "block": True}
+    return {"kind": "paragraph", "body": body, "rtl": is_rtl(_plain(node))}
+
+
+def is_rtl(text: str) -> bool:
+    """Whether a text begins with a letter that is written from right to left (UAX 9, P2)."""
+    sides = (unicodedata.bidirectional(sign) for sign in text)
+    return next((side for side in sides if side in ("L", "R", "AL")), "L") != "L"
+
+
+def _image(node: SyntaxTreeNode) -> Node:
+    address = str(node.attrs.get("src", ""))
+    return {"kind": "image", "address": address, "alt": node.content, "block": False}
+
+
+def _fence(node: SyntaxTreeNode) -> Node:
+    content = node.content.rstrip("\n")
+    if node.info.strip().lower() == CHART:
+        title = charts.title_of(content)
+        return {"kind": "chart", "address": content, "alt": title, "block": True}
+    return {"kind": "listing", "text": content}
 
 
 def _quote(node: SyntaxTreeNode) -> Node:
@@ -66,7 +104,12 @@ def _raw(kind: str) -> Callable[[SyntaxTreeNode], Node]:
 
 
 def _heading(node: SyntaxTreeNode) -> Node:
-    return {"kind": "heading", "level": int(node.tag[1:]), "body": _all(node.children)}
+    return {
+        "kind": "heading",
+        "level": int(node.tag[1:]),
+        "body": _all(node.children),
+        "rtl": is_rtl(_plain(node)),
+    }
 
 
 def _link(node: SyntaxTreeNode) -> Node:
@@ -118,13 +161,13 @@ KINDS: dict[str, Callable[[SyntaxTreeNode], Node]] = {
     "text": lambda node: _text(node.content),
     "softbreak": lambda _: {"kind": "text", "text": " "},
     "hardbreak": lambda _: {"kind": "break"},
-    "image": lambda node: _text(node.content),
+    "image": _image,
     "code_inline": _raw("code"),
-    "fence": _raw("listing"),
+    "fence": _fence,
     "code_block": _raw("listing"),
     "hr": lambda _: {"kind": "rule"},
     "heading": _heading,
-    "paragraph": _holder("paragraph"),
+    "paragraph": _paragraph,
     "blockquote": _quote,
     "strong": _holder("strong"),
     "em": _holder("emphasis"),

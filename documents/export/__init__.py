@@ -1,0 +1,1 @@
+"""Documents and reports as files of another format: `export_document`."""

@@ -1,0 +1,92 @@
+"""A document's text as Markdown, with as much of its structure as its format tells."""
+
+from collections.abc import Callable, Sequence
+
+from documents import media_types, reading
+from documents.export import flowing, tabular, word
+from documents.extraction import web
+from documents.extraction.plain import decoded
+from documents.models import Document, DocumentText
+from jobs.ai.rendering.images import SCHEME
+
+Texts = Sequence[DocumentText]
+
+
+def markdown_of(document: Document, texts: Texts) -> str:
+    """Give the Markdown of a document whose pages have been read."""
+    return WRITERS.get(document.media_type, _as_pages)(document, texts)
+
+
+def warnings_of(texts: Texts) -> list[str]:
+    """Say what is not as in the document."""
+    by_ocr = sum(page.method == DocumentText.Method.OCR for page in texts)
+    cut = [str(page.number) for page in texts if page.truncated]
+    said = []
+    if by_ocr:
+        pages = "page was" if by_ocr == 1 else "pages were"
+        said.append(f"{by_ocr} {pages} read by OCR: check names and figures.")
+    if cut:
+        said.append(f"Only the beginning was read of page {', '.join(cut)}.")
+    return said
+
+
+def _whole(texts: Texts) -> str:
+    return "\n\n".join(page.text for page in texts)
+
+
+def _own(document: Document, texts: Texts) -> str:
+    return _whole(texts)
+
+
+def _as_text(document: Document, texts: Texts) -> str:
+    return flowing.lines(_whole(texts))
+
+
+def _as_pages(document: Document, texts: Texts) -> str:
+    if len(texts) == 1:
+        return flowing.paragraphs(texts[0].text)
+    return "\n\n".join(
+        f"## Page {page.number}\n\n{flowing.paragraphs(page.text)}" for page in texts
+    )
+
+
+def _as_image(document: Document, texts: Texts) -> str:
+    return f"![]({SCHEME}{document.pk})\n\n{_as_pages(document, texts)}"
+
+
+def _as_csv(document: Document, texts: Texts) -> str:
+    return tabular.csv_table(_whole(texts))
+
+
+def _as_workbook(document: Document, texts: Texts) -> str:
+    return "\n\n".join(tabular.sheet(page.text) for page in texts)
+
+
+def _as_docx(document: Document, texts: Texts) -> str:
+    with reading.content(document) as stream:
+        found = word.markdown(stream)
+    # The extraction looks everywhere, the structure where structure is.
+    return found if _holds(found, _whole(texts)) else flowing.lines(_whole(texts))
+
+
+def _as_web_page(document: Document, texts: Texts) -> str:
+    with reading.content(document) as stream:
+        source, _ = decoded(stream)
+    found = web.structured(source)
+    return found if _holds(found, _whole(texts)) else flowing.lines(_whole(texts))
+
+
+def _holds(found: str, text: str) -> bool:
+    """Whether the structure holds nearly all of the words of the text."""
+    return len(found.split()) >= 0.9 * len(text.split())
+
+
+WRITERS: dict[str, Callable[[Document, Texts], str]] = {
+    media_types.MARKDOWN: _own,
+    media_types.TEXT: _as_text,
+    media_types.CSV: _as_csv,
+    media_types.XLSX: _as_workbook,
+    media_types.DOCX: _as_docx,
+    media_types.HTML: _as_web_page,
+    **dict.fromkeys(media_types.IMAGES, _as_image),
+}

@@ -1,0 +1,138 @@
+"""The work of `export_document`: read, draw, write, keep."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
+from django.utils.text import slugify
+
+from documents import reading, store
+from documents.errors import DocumentMissing
+from documents.export.order import ExportDocument, Exported, Format
+from documents.export.structure import markdown_of, warnings_of
+from documents.models import Document
+from jobs.ai import papers
+from jobs.ai.rendering import html, markdown, pdf, word
+from jobs.ai.rendering.illustrating import illustrated
+from jobs.ai.rendering.paper import Paper
+from jobs.context import JobContext
+from jobs.errors import InvalidInput, InvalidSubmission
+from jobs.models import Organization
+
+READ, DRAWN, WRITTEN = 60, 80, 95
+"""Percent of the job that each stage ends at."""
+
+
+def export(job: JobContext, order: ExportDocument) -> Exported:
+    """Export a document or a report. A later attempt reads no page again, and keeps no second file.
+
+    What is made depends on nothing but what is exported: the same order gives the same bytes, and
+    so the same document.
+    """
+    if order.document is not None:
+        job.step("read", _read, job, order.document)
+    job.progress(READ, "Putting the text together")
+    return job.step_as(Exported, "export", _export, job, order)
+
+
+def _read(job: JobContext, id: uuid.UUID) -> int:
+    """Read the pages that were never read before, and give their number."""
+    document = _document(job, id)
+
+    def on_page(page: int, pages: int) -> None:
+        message = f"Reading {document.name}, page {page} of {pages}"
+        job.progress(READ * (page - 1) / pages, message)
+
+    return len(reading.extract(document, on_page))
+
+
+def _export(job: JobContext, order: ExportDocument) -> Exported:
+    paper, warnings = _paper(job, order)
+
+    def on_picture(picture: int, pictures: int) -> None:
+        share = (DRAWN - READ) * (picture - 1) / pictures
+        job.progress(READ + share, f"Drawing picture {picture} of {pictures}")
+
+    drawn = illustrated(paper, job.organization_id, on_picture)
+    job.progress(DRAWN, f"Writing {order.format.upper()}")
+    content, pages, without = WRITERS[order.format](drawn)
+    warnings += [*dict.fromkeys(drawn.missing.values()), *without]
+    job.progress(WRITTEN, "Keeping the file")
+    kept = _keep(job, content, f"{slugify(paper.title)[:100] or 'export'}.{order.format}")
+    return Exported(
+        document=kept.pk,
+        name=kept.name,
+        media_type=kept.media_type,
+        size=kept.size,
+        pages=pages,
+        warnings=warnings,
+    )
+
+
+def _paper(job: JobContext, order: ExportDocument) -> tuple[Paper, list[str]]:
+    if order.report is not None:
+        paper = papers.read_report(job.organization_id, order.report)
+        warnings = [paper.warning] if paper.warning else []
+    else:
+        assert order.document is not None  # noqa: S101  # the order names one of the two
+        paper, warnings = _paper_of(_document(job, order.document))
+    return replace(paper, title=order.title or paper.title), warnings
+
+
+def _paper_of(document: Document) -> tuple[Paper, list[str]]:
+    texts = reading.extract(document)
+    text = markdown_of(document, texts)
+    warnings = warnings_of(texts)
+    if not text.strip():
+        warnings.append("No text was found in the document.")
+    paper = Paper(
+        title=document.name,
+        organization=document.organization.name,
+        markdown=text,
+        made_at=document.created_at,
+        facts={"Document": document.name},
+        warning=" ".join(warnings),
+        language="",
+    )
+    return paper, warnings
+
+
+def _document(job: JobContext, id: uuid.UUID) -> Document:
+    mine = Document.objects.of(job.organization_id).select_related("organization")
+    found = mine.filter(pk=id).first()
+    if found is None:
+        raise DocumentMissing(f"There is no document {id} any more.")
+    return found
+
+
+def _keep(job: JobContext, content: bytes, name: str) -> Document:
+    """Store the file. Content that is stored already gives the document that it has."""
+    try:
+        return store.add(
+            ContentFile(content, name),
+            organization=Organization.objects.get(pk=job.organization_id),
+            owner=get_user_model().objects.get(pk=job.owner_id),
+        )
+    except InvalidSubmission as refused:
+        raise InvalidInput(f"The file cannot be kept. {refused.message}") from refused
+
+
+Written = tuple[bytes, int | None, list[str]]
+"""The file, its pages, and warnings of its own."""
+
+
+def _pdf(paper: Paper) -> Written:
+    made = pdf.render(paper)
+    scripts = ", ".join(made.without_font)
+    boxes = f"There is no font for {scripts}: those letters are boxes in the PDF. Export as DOCX."
+    return made.content, made.pages, [boxes] if scripts else []
+
+
+WRITERS: dict[Format, Callable[[Paper], Written]] = {
+    "pdf": _pdf,
+    "docx": lambda paper: (word.render(paper), None, []),
+    "html": lambda paper: (html.render(paper).encode(), None, []),
+    "md": lambda paper: (markdown.render(paper).encode(), None, []),
+}

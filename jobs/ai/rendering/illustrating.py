@@ -1,0 +1,52 @@
+"""Gives a paper the pictures that its text calls: charts are drawn, images are read."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+
+from jobs.ai.rendering import charts, images
+from jobs.ai.rendering.paper import Paper, Picture
+from jobs.ai.rendering.tree import tree, walk
+
+MOST = 100
+"""Pictures of one paper."""
+
+OnPicture = Callable[[int, int], None]
+"""Is told before a picture is made: its number, from 1, and how many there are."""
+
+
+def silently(number: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def illustrated(
+    paper: Paper, organization_id: uuid.UUID, on_picture: OnPicture = silently
+) -> Paper:
+    """Give the paper with its pictures, and for each that is not shown the reason.
+
+    For workers: it loads heavy libraries and takes a second or two a chart.
+    """
+    found: dict[str, Picture] = {}
+    missing: dict[str, str] = {}
+    called = list(dict.fromkeys(_called(paper.markdown)))
+    for number, (kind, address) in enumerate(called, start=1):
+        on_picture(number, len(called))
+        try:
+            found[address] = _made(kind, address, number, organization_id)
+        except (charts.ChartRefused, images.ImageRefused) as refused:
+            missing[address] = str(refused)
+    return replace(paper, pictures=found, missing=missing)
+
+
+def _called(markdown: str) -> list[tuple[str, str]]:
+    return [
+        (node["kind"], node["address"])
+        for node in walk(tree(markdown))
+        if node["kind"] in ("chart", "image")
+    ]
+
+
+def _made(kind: str, address: str, number: int, organization_id: uuid.UUID) -> Picture:
+    if number > MOST:
+        raise images.ImageRefused(f"A text shows {MOST} pictures at most.")
+    return charts.draw(address) if kind == "chart" else images.load(organization_id, address)

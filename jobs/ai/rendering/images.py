@@ -1,0 +1,79 @@
+"""Images of a paper: the tenant's own documents, sized for a page and without their metadata."""
+
+import io
+import uuid
+import warnings
+from typing import IO, TYPE_CHECKING
+
+from django.conf import settings
+
+from jobs.ai.files import open_file
+from jobs.ai.rendering.paper import Picture
+from jobs.errors import InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SCHEME = "document:"
+LARGEST = 1600
+"""Pixels of a side: 250 dots an inch on the width of a page."""
+PLACE = 640
+"""Pixels of 1/96 inch that a page is wide between its margins."""
+
+
+class ImageRefused(Exception):
+    """An image that is not shown; the message says why, in a sentence."""
+
+
+def load(organization_id: uuid.UUID, address: str) -> Picture:
+    """Give the image document at an address, `document:<id>`. Raises `ImageRefused`."""
+    if not address.startswith(SCHEME):
+        raise ImageRefused("Only images among the documents are shown; nothing is fetched.")
+    try:
+        document = uuid.UUID(address.removeprefix(SCHEME))
+        with open_file(organization_id, document) as file:
+            if not file.media_type.startswith("image/"):
+                raise ImageRefused(f"The document {file.name} is no image.")
+            return _picture(file.stream)
+    except ValueError:
+        raise ImageRefused("Its address names no document.") from None
+    except (InvalidInput, NotFound) as error:
+        raise ImageRefused(error.message) from error
+
+
+def _picture(stream: IO[bytes]) -> Picture:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our limit is lower
+            with Image.open(stream) as image:
+                return _sized(image)
+    except Image.DecompressionBombError as error:
+        raise ImageRefused("The image has too many pixels.") from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise ImageRefused("The image is damaged.") from error
+
+
+def _sized(image: "Image") -> Picture:
+    from PIL import ImageOps
+
+    if image.width * image.height > settings.DOCUMENT_MAX_PIXELS:
+        raise ImageRefused("The image has too many pixels.")
+    opaque = not image.has_transparency_data
+    drawn = image.format in ("PNG", "GIF", "BMP") and image.mode in ("1", "P", "L", "RGBA", "LA")
+    image.draft("RGB", (LARGEST, LARGEST))
+    upright = ImageOps.exif_transpose(image)
+    upright.thumbnail((LARGEST, LARGEST))
+    made = io.BytesIO()
+    if opaque and not drawn:
+        upright.convert("RGB").save(made, "JPEG", quality=85)
+    else:
+        upright.convert("RGB" if opaque else "RGBA").save(made, "PNG", optimize=True)
+    factor = min(1.0, PLACE / upright.width)
+    return Picture(
+        content=made.getvalue(),
+        media_type="image/jpeg" if opaque and not drawn else "image/png",
+        width=max(1, round(upright.width * factor)),
+        height=max(1, round(upright.height * factor)),
+    )

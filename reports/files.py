@@ -1,0 +1,49 @@
+"""The files of a report: where they stand, and how they are kept, read and removed.
+
+They are found by the report's id. A report that was written before a format was made with it has
+no file of that format.
+"""
+
+import logging
+from typing import Literal
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
+
+from reports.models import Report, file_path
+
+log = logging.getLogger(__name__)
+
+Format = Literal["pdf", "docx", "html"]
+FORMATS: tuple[Format, ...] = ("pdf", "docx", "html")
+
+
+def keep(report: Report, format: Format, content: bytes) -> str:
+    """Store a file in the place of one that an earlier attempt may have left; give its name."""
+    storage, name = _storage(report), file_path(report, format)
+    if storage.exists(name):  # storages would put the new one beside it
+        storage.delete(name)
+    return storage.save(name, ContentFile(content))
+
+
+def read(report: Report, format: Format) -> bytes | None:
+    """Give the content of a file; `None` where there is none."""
+    try:
+        with _storage(report).open(file_path(report, format), "rb") as file:
+            content: bytes = file.read()
+    except FileNotFoundError:
+        if format == "pdf" and report.pdf:
+            log.error("report %s: the file of its PDF is gone", report.pk)
+        return None
+    return content
+
+
+def remove(report: Report) -> None:
+    """Remove all files of a report. For after the commit that removes its row."""
+    for one in FORMATS:
+        _storage(report).delete(file_path(report, one))
+
+
+def _storage(report: Report) -> Storage:
+    storage: Storage = report.pdf.storage
+    return storage

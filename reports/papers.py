@@ -1,0 +1,36 @@
+"""A report as the paper that is put on pages."""
+
+import uuid
+
+from jobs.ai.catalogue import BUILTIN
+from jobs.ai.rendering.paper import Paper
+from jobs.errors import InvalidInput
+from reports.models import Report
+
+EXTRACTOR = "Built-in extractor, without a language model"
+
+
+def paper_of(report: Report) -> Paper:
+    """Give what is shown of a report, in any format."""
+    made = report.created_at
+    return Paper(
+        title=report.title,
+        organization=report.organization.name,
+        markdown=report.markdown,
+        made_at=made,
+        facts={
+            **report.details,
+            "Date": f"{made.day} {made:%B %Y}",
+            "Written by": EXTRACTOR if report.model == BUILTIN else report.model,
+        },
+        warning=report.warning,
+    )
+
+
+def read_report(organization_id: uuid.UUID, id: uuid.UUID) -> Paper:
+    """Read a report of a tenant, as `AI_REPORT_READER`. Raises `InvalidInput`."""
+    mine = Report.objects.of(organization_id).select_related("organization")
+    found = mine.filter(pk=id).first()
+    if found is None:
+        raise InvalidInput(f"There is no report {id}.")
+    return paper_of(found)

@@ -1,0 +1,1 @@
+"""Papers in every format, read back."""

@@ -1,0 +1,74 @@
+"""Charts are drawn from the data that stand in them, and from nothing else."""
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+
+from jobs.ai.rendering import charts, html, markdown
+from jobs.ai.rendering.illustrating import illustrated
+from jobs.ai.rendering.paper import Paper
+from tests.rendering.papers import CHART, chart, opened, pages, paper
+
+NOT_DRAWN = "This chart was not drawn"
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Paper:
+    """Give a paper with a chart."""
+    return illustrated(paper(f"Text.\n\n{chart()}\n\nMore."), uuid.uuid4())
+
+
+def test_a_chart_is_drawn_in_every_format(drawn: Paper) -> None:
+    [picture] = drawn.pictures.values()
+    assert picture.content.startswith(b"\x89PNG")
+    assert "Revenue by month" in pages(drawn)[0]  # as text: it was drawn without pixels
+    [shape] = opened(drawn).inline_shapes
+    assert shape._inline.docPr.get("descr") == "Revenue by month"
+    assert "data:image/svg+xml;base64," in html.render(drawn)
+    assert json.dumps(CHART) in markdown.render(drawn)
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"data": {"url": "https://evil.example/x.json"}}, "'url'"),
+        ({"data": {"url": "file:///etc/passwd"}}, "'url'"),
+        ({"transform": [{"calculate": "now()", "as": "x"}]}, "expression"),
+        ({"transform": [{"filter": "datum.gbp > 1"}]}, "expression"),
+        ({"mark": {"type": "bar", "color": {"expr": "1"}}}, "expression"),
+        ({"encoding": {"href": {"field": "month"}}}, "'href'"),
+        ({"data": {"sequence": {"start": 0, "stop": 1e12}}}, "makes up"),
+        ({"width": 1e9}, "4,000"),
+    ],
+)
+def test_what_a_chart_may_not_do_is_refused(changes: dict[str, Any], why: str) -> None:
+    with pytest.raises(charts.ChartRefused, match=why):
+        charts.checked(json.dumps({**CHART, **changes}))
+
+
+@pytest.mark.parametrize("text", ["", "[1]", "{", '{"a": NaN}', "[" * 100_000, '{"a":' * 60])
+def test_what_is_no_specification_is_refused(text: str) -> None:
+    with pytest.raises(charts.ChartRefused):
+        charts.checked(text)
+
+
+def test_columns_may_have_any_name() -> None:
+    rows = [{"url": "https://good.example", "expr": 1}]
+    assert charts.checked(json.dumps({**CHART, "data": {"values": rows}}))
+
+
+def test_a_chart_that_asks_for_too_much_is_ended_and_shown_as_code() -> None:
+    greedy = chart(transform=[{"density": "gbp", "steps": 10**9, "extent": [0, 1]}])
+    made = illustrated(paper(greedy), uuid.uuid4())
+    assert "memory" in next(iter(made.missing.values()))
+    assert NOT_DRAWN in pages(made)[0]
+    assert NOT_DRAWN in html.render(made)
+    assert any(NOT_DRAWN in line.text for line in opened(made).paragraphs)
+
+
+def test_a_chart_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(charts, "TIMEOUT", 0.05)
+    with pytest.raises(charts.ChartRefused, match="longer"):
+        charts.draw(json.dumps(CHART))
