@@ -9,7 +9,7 @@ import json
 import resource
 import sys
 
-MEMORY = 1_500_000_000
+MEMORY = 1_000_000_000
 """Bytes of private memory; an ordinary chart takes 150 million."""
 MOST_PIXELS = 16_000_000
 LOOK = {

@@ -42,7 +42,8 @@ def fragment(paper: Paper) -> str:
 
 def render(paper: Paper) -> str:
     """Give a paper as a page that needs no other file."""
-    return render_to_string("jobs/paper.html", {"paper": paper, "body": fragment(paper)})
+    shown = {"paper": paper, "body": fragment(paper)}
+    return clean(render_to_string("jobs/paper.html", shown))
 
 
 def _with_children(tokens: Sequence[Token]) -> Iterator[Token]:

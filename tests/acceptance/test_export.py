@@ -1,0 +1,64 @@
+"""Exports over REST, by a worker that is killed in the middle."""
+
+import io
+import json
+import re
+from pathlib import Path
+
+import docx
+
+from tests.acceptance.installation import PROJECT, Installation, until
+from tests.acceptance.test_readme_commands import shell
+from tests.documents.made import picture, saved
+
+PAGES = 6
+
+
+def scan() -> bytes:
+    """Make a PDF of pages that only OCR can read, a second or so each."""
+    pages = [picture(f"Harbour Bridge, page number {n}").convert("RGB") for n in range(PAGES)]
+    return saved(pages[0], "PDF", resolution=200, save_all=True, append_images=pages[1:])
+
+
+def test_an_export_whose_worker_is_killed_goes_on_and_keeps_one_file(
+    installation: Installation,
+) -> None:
+    [document] = installation.http.post(
+        "/documents", files=[("files", ("scan.pdf", scan()))]
+    ).json()
+    job_id = installation.submit("export_document", document=document["id"], format="docx")
+    text = f"/documents/{document['id']}/text"
+    until(lambda: len(installation.http.get(text).json()["texts"]) >= 2, within=60)
+    worker = installation.service("worker")
+    for process in (worker, *worker.children()):
+        process.kill()
+    job = installation.ended(job_id, within=120)
+    assert (job["state"], job["attempt"]) == ("completed", 2)
+    made = [
+        one
+        for one in installation.http.get("/documents?limit=100").json()["results"]
+        if one["name"] == job["output"]["name"]
+    ]
+    assert [one["id"] for one in made] == [job["output"]["document"]]
+    content = installation.http.get(f"/documents/{made[0]['id']}/content").content
+    found = " ".join(one.text for one in docx.Document(io.BytesIO(content)).paragraphs)
+    assert [f"page number {n}" in found for n in range(PAGES)] == [True] * PAGES
+
+
+def test_the_commands_of_the_guide(installation: Installation, tmp_path: Path) -> None:
+    guide = (PROJECT / "docs" / "job-types.md").read_text()
+    section = guide.split("\n## export_document\n")[1].split("\n## ")[0]
+    written = installation.run("generate_report", title="The bridge", bullet_points=["Cost"])
+    told = {
+        "URL": installation.url,
+        "KEY": installation.key,
+        "REPORT": written["output"]["report_id"],
+        "FILE": str(tmp_path / "report.docx"),
+    }
+    order, fetch = re.findall(r"```bash\n(curl .*?)```", section, re.DOTALL)
+    job = installation.ended(json.loads(shell(order, **told))["id"], within=60)
+    [shown] = re.findall(r"```json\n(.*?)```", section, re.DOTALL)
+    assert set(json.loads(shown)) == set(job["output"])
+    assert json.loads(shown)["name"] == job["output"]["name"] == "the-bridge.docx"
+    shell(fetch, **told)
+    assert "The bridge" in [one.text for one in docx.Document(told["FILE"]).paragraphs]
