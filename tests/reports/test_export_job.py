@@ -9,7 +9,7 @@ from documents.models import Document
 from jobs import testing
 from jobs.errors import InvalidSubmission
 from jobs.models import Job
-from reports import files, keeping
+from reports import files
 from reports.models import Report
 from tests.people import Person
 from tests.rendering.papers import chart
@@ -47,7 +47,7 @@ def test_a_report_shows_its_charts_in_its_files(owner: Person, report: Report) -
     files.remove(report)
     path = f"/api/v1/reports/{report.pk}/export?format=html"
     assert b"This chart was not drawn" in owner.client.get(path).content  # web draws nothing
-    assert keeping.attach_files(report.pk).partial is False
+    assert formatting.attach_files(report.pk).partial is False
     assert b"data:image/svg+xml;base64," in owner.client.get(path).content
 
 
