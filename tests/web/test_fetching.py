@@ -92,7 +92,7 @@ def test_redirects_are_followed_to_where_the_page_is(site: Site) -> None:
     ("content", "encoding"),
     [
         (b"plain", "identity"),
-        (gzip.compress(b"plain"), "gzip"),
+        (gzip.compress(b"plain", mtime=0), "gzip"),
         (zlib.compress(b"plain"), "deflate"),
     ],
 )
