@@ -22,8 +22,8 @@ MOST_FACTS = 20
 LEAST_WORDS = 3
 CUES = {
     "offers": re.compile(
-        r"\b(offers?|provides?|products?|services?|platform|solutions?|features?|deliver\w*"
-        r"|helps?|rents?|sells?|builds?|makes?|manages?|maintain\w*)\b",
+        r"\b(products?|services?|platform|solutions?|features?|offer(s|ed|ing)|provides|delivers"
+        r"|helps|rents|sells|builds|makes|manages|maintains)\b",
         re.IGNORECASE,
     ),
     "markets": re.compile(

@@ -11,8 +11,14 @@ from reports.markup import clean
 OnText = Callable[[str], None]
 """Is given the text of a section while it is written, piece by piece."""
 
+
+def _cleaned(said: object) -> object:
+    """Clean a text; what a model gives in its place is refused by its type."""
+    return clean(said) if isinstance(said, str) else said
+
+
 Said = Annotated[
-    str, BeforeValidator(clean), StringConstraints(strip_whitespace=True, min_length=1)
+    str, BeforeValidator(_cleaned), StringConstraints(strip_whitespace=True, min_length=1)
 ]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.acceptance.installation import Installation
 from tests.ai.provider import Provider, provider, write
+from tests.ai.site import Site, serving
 
 
 @pytest.fixture(scope="session")
@@ -18,15 +19,25 @@ def model() -> Iterator[Provider]:
 
 
 @pytest.fixture(scope="session")
+def web() -> Iterator[Site]:
+    """Give the web that the installation reads: one site, which is its search provider, too."""
+    with serving() as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
 def installation(
-    tmp_path_factory: pytest.TempPathFactory, model: Provider
+    tmp_path_factory: pytest.TempPathFactory, model: Provider, web: Site
 ) -> Iterator[Installation]:
-    """Give a running installation that has a language model."""
+    """Give a running installation that has a language model and a search provider."""
     environment = {
         "OPENAI_BASE_URL": model.url,
         "OPENAI_API_KEY": "x",
         "OPENAI_MODEL": "stub",
-        "TEST_OUTBOUND_ALLOWED": "127.0.0.0/8",  # receivers of webhooks
+        "AI_SEARCH_PROVIDER": "tavily",
+        "AI_SEARCH_API_KEY": "x",
+        "AI_SEARCH_BASE_URL": web.url,
+        "TEST_OUTBOUND_ALLOWED": "127.0.0.0/8",  # receivers of webhooks, and the web
     }
     made = Installation(folder=tmp_path_factory.mktemp("installation"), environment=environment)
     made.start()

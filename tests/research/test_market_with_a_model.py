@@ -8,7 +8,7 @@ import pytest
 from jobs import lifecycle, testing
 from jobs.models import Job
 from reports.models import EvidenceItem
-from tests.ai.provider import Call, Provider
+from tests.ai.provider import Provider
 from tests.ai.site import Site
 from tests.research.cranely import ATTACK, MARKET, evidence, open_market, searches
 
@@ -70,13 +70,13 @@ def test_a_model_is_not_asked_about_nothing(stub: Provider, submit: Submit, owne
     assert (done.state, stub.calls) == ("completed", [])
 
 
-@pytest.mark.parametrize("relevance", [-1, 2, "high"])
-def test_a_relevance_that_is_none_is_an_answer_of_the_wrong_shape(
-    job: Job, stub: Provider, relevance: object
+@pytest.mark.parametrize(
+    "wrong", [{"relevance": -1}, {"relevance": "high"}, {"text": 5}, {"quotation": None}]
+)
+def test_an_answer_of_the_wrong_shape_is_invalid_output(
+    job: Job, stub: Provider, wrong: dict[str, object]
 ) -> None:
-    def judge(call: Call) -> None:
-        claim = {"text": "a", "source": "S1", "quotation": "b", "relevance": relevance}
-        call.say(json.dumps({"evidence": [claim]}))
-
-    stub.behave = judge
+    claim = {"text": "a", "source": "S1", "quotation": "b", "relevance": 1, **wrong}
+    stub.behave = lambda call: call.say(json.dumps({"evidence": [claim]}))
     assert testing.run(job).error["code"] == "invalid_output"
+    assert len(stub.calls) == 2, "after one repair"
