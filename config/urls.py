@@ -12,5 +12,6 @@ urlpatterns = [
     path("api/v1/", include("reports.api.urls")),
     path("", include("jobs.api.health")),
 ]
+handler400 = "jobs.api.problems.bad_request"
 handler404 = "jobs.api.problems.not_found"
 handler500 = "jobs.api.problems.server_error"

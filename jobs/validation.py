@@ -49,9 +49,8 @@ def faults_of(error: ValidationError, prefix: str = "") -> list[Fault]:
     """Turn pydantic's errors into faults with JSON pointers (RFC 6901)."""
     faults = []
     for item in error.errors(include_url=False, include_context=False, include_input=False):
-        path = "".join(
-            "/" + str(part).replace("~", "~0").replace("/", "~1") for part in item["loc"]
-        )
+        place = item["loc"][:-1] if item["loc"][-1:] == ("[key]",) else item["loc"]
+        path = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in place)
         faults.append(Fault(pointer=prefix + path, code=item["type"], detail=item["msg"]))
     return faults
 

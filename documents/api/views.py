@@ -38,6 +38,7 @@ UPLOAD = {
             }
         },
         "required": [FILES],
+        "additionalProperties": False,
     }
 }
 # A plain list: a list of serializers would be described as a page of one.

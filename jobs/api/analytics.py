@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from pydantic import TypeAdapter, ValidationError
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -17,6 +17,12 @@ from jobs.api.filters import FILTERS, narrowed
 from jobs.api.requests import LabelName
 from jobs.errors import NotFound
 from jobs.models import Job
+
+BY = OpenApiParameter(
+    "by",
+    {"type": "string", "pattern": r"^(type|model|user|label\.[A-Za-z0-9._-]{1,63})$"},
+    OpenApiParameter.PATH,
+)
 
 
 class DaySerializer(serializers.Serializer[Any]):
@@ -61,7 +67,7 @@ class Days(AnalyticsView):
 class Groups(AnalyticsView):
     """By something that jobs have in common."""
 
-    @extend_schema(parameters=FILTERS, responses={200: GroupSerializer(many=True)})
+    @extend_schema(parameters=[BY, *FILTERS], responses={200: GroupSerializer(many=True)})
     def get(self, request: Request, by: str) -> Response:
         """Group jobs by `type`, `model`, `user` or `label.NAME`."""
         found = analytics.groups(self.jobs(request), _expression(by))

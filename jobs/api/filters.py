@@ -23,14 +23,16 @@ FILTERS = [
     OpenApiParameter("state", str, many=True, enum=[state.value for state in State]),
     OpenApiParameter("type", str, many=True, description="Name of a job type."),
     OpenApiParameter("batch", OpenApiTypes.UUID),
-    OpenApiParameter("subject", str, description="What they are about, exactly."),
+    OpenApiParameter(
+        "subject", {"type": "string", "maxLength": 200}, description="What they are about, exactly."
+    ),
     OpenApiParameter("created_after", OpenApiTypes.DATETIME),
     OpenApiParameter("created_before", OpenApiTypes.DATETIME),
     OpenApiParameter("finished_after", OpenApiTypes.DATETIME),
     OpenApiParameter("finished_before", OpenApiTypes.DATETIME),
     OpenApiParameter(
         "q",
-        str,
+        {"type": "string", "maxLength": 200},
         description='Words in message, error and labels: `harbour -draft "no such company"`.',
     ),
     OpenApiParameter(

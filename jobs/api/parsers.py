@@ -10,6 +10,8 @@ from rest_framework.parsers import JSONParser
 
 MAX_BYTES = 1024 * 1024
 MAX_BATCH_BYTES = 16 * MAX_BYTES
+EXACT = 2**53
+"""Beyond it a floating point number may be another than was written."""
 
 
 class BodyTooLarge(APIException):
@@ -36,7 +38,9 @@ class StrictJSONParser(JSONParser):
         if len(body) > self.max_bytes:
             raise BodyTooLarge(f"The body is larger than {self.max_bytes} bytes.")
         try:
-            data = json.loads(codecs.decode(body, "utf-8"), parse_constant=_refuse_constant)
+            data = json.loads(
+                codecs.decode(body, "utf-8"), parse_constant=_refuse_constant, parse_float=_number
+            )
         except (ValueError, RecursionError) as error:
             raise ParseError(f"The body is not valid JSON: {error}") from None
         for text in _texts(data):
@@ -63,6 +67,12 @@ def _texts(data: Any) -> Iterator[str]:
             rest.extend(value.values())
         elif isinstance(value, list):
             rest.extend(value)
+
+
+def _number(text: str) -> float:
+    """Read 7.0 as 7: JSON knows one kind of number, and a schema takes both for an integer."""
+    number = float(text)
+    return int(number) if abs(number) < EXACT and number.is_integer() else number
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -93,6 +93,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonR
     return _plain(problem(404, "not_found", f"There is nothing at {request.path}."))
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
+    """Answer a request that Django refused before any view, such as one for an unknown host."""
+    return _plain(problem(400, "bad_request", "The request is not one that this server answers."))
+
+
 def server_error(request: HttpRequest) -> JsonResponse:
     """Answer an error that nobody foresaw. Its traceback is in the server's log only."""
     return _plain(problem(500, "internal_error", "Something broke on our side. It was logged."))

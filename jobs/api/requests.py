@@ -1,6 +1,7 @@
 """Bodies and queries of requests, as pydantic models: strict, and closed to unknown fields."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, Self, TypeVar
 from uuid import UUID
@@ -119,17 +120,21 @@ def validated_query(
 ) -> M:
     """Validate query parameters; a parameter that may be repeated is a list field of the model."""
     given: dict[str, Any] = {}
-    faults = [
-        Fault(pointer=f"/{name}", code="nul", detail="The text has a NUL, which no text here has.")
-        for name, values in query.lists()
-        if any("\x00" in value for value in values)
-    ]
-    if faults:
+    lists = {name for name, field in model.model_fields.items() if field.default_factory is list}
+    if faults := [*_unreadable(query, lists)]:
         raise InvalidSubmission("The query is not valid.", faults)
     for name in query.keys() - apart_from:
-        several = name in model.model_fields and model.model_fields[name].default_factory is list
-        given[name] = query.getlist(name) if several else query[name]
+        given[name] = query.getlist(name) if name in lists else query[name]
     try:
         return model.model_validate(given)
     except ValidationError as error:
         raise InvalidSubmission("The query is not valid.", faults_of(error)) from None
+
+
+def _unreadable(query: QueryDict, lists: set[str]) -> Iterator[Fault]:
+    for name, values in query.lists():
+        if any("\x00" in value for value in values):
+            detail = "The text has a NUL, which no text here has."
+            yield Fault(pointer=f"/{name}", code="nul", detail=detail)
+        elif len(values) > 1 and name not in lists:
+            yield Fault(pointer=f"/{name}", code="repeated", detail="Give it once.")

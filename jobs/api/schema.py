@@ -1,6 +1,6 @@
 """The OpenAPI description, where drf-spectacular needs to be told: problems, keys, job types."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
@@ -13,6 +13,7 @@ from jobs.api.problems import MEDIA_TYPE
 from jobs.registry import JobType
 
 SCHEMAS = "#/components/schemas/"
+SAYS_MORE = {"pattern", "format", "enum", "const"}
 ANYBODY = {401, 403, 429, 503}
 WITH_BODY = {400, 413, 415, 422}
 
@@ -75,23 +76,47 @@ class Description(AutoSchema):
         return found
 
 
+NO_NUL = r"^[^\x00]*$"
+"""For every text that a request may have: PostgreSQL stores none with a NUL."""
+
+
 def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Complete the description: a request schema for each type, and what is amiss in others."""
     schemas = result["components"]["schemas"]
-    if "SubmitRequest" in schemas:
-        schemas["SubmitRequest"] = _any_submission(schemas, schemas["SubmitRequest"])
+    for name, prefix in (("SubmitRequest", "Submit"), ("ScheduleRequest", "Schedule")):
+        if name in schemas:
+            schemas[name] = _any_submission(schemas, schemas[name], prefix)
+    if "ScheduleChange" in schemas:
+        schemas["ScheduleChange"]["properties"]["type"]["enum"] = _types()
     for node in _objects(result):
         _name_properties(node)
         if node.get("oneOf") == [{}, {"type": "null"}]:
             del node["oneOf"]  # null is both, and so neither: anything is meant
+    _describe_texts(result)
     return result
 
 
-def _any_submission(schemas: dict[str, Any], general: dict[str, Any]) -> dict[str, Any]:
+def _describe_texts(result: dict[str, Any]) -> None:
+    """Say of every text in a request that it has no NUL."""
+    for path in result["paths"].values():
+        for operation in path.values():
+            asked = [operation.get("requestBody"), operation.get("parameters")]
+            for node in _objects(asked, result["components"]["schemas"]):
+                if node.get("type") == "string" and not node.keys() & SAYS_MORE:
+                    node["pattern"] = NO_NUL
+
+
+def _types() -> list[str]:
+    return [declared.name for declared in registry.all_types()]
+
+
+def _any_submission(
+    schemas: dict[str, Any], general: dict[str, Any], prefix: str
+) -> dict[str, Any]:
     """Describe the submissions: one of a schema for each type, told apart by `type`."""
     mapping = {}
     for declared in registry.all_types():
-        name = f"Submit{_camel(declared.name)}"
+        name = f"{prefix}{_camel(declared.name)}"
         schemas[name] = _submission(schemas, declared, {**general, "title": name})
         mapping[declared.name] = f"{SCHEMAS}{name}"
     return {
@@ -127,13 +152,18 @@ def _name_properties(node: dict[str, Any]) -> None:
         node["additionalProperties"] = value
 
 
-def _objects(root: Any) -> Iterator[dict[str, Any]]:
-    rest = [root]
+def _objects(root: Any, schemas: Mapping[str, Any] = {}) -> Iterator[dict[str, Any]]:
+    """Give every object of a document, and those of the schemas that it refers to."""
+    rest, seen = [root], set()
     while rest:
         node = rest.pop()
         if isinstance(node, dict):
             yield node
             rest.extend(node.values())
+            name = str(node.get("$ref", "")).removeprefix(SCHEMAS)
+            if name in schemas and name not in seen:
+                seen.add(name)
+                rest.append(schemas[name])
         elif isinstance(node, list):
             rest.extend(node)
 

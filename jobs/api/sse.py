@@ -35,6 +35,18 @@ LOOK_EVERY = 2.0
 """Seconds between two looks at the database while the live channel is down."""
 BEGIN = b"retry: 2000\n\n"
 STILL_HERE = b": still here\n\n"
+EVENTS = {
+    "type": "object",
+    "properties": {
+        "event": {
+            "type": "string",
+            "enum": ["snapshot", "state", "step", "progress", "delta", "end"],
+        },
+        "data": {"type": "string", "contentMediaType": "application/json"},
+        "id": {"type": "string", "description": "For `Last-Event-ID`."},
+    },
+}
+"""Describes each event of a stream."""
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 

@@ -14,7 +14,6 @@ from typing import Any
 
 from django.db import Error as DatabaseFailure
 from django.http import HttpRequest, HttpResponseBase
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -60,7 +59,7 @@ class JobStream(StreamView):
             OpenApiParameter("Last-Event-ID", str, OpenApiParameter.HEADER),
             OpenApiParameter("last", str, description="The same, where a header cannot be set."),
         ],
-        responses={(200, "text/event-stream"): OpenApiTypes.STR},
+        responses={(200, "text/event-stream"): sse.EVENTS},
     )
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         """Follow a job: `snapshot`, then `state`, `step`, `progress` and `delta`, at last `end`."""

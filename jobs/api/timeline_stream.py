@@ -13,7 +13,6 @@ from typing import Any
 from django.db import Error as DatabaseFailure
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -46,7 +45,7 @@ class TimelineStream(StreamView):
             OpenApiParameter("Last-Event-ID", str, OpenApiParameter.HEADER),
             OpenApiParameter("last", str, description="The same, where a header cannot be set."),
         ],
-        responses={(200, "text/event-stream"): OpenApiTypes.STR},
+        responses={(200, "text/event-stream"): sse.EVENTS},
     )
     def get(self, request: Request) -> Response:
         """Follow all jobs of the caller.

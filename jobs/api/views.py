@@ -42,6 +42,9 @@ from jobs.states import RETRYABLE
 from jobs.submission import Wanted
 
 PAGE_PARAMETERS = frozenset({NewestFirst.cursor_query_param, NewestFirst.page_size_query_param})
+ENDED_BADLY = OpenApiParameter(
+    "state", str, many=True, required=True, enum=sorted(state.value for state in RETRYABLE)
+)
 LARGEST_RETRY = 500
 """Jobs that one request starts again; what is left is retried by the next."""
 
@@ -175,7 +178,7 @@ class JobViewSet(Endpoint, mixins.ListModelMixin, GenericViewSet[Job]):
 
     @extend_schema(
         operation_id="jobs_retry_many",
-        parameters=FILTERS,
+        parameters=[*FILTERS, ENDED_BADLY],  # the last of a name counts
         request=None,
         responses=RetriedSerializer,
     )

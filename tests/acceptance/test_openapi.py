@@ -1,40 +1,91 @@
 """The description is part of the contract: what it allows is done, what it forbids is refused."""
 
+import json
+import os
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 
 from jobs.tenancy import create_api_key
-from tests.acceptance.installation import PROJECT
+from tests.acceptance.installation import PROJECT, until
+from tests.access.tenants import select
+from tests.access.test_every_endpoint import things
 from tests.people import Person
 
-SECONDS = "60"
+__all__ = ["things"]
+
+SECONDS = "75"
+EXAMPLES = "30"
 SEED = "20260101"
+CANCEL = "POST /api/v1/jobs/{id}/cancel"
 
 
 @pytest.fixture
-def key(owner: Person) -> str:
-    _, secret = create_api_key(owner.user, owner.organization, name="schemathesis")
-    return secret
+def server(transactional_db: None) -> Iterator[str]:
+    """Give the URL of the web process's application, streams and all, on the test's database."""
+    config = uvicorn.Config("config.web:application", port=0, lifespan="off", log_config=None)
+    running = uvicorn.Server(config)
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    until(lambda: running.started, what="the server")
+    yield f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}"
+    running.should_exit = True
+    thread.join(30)
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    select(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
 
 
-@pytest.mark.django_db(transaction=True)
-def test_schemathesis_finds_nothing(live_server: Any, key: str, tmp_path: Path) -> None:
+@pytest.fixture
+def known(owner: Person, things: dict[str, Any], tmp_path: Path) -> dict[str, str]:
+    """Give the environment that tells schemathesis what there is, and the caller's key."""
+    owner.organization.limits = {"organization": 10**6, "user": 10**6}
+    owner.organization.save()
+    key, secret = create_api_key(
+        owner.user, owner.organization, name="schemathesis", scopes=("admin",)
+    )
+    file = tmp_path / "known.json"
+    file.write_text(json.dumps({**things, "key": key.pk}, default=str))
+    hooks = {"SCHEMATHESIS_HOOKS": "tests.acceptance.knowing", "CONVEYOR_KNOWN": str(file)}
+    return {**os.environ, **hooks, "PYTHONPATH": str(PROJECT), "SECRET": secret}
+
+
+def schemathesis(
+    server: str, known: dict[str, str], folder: Path, *options: str
+) -> "subprocess.CompletedProcess[str]":
     command = [
         *(str(Path(sys.executable).parent / "schemathesis"),),
         *("--config-file", str(PROJECT / "schemathesis.toml"), "run"),
-        f"{live_server.url}/api/v1/openapi.json",
-        *("--header", f"Authorization: Bearer {key}"),
-        *("--exclude-path-regex", "/stream$"),  # a stream has no end
-        *("--phases", "examples,coverage,fuzzing,stateful"),
-        *("--max-examples", "10", "--max-time", SECONDS, "--seed", SEED),
-        *("--generation-database", "none", "--request-timeout", "20", "--no-color"),
-        *("--suppress-health-check", "all", "--continue-on-failure"),
+        f"{server}/api/v1/openapi.json",
+        *("--header", f"Authorization: Bearer {known['SECRET']}"),
+        *("--seed", SEED, "--generation-database", "none", "--no-color"),
+        *("--request-timeout", "20", "--suppress-health-check", "all", "--continue-on-failure"),
+        *options,
     ]
-    done = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
+    return subprocess.run(
+        command, cwd=folder, env=known, capture_output=True, text=True, timeout=300, check=False
     )
+
+
+def test_schemathesis_finds_nothing(server: str, known: dict[str, str], tmp_path: Path) -> None:
+    bounds = ("--max-examples", EXAMPLES, "--max-time", SECONDS)
+    phases = ("--phases", "examples,coverage,fuzzing,stateful")
+    done = schemathesis(server, known, tmp_path, *bounds, *phases)
     assert done.returncode == 0, done.stdout[-20000:] + done.stderr[-2000:]
+
+
+def test_it_would_find_a_wrong_description(
+    server: str, known: dict[str, str], tmp_path: Path
+) -> None:
+    wrong = {**known, "CONVEYOR_PLANTED": CANCEL}
+    done = schemathesis(
+        server, wrong, tmp_path, "--include-name", CANCEL, "--phases", "fuzzing", "-n", "5"
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    for part in ("Received: 202", "418"):
+        assert part in done.stdout, done.stdout

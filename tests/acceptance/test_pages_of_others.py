@@ -1,6 +1,7 @@
 """The ES module in a real browser, on a page with a strict Content-Security-Policy."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,8 @@ def test_a_job_is_submitted_and_its_progress_moves_to_the_end(
     bar = shown.get_by_role("progressbar", name="Stepping")
     expect(bar).to_have_attribute("max", "100")
     expect(shown.get_by_role("status")).to_have_text("Step 3 done")
+    started = page.locator(f"job-toasts [data-job='{job_id}']", has_text="Started.")
+    expect(started).to_be_visible(timeout=15_000)
     assert bar.evaluate("bar => bar.value") == 90
     expect(page.locator("job-list tr", has_text="Step 3 done").first).to_be_visible(timeout=15_000)
     page.screenshot(path=tmp_path / "running.png")
@@ -120,3 +123,22 @@ def test_a_follower_loses_nothing_when_web_is_killed(
     assert numbers == sorted(set(numbers))
     assert numbers[-1] == len(installation.events(job_id))
     assert numbers == list(range(numbers[0], numbers[-1] + 1))
+
+
+def test_a_follower_without_a_stream_is_told_the_log_by_looks(
+    installation: Installation, page: Page, ledger: Path, gate: Path
+) -> None:
+    job_id = submit(page, "stepping", ledger=str(ledger), gate=str(gate), pause=0.2)
+    until(lambda: len(installation.events(job_id)) >= 3, what="a step")
+    with ExitStack() as others:
+        path = f"/jobs/{job_id}/stream"
+        while others.enter_context(installation.http.stream("GET", path)).status_code == 200:
+            pass  # the list of the page has a place as well
+        page.evaluate("id => { follow(id); }", job_id)
+        until_told(page, "snapshot")
+        gate.touch()
+        until_told(page, "end")
+    told = page.evaluate("told")
+    numbers = [event["number"] for event in told if event.get("number")]
+    assert numbers == list(range(numbers[0], len(installation.events(job_id)) + 1))
+    assert [event["name"] for event in told].index("snapshot") == 0

@@ -1,8 +1,13 @@
 """Webhooks, by the real deliverer."""
 
+import threading
 import time
 from datetime import datetime
+from http.server import BaseHTTPRequestHandler
 
+import psycopg2
+
+from config.embedded.folder import DataFolder
 from tests.acceptance.installation import Installation, until
 from tests.webhooks.receiver import receiving
 
@@ -33,6 +38,49 @@ def test_a_receiver_that_was_down_is_told_when_it_is_back(installation: Installa
         ids = sorted(got.headers["webhook-id"] for got in seen)
         assert len(set(ids)) == 2, "one of the two events came twice"
         assert all(one.startswith(job["id"]) for one in ids)
+
+
+def test_a_deliverer_killed_in_the_middle_is_followed_by_another(
+    installation: Installation,
+) -> None:
+    with receiving() as receiver:
+        over = threading.Event()
+
+        def silent(handler: BaseHTTPRequestHandler) -> None:
+            over.wait(60)  # and no answer
+
+        receiver.script += [silent]
+        body = {"url": receiver.url, "events": ["job.completed"]}
+        webhook = installation.http.post("/webhooks", json=body).json()
+        try:
+            installation.run("echo", text="hi")
+            first = receiver.requests.get(timeout=60)
+            deliverer = installation.service("webhooks")
+            for process in [*deliverer.children(recursive=True), deliverer]:
+                process.kill()
+            over.set()
+            _end_the_hold(installation)
+            again = receiver.requests.get(timeout=60)
+            assert again.headers["webhook-id"] == first.headers["webhook-id"]
+            assert again.body == first.body
+            assert again.verified(webhook["secret"])["type"] == "job.completed"
+            path = f"/webhooks/{webhook['id']}/deliveries"
+            until(lambda: installation.http.get(path).json()["results"][0]["state"] == "delivered")
+            [delivery] = installation.http.get(path).json()["results"]
+            assert [tried["status"] for tried in delivery["tries"]] == [200], (
+                "the dead wrote nothing"
+            )
+        finally:
+            over.set()
+            installation.http.delete(f"/webhooks/{webhook['id']}")
+
+
+def _end_the_hold(installation: Installation) -> None:
+    """Let the minute pass for which the dead deliverer has the delivery in hand."""
+    connection = psycopg2.connect(DataFolder(path=installation.folder).database_url)
+    with connection, connection.cursor() as cursor:
+        cursor.execute("UPDATE jobs_delivery SET next_at = now() WHERE next_at IS NOT NULL")
+    connection.close()
 
 
 def _seconds(moment: str) -> float:

@@ -52,7 +52,10 @@ def test_a_filter_finds(owner: Person, jobs: dict[str, str], query: str, names: 
 
 @pytest.mark.parametrize(
     "query",
-    ["q=%00", "type=%00", "label.a%20b=c", "batch=7", "created_after=2026-01-01T00:00:00"],
+    [
+        *("q=%00", "type=%00", "label.a%20b=c", "batch=7", "created_after=2026-01-01T00:00:00"),
+        *("label.a=b&label.a=c", "subject=a&subject=b", "limit=1&limit=2"),
+    ],
 )
 def test_a_filter_that_is_none_is_refused(owner: Person, query: str) -> None:
     assert owner.client.get(f"/api/v1/jobs?{query}").status_code == 422

@@ -1,6 +1,6 @@
 /** Following jobs: one connection for each stream, however many parts of a page listen to it. */
 
-import { getJobStatus, hasEnded, listJobs, path, pause } from "./rest.js";
+import { getJobStatus, hasEnded, listEvents, listJobs, path, pause } from "./rest.js";
 import { openStream } from "./sources.js";
 
 const FIRST_PAUSE = 1;
@@ -16,7 +16,11 @@ const feeds = new Map();
  * stops it.
  */
 export function subscribe(id, handlers) {
-  return join(`${path(id)}/stream`, () => getJobStatus(id), handlers);
+  const look = async () => {
+    const job = await getJobStatus(id);
+    return { job, entries: await listEvents(id) }; // read second: they reach at least as far
+  };
+  return join(`${path(id)}/stream`, look, handlers);
 }
 
 /**
@@ -24,7 +28,7 @@ export function subscribe(id, handlers) {
  * `refresh` is called with the newest jobs whenever something may have been missed.
  */
 export function subscribeToAll(handlers) {
-  return join(ALL, () => listJobs({ limit: 50 }), handlers);
+  return join(ALL, async () => ({ jobs: await listJobs({ limit: 50 }) }), handlers);
 }
 
 function join(below, look, handlers) {
@@ -120,10 +124,24 @@ class Feed {
     if (!this.#over) this.#open();
   }
 
-  #show(seen) {
+  #show({ jobs, job, entries }) {
     if (this.#over) return;
-    if (Array.isArray(seen)) this.#tell("refresh", seen);
-    else this.#take(hasEnded(seen) ? "end" : "snapshot", seen, "");
+    if (jobs) this.#tell("refresh", jobs);
+    else this.#catchUp(job, entries);
+  }
+
+  /** What a stream would have told since the last look; the first one is where it begins. */
+  #catchUp(job, entries) {
+    const begun = this.#last !== "";
+    if (!begun) this.#take("snapshot", job, "0");
+    for (const entry of entries) {
+      if (entry.number <= Number(this.#last)) continue;
+      const name = entry.kind.startsWith("step_") ? "step" : "state";
+      if (begun) this.#take(name, entry, String(entry.number));
+      else this.#last = String(entry.number);
+    }
+    if (hasEnded(job)) this.#take("end", job, "");
+    else if (begun) this.#take("snapshot", job, "");
   }
 
   #end() {

@@ -1,7 +1,7 @@
 /** Requests to Conveyor's REST API. */
 
 const ENDED = new Set(["completed", "failed", "cancelled"]);
-const AGAIN = new Set([429, 503]);
+const AGAIN = new Set([409, 429, 503]); // 409 with a pause: the request is being worked on
 const TRIES = 4;
 const LONGEST_PAUSE = 15;
 
@@ -41,6 +41,11 @@ export function enqueueJob(type, input, options = {}) {
 /** Read a job as it is now. */
 export function getJobStatus(id) {
   return ask(path(id));
+}
+
+/** Read a job's log, oldest entry first. */
+export function listEvents(id) {
+  return ask(`${path(id)}/events`);
 }
 
 /** Ask for a job to be cancelled. */

@@ -1,0 +1,87 @@
+"""What no schema says, told to schemathesis: what exists, what is new, what can be called.
+
+Loaded by schemathesis itself, as its hooks. Only what it made to be accepted is changed, so that
+acceptance can be asked for; what it made to be refused stays as it is.
+"""
+
+import json
+import os
+import random
+import uuid
+from pathlib import Path
+from typing import Any
+
+import schemathesis
+from schemathesis.core.parameters import ParameterLocation
+
+KNOWN: dict[str, Any] = json.loads(Path(os.environ["CONVEYOR_KNOWN"]).read_text())
+"""Ids of what there is, by the first part of the path to it; `key` is the caller's own."""
+PLANTED = os.environ.get("CONVEYOR_PLANTED", "")
+"""An operation whose description is to be wrong, as a proof that this is found."""
+PARTS = {"webhook": "webhooks"}
+TYPES = {"reports": "generate_report"}
+dice = random.Random(1)
+
+
+@schemathesis.hook
+def before_load_schema(context: Any, raw_schema: dict[str, Any]) -> None:
+    """Plant a fault in the description: another status than is answered."""
+    if PLANTED:
+        method, path = PLANTED.split(" ")
+        responses = raw_schema["paths"][path][method.lower()]["responses"]
+        responses["418"] = responses.pop("202")
+
+
+@schemathesis.hook
+def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
+    """Complete a request that is to be accepted."""
+    wrong = {place for place in ParameterLocation if case.meta and case.meta.is_negative_at(place)}
+    if ParameterLocation.PATH not in wrong and case.path_parameters:
+        _lead_somewhere(case)
+    if ParameterLocation.HEADER not in wrong and "Idempotency-Key" in (case.headers or {}):
+        case.headers["Idempotency-Key"] = str(uuid.uuid4())
+    if ParameterLocation.QUERY not in wrong and "wait" in (case.query or {}):
+        case.query["wait"] = 1
+    if ParameterLocation.BODY not in wrong and isinstance(case.body, dict):
+        _complete(case.body, case.operation.path.removeprefix("/api/v1/"))
+
+
+def _lead_somewhere(case: Any) -> None:
+    """Put in what exists, mostly. What is deleted is what a run has made, never its own key."""
+    place = case.operation.path.removeprefix("/api/v1/")
+    part = "deliveries" if "/deliveries/" in place else place.split("/")[0]
+    for name in case.path_parameters:
+        known = KNOWN.get(PARTS.get(name, part))
+        fresh = case.operation.method.upper() == "DELETE"
+        if fresh and case.path_parameters[name] in KNOWN.values():
+            case.path_parameters[name] = str(uuid.uuid4())
+        elif known and name in ("id", "webhook") and not fresh and dice.random() < 0.8:
+            case.path_parameters[name] = known
+
+
+def _complete(body: dict[str, Any], place: str) -> None:
+    for job in body["jobs"] if isinstance(body.get("jobs"), list) else [body]:
+        for one in (job, job.get("input")):
+            if isinstance(one, dict):
+                _name_what_exists(one)
+                if "generate_report" in (job.get("type"), TYPES.get(place)):
+                    job.get("input", job)["prompt"] = "The state of the harbour"
+    if place == "schedules" and "name" in body:
+        body["name"] = str(uuid.uuid4())
+
+
+def _name_what_exists(one: dict[str, Any]) -> None:
+    """Replace what only the installation can judge."""
+    better = {
+        "documents": [KNOWN["documents"]],
+        "depends_on": [],
+        "webhook_url": "https://example.com/hook",
+        "url": "https://example.com/hook",
+        "model": None,
+        "run_at": None,
+        "expires_at": None,
+        "cron": "0 6 * * 1",
+        "time_zone": "Europe/Oslo",
+    }
+    for name in better.keys() & one.keys():
+        one[name] = better[name]

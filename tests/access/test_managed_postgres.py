@@ -1,0 +1,106 @@
+"""On a PostgreSQL where nobody of ours is superuser, migrations run and tenants are isolated."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import psycopg2
+import pytest
+
+from config.embedded.folder import DataFolder
+from config.embedded.session import servers
+from tests.acceptance.installation import PROJECT
+
+Ask = Callable[[str], object]
+
+LIFE = """
+import django; django.setup()
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from jobs import testing
+from jobs.isolation import as_tenant
+from jobs.models import Job
+from jobs.tenancy import Membership, Organization, create_api_key
+
+def member(name):
+    tenant, user = Organization.objects.create(name=name, slug=name), User.objects.create_user(name)
+    Membership.objects.create(organization=tenant, user=user)
+    secret = create_api_key(user, tenant, name="key")[1]
+    return tenant, Client(headers={"Authorization": f"Bearer {secret}"})
+
+ours, owner = member("ours")
+theirs, stranger = member("theirs")
+body = {"type": "echo", "input": {"text": "hi"}}
+submitted = owner.post("/api/v1/jobs", body, content_type="application/json")
+assert submitted.status_code == 202, submitted.content
+path = submitted.json()["links"]["self"]
+assert testing.run(Job.objects.get()).state == "completed"
+assert owner.get(path).json()["output"] == {"text": "hi"}
+assert stranger.get(path).status_code == 404
+with as_tenant(theirs.pk):
+    assert Job.objects.count() == 0
+with connection.cursor() as cursor:
+    cursor.execute("SELECT usesuper FROM pg_user WHERE usename = current_user")
+    assert cursor.fetchone() == (False,)
+    cursor.execute("SELECT current_user = session_user, current_setting('conveyor.organization')")
+    assert cursor.fetchone() == (True, ""), "what a pooler gives to the next is as it was"
+print("isolated")
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DataFolder]:
+    """Give a server that has heard nothing of us yet."""
+    made = DataFolder(path=tmp_path_factory.mktemp("managed"))
+    with servers(made.path):
+        yield made
+
+
+@pytest.fixture(scope="module")
+def administrator(folder: DataFolder) -> Iterator[Ask]:
+    """Give the provider's own account, the only superuser."""
+    connection = psycopg2.connect(dbname="postgres", user="postgres", host=str(folder.sockets))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("DROP DATABASE app")
+        cursor.execute("DROP ROLE conveyor_tenant")
+        yield cursor.execute
+    connection.close()
+
+
+def run(folder: DataFolder, account: str, *command: str) -> str:
+    url = f"postgresql://{account}@/{account}?host={folder.sockets}"
+    known = {"DATABASE_URL": url, "REDIS_URL": folder.redis_url, "SECRET_KEY": "x" * 50}
+    known["ALLOWED_HOSTS"] = "testserver"
+    settings = {"DJANGO_SETTINGS_MODULE": "tests.settings", "CONVEYOR_TEST_DATA": str(folder.path)}
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=PROJECT,
+        env={**os.environ, **settings, **known},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("account", "rights", "beforehand"),
+    [
+        ("master", "CREATEROLE CREATEDB", ()),  # as of Amazon RDS, Cloud SQL, Azure
+        ("plain", "", ("GRANT conveyor_tenant TO plain",)),
+    ],
+)
+def test_an_account_without_superuser_migrates_and_isolates(
+    folder: DataFolder, administrator: Ask, account: str, rights: str, beforehand: tuple[str, ...]
+) -> None:
+    administrator(f"CREATE ROLE {account} LOGIN NOSUPERUSER {rights}")
+    administrator(f"CREATE DATABASE {account} OWNER {account}")
+    for statement in beforehand:
+        administrator(statement)
+    run(folder, account, "manage.py", "migrate", "--verbosity=0")
+    assert run(folder, account, "-c", LIFE).startswith("isolated\n")
