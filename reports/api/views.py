@@ -55,7 +55,7 @@ class ReportViewSet(
 
     def get_queryset(self) -> QuerySet[Report]:
         """Give the tenant's reports."""
-        mine = Report.objects.of(caller.organization(self.request))
+        mine: QuerySet[Report] = Report.objects.of(caller.organization(self.request))
         if self.action == "list":
             mine = narrowed(mine, self.request.query_params)
         return mine.select_related("owner", "organization")

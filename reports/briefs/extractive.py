@@ -8,7 +8,7 @@ from reports.briefs.order import Alternative, BriefOrder
 from reports.briefs.plan import outline_of
 from reports.evidence import Citation, Evidence
 from reports.markup import literal
-from reports.writing.extractive import CLOSE
+from reports.writing.extractive import CENTRAL, CLOSE
 from reports.writing.quoting import citation, quotations
 from reports.writing.writer import OnText, Outline, Part, Section
 
@@ -18,6 +18,8 @@ MORE = 6
 """Passages that are quoted beyond them."""
 NOTHING = "*The sources say nothing of it in its own words.*"
 NO_SOURCES = "*The brief was ordered without evidence.*"
+FAR = "*No further passage bears on the question in its words. These stand for the sources:*"
+NO_MORE = "*There is nothing in the sources beyond what is quoted above.*"
 NO_OPTIONS = "*The order names no options.*"
 NO_RECOMMENDATION = (
     "None is made: without a language model, evidence is quoted, and neither weighed nor judged."
@@ -82,15 +84,20 @@ class ExtractiveBriefWriter:
         yield from quotations(found, self._evidence) or [NOTHING]
 
     def _more(self) -> Written:
-        """Quote what bears on the decision and was not quoted for an option."""
-        quoted = {one.place for option in self._order.options for one in self._on(option)}
-        question = f"{self._order.title} {self._order.context}"
-        near = self._evidence.corpus.relevant(question, MORE + len(quoted), close=CLOSE)
-        found = [one for one in near if one.place not in quoted][:MORE]
+        """Quote what bears on the decision, or else stands for the sources, and is not above."""
         if not self._evidence.sources:
             return NO_SOURCES, []
-        nothing = "*Beyond what is quoted above, no passage bears on the question in its words.*"
-        return "\n\n".join(quotations(found, self._evidence)) or nothing, self._places(found)
+        corpus = self._evidence.corpus
+        quoted = {one.place for option in self._order.options for one in self._on(option)}
+        question = f"{self._order.title} {self._order.context}"
+        near = corpus.relevant(question, MORE + len(quoted), close=CLOSE)
+        found = [one for one in near if one.place not in quoted][:MORE]
+        if found:
+            return "\n\n".join(quotations(found, self._evidence)), self._places(found)
+        central = corpus.central(CENTRAL + len(quoted))
+        others = [one for one in central if one.place not in quoted][:CENTRAL]
+        said = [FAR if others else NO_MORE, *quotations(others, self._evidence)]
+        return "\n\n".join(said), self._places(others)
 
     def _open_points(self) -> str:
         open_points = [

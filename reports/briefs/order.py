@@ -34,8 +34,8 @@ class BriefOrder(EvidencedOrder):
                     "options": [{"name": "Repair the deck"}, {"name": "Replace the bridge"}],
                     "evidence": [
                         {
-                            "name": "Survey of the piers",
-                            "text": "Corrosion was found at three of the eight piers.",
+                            "name": "Tender",
+                            "text": "The repair of the deck costs 48,000 euro and takes 14 weeks.",
                         }
                     ],
                 }

