@@ -9,7 +9,7 @@ from documents.models import Document
 from jobs.ids import uuid7
 from jobs.isolation import ROLE, as_tenant
 from jobs.models import ApiKey, Dependency, Job, JobEvent, Organization
-from reports.models import Report
+from reports.models import Message, Report, Widget
 from tests.access.tenants import Model, execute, make_row, select, tenant_models
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,8 @@ def test_no_row_is_made_for_another_tenant(
         (JobEvent, "job"),
         (ApiKey, "user"),
         (Report, "job"),
+        (Widget, "dashboard"),
+        (Message, "job"),
         (Document, "organization"),
     ],
 )

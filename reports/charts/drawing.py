@@ -1,0 +1,105 @@
+"""From a Vega-Lite specification to an SVG that may be shown: checked before, cleaned after."""
+
+import importlib
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, register_namespace, tostring
+
+from jobs.errors import InvalidOutput
+
+VERSION = "5.21"
+"""Of Vega-Lite."""
+SVG = "http://www.w3.org/2000/svg"
+FORBIDDEN = frozenset(
+    {"url", "href", "expr", "signal", "params", "transform", "usermeta", "datasets", "bind"}
+    | {"name", "lookup", "image", "geojson", "calculate"}
+)
+"""What could fetch, compute, or refer; our charts need none of it."""
+MARKS = frozenset({"bar", "line", "area", "point", "arc", "text"})
+MOST_BYTES = 1_000_000
+ELEMENTS = frozenset(
+    {"svg", "g", "path", "text", "tspan", "rect", "line", "circle", "clipPath", "defs"}
+)
+FONTS = ("fontpkg_noto_sans_arabic", "fontpkg_noto_sans_devanagari", "fontpkg_noto_sans_thai")
+FONTS_JAPANESE = "noto_cjk_sans_jp_regular"
+
+
+class UnsafeChart(InvalidOutput):
+    """A chart that says more than charts may."""
+
+    code = "unsafe_chart"
+
+
+def draw(spec: dict[str, Any]) -> str:
+    """Draw a chart as SVG. Raises `UnsafeChart`, or `InvalidOutput` where it cannot be drawn."""
+    import vl_convert
+
+    check(spec)
+    _register_fonts()
+    try:
+        drawn = vl_convert.vegalite_to_svg(spec, vl_version=VERSION, allowed_base_urls=[])
+    except ValueError as error:
+        raise InvalidOutput("The chart could not be drawn.") from error
+    return cleaned(drawn)
+
+
+def check(spec: dict[str, Any]) -> None:
+    """Refuse a specification that refers to anything outside, or computes. Its data is data."""
+    for key, value in _members(spec):
+        if key in FORBIDDEN:
+            raise UnsafeChart(f"A chart may not have {key!r}.")
+        if key == "mark" and value.get("type") not in MARKS:
+            raise UnsafeChart("A chart has a mark that is not known.")
+        if key == "data" and value.keys() != {"values"}:
+            raise UnsafeChart("The data of a chart stands in the chart.")
+
+
+def _members(node: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(node, list):
+        for one in node:
+            yield from _members(one)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield key, value
+            if key != "data":
+                yield from _members(value)
+
+
+def cleaned(svg: str) -> str:
+    """Keep of an SVG what draws: no scripts, links, styles, or foreign elements."""
+    from defusedxml.ElementTree import fromstring
+
+    root: Element = fromstring(svg)
+    register_namespace("", SVG)
+    _clean(root)
+    text = tostring(root, encoding="unicode")
+    if len(text.encode()) > MOST_BYTES:
+        raise InvalidOutput(f"The chart has more than {MOST_BYTES:,} bytes.")
+    return text
+
+
+def _clean(element: Element) -> None:
+    for name, value in list(element.attrib.items()):
+        if name.startswith(("on", "{")) or "href" in name or _refers(value):
+            del element.attrib[name]
+    for child in list(element):
+        if not isinstance(child.tag, str) or child.tag.removeprefix(f"{{{SVG}}}") not in ELEMENTS:
+            element.remove(child)
+        else:
+            _clean(child)
+
+
+def _refers(value: str) -> bool:
+    flat = "".join(value.split()).casefold()
+    return "javascript:" in flat or ("url(" in flat and "url(#" not in flat)
+
+
+@lru_cache(maxsize=1)
+def _register_fonts() -> None:
+    import vl_convert
+
+    for name in (*FONTS, FONTS_JAPANESE):
+        folder = Path(str(importlib.import_module(name).__file__)).parent
+        vl_convert.register_font_directory(str(folder))
