@@ -1,11 +1,15 @@
 """From a Vega-Lite specification to an SVG that may be shown: checked before, cleaned after."""
 
 import importlib
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element, register_namespace, tostring
+from xml.etree.ElementTree import Element, ParseError, register_namespace, tostring
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 
 from jobs.errors import InvalidOutput
 
@@ -18,6 +22,8 @@ FORBIDDEN = frozenset(
 )
 """What could fetch, compute, or refer; our charts need none of it."""
 MARKS = frozenset({"bar", "line", "area", "point", "arc", "text"})
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that XML cannot hold."""
 MOST_BYTES = 1_000_000
 ELEMENTS = frozenset(
     {"svg", "g", "path", "text", "tspan", "rect", "line", "circle", "clipPath", "defs"}
@@ -69,9 +75,10 @@ def _members(node: Any) -> Iterator[tuple[str, Any]]:
 
 def cleaned(svg: str) -> str:
     """Keep of an SVG what draws: no scripts, links, styles, or foreign elements."""
-    from defusedxml.ElementTree import fromstring
-
-    root: Element = fromstring(svg)
+    try:
+        root: Element = fromstring(NO_XML.sub("", svg))
+    except (ParseError, DefusedXmlException) as error:
+        raise InvalidOutput("The chart could not be drawn: it is no XML.") from error
     register_namespace("", SVG)
     _clean(root)
     text = tostring(root, encoding="unicode")

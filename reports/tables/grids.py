@@ -114,7 +114,7 @@ def _split(rows: list[Row]) -> tuple[Row, list[Row], list[str]]:
     if any(_is_value(cell) for cell in header):
         notes.append("The first row has values, so the columns were named by their numbers.")
         return (), rows[begin:], notes
-    return header, body, notes
+    return header[: _width(header)], body, notes
 
 
 def _is_value(cell: str) -> bool:

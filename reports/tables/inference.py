@@ -151,7 +151,9 @@ def _words(name: str, cells: Sequence[str]) -> Column:
     short = sum(map(len, distinct)) <= LONGEST_CATEGORY * len(distinct)
     few = len(distinct) <= max(50, min(MOST_CATEGORIES, len(cells) // 2))
     values = [cell or None for cell in cells]
-    return Column(name=name, type="category" if short and few else "text", values=values)
+    return Column(
+        name=name, type="category" if distinct and short and few else "text", values=values
+    )
 
 
 def _read(

@@ -8,6 +8,12 @@ from zipfile import BadZipFile
 
 from reports.tables.grids import WIDEST, NoTable
 
+DAMAGE = (
+    *(BadZipFile, SyntaxError, ValueError, TypeError),
+    *(KeyError, IndexError, AttributeError, EOFError),
+)
+"""The many errors by which openpyxl says that a file is not as it should be; those of XML parsers
+are syntax errors."""
 MOST_NAMED = 20
 """Sheets that a message names."""
 
@@ -22,7 +28,7 @@ def opened(stream: IO[bytes], sheet: str) -> Iterator[tuple[Iterator[list[str]],
 
     try:
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-    except _damage() as error:
+    except DAMAGE as error:
         raise NoTable("The workbook is damaged. Save it again as XLSX and upload it.") from error
     try:
         found = _sheet(book.worksheets, sheet)
@@ -49,24 +55,8 @@ def _rows(sheet: Any) -> Iterator[list[str]]:
     try:
         for row in sheet.iter_rows(max_col=WIDEST, values_only=True):
             yield [text(value) for value in row]
-    except _damage() as error:
+    except DAMAGE as error:
         raise NoTable("The sheet is damaged. Save it again as XLSX and upload it.") from error
-
-
-def _damage() -> tuple[type[Exception], ...]:
-    """Give the errors by which openpyxl says, in many ways, that a file is not as it should be."""
-    from xml.etree.ElementTree import ParseError
-
-    return (
-        BadZipFile,
-        ParseError,
-        ValueError,
-        TypeError,
-        KeyError,
-        IndexError,
-        AttributeError,
-        EOFError,
-    )
 
 
 def text(value: Any) -> str:
