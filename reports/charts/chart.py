@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from reports.analysis.results import Result
 from reports.charts.choosing import fitting_kind
-from reports.charts.drawing import draw
+from reports.charts.drawing import draw, printable
 from reports.charts.specs import spec
 
 
@@ -25,7 +25,8 @@ class Drawn(BaseModel):
 def drawn(result: Result) -> Drawn:
     """Draw a result. Raises `InvalidOutput` where that cannot be done."""
     kind, why = fitting_kind(result)
-    made, notes = spec(result, kind)
+    body, notes = spec(result, kind)
+    made = printable(body)
     return Drawn(
         title=result.view.title,
         kind=kind,

@@ -22,8 +22,8 @@ FORBIDDEN = frozenset(
 )
 """What could fetch, compute, or refer; our charts need none of it."""
 MARKS = frozenset({"bar", "line", "area", "point", "arc", "text"})
-NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""Characters that XML cannot hold."""
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML cannot hold. One of them in a label makes vl_convert abort the process."""
 MOST_BYTES = 1_000_000
 ELEMENTS = frozenset(
     {"svg", "g", "path", "text", "tspan", "rect", "line", "circle", "clipPath", "defs"}
@@ -39,7 +39,7 @@ class UnsafeChart(InvalidOutput):
 
 
 def draw(spec: dict[str, Any]) -> str:
-    """Draw a chart as SVG. Raises `UnsafeChart`, or `InvalidOutput` where it cannot be drawn."""
+    """Draw a `printable` chart as SVG. Raises `UnsafeChart`, or `InvalidOutput` where it cannot be drawn."""
     import vl_convert
 
     check(spec)
@@ -51,8 +51,21 @@ def draw(spec: dict[str, Any]) -> str:
     return cleaned(drawn)
 
 
+def printable(node: Any) -> Any:
+    """Give a specification whose texts can all be drawn."""
+    if isinstance(node, str):
+        return NO_XML.sub("", node)
+    if isinstance(node, list):
+        return [printable(one) for one in node]
+    if isinstance(node, dict):
+        return {key: printable(value) for key, value in node.items()}
+    return node
+
+
 def check(spec: dict[str, Any]) -> None:
-    """Refuse a specification that refers to anything outside, or computes. Its data is data."""
+    """Refuse a specification that refers to anything outside, computes, or cannot be drawn."""
+    if printable(spec) != spec:
+        raise UnsafeChart("A chart has characters that cannot be drawn.")
     for key, value in _members(spec):
         if key in FORBIDDEN:
             raise UnsafeChart(f"A chart may not have {key!r}.")
@@ -76,7 +89,7 @@ def _members(node: Any) -> Iterator[tuple[str, Any]]:
 def cleaned(svg: str) -> str:
     """Keep of an SVG what draws: no scripts, links, styles, or foreign elements."""
     try:
-        root: Element = fromstring(NO_XML.sub("", svg))
+        root: Element = fromstring(svg)
     except (ParseError, DefusedXmlException) as error:
         raise InvalidOutput("The chart could not be drawn: it is no XML.") from error
     register_namespace("", SVG)

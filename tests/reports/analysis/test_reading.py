@@ -75,8 +75,9 @@ def test_a_table_without_rows_is_refused(text: str) -> None:
 def workbook(owner: Person) -> Document:
     """Give a workbook of two sheets, the second one with dates and a formula."""
     book = openpyxl.Workbook()
-    book.active.append(["a", "b"])
-    book.active.append([1, 2])
+    first = book.worksheets[0]
+    first.append(["a", "b"])
+    first.append([1, 2])
     more = book.create_sheet("Orders")
     more.append(["when", "amount", "paid", "twice"])
     more.append([date(2025, 1, 3), 1234.5, True, "=B2*2"])
