@@ -39,7 +39,7 @@ class UnsafeChart(InvalidOutput):
 
 
 def draw(spec: dict[str, Any]) -> str:
-    """Draw a `printable` chart as SVG. Raises `UnsafeChart`, or `InvalidOutput` where it cannot be drawn."""
+    """Draw a `printable` chart as SVG. Raises `UnsafeChart`, or `InvalidOutput` where it fails."""
     import vl_convert
 
     check(spec)
