@@ -6,6 +6,8 @@ from jobs.context import JobContext
 from jobs.registry import PER_TENANT, Keep, Limit, job_type
 from jobs.retries import RetryPolicy
 from reports import generate
+from reports.analysis import analyze
+from reports.analysis.orders import Analysis, DataQuestion
 from reports.briefs import brief
 from reports.briefs.order import BriefOrder
 from reports.options import analyse
@@ -113,3 +115,21 @@ def option_analysis(job: JobContext, query: OptionQuery) -> OptionResult:
     model the evidence is quoted for each criterion, and nothing is scored.
     """
     return analyse.analyse(job, query)
+
+
+@job_type(
+    "analyze_data",
+    input=DataQuestion,
+    output=Analysis,
+    timeout=timedelta(minutes=5),
+    retry=RetryPolicy(max_attempts=4),
+    typical=(timedelta(seconds=2), timedelta(seconds=30)),
+    poll_every=timedelta(seconds=2),
+)
+def analyze_data(job: JobContext, question: DataQuestion) -> Analysis:
+    """Answer a question about a table, with charts; put them on a dashboard where one is named.
+
+    A language model plans and words the answer, and every figure is computed by our own code.
+    Without a model the question is read by its keywords, and the answer says so.
+    """
+    return analyze.analyze(job, question)

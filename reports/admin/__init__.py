@@ -1,7 +1,14 @@
 """The operators' view of what the job types of reports made: to be read, not to be changed."""
 
+from reports.admin.dashboards import DashboardAdmin
 from reports.admin.options import OptionAnalysisAdmin
 from reports.admin.research import CompetitorProfileAdmin, EvidenceItemAdmin
 from reports.admin.written import ReportAdmin
 
-__all__ = ["CompetitorProfileAdmin", "EvidenceItemAdmin", "OptionAnalysisAdmin", "ReportAdmin"]
+__all__ = [
+    "CompetitorProfileAdmin",
+    "DashboardAdmin",
+    "EvidenceItemAdmin",
+    "OptionAnalysisAdmin",
+    "ReportAdmin",
+]

@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter
 from pydantic import BaseModel, ConfigDict, Field
 
 from jobs.api.pages import NewestFirst
 from jobs.api.requests import validated_query
-from reports.models import Report, ReportQuerySet
+from reports.models import Report
 
 PAGE_PARAMETERS = frozenset({NewestFirst.cursor_query_param, NewestFirst.page_size_query_param})
 FILTERS = [
@@ -28,7 +29,7 @@ class ReportFilter(BaseModel):
     subject: Annotated[str, Field(max_length=200)] | None = None
 
 
-def narrowed(reports: ReportQuerySet, query: QueryDict) -> ReportQuerySet:
+def narrowed(reports: QuerySet[Report], query: QueryDict) -> QuerySet[Report]:
     """Give those reports that a query asks for; raise `InvalidSubmission` for what is none."""
     wanted = validated_query(ReportFilter, query, apart_from=PAGE_PARAMETERS)
     lookups: dict[str, Any] = wanted.model_dump(exclude_none=True)

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('jobs', '0005_isolated_additions'),
-        ('reports', '0002_row_level_security'),
+        ('reports', '0003_research'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from tests.acceptance.test_readme_commands import shell
 
 def test_the_curl_commands_of_the_guide(installation: Installation) -> None:
     guide = (PROJECT / "docs" / "api.md").read_text()
-    submit, batch, wait, follow, find, recur = re.findall(
+    submit, batch, wait, follow, find, recur, make, ask = re.findall(
         r"```bash\n(curl .*?)```", guide, re.DOTALL
     )
     told = {"URL": installation.url, "KEY": installation.key}
@@ -20,3 +20,6 @@ def test_the_curl_commands_of_the_guide(installation: Installation) -> None:
     assert "event: end" in shell(follow, ID=job["id"], **told)
     assert job["id"] in [row["id"] for row in json.loads(shell(find, **told))["results"]]
     assert len(json.loads(shell(recur, **told))["next_runs"]) == 5
+    dashboard = json.loads(shell(make, **told))
+    asked = json.loads(shell(ask, ID=dashboard["id"], **told))
+    assert (asked["type"], asked["input"]["dashboard"]) == ("analyze_data", dashboard["id"])

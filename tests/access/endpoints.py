@@ -43,6 +43,7 @@ OPEN = Case(stranger=200)
 JOB = {"type": "echo", "input": {}}
 SCHEDULE = {"name": "daily", "cron": "0 6 * * *", "type": "echo", "input": {}}
 REPORT = {"title": "Bridge", "bullet_points": ["Paint is late"]}
+QUESTION = {"question": "How many?", "rows": [{"a": 1}]}
 UPLOAD = {"files": SimpleUploadedFile("a.txt", b"a text of its own")}
 
 CASES: dict[str, Case] = {
@@ -94,6 +95,16 @@ CASES: dict[str, Case] = {
     "GET reports/<uuid:pk>": Case(),
     "DELETE reports/<uuid:pk>": Case(owner=204),
     "GET reports/<uuid:pk>/export": Case(query="?format=md"),
+    "GET dashboards": OPEN,
+    "POST dashboards": Case(owner=201, stranger=201, body={"name": "Sales"}),
+    "GET dashboards/<uuid:pk>": Case(),
+    "PATCH dashboards/<uuid:pk>": Case(body={"name": "Sales 2026"}),
+    "DELETE dashboards/<uuid:pk>": Case(owner=204),
+    "POST dashboards/<uuid:pk>/ask": Case(owner=202, body=QUESTION),
+    "GET dashboards/<uuid:dashboard>/messages": Case(),
+    "GET dashboards/<uuid:dashboard>/widgets": Case(),
+    "DELETE dashboards/<uuid:dashboard>/widgets/<uuid:pk>": Case(owner=204, thing="widgets"),
+    "GET dashboards/<uuid:dashboard>/widgets/<uuid:pk>/image": Case(thing="widgets"),
 }
 
 

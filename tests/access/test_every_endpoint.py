@@ -13,7 +13,7 @@ from jobs import lifecycle, scheduling, submission, testing
 from jobs.api.permissions import Member
 from jobs.models import Webhook
 from jobs.submission import Wanted
-from reports.models import Report
+from reports.models import Report, Widget
 from tests.access.endpoints import CASES, PREFIX, PUBLIC, endpoints
 from tests.access.tenants import make_row, select
 from tests.people import Person
@@ -30,11 +30,14 @@ def things(owner: Person) -> dict[str, Any]:
     lifecycle.cancel(ended.pk)
     webhook = make_row(Webhook, owner.organization)
     delivery = webhook.deliveries.create(event_id="e", type="job.failed", snapshot={})
+    widget = make_row(Widget, owner.organization)
     return {
         "jobs": testing.make("echo", {}, **mine).pk,
         "ended": ended.pk,
         "documents": store.add(ContentFile(b"hello", "a.txt"), **mine).pk,
         "reports": Report.objects.create(title="Bridge", markdown="Late.", **mine).pk,
+        "dashboards": widget.dashboard_id,
+        "widgets": widget.pk,
         "api-keys": owner.user.api_keys.get().pk,
         "job-types": "echo",
         "webhooks": webhook.pk,
@@ -62,6 +65,7 @@ def ask(client: APIClient, name: str, things: dict[str, Any]) -> tuple[int, str]
     case, (method, route) = CASES[name], name.split(" ")
     thing = things.get(case.thing or route.split("/")[0])
     route = route.replace("<str:by>", "type").replace("<uuid:webhook>", str(things["webhooks"]))
+    route = route.replace("<uuid:dashboard>", str(things["dashboards"]))
     path = route.replace("<uuid:pk>", str(thing)).replace("<str:name>", str(thing)) + case.query
     if case.format == "multipart":
         case.body["files"].seek(0)

@@ -9,7 +9,7 @@ from documents.models import Document
 from jobs.ids import uuid7
 from jobs.isolation import ROLE, as_tenant
 from jobs.models import ApiKey, Dependency, Job, JobEvent, Organization
-from reports.models import CompetitorProfile, EvidenceItem, Report
+from reports.models import CompetitorProfile, EvidenceItem, Message, Report, Widget
 from tests.access.tenants import Model, execute, make_row, select, tenant_models
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +111,8 @@ def test_no_row_is_made_for_another_tenant(
         (Report, "job"),
         (CompetitorProfile, "job"),
         (EvidenceItem, "job"),
+        (Widget, "dashboard"),
+        (Message, "job"),
         (Document, "organization"),
     ],
 )

@@ -9,7 +9,7 @@ from documents.models import Document
 from jobs import testing
 from jobs.errors import InvalidSubmission
 from jobs.models import Job
-from reports import files
+from reports import files, formatting
 from reports.models import Report
 from tests.people import Person
 from tests.rendering.papers import chart

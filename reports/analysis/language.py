@@ -1,0 +1,94 @@
+"""The planner that has a language model. It plans and words; it never computes."""
+
+import json
+from collections.abc import Callable
+
+from jobs.ai.models import Completion, LanguageModel, Prompt
+from jobs.ai.prompting import element
+from reports.analysis.fitting import plan_for
+from reports.analysis.planner import Asked, Planned
+from reports.analysis.results import Result
+from reports.analysis.views import Plan
+from reports.analysis.wording import as_text
+from reports.markup import clean
+from reports.prompts import instructions
+from reports.tables.profile import Profile
+
+MOST_COLUMNS = 60
+"""That a model is told of; those of a wider table it cannot ask for."""
+MOST_CHARTS = 20
+
+OnText = Callable[[str], None]
+
+
+class LanguagePlanner:
+    """Asks a language model for a plan, and later for the words."""
+
+    def __init__(self, model: LanguageModel, on_text: OnText) -> None:
+        self._model = model
+        self._on_text = on_text
+
+    def plan(self, asked: Asked, profile: Profile) -> Planned:
+        """Have a plan made that fits the table; raises `InvalidOutput` after one repair."""
+        request = [*_material(profile), *_dashboard(asked), element("question", asked.question)]
+        prompt = Prompt.of(instructions("analysis_plan.v1"), "\n\n".join(request))
+        made = self._model.complete_as(plan_for(_told(profile), len(asked.charts)), prompt)
+        return Planned(plan=_aimed(Plan.model_validate(made.model_dump()), asked.chosen))
+
+    def word(self, asked: Asked, profile: Profile, planned: Planned, results: list[Result]) -> str:
+        """Have the question answered from the figures, and from nothing else."""
+        request = [
+            *_conversation(asked),
+            element("question", asked.question),
+            element("notes", "\n".join(profile.notes) or "(none)"),
+            *(element("result", as_text(one), title=one.view.title) for one in results),
+        ]
+        prompt = Prompt.of(instructions("analysis_answer.v1"), "\n\n".join(request))
+        return clean(self._written(prompt)).strip()
+
+    def _written(self, prompt: Prompt) -> str:
+        for piece in self._model.stream(prompt):
+            if isinstance(piece, Completion):
+                return piece.text
+            self._on_text(piece)
+        raise AssertionError("a stream ends with its completion")
+
+
+def _aimed(plan: Plan, chosen: int | None) -> Plan:
+    """Aim the plan at the chart that was chosen; then it changes that one and no other."""
+    if chosen is None:
+        return plan
+    first, *others = plan.views
+    aimed = [first.model_copy(update={"widget": chosen})]
+    return Plan(views=aimed + [one.model_copy(update={"widget": None}) for one in others])
+
+
+def _told(profile: Profile) -> Profile:
+    return profile.model_copy(update={"columns": profile.columns[:MOST_COLUMNS]})
+
+
+def _material(profile: Profile) -> list[str]:
+    columns = [
+        json.dumps(column.model_dump(exclude_defaults=True), ensure_ascii=False)
+        for column in profile.columns[:MOST_COLUMNS]
+    ]
+    sample = [json.dumps(row[:MOST_COLUMNS], ensure_ascii=False) for row in profile.sample]
+    return [
+        element("columns", "\n".join(columns), rows=profile.rows, table=profile.name),
+        element("sample", "\n".join(sample)),
+    ]
+
+
+def _dashboard(asked: Asked) -> list[str]:
+    charts = [
+        element(
+            "chart", one.view.model_dump_json(exclude_defaults=True), number=number, title=one.title
+        )
+        for number, one in enumerate(asked.charts[:MOST_CHARTS], start=1)
+    ]
+    chosen = [element("chosen_chart", str(asked.chosen))] if asked.chosen else []
+    return [*charts, *chosen, *_conversation(asked)]
+
+
+def _conversation(asked: Asked) -> list[str]:
+    return [element("said_before", text, by=role) for role, text in asked.conversation]

@@ -1,0 +1,181 @@
+"""Dashboards over REST: fetch, call, answer."""
+
+import uuid
+from typing import TypeVar
+
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from pydantic import BaseModel, ConfigDict, Field
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from jobs import submission
+from jobs.api import caller
+from jobs.api.endpoint import Endpoint
+from jobs.api.pages import NewestFirst
+from jobs.api.requests import validated
+from jobs.api.serializers import JobSerializer
+from jobs.api.views import accepted
+from jobs.errors import NotFound
+from reports import dashboards
+from reports.analysis.orders import AskRequest
+from reports.api.dashboard_serializers import (
+    DashboardSerializer,
+    MessageSerializer,
+    WidgetSerializer,
+)
+from reports.models import NAME_LENGTH, Dashboard, Message, Widget
+
+M = TypeVar("M", Dashboard, Widget)
+
+
+class DashboardChange(BaseModel):
+    """What is to be changed of a dashboard; what is not named stays."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
+
+    name: str = Field("", min_length=1, max_length=NAME_LENGTH)
+    description: str = Field("", max_length=2000)
+
+
+class DashboardRequest(DashboardChange):
+    """A dashboard to be made."""
+
+    name: str = Field(min_length=1, max_length=NAME_LENGTH, examples=["Sales"])
+
+
+@extend_schema_view(
+    list=extend_schema(description="List dashboards, newest first."),
+    retrieve=extend_schema(description="Read what a dashboard is called; its charts are apart."),
+)
+class DashboardViewSet(
+    Endpoint, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Dashboard]
+):
+    """The dashboards of the caller's organization."""
+
+    serializer_class = DashboardSerializer
+    pagination_class = NewestFirst
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> QuerySet[Dashboard]:
+        """Give the tenant's dashboards."""
+        mine = Dashboard.objects.of(caller.organization(self.request))
+        return mine.select_related("owner", "organization")
+
+    def get_object(self) -> Dashboard:
+        """Give one dashboard; one that is another's is not found."""
+        return _found(self.get_queryset(), self.kwargs["pk"])
+
+    @extend_schema(request=DashboardRequest, responses={201: DashboardSerializer})
+    def create(self, request: Request) -> Response:
+        """Make a dashboard, empty so far."""
+        wanted = validated(DashboardRequest, request.data)
+        made = Dashboard.objects.create(
+            **wanted.model_dump(),
+            owner_id=caller.user(request).pk,
+            organization=caller.organization(request),
+        )
+        described = DashboardSerializer(self.get_queryset().get(pk=made.pk)).data
+        headers = {"Location": described["links"]["self"]}
+        return Response(described, status=status.HTTP_201_CREATED, headers=headers)
+
+    @extend_schema(request=DashboardChange, responses={200: DashboardSerializer})
+    def partial_update(self, request: Request, pk: uuid.UUID) -> Response:
+        """Rename or describe a dashboard."""
+        found = self.get_object()
+        changes = validated(DashboardChange, request.data).model_dump(exclude_unset=True)
+        self.get_queryset().filter(pk=found.pk).update(**changes, updated_at=Now())
+        return Response(DashboardSerializer(self.get_object()).data)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: uuid.UUID) -> Response:
+        """Remove a dashboard with its charts and messages. Documents and jobs stay."""
+        dashboards.remove(self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=AskRequest, responses={202: JobSerializer})
+    @action(detail=True, methods=["post"])
+    def ask(self, request: Request, pk: uuid.UUID) -> Response:
+        """Ask about data: submit the job `analyze_data` that makes or changes charts.
+
+        Without a document or rows it is about the document of the chart that is to be changed, or
+        of the newest one.
+        """
+        found = self.get_object()
+        wanted = validated(AskRequest, request.data).model_dump(mode="json", exclude_unset=True)
+        job = submission.submit(
+            "analyze_data",
+            {**wanted, "dashboard": str(found.pk)},
+            owner=caller.user(request),
+            organization=caller.organization(request),
+        )
+        return accepted(job)
+
+
+@extend_schema_view(
+    list=extend_schema(description="List what was asked and answered, newest first.")
+)
+class MessageViewSet(Endpoint, mixins.ListModelMixin, GenericViewSet[Message]):
+    """What was said on a dashboard."""
+
+    serializer_class = MessageSerializer
+    pagination_class = NewestFirst
+
+    def get_queryset(self) -> QuerySet[Message]:
+        """Give the messages of one dashboard; one that is another's is not found."""
+        return Message.objects.filter(dashboard=_dashboard(self.request, self.kwargs["dashboard"]))
+
+
+class WidgetViewSet(Endpoint, GenericViewSet[Widget]):
+    """The charts of a dashboard."""
+
+    serializer_class = WidgetSerializer
+    pagination_class = None
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> QuerySet[Widget]:
+        """Give the charts of one dashboard; one that is another's is not found."""
+        return Widget.objects.filter(dashboard=_dashboard(self.request, self.kwargs["dashboard"]))
+
+    def get_object(self) -> Widget:
+        """Give one chart."""
+        return _found(self.get_queryset(), self.kwargs["pk"])
+
+    @extend_schema(responses={200: WidgetSerializer(many=True)})
+    def list(self, request: Request, dashboard: uuid.UUID) -> Response:
+        """List the charts of a dashboard, in their order, each as Vega-Lite."""
+        return Response(WidgetSerializer(self.get_queryset(), many=True).data)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, dashboard: uuid.UUID, pk: uuid.UUID) -> Response:
+        """Remove a chart."""
+        self.get_object().delete()
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(responses={(200, "image/svg+xml"): OpenApiTypes.STR})
+    @action(detail=True)
+    def image(self, request: Request, dashboard: uuid.UUID, pk: uuid.UUID) -> HttpResponse:
+        """Get a chart as an SVG picture."""
+        headers = {
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+            "Cache-Control": "private, no-store",
+        }
+        return HttpResponse(self.get_object().svg, content_type="image/svg+xml", headers=headers)
+
+
+def _dashboard(request: Request, pk: uuid.UUID) -> Dashboard:
+    return _found(Dashboard.objects.of(caller.organization(request)), pk)
+
+
+def _found(rows: QuerySet[M], pk: uuid.UUID) -> M:
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(f"There is no {rows.model._meta.verbose_name} {pk}.")
+    return found

@@ -1,0 +1,45 @@
+"""Columns of a table: values of one type each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+Type = Literal["integer", "number", "boolean", "date", "datetime", "category", "text"]
+Value = int | float | bool | date | datetime | str | None
+
+NUMERIC = frozenset({"integer", "number"})
+TEMPORAL = frozenset({"date", "datetime"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column of a table."""
+
+    name: str
+    type: Type
+    values: Sequence[Value]
+    """One for each row; `None` where the cell is empty. Times are UTC, without a zone."""
+    unit: str = ""
+    """Of numbers: `€`, `%`."""
+    notes: tuple[str, ...] = ()
+    """What the reader should know of how it was read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table that was read."""
+
+    name: str
+    """Of its file, and sheet."""
+    columns: tuple[Column, ...]
+    rows: int
+    notes: tuple[str, ...] = ()
+    """What was left out, and what was taken for what."""
+
+    def column(self, name: str) -> Column:
+        """Give the column of this name; raise `KeyError` where there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
