@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 
@@ -37,11 +37,9 @@ class Child:
     """A running process, which answers one order after the other."""
 
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
-        assert process.stdin is not None
-        assert process.stdout is not None
         self._process = process
-        self._orders = process.stdin
-        self._answers = process.stdout.fileno()
+        self._orders = cast(IO[bytes], process.stdin)
+        self._answers = cast(IO[bytes], process.stdout).fileno()
 
     def ask(self, order: Any) -> Any:
         """Send an order (JSON) and give the answer (JSON).
@@ -87,13 +85,15 @@ def started(module: str, *files: IO[bytes]) -> Iterator[Child]:
     It finds these files open, which must have a `fileno`: the first to read, others to write.
     """
     numbers = [file.fileno() for file in files]
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603  # a module of ours; nothing of the file's
         [sys.executable, "-m", module],
         cwd=settings.BASE_DIR,
         env={
             **{name: os.environ[name] for name in INHERITED if name in os.environ},
             "OMP_THREAD_LIMIT": "1",  # a reader is one core's work; the pool is the parallelism
+            # memory that is let go of goes back at once, so that the limit counts what is in use
             "MALLOC_ARENA_MAX": "1",
+            "MALLOC_MMAP_THRESHOLD_": "1000000",
         },
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -1,4 +1,7 @@
-"""Why a document cannot be read. Each ends one file, and another try would end the same way.
+"""Why a document cannot be read. A `DocumentError` ends one file, and is not worth another try.
+
+TransientError (jobs.errors)
+└── StoreAway                 where the files are kept
 
 InvalidInput (jobs.errors)
 └── DocumentError
@@ -15,7 +18,16 @@ InvalidInput (jobs.errors)
     └── DocumentMissing       there is no such document, or it is another organization's
 """
 
-from jobs.errors import InvalidInput
+from datetime import timedelta
+
+from jobs.errors import InvalidInput, TransientError
+
+
+class StoreAway(TransientError):
+    """Where the files are kept does not answer, or refuses us."""
+
+    code = "store_unavailable"
+    retry_after = timedelta(seconds=10)
 
 
 class DocumentError(InvalidInput):

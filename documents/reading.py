@@ -12,7 +12,7 @@ from django.db import IntegrityError
 
 from documents import apart, media_types
 from documents.errors import ContentMissing, DocumentError, DocumentMissing
-from documents.extraction import Limits, PageText, Pages, plain
+from documents.extraction import Limits, Pages, PageText, plain
 from documents.models import Document, DocumentText
 from jobs.ai.files import OpenFile
 from jobs.ai.sources import Source
@@ -91,9 +91,7 @@ def _pages(document: Document) -> Iterator[Pages]:
             return
         with apart.started("documents.extraction", stream) as reader:
             order = {"media_type": document.media_type, "limits": asdict(limits)}
-            yield Pages(
-                count=reader.ask(order), read=lambda number: PageText(**reader.ask(number))
-            )
+            yield Pages(count=reader.ask(order), read=lambda number: PageText(**reader.ask(number)))
 
 
 def _read_on(document: Document, done: int, on_page: OnPage) -> None:

@@ -30,9 +30,7 @@ OPENERS: dict[str, Opener] = {
 }
 
 
-def opened(
-    stream: IO[bytes], media_type: str, limits: Limits
-) -> AbstractContextManager[Pages]:
+def opened(stream: IO[bytes], media_type: str, limits: Limits) -> AbstractContextManager[Pages]:
     """Open a document of a supported type.
 
     Opening and reading raise a `DocumentError`, or whatever a parser raises over a damaged file:

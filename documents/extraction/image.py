@@ -31,15 +31,18 @@ def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
 
 def _read(stream: IO[bytes], number: int, limits: Limits) -> PageText:
     try:
-        # Closed before it is read: the colours of a large one take 240 MB, and OCR as much again.
-        with opening.opened(stream, limits.pixels) as image:
-            image.seek(number - 1)
-            opening.check_pixels(image, limits.pixels)  # each frame has a size of its own
-            picture = _upright(image)
-        seen = ocr.read(picture)
+        # Let go of before it is read: the colours of a large one take 240 MB, and OCR as much.
+        seen = ocr.read(_picture(stream, number, limits))
     except (OSError, SyntaxError, ValueError) as error:
         raise Unreadable("The image is damaged: it ends too early or breaks off.") from error
     return page_text(number, seen.text, OCR, language=seen.language)
+
+
+def _picture(stream: IO[bytes], number: int, limits: Limits) -> "Image":
+    with opening.opened(stream, limits.pixels) as image:
+        image.seek(number - 1)
+        opening.check_pixels(image, limits.pixels)  # each frame has a size of its own
+        return _upright(image)
 
 
 def _upright(image: "Image") -> "Image":

@@ -32,8 +32,7 @@ def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
         count = len(document)
         if count > limits.pages:
             raise TooManyPages(
-                f"The document has {count:,} pages; {limits.pages:,} are read at most. "
-                "Split it."
+                f"The document has {count:,} pages; {limits.pages:,} are read at most. Split it."
             )
         if not count:
             raise Unreadable("The PDF has no pages.")

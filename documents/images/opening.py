@@ -8,31 +8,52 @@ from documents.errors import TooManyPixels, Unreadable
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+WEBP_PICTURES = 4
+"""Pictures of its size that are in memory while a WebP is read; of other formats it is one."""
+
 
 def opened(stream: IO[bytes], max_pixels: int) -> "Image":
     """Open an image. Raises `TooManyPixels` or `Unreadable`."""
     from PIL import Image, UnidentifiedImageError
 
-    Image.MAX_IMAGE_PIXELS = max_pixels  # some formats are decoded when they are opened
+    stream.seek(0)
+    allowed = max_pixels // WEBP_PICTURES if stream.read(12)[8:] == b"WEBP" else max_pixels
+    # Pillow refuses from twice this on, before a decoder takes memory, and warns before.
+    Image.MAX_IMAGE_PIXELS = max(1, allowed // 2)
     stream.seek(0)
     try:
         with warnings.catch_warnings():
-            # Pillow itself refuses from twice the limit on, and warns before; we refuse below.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(stream)
     except Image.DecompressionBombError as error:
-        raise TooManyPixels(_too_many(max_pixels)) from error
+        raise TooManyPixels(_too_many("The image", allowed)) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise Unreadable("The image is damaged and cannot be opened.") from error
-    check_pixels(image, max_pixels)
+    check_pixels(image, allowed)
+    _check_progressive(image, allowed)
     return image
 
 
-def check_pixels(image: "Image", max_pixels: int) -> None:
+def check_pixels(image: "Image", allowed: int) -> None:
     """Raise `TooManyPixels` where the frame at hand has too many."""
-    if image.width * image.height > max_pixels:
-        raise TooManyPixels(_too_many(max_pixels, f" ({image.width:,} x {image.height:,})"))
+    if image.width * image.height > allowed:
+        size = f"An image of {image.width:,} x {image.height:,}"
+        raise TooManyPixels(_too_many(size, allowed))
 
 
-def _too_many(limit: int, size: str = "") -> str:
-    return f"The image has more than {limit:,} pixels{size}. Scale it down and upload it again."
+def _check_progressive(image: "Image", allowed: int) -> None:
+    """Refuse a progressive JPEG whose coefficients, two bytes each, are all kept while it is read.
+
+    They may take what the pixels of any other image take, four bytes each.
+    """
+    if "progressive" not in image.info:
+        return
+    layers = [(across, down) for _, across, down, _ in getattr(image, "layer", [])]
+    largest = max((across * down for across, down in layers), default=1)
+    share = sum(across * down for across, down in layers) / largest
+    if 2 * share * image.width * image.height > 4 * allowed:
+        raise TooManyPixels(_too_many("This progressive JPEG", round(2 * allowed / share)))
+
+
+def _too_many(what: str, allowed: int) -> str:
+    return f"{what} has more than {allowed:,} pixels. Scale it down and upload it again."

@@ -10,9 +10,7 @@ STRIP = 4_000_000
 """Pixels of a strip."""
 
 
-def reduced(
-    image: "Image", factor: int, mode: str, convert: "Callable[[Image], Image]"
-) -> "Image":
+def reduced(image: "Image", factor: int, mode: str, convert: "Callable[[Image], Image]") -> "Image":
     """Scale down by a whole factor (1 keeps the size); `convert` makes a strip one of `mode`.
 
     Pillow converts a picture as a whole, and reduces one with transparency only by way of two more
