@@ -28,6 +28,12 @@ log = logging.getLogger(__name__)
 PATIENCE = 150
 """Seconds for one answer. OCR of a page gives up by itself after 60."""
 INHERITED = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR", "TZ")
+OWN = {
+    "OMP_THREAD_LIMIT": "1",  # a file is one core's work; the pool of workers is the parallelism
+    # memory that is let go of goes back at once, so that the limit counts what is in use
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": "1000000",
+}
 CHUNK = 1 << 16
 KILLED = -signal.SIGKILL
 """Who sends this is the machine, short of memory, or its operator; never the file."""
@@ -75,7 +81,10 @@ class Child:
         if code == KILLED:
             return TransientError("The process that read the file was killed from outside.")
         log.error("a process crashed over a file, exit code %s", code)
-        return Unreadable("The file is damaged: the program that reads it crashed over it.")
+        return Unreadable(
+            "The program that reads such files crashed over this one: it is damaged, or takes more "
+            "memory than one file may use."
+        )
 
 
 @contextmanager
@@ -90,10 +99,7 @@ def started(module: str, *files: IO[bytes]) -> Iterator[Child]:
         cwd=settings.BASE_DIR,
         env={
             **{name: os.environ[name] for name in INHERITED if name in os.environ},
-            "OMP_THREAD_LIMIT": "1",  # a reader is one core's work; the pool is the parallelism
-            # memory that is let go of goes back at once, so that the limit counts what is in use
-            "MALLOC_ARENA_MAX": "1",
-            "MALLOC_MMAP_THRESHOLD_": "1000000",
+            **OWN,
         },
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -29,7 +29,10 @@ def serve(work: Work) -> None:
         first = next(orders)
         _bound(first["memory"])
         read, *written = first["files"]
-        files = [os.fdopen(read, "rb"), *(os.fdopen(number, "r+b") for number in written)]
+        files: list[IO[bytes]] = [
+            os.fdopen(read, "rb"),
+            *(os.fdopen(number, "r+b") for number in written),
+        ]
         _send(answers, {"answer": None})
         for answer in work(files, orders):
             _send(answers, {"answer": answer})

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_binary_file, policy
-from email.message import EmailMessage, Message
+from email.message import EmailMessage, Message, MIMEPart
 from typing import IO, Any
 
 from documents.errors import Unreadable
@@ -52,9 +52,10 @@ def _field(message: "Message[Any, Any]", name: str) -> str:
     return " ".join(value.split())
 
 
-def _attached(message: EmailMessage, body: object) -> Iterator[EmailMessage]:
+def _attached(message: EmailMessage, body: object) -> "Iterator[MIMEPart[Any, Any]]":
     """Give the parts that are neither the text nor another form of it, outermost first."""
-    waiting, seen = [message], 0
+    waiting: list[MIMEPart[Any, Any]] = [message]
+    seen = 0
     while waiting and seen < MAX_PARTS:
         part = waiting.pop(0)
         seen += 1
@@ -64,11 +65,11 @@ def _attached(message: EmailMessage, body: object) -> Iterator[EmailMessage]:
             yield part
 
 
-def _is_text(part: EmailMessage) -> bool:
+def _is_text(part: "MIMEPart[Any, Any]") -> bool:
     return part.get_content_type() in ("text/plain", "text/html")
 
 
-def _named(part: EmailMessage) -> str:
+def _named(part: "MIMEPart[Any, Any]") -> str:
     try:
         name = part.get_filename() or "unnamed"
     except Exception:  # a name whose encoding is broken

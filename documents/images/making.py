@@ -96,7 +96,7 @@ class _Colours:
 
     def __init__(self, image: "Image", mode: str) -> None:
         self.mode = mode
-        self.profile = _profile(image) if mode != "L" else None
+        self.profile: Any = _profile(image) if mode != "L" else None
 
     def __call__(self, strip: "Image") -> "Image":
         if self.mode == "RGB":

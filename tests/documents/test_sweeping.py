@@ -42,7 +42,8 @@ def test_a_file_without_document_goes_and_one_with_stays(upload: Upload, owner: 
     of_nobody = orphan(uuid4(), f"{document.digest[:2]}{'1' * 62}")
     elsewhere = orphan(owner.organization.pk, "ff" * 32)
     assert sweeping.sweep(int(document.digest[:2], 16)) == Swept(removed=2)
-    kept = [default_storage.exists(p) for p in (document.file.name, beside, of_nobody, elsewhere)]
+    paths = (str(document.file.name), beside, of_nobody, elsewhere)
+    kept = [default_storage.exists(path) for path in paths]
     assert kept == [True, False, False, True]
 
 
@@ -72,14 +73,14 @@ def test_what_is_none_of_ours_stays(owner: Person) -> None:
 def test_the_task_takes_each_part_once_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
     taken = []
     for second in range(0, 86_400, 337):
-        monkeypatch.setattr(sweeping.time, "time", lambda at=second: 1_700_006_400.0 + at)
+        monkeypatch.setattr("time.time", lambda at=second: 1_700_006_400.0 + at)
         taken.append(sweeping.part_now())
     assert sorted(set(taken)) == list(range(256))
     assert tasks.sweep() == {"removed": 0, "missing": 0}
 
 
 def test_a_file_whose_document_is_not_yet_committed_survives(
-    owner: Person, monkeypatch: pytest.MonkeyPatch
+    owner: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written, swept = Event(), Event()
     save = Document.save
@@ -107,7 +108,7 @@ def test_a_file_whose_document_is_not_yet_committed_survives(
     with ThreadPoolExecutor(2) as pool:
         uploading = pool.submit(upload)
         assert written.wait(30)
-        [path] = [p for p in Path(default_storage.location).rglob("*") if p.is_file()]
+        [path] = [p for p in tmp_path.rglob("*") if p.is_file()]
         part = int(path.name[:2], 16)
         sweeping_now = pool.submit(look)
         _wait_for_a_lock()
