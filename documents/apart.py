@@ -25,7 +25,7 @@ from jobs.errors import TransientError
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 150
+PATIENCE = 120
 """Seconds for one answer. OCR of a page gives up by itself after 60."""
 INHERITED = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR", "TZ")
 OWN = {
