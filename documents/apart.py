@@ -25,8 +25,10 @@ from jobs.errors import TransientError
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 120
-"""Seconds for one answer. OCR of a page gives up by itself after 60."""
+COMPUTING = 120
+"""Seconds of a core for one answer, which the process gives itself. OCR gives up after 60."""
+PATIENCE = 600
+"""Seconds for one answer, for a process that waits and does not compute, or a busy machine."""
 INHERITED = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR", "TZ")
 OWN = {
     "OMP_THREAD_LIMIT": "1",  # a file is one core's work; the pool of workers is the parallelism
@@ -35,6 +37,8 @@ OWN = {
     "MALLOC_MMAP_THRESHOLD_": "1000000",
 }
 CHUNK = 1 << 16
+TOO_LONG = "A page of the file took too long to read. Split the file, or make it simpler."
+OUT_OF_TIME = -signal.SIGXCPU
 KILLED = -signal.SIGKILL
 """Who sends this is the machine, short of memory, or its operator; never the file."""
 
@@ -69,7 +73,7 @@ class Child:
         while not read or not read[-1].endswith(b"\n"):
             left = deadline - time.monotonic()
             if left <= 0 or not poll.poll(1000 * left):
-                raise ReadingTimedOut(f"A page of the file took longer than {PATIENCE} seconds.")
+                raise ReadingTimedOut(TOO_LONG)
             chunk = os.read(self._answers, CHUNK)
             if not chunk:
                 raise self._crash()
@@ -78,6 +82,8 @@ class Child:
 
     def _crash(self) -> Exception:
         code = self._process.wait()
+        if code == OUT_OF_TIME:
+            return ReadingTimedOut(TOO_LONG)
         if code == KILLED:
             return TransientError("The process that read the file was killed from outside.")
         log.error("a process crashed over a file, exit code %s", code)
@@ -108,7 +114,13 @@ def started(module: str, *files: IO[bytes]) -> Iterator[Child]:
     )
     try:
         child = Child(process)
-        child.ask({"files": numbers, "memory": settings.DOCUMENT_READER_MEMORY})
+        child.ask(
+            {
+                "files": numbers,
+                "memory": settings.DOCUMENT_READER_MEMORY,
+                "computing": COMPUTING,
+            }
+        )
         yield child
     finally:
         process.kill()

@@ -5,6 +5,7 @@ import os
 import resource
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from queue import SimpleQueue
 from threading import Thread
@@ -34,7 +35,7 @@ def serve(work: Work) -> None:
             *(os.fdopen(number, "r+b") for number in written),
         ]
         _send(answers, {"answer": None})
-        for answer in work(files, orders):
+        for answer in work(files, _timed(orders, first["computing"])):
             _send(answers, {"answer": answer})
     except Exception as error:
         told = blamed(error)
@@ -47,6 +48,14 @@ def _bound(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_WRITTEN, MAX_WRITTEN))
+
+
+def _timed(orders: Iterator[Any], seconds: int) -> Iterator[Any]:
+    """Give so many seconds of a core to each order; SIGXCPU ends the process after them."""
+    for order in orders:
+        used = time.process_time()
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used) + 1 + seconds, resource.RLIM_INFINITY))
+        yield order
 
 
 def _taken_from_libraries() -> IO[bytes]:

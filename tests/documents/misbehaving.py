@@ -20,6 +20,12 @@ def hang(files: list[IO[bytes]]) -> None:
     ctypes.CDLL(None).pause()
 
 
+def spin(files: list[IO[bytes]]) -> None:
+    """Compute for ever."""
+    while True:
+        pass
+
+
 def crash(files: list[IO[bytes]]) -> None:
     """Read from address 0."""
     ctypes.string_at(0)
@@ -46,7 +52,7 @@ def tell(files: list[IO[bytes]]) -> list[str]:
     return [str(os.getpid()), *sorted(os.environ)]
 
 
-DEEDS = {deed.__name__: deed for deed in (hang, crash, eat, be_killed, chat, tell)}
+DEEDS = {deed.__name__: deed for deed in (hang, spin, crash, eat, be_killed, chat, tell)}
 
 if __name__ == "__main__":
     child.serve(misbehave)

@@ -30,6 +30,16 @@ def test_one_that_hangs_is_given_up(child: Child, monkeypatch: pytest.MonkeyPatc
         child.ask("hang")
 
 
+def test_one_that_computes_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "COMPUTING", 0)
+    with (
+        tempfile.TemporaryFile() as file,
+        apart.started("tests.documents.misbehaving", file) as child,
+        pytest.raises(ReadingTimedOut),
+    ):
+        child.ask("spin")
+
+
 @pytest.mark.parametrize(
     ("deed", "error"),
     [("crash", Unreadable), ("eat", NeedsTooMuchMemory), ("be_killed", TransientError)],
