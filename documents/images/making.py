@@ -71,6 +71,7 @@ def _sized(image: "Image", order: Order, *, lying: bool) -> "Image":
     factor = max(1, min(image.width // size[0], image.height // size[1]) // GAP)
     if factor == 1 and image.mode == mode and not convert.profile:
         picture = image
+        picture.load()  # one that is not yet loaded is copied when it is saved
     else:
         picture = strips.reduced(image, factor, mode, convert)
     if picture.size == size:

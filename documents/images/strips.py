@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-STRIP = 4_000_000
+STRIP = 1_000_000
 """Pixels of a strip."""
 
 
