@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
-from documents.errors import TooManyPixels
+from documents.errors import NeedsTooMuchMemory, TooManyPixels
 from documents.images import opening, strips
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def make(source: IO[bytes], target: IO[bytes], order: Order) -> dict[str, int]:
     """Write the picture that is ordered; say its size, and how many frames its source has.
 
     Colours become sRGB, whatever profile they had. What was transparent is white in a JPEG. Raises
-    `TooManyPixels` or `Unreadable`.
+    `TooManyPixels`, `NeedsTooMuchMemory` or `Unreadable`.
     """
     with opening.opened(source, order.pixels) as image:
         frames = int(getattr(image, "n_frames", 1))
@@ -55,7 +55,13 @@ def make(source: IO[bytes], target: IO[bytes], order: Order) -> dict[str, int]:
         target.seek(0)
         target.truncate()
         options = {} if order.format == "PNG" else {"quality": order.quality}
-        picture.save(target, order.format, exif=exif, icc_profile=None, **options)
+        try:
+            picture.save(target, order.format, exif=exif, icc_profile=None, **options)
+        except (OSError, ValueError) as error:  # its pixels are there: the encoder has no room
+            raise NeedsTooMuchMemory(
+                f"Writing {picture.width:,} x {picture.height:,} pixels as {order.format} takes too "
+                "much memory. Resize the image."
+            ) from error
         target.flush()
         return {"width": picture.width, "height": picture.height, "frames": frames}
 
