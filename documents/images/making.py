@@ -59,8 +59,8 @@ def make(source: IO[bytes], target: IO[bytes], order: Order) -> dict[str, int]:
             picture.save(target, order.format, exif=exif, icc_profile=None, **options)
         except (OSError, ValueError) as error:  # its pixels are there: the encoder has no room
             raise NeedsTooMuchMemory(
-                f"Writing {picture.width:,} x {picture.height:,} pixels as {order.format} takes too "
-                "much memory. Resize the image."
+                f"Writing {picture.width:,} x {picture.height:,} pixels as {order.format} takes "
+                "too much memory. Resize the image."
             ) from error
         target.flush()
         return {"width": picture.width, "height": picture.height, "frames": frames}
