@@ -104,6 +104,8 @@ app.conf.beat_schedule = {
     "expire": _every("jobs.expire", 30),
     "purge": _every("jobs.purge", 600),
     "deliver": _every("jobs.deliver_webhooks", 5, WEBHOOKS),
+    # each run takes one of 256 parts of the store: once a day for each file
+    "sweep-documents": _every("documents.sweep", 337),
     "purge-deliveries": _every("jobs.purge_deliveries", 600),
 }
 app.autodiscover_tasks()

@@ -128,6 +128,19 @@ STORAGES: dict[str, dict[str, Any]] = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
+if env.raw("S3_BUCKET"):
+    STORAGES["default"] = {
+        "BACKEND": "documents.s3.S3Files",
+        "OPTIONS": {
+            "bucket_name": env.text("S3_BUCKET"),
+            "endpoint_url": env.url("S3_ENDPOINT_URL", "", ("https", "http")) or None,
+            "region_name": env.text("S3_REGION", "us-east-1"),
+            "addressing_style": env.choice("S3_ADDRESSING", "auto", ("auto", "path", "virtual")),
+            # without keys boto3 looks for those of the machine or the container
+            "access_key": env.raw("S3_ACCESS_KEY_ID") or None,
+            "secret_key": env.raw("S3_SECRET_ACCESS_KEY") or None,
+        },
+    }
 
 # -- security ----------------------------------------------------------------------------------
 
@@ -226,6 +239,8 @@ AI_REPORT_READER = "reports.papers.read_report"
 DOCUMENT_MAX_BYTES = env.integer("DOCUMENT_MAX_BYTES", 50_000_000, at_least=1)
 DOCUMENT_MAX_PAGES = env.integer("DOCUMENT_MAX_PAGES", 500, at_least=1)
 DOCUMENT_MAX_PIXELS = env.integer("DOCUMENT_MAX_PIXELS", 60_000_000, at_least=1)
+DOCUMENT_QUOTA_BYTES = env.integer("DOCUMENT_QUOTA_BYTES", 0)
+DOCUMENT_READER_MEMORY = env.integer("DOCUMENT_READER_MEMORY", 380_000_000, at_least=100_000_000)
 
 # -- logging -----------------------------------------------------------------------------------
 

@@ -42,6 +42,7 @@ class DocumentAdmin(Base):
         "pages_read",
         "organization",
         "owner",
+        "job",
         "created_at",
     )
     readonly_fields = fields

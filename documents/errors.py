@@ -1,18 +1,33 @@
-"""Why a document cannot be read. Each ends one file, and another try would end the same way.
+"""Why a document cannot be read. A `DocumentError` ends one file, and is not worth another try.
+
+TransientError (jobs.errors)
+└── StoreAway                 where the files are kept
 
 InvalidInput (jobs.errors)
 └── DocumentError
-├── Unreadable            damaged, or not what it says
-├── PasswordProtected
-├── TooManyPages
-├── TooManyPixels
-├── UnpacksTooLarge       a small file that unpacks into a huge one
-├── OcrTimedOut
-├── ContentMissing        the row is there, its file is not
-└── DocumentMissing       there is no such document, or it is another organization's
+    ├── Unreadable            damaged, or not what it says
+    ├── PasswordProtected
+    ├── TooManyPages
+    ├── TooManyPixels
+    ├── UnpacksTooLarge       a small file that unpacks into a huge one
+    ├── NeedsTooMuchMemory    to be read or changed
+    ├── OcrTimedOut
+    ├── ReadingTimedOut
+    ├── NotAnImage            where an image is needed
+    ├── ContentMissing        the row is there, its file is not
+    └── DocumentMissing       there is no such document, or it is another organization's
 """
 
-from jobs.errors import InvalidInput
+from datetime import timedelta
+
+from jobs.errors import InvalidInput, TransientError
+
+
+class StoreAway(TransientError):
+    """Where the files are kept does not answer, or refuses us."""
+
+    code = "store_unavailable"
+    retry_after = timedelta(seconds=10)
 
 
 class DocumentError(InvalidInput):
@@ -51,10 +66,28 @@ class UnpacksTooLarge(DocumentError):
     code = "unpacks_too_large"
 
 
+class NeedsTooMuchMemory(DocumentError):
+    """More than `DOCUMENT_READER_MEMORY`."""
+
+    code = "needs_too_much_memory"
+
+
 class OcrTimedOut(DocumentError):
     """Reading a page by OCR took too long."""
 
     code = "ocr_timeout"
+
+
+class ReadingTimedOut(DocumentError):
+    """Reading a page took too long, whichever way."""
+
+    code = "reading_timeout"
+
+
+class NotAnImage(DocumentError):
+    """The document is of another kind."""
+
+    code = "not_an_image"
 
 
 class ContentMissing(DocumentError):
@@ -67,3 +100,20 @@ class DocumentMissing(DocumentError):
     """The organization has no document of this id."""
 
     code = "not_found"
+
+
+def named(code: str, message: str) -> DocumentError:
+    """Make the error that has this code."""
+    kinds = {kind.code: kind for kind in DocumentError.__subclasses__()}
+    return kinds.get(code, DocumentError)(message)
+
+
+def blamed(error: Exception) -> DocumentError:
+    """Say what a parser raised over a hostile file (anything at all) as a `DocumentError`."""
+    if isinstance(error, DocumentError):
+        return error
+    if isinstance(error, MemoryError):
+        return NeedsTooMuchMemory(
+            "The file takes more memory than one file may use. Split it or scale it down."
+        )
+    return Unreadable("The file is damaged and cannot be read.")

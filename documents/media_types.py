@@ -9,6 +9,8 @@ from documents import archives
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+EML = "message/rfc822"
 PNG, JPEG, TIFF, WEBP, GIF, BMP = (
     f"image/{kind}" for kind in ("png", "jpeg", "tiff", "webp", "gif", "bmp")
 )
@@ -19,6 +21,8 @@ EXTENSIONS = {
     ".pdf": PDF,
     ".docx": DOCX,
     ".xlsx": XLSX,
+    ".pptx": PPTX,
+    ".eml": EML,
     ".png": PNG,
     ".jpg": JPEG,
     ".jpeg": JPEG,
@@ -34,14 +38,28 @@ EXTENSIONS = {
     ".markdown": MARKDOWN,
     ".txt": TEXT,
 }
-SUPPORTED = "PDF, DOCX, XLSX, PNG, JPEG, TIFF, WebP, GIF, BMP, HTML, CSV, Markdown, plain text"
+SUPPORTED = (
+    "PDF, DOCX, XLSX, PPTX, EML, PNG, JPEG, TIFF, WebP, GIF, BMP, HTML, CSV, Markdown, plain text"
+)
 
 HEAD = 65_536
 """Bytes at the start that are looked at."""
-OFFICE_MEMBERS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
+OFFICE_MEMBERS = {
+    "word/document.xml": DOCX,
+    "xl/workbook.xml": XLSX,
+    "ppt/presentation.xml": PPTX,
+}
 PDF_MARK = b"%PDF-"
 PDF_MARK_WITHIN = 1024
 """Readers accept junk of so many bytes before the mark (ISO 32000-1, implementation note 13)."""
+OLE_ENTRIES = {
+    "EncryptedPackage": "encrypted",
+    "WordDocument": "old",
+    "Workbook": "old",
+    "PowerPoint Document": "old",
+    "__properties_version1.0": "message",
+}
+"""Names of entries, and what a container with one of them is."""
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 TEXT_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 NOT_IN_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
@@ -49,6 +67,13 @@ NOT_IN_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 HTML_START = re.compile(
     rb"\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype html|html|head|body)\b", re.I | re.S
 )
+MAIL_FIELD = re.compile(rb"[!-9;-~]{1,80}")
+"""The name of a field in a message's head (RFC 5322, 2.2)."""
+MAIL_FIELDS = frozenset(
+    {b"from", b"to", b"subject", b"date", b"message-id", b"mime-version", b"received"}
+)
+MAIL_FROM = 3
+"""So many of these fields make a text a message; where its name says so, one does."""
 HTML_TAG = re.compile(rb"<[a-z][a-z0-9]*[\s>]", re.I)
 
 
@@ -79,6 +104,22 @@ def contradicts(media_type: str, extension: str) -> bool:
     """Whether a file's extension claims another known type than its content has."""
     claimed = EXTENSIONS.get(extension)
     return claimed is not None and claimed != media_type
+
+
+def ole_kind(stream: IO[bytes]) -> str:
+    """Say what an OLE container holds, by the names in its directory ([MS-CFB], 2.2 and 2.6).
+
+    "encrypted", "old", "message", or "" where it is something else or no such container.
+    """
+    stream.seek(0)
+    header = stream.read(512)
+    if not header.startswith(OLE) or len(header) < 512:
+        return ""
+    sector, shift = int.from_bytes(header[48:52], "little"), header[30]
+    stream.seek((sector + 1) << min(shift, 12))
+    directory = stream.read(HEAD)
+    found = (kind for name, kind in OLE_ENTRIES.items() if name.encode("utf-16-le") in directory)
+    return next(found, "")
 
 
 def hint(stream: IO[bytes]) -> str:
@@ -121,8 +162,23 @@ def _kind_of_text(head: bytes, extension: str) -> str:
     claimed = EXTENSIONS.get(extension)
     if claimed in (TEXT, MARKDOWN):
         return claimed
+    if _mail_fields(head) >= (1 if claimed == EML else MAIL_FROM):
+        return EML
     if HTML_START.match(head.removeprefix(codecs.BOM_UTF8)):
         return HTML
     if claimed == HTML and HTML_TAG.search(head):
         return HTML
     return CSV if claimed == CSV else TEXT
+
+
+def _mail_fields(head: bytes) -> int:
+    """Count the usual fields in a message's head; 0 where the text does not begin with one."""
+    found: set[bytes] = set()
+    for line in head.splitlines():
+        if found and line.startswith((b" ", b"\t")):  # a field goes on
+            continue
+        name, colon, _ = line.partition(b":")
+        if not colon or not MAIL_FIELD.fullmatch(name):
+            return 0 if line.strip() else len(found & MAIL_FIELDS)
+        found.add(name.lower())
+    return len(found & MAIL_FIELDS)

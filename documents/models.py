@@ -10,10 +10,13 @@ from django.db.models.functions import Now
 from jobs.ids import uuid7
 from jobs.models import Organization
 
+FOLDER = "documents"
+"""Of the storage: below it a folder for each organization, and in it one for each prefix."""
+
 
 def content_path(document: "Document", name: str) -> str:
     """Give the place of a document's file: by its content, never by the name that was sent."""
-    return f"documents/{document.organization_id}/{document.digest[:2]}/{document.digest}"
+    return f"{FOLDER}/{document.organization_id}/{document.digest[:2]}/{document.digest}"
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -40,6 +43,7 @@ class Document(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of the content, in hexadecimal.")
     file = models.FileField(upload_to=content_path, max_length=200)
     pages = models.IntegerField(null=True, help_text="Null until it is first read.")
+    job = models.UUIDField(null=True, help_text="The job that made it; null for an upload.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = DocumentQuerySet.as_manager()

@@ -3,14 +3,16 @@
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
 from django.core.files import File
 from django.db import IntegrityError
 
-from documents import media_types
+from documents import apart, media_types
 from documents.errors import ContentMissing, DocumentError, DocumentMissing
-from documents.extraction import PageText, opened
+from documents.extraction import Limits, Pages, PageText, plain
 from documents.models import Document, DocumentText
 from jobs.ai.files import OpenFile
 from jobs.ai.sources import Source
@@ -19,7 +21,7 @@ Id = uuid.UUID | str
 OnPage = Callable[[int, int], None]
 """Told before a page is read: its number, from 1, and how many there are."""
 
-PAGED = frozenset({media_types.PDF, media_types.TIFF, media_types.XLSX})
+PAGED = frozenset({media_types.PDF, media_types.TIFF, media_types.XLSX, media_types.PPTX})
 """Types whose pages a reader can look up by number."""
 
 
@@ -79,8 +81,22 @@ def content(document: Document) -> "File[Any]":
         raise ContentMissing("The file's content is gone. Upload it again.") from error
 
 
+@contextmanager
+def _pages(document: Document) -> Iterator[Pages]:
+    """Open a document, in a process of its own where a parser has to make sense of it."""
+    limits = Limits(pages=settings.DOCUMENT_MAX_PAGES, pixels=settings.DOCUMENT_MAX_PIXELS)
+    with content(document) as stream:
+        if document.media_type in plain.TYPES:
+            with plain.opened(stream, limits) as pages:
+                yield pages
+            return
+        with apart.started("documents.extraction", stream) as reader:
+            order = {"media_type": document.media_type, "limits": asdict(limits)}
+            yield Pages(count=reader.ask(order), read=lambda number: PageText(**reader.ask(number)))
+
+
 def _read_on(document: Document, done: int, on_page: OnPage) -> None:
-    with content(document) as stream, opened(stream, document.media_type) as pages:
+    with _pages(document) as pages:
         document.pages = pages.count
         Document.objects.filter(pk=document.pk).update(pages=pages.count)
         for number in range(done + 1, pages.count + 1):

@@ -96,6 +96,7 @@ def _recognized(content: IO[bytes], name: str) -> str:
     extension = names.extension(name)
     media_type = media_types.detect(content, extension)
     if media_type is None:
+        _explain_office(media_types.ole_kind(content), name)
         seen = media_types.hint(content)
         what = f" It seems to be {seen}." if seen else ""
         raise NotAccepted(
@@ -108,3 +109,19 @@ def _recognized(content: IO[bytes], name: str) -> str:
             f"{name} is named {extension}, but its content is {media_type}. Name it as what it is.",
         )
     return media_type
+
+
+def _explain_office(kind: str, name: str) -> None:
+    """Refuse an OLE container with what to do about it."""
+    if kind == "encrypted":
+        raise NotAccepted(
+            "password_protected",
+            f"{name} opens only with a password. Save it without one and send it again.",
+        )
+    if kind == "old":
+        raise NotAccepted(
+            "old_office_format",
+            f"{name} is of the Office formats before 2007. Save it as DOCX, XLSX or PPTX.",
+        )
+    if kind == "message":
+        raise NotAccepted("unsupported_type", f"{name} is an Outlook message. Save it as EML.")

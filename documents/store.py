@@ -2,22 +2,25 @@
 
 The row and its file change under one lock per content. A file is written before its row is
 committed and removed after its row is gone, so a crash in between leaves at most a file without a
-row: it takes space until the same content is added again (then it is replaced) or removed by a
-sweep that calls `remove_unreferenced` for every stored path. A row without a file never results.
+row: it takes space until the same content is added again (then it is replaced) or
+`documents.sweeping` removes it. A row without a file never results.
 """
 
 import logging
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
+from django.db.models import Sum
 
-from documents.models import Document, content_path
+from documents.models import FOLDER, Document, content_path
 from documents.staging import Staged, staged
-from jobs.errors import Fault, InvalidSubmission
+from jobs.errors import Fault, InvalidSubmission, QuotaExceeded
 from jobs.isolation import on_rollback
 from jobs.models import Organization
 
@@ -33,23 +36,34 @@ class Added:
     """False where the same content was there already."""
 
 
-def add(upload: "File[bytes]", *, organization: Organization, owner: AbstractBaseUser) -> Document:
+def add(
+    upload: "File[bytes]",
+    *,
+    organization: Organization,
+    owner: AbstractBaseUser,
+    job: uuid.UUID | None = None,
+) -> Document:
     """Store one file and give its document; the existing one where the content is known already.
 
-    Raises `InvalidSubmission` for a file that is empty, too large, of an unsupported type, or of
-    another type than its extension claims. A refused file leaves nothing behind.
+    `job` is the one that made the file, where none uploaded it. Raises `InvalidSubmission` for a
+    file that is empty, too large, of an unsupported type, or of another type than its extension
+    claims; `QuotaExceeded`; `StoreAway`. A refused file leaves nothing behind.
     """
-    return add_all([upload], organization=organization, owner=owner)[0].document
+    return add_all([upload], organization=organization, owner=owner, job=job)[0].document
 
 
 def add_all(
-    uploads: "Sequence[File[bytes]]", *, organization: Organization, owner: AbstractBaseUser
+    uploads: "Sequence[File[bytes]]",
+    *,
+    organization: Organization,
+    owner: AbstractBaseUser,
+    job: uuid.UUID | None = None,
 ) -> list[Added]:
     """Store all the files, or none: the faults of `InvalidSubmission` point to `/files/<index>`."""
     with staged(uploads) as (files, faults):
         if faults:
             raise InvalidSubmission(_summary(faults, len(uploads)), faults)
-        documents = [_document(file, organization, owner) for file in files]
+        documents = [_document(file, organization, owner, job) for file in files]
         return _store(files, documents)
 
 
@@ -57,14 +71,16 @@ def remove(document: Document) -> None:
     """Remove a document, the text of its pages and its file."""
     path = str(document.file.name)
     document.delete()
-    transaction.on_commit(lambda: remove_unreferenced(path))
+    transaction.on_commit(lambda: _remove_all([path]))
 
 
 def remove_unreferenced(path: str) -> bool:
     """Remove a stored file that no document refers to; say whether there was one."""
+    _, organization, _, digest = path.split("/")
     with transaction.atomic():
         _lock(path)
-        orphaned = not Document.objects.filter(file=path).exists() and default_storage.exists(path)
+        known = Document.objects.of(uuid.UUID(organization)).filter(digest=digest)
+        orphaned = not known.exists() and default_storage.exists(path)
         if orphaned:
             default_storage.delete(path)
     return orphaned
@@ -76,6 +92,7 @@ def _store(files: Sequence[Staged], documents: Sequence[Document]) -> list[Added
         with transaction.atomic():
             for path in sorted(set(paths)):  # in one order everywhere, so that none waits in a ring
                 _lock(path)
+            _check_quota(documents)
             return [
                 _store_one(file, document, path)
                 for file, document, path in zip(files, documents, paths, strict=True)
@@ -115,7 +132,24 @@ def _remove_all(paths: Sequence[str]) -> None:
             log.exception("a file without a document stays behind: %s", path)
 
 
-def _document(file: Staged, organization: Organization, owner: AbstractBaseUser) -> Document:
+def _check_quota(documents: Sequence[Document]) -> None:
+    """Raise `QuotaExceeded` where the new ones among these do not fit. Held to under a lock."""
+    if not settings.DOCUMENT_QUOTA_BYTES:
+        return
+    organization = documents[0].organization_id
+    _lock(f"{FOLDER}/{organization}")
+    stored = Document.objects.of(organization)
+    sizes = {document.digest: document.size for document in documents}
+    for known in stored.filter(digest__in=sizes).values_list("digest", flat=True):
+        del sizes[known]
+    asked, in_use = sum(sizes.values()), stored.aggregate(bytes=Sum("size"))["bytes"] or 0
+    if asked and in_use + asked > settings.DOCUMENT_QUOTA_BYTES:
+        raise QuotaExceeded(quota=settings.DOCUMENT_QUOTA_BYTES, in_use=in_use, asked=asked)
+
+
+def _document(
+    file: Staged, organization: Organization, owner: AbstractBaseUser, job: uuid.UUID | None
+) -> Document:
     return Document(
         organization=organization,
         owner_id=owner.pk,
@@ -123,6 +157,7 @@ def _document(file: Staged, organization: Organization, owner: AbstractBaseUser)
         media_type=file.media_type,
         size=file.size,
         digest=file.digest,
+        job=job,
     )
 
 

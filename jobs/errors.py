@@ -7,6 +7,7 @@ ConveyorError                     has a stable `code` and a message for the read
 │   ├── LimitReached              names the limit, its size and what is in use
 │   ├── TooManyRequests           says when to come back
 │   ├── TooManyStreams
+│   ├── QuotaExceeded             the organization's room for files is used up
 │   ├── WrongState                the job's state forbids it
 │   └── NotFound                  it is not there, or not the caller's
 └── AttemptError                  raised by a handler: how this attempt failed
@@ -107,6 +108,18 @@ class TooManyStreams(Refused):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"{limit} streams are open for this user. Close one, or share one.")
+
+
+class QuotaExceeded(Refused):
+    """The organization has no room for what is to be stored."""
+
+    code = "quota_exceeded"
+
+    def __init__(self, *, quota: int, in_use: int, asked: int) -> None:
+        super().__init__(
+            f"{asked:,} bytes do not fit: {in_use:,} of {quota:,} bytes are in use. Delete "
+            "documents that are not needed any more."
+        )
 
 
 class WrongState(Refused):

@@ -25,6 +25,7 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
             "size",
             "sha256",
             "pages",
+            "job",
             "created_at",
             "owner",
             "organization",

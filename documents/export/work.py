@@ -18,7 +18,7 @@ from jobs.ai.rendering import html, markdown, pdf, word
 from jobs.ai.rendering.illustrating import illustrated
 from jobs.ai.rendering.paper import Paper
 from jobs.context import JobContext
-from jobs.errors import InvalidInput, InvalidSubmission
+from jobs.errors import InvalidInput, InvalidSubmission, QuotaExceeded
 from jobs.models import Organization
 
 READ, DRAWN, WRITTEN = 60, 80, 95
@@ -114,8 +114,9 @@ def _keep(job: JobContext, content: bytes, name: str) -> Document:
             ContentFile(content, name),
             organization=Organization.objects.get(pk=job.organization_id),
             owner=get_user_model().objects.get(pk=job.owner_id),
+            job=job.id,
         )
-    except InvalidSubmission as refused:
+    except (InvalidSubmission, QuotaExceeded) as refused:
         raise InvalidInput(f"The file cannot be kept. {refused.message}") from refused
 
 

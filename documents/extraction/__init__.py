@@ -1,28 +1,27 @@
-"""The text of documents: one module a family of files. Libraries load when a file needs them."""
+"""The text of documents: one module a family of files. Libraries load when a file needs them.
 
-import logging
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+What comes from strangers is read in a process of its own: `python -m documents.extraction`, started
+by `documents.reading`. Here nothing is of Django, so that it starts quickly.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import IO
 
-from celery.exceptions import SoftTimeLimitExceeded
-
 from documents import media_types
-from documents.errors import Unreadable
-from documents.extraction import image, office, pdf, plain, web
-from documents.extraction.pages import Pages, PageText
-from jobs.errors import ConveyorError
+from documents.extraction import image, mail, office, pdf, plain, slides, web
+from documents.extraction.pages import Limits, Pages, PageText
 
-__all__ = ["PageText", "Pages", "opened"]
+__all__ = ["Limits", "PageText", "Pages", "opened"]
 
-log = logging.getLogger(__name__)
-
-Opener = Callable[[IO[bytes]], AbstractContextManager[Pages]]
+Opener = Callable[[IO[bytes], Limits], AbstractContextManager[Pages]]
 
 OPENERS: dict[str, Opener] = {
     media_types.PDF: pdf.opened,
     media_types.DOCX: office.opened_docx,
     media_types.XLSX: office.opened_xlsx,
+    media_types.PPTX: slides.opened,
+    media_types.EML: mail.opened,
     media_types.HTML: web.opened,
     media_types.CSV: plain.opened,
     media_types.MARKDOWN: plain.opened,
@@ -31,30 +30,10 @@ OPENERS: dict[str, Opener] = {
 }
 
 
-@contextmanager
-def opened(stream: IO[bytes], media_type: str) -> Iterator[Pages]:
-    """Open a document of a supported type. Opening and reading raise a `DocumentError`."""
-    with ExitStack() as stack:
-        with _damage_reported():  # not around the yield: there, a caller's errors pass through
-            pages = stack.enter_context(OPENERS[media_type](stream))
-        yield Pages(count=pages.count, read=_guarded(pages.read))
+def opened(stream: IO[bytes], media_type: str, limits: Limits) -> AbstractContextManager[Pages]:
+    """Open a document of a supported type.
 
-
-def _guarded(read: Callable[[int], PageText]) -> Callable[[int], PageText]:
-    def guarded(number: int) -> PageText:
-        with _damage_reported():
-            return read(number)
-
-    return guarded
-
-
-@contextmanager
-def _damage_reported() -> Iterator[None]:
-    """Turn what a parser raises over a hostile file (anything at all) into `Unreadable`."""
-    try:
-        yield
-    except (ConveyorError, SoftTimeLimitExceeded):
-        raise
-    except Exception as error:
-        log.warning("a document cannot be read", exc_info=True)
-        raise Unreadable("The file is damaged and cannot be read.") from error
+    Opening and reading raise a `DocumentError`, or whatever a parser raises over a damaged file:
+    `documents.errors.blamed` says what that comes to.
+    """
+    return OPENERS[media_type](stream, limits)

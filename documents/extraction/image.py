@@ -1,16 +1,14 @@
-"""Images: each frame is a page, read by OCR. Only the header is read before the limits hold."""
+"""Images: each frame is a page, read by OCR."""
 
 import math
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
-from django.conf import settings
-
-from documents.errors import TooManyPages, TooManyPixels, Unreadable
+from documents.errors import TooManyPages, Unreadable
 from documents.extraction import ocr
-from documents.extraction.pages import OCR, Pages, PageText, page_text
+from documents.extraction.pages import OCR, Limits, Pages, PageText, page_text
+from documents.images import opening, strips
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -20,72 +18,41 @@ MULTIPAGE = frozenset({"TIFF"})
 
 
 @contextmanager
-def opened(stream: IO[bytes]) -> Iterator[Pages]:
+def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
     """Open an image. Raises `TooManyPixels`, `TooManyPages` or `Unreadable`."""
-    with _image(stream) as image:
+    with opening.opened(stream, limits.pixels) as image:
         count = getattr(image, "n_frames", 1) if image.format in MULTIPAGE else 1
-        if count > settings.DOCUMENT_MAX_PAGES:
-            raise TooManyPages(
-                f"The image has {count:,} pages; {settings.DOCUMENT_MAX_PAGES:,} are read at "
-                "most. Split it."
-            )
-        yield Pages(count=count, read=lambda number: _read(image, number))
+    if count > limits.pages:
+        raise TooManyPages(
+            f"The image has {count:,} pages; {limits.pages:,} are read at most. Split it."
+        )
+    yield Pages(count=count, read=lambda number: _read(stream, number, limits))
 
 
-def _image(stream: IO[bytes]) -> "Image":
-    from PIL import Image, UnidentifiedImageError
-
+def _read(stream: IO[bytes], number: int, limits: Limits) -> PageText:
     try:
-        with warnings.catch_warnings():
-            # Pillow's own limit warns from 89 million pixels on; ours is stricter, and refuses.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(stream)
-    except Image.DecompressionBombError as error:
-        raise TooManyPixels(_too_many()) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise Unreadable("The image is damaged and cannot be opened.") from error
-    _check_pixels(image)
-    return image
-
-
-def _read(image: "Image", number: int) -> PageText:
-    image.seek(number - 1)
-    _check_pixels(image)  # each frame has a size of its own
-    try:
-        seen = ocr.read(_upright(image))
+        # Let go of before it is read: the colours of a large one take 240 MB, and OCR as much.
+        seen = ocr.read(_picture(stream, number, limits))
     except (OSError, SyntaxError, ValueError) as error:
         raise Unreadable("The image is damaged: it ends too early or breaks off.") from error
     return page_text(number, seen.text, OCR, language=seen.language)
 
 
+def _picture(stream: IO[bytes], number: int, limits: Limits) -> "Image":
+    with opening.opened(stream, limits.pixels) as image:
+        image.seek(number - 1)
+        opening.check_pixels(image, limits.pixels)  # each frame has a size of its own
+        return _upright(image)
+
+
 def _upright(image: "Image") -> "Image":
-    """Give the picture in grey on white, turned as its EXIF orientation says.
-
-    It is made grey and scaled down before anything else: in colours a large one takes 240 MB.
-    """
-    from PIL import ImageOps
-
-    factor = math.ceil(math.sqrt(image.width * image.height / ocr.MAX_PIXELS))
+    """Give the picture in grey on white, no larger than OCR needs, turned as its photo says."""
+    orientation = strips.orientation_of(image)
+    factor = _factor(image)
     image.draft("L", (image.width // factor, image.height // factor))
-    transparent = image.has_transparency_data
-    mode = "RGBA" if transparent else "L"
-    small = (image if image.mode == mode else image.convert(mode)).reduce(factor)
-    turned = ImageOps.exif_transpose(small)
-    return _on_white(turned) if transparent else turned
+    grey = strips.reduced(image, _factor(image), "L", lambda one: strips.on_white(one).convert("L"))
+    return strips.turned(grey, orientation)
 
 
-def _on_white(picture: "Image") -> "Image":
-    from PIL import Image
-
-    paper = Image.new("RGBA", picture.size, "white")
-    return Image.alpha_composite(paper, picture).convert("L")
-
-
-def _check_pixels(image: "Image") -> None:
-    if image.width * image.height > settings.DOCUMENT_MAX_PIXELS:
-        raise TooManyPixels(_too_many(f" ({image.width:,} x {image.height:,})"))
-
-
-def _too_many(size: str = "") -> str:
-    limit = f"{settings.DOCUMENT_MAX_PIXELS:,}"
-    return f"The image has more than {limit} pixels{size}. Scale it down and upload it again."
+def _factor(image: "Image") -> int:
+    return math.ceil(math.sqrt(image.width * image.height / ocr.MAX_PIXELS))

@@ -6,7 +6,7 @@ from typing import IO, Any
 
 from documents import archives
 from documents.errors import Unreadable
-from documents.extraction.pages import MAX_CHARACTERS, NATIVE, Pages, PageText, page_text
+from documents.extraction.pages import MAX_CHARACTERS, NATIVE, Limits, Pages, PageText, page_text
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -23,14 +23,14 @@ MAX_CELLS = 1_000_000
 
 
 @contextmanager
-def opened_docx(stream: IO[bytes]) -> Iterator[Pages]:
+def opened_docx(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
     """Open a DOCX as one page: where its pages break is known only to a layout program."""
     with archives.opened(stream) as archive:
         yield Pages(count=1, read=lambda number: _read_docx(archive.open("word/document.xml")))
 
 
 @contextmanager
-def opened_xlsx(stream: IO[bytes]) -> Iterator[Pages]:
+def opened_xlsx(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
     """Open an XLSX; each sheet is a page."""
     import openpyxl
 

@@ -10,6 +10,15 @@ MAX_CHARACTERS = 2_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How much of a stranger's file is read."""
+
+    pages: int
+    pixels: int
+    """Of one picture."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PageText:
     """The text of one page."""
 

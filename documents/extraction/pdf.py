@@ -5,11 +5,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import IO, TYPE_CHECKING
 
-from django.conf import settings
-
 from documents.errors import PasswordProtected, TooManyPages, Unreadable
 from documents.extraction import ocr
-from documents.extraction.pages import OCR, TEXT_LAYER, Pages, PageText, page_text
+from documents.extraction.pages import OCR, TEXT_LAYER, Limits, Pages, PageText, page_text
 
 if TYPE_CHECKING:
     import pypdfium2 as pdfium
@@ -28,18 +26,17 @@ STAMP_LENGTH = 30
 
 
 @contextmanager
-def opened(stream: IO[bytes]) -> Iterator[Pages]:
+def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
     """Open a PDF. Raises `PasswordProtected`, `TooManyPages` or `Unreadable`."""
     with closing(_document(stream)) as document:
         count = len(document)
-        if count > settings.DOCUMENT_MAX_PAGES:
+        if count > limits.pages:
             raise TooManyPages(
-                f"The document has {count:,} pages; {settings.DOCUMENT_MAX_PAGES:,} are read at "
-                "most. Split it."
+                f"The document has {count:,} pages; {limits.pages:,} are read at most. Split it."
             )
         if not count:
             raise Unreadable("The PDF has no pages.")
-        yield Pages(count=count, read=lambda number: _read(document, number))
+        yield Pages(count=count, read=lambda number: _read(document, number, limits))
 
 
 def is_letter_spaced(text: str) -> bool:
@@ -62,13 +59,13 @@ def _document(stream: IO[bytes]) -> "pdfium.PdfDocument":
         raise Unreadable("The PDF is damaged and cannot be opened.") from error
 
 
-def _read(document: "pdfium.PdfDocument", number: int) -> PageText:
+def _read(document: "pdfium.PdfDocument", number: int, limits: Limits) -> PageText:
     with closing(document[number - 1]) as page:
         with closing(page.get_textpage()) as layer:
             text = layer.get_text_bounded().replace("\r\n", "\n").strip()
         if not _needs_ocr(page, text):
             return page_text(number, text, TEXT_LAYER)
-        seen = ocr.read(_picture(page))
+        seen = ocr.read(_picture(page, limits))
     if len(seen.text) < len(text) <= STAMP_LENGTH:
         return page_text(number, text, TEXT_LAYER)
     return page_text(number, seen.text, OCR, language=seen.language)
@@ -83,10 +80,10 @@ def _needs_ocr(page: "pdfium.PdfPage", text: str) -> bool:
     return is_letter_spaced(text)
 
 
-def _picture(page: "pdfium.PdfPage") -> "Image":
+def _picture(page: "pdfium.PdfPage", limits: Limits) -> "Image":
     """Render a page for OCR, at a scale that keeps a poster within the limit of pixels."""
     width, height = page.get_size()
-    limit = min(ocr.MAX_PIXELS, settings.DOCUMENT_MAX_PIXELS)
+    limit = min(ocr.MAX_PIXELS, limits.pixels)
     scale = min(OCR_SCALE, math.sqrt(limit / max(1.0, width * height)))
     with closing(page.render(scale=scale, grayscale=True)) as bitmap:
         picture: Image = bitmap.to_pil().copy()

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
+from documents import media_types
 from documents.errors import Unreadable
-from documents.extraction.pages import MAX_CHARACTERS, NATIVE, Pages, page_text
+from documents.extraction.pages import MAX_CHARACTERS, NATIVE, Limits, Pages, page_text
 
+TYPES = frozenset({media_types.TEXT, media_types.CSV, media_types.MARKDOWN})
+"""Read by Python alone, in bounded time and memory."""
 MAX_BYTES = 4 * MAX_CHARACTERS
 """No encoding takes more than four bytes for a character."""
 SAMPLE = 65_536
@@ -22,7 +25,7 @@ MARKS = (
 
 
 @contextmanager
-def opened(stream: IO[bytes]) -> Iterator[Pages]:
+def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
     """Open a text file as one page."""
     text, truncated = decoded(stream)
     page = page_text(1, text.strip(), NATIVE, truncated=truncated)

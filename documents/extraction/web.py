@@ -5,14 +5,14 @@ from contextlib import contextmanager
 from typing import IO
 
 from documents.extraction import plain
-from documents.extraction.pages import NATIVE, Pages, page_text
+from documents.extraction.pages import NATIVE, Limits, Pages, page_text
 
 MIN_SHARE = 0.4
 """Less of the page's whole text than this, and what was left out was not only menus."""
 
 
 @contextmanager
-def opened(stream: IO[bytes]) -> Iterator[Pages]:
+def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
     """Open a web page as one page."""
     source, truncated = plain.decoded(stream)
     page = page_text(1, readable(source), NATIVE, truncated=truncated)

@@ -20,9 +20,11 @@ from jobs.errors import (
     InvalidSubmission,
     LimitReached,
     NotFound,
+    QuotaExceeded,
     Refused,
     TooManyRequests,
     TooManyStreams,
+    TransientError,
     UnknownJobType,
     WrongState,
 )
@@ -43,7 +45,9 @@ STATUS: dict[type[ConveyorError], int] = {
     KeyInUse: 409,
     WrongState: 409,
     NotFound: 404,
+    QuotaExceeded: 413,
     Refused: 400,
+    TransientError: 503,
 }
 DATABASE_AWAY = "The database is not available at the moment. Try again in a few seconds."
 

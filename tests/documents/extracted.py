@@ -1,19 +1,25 @@
-"""Reads content as a job would, without a database."""
+"""Reads content as a job would, without a database and in this process."""
 
 import io
 
 from documents import extraction, media_types, names
-from documents.extraction import PageText
+from documents.errors import blamed
+from documents.extraction import Limits, PageText
+
+ROOMY = Limits(pages=500, pixels=60_000_000)
 
 
-def extracted(content: bytes, name: str) -> list[PageText]:
+def extracted(content: bytes, name: str, limits: Limits = ROOMY) -> list[PageText]:
     """Give every page of a file."""
     stream = io.BytesIO(content)
     media_type = media_types.detect(stream, names.extension(name))
     assert media_type is not None
     stream.seek(0)
-    with extraction.opened(stream, media_type) as pages:
-        return [pages.read(number) for number in range(1, pages.count + 1)]
+    try:
+        with extraction.opened(stream, media_type, limits) as pages:
+            return [pages.read(number) for number in range(1, pages.count + 1)]
+    except Exception as error:
+        raise blamed(error) from error
 
 
 def only(content: bytes, name: str) -> PageText:

@@ -37,21 +37,29 @@ def scanned_pdf(text: str = WORDS) -> bytes:
     return saved(picture(text).convert("RGB"), "PDF", resolution=200)
 
 
+def raw_pdf(*objects: bytes, trailer: bytes = b"") -> bytes:
+    """Make a PDF of objects as they are written; the first is its catalog."""
+    body, offsets = [b"%PDF-1.4\n"], []
+    place = len(body[0])
+    for number, content in enumerate(objects, start=1):
+        offsets.append(place)
+        body.append(b"%d 0 obj\n%s\nendobj\n" % (number, content))
+        place += len(body[-1])
+    size = len(objects) + 1
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    end = b"trailer<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF" % (size, trailer, place)
+    return b"".join([*body, b"xref\n0 %d\n0000000000 65535 f \n" % size, table, end])
+
+
 def locked_pdf() -> bytes:
     """Make a PDF that opens only with a password that nobody knows."""
-    objects = [
+    return raw_pdf(
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>",
         b"<</Filter/Standard/V 1/R 2/P -44/O<" + b"ab" * 32 + b">/U<" + b"cd" * 32 + b">>>",
-    ]
-    body, offsets = b"%PDF-1.4\n", []
-    for number, content in enumerate(objects, start=1):
-        offsets.append(len(body))
-        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    trailer = b"trailer<</Size 5/Root 1 0 R/Encrypt 4 0 R/ID[<aa><aa>]>>\nstartxref\n%d\n%%%%EOF"
-    return body + b"xref\n0 5\n0000000000 65535 f \n" + table + trailer % len(body)
+        trailer=b"/Encrypt 4 0 R/ID[<aa><aa>]",
+    )
 
 
 def word(*paragraphs: str, table: list[list[str]] | None = None) -> bytes:

@@ -2,20 +2,19 @@
 
 import pytest
 from PIL import Image
-from pytest_django.fixtures import Settings
 
 from documents.errors import DocumentError
-from documents.extraction import ocr
+from documents.extraction import Limits, ocr
 from tests.documents import made
-from tests.documents.extracted import extracted
+from tests.documents.extracted import ROOMY, extracted
 
 PICTURE = made.saved(Image.effect_noise((300, 200), 60))
 LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><x>&b;</x>'
 
 
-def code_of(content: bytes, name: str) -> str:
+def code_of(content: bytes, name: str, limits: Limits = ROOMY) -> str:
     with pytest.raises(DocumentError) as caught:
-        extracted(content, name)
+        extracted(content, name, limits)
     return caught.value.code
 
 
@@ -41,16 +40,15 @@ def test_a_docx_with_entities_is_unreadable() -> None:
     assert code_of(part, "laughs.docx") == "unreadable"
 
 
-def test_a_pdf_of_too_many_pages_is_refused(settings: Settings) -> None:
-    settings.DOCUMENT_MAX_PAGES = 2
-    assert code_of(made.pdf("a", "b", "c"), "long.pdf") == "too_many_pages"
+def test_a_pdf_of_too_many_pages_is_refused() -> None:
+    limits = Limits(pages=2, pixels=1_000_000)
+    assert code_of(made.pdf("a", "b", "c"), "long.pdf", limits) == "too_many_pages"
 
 
-def test_a_tiff_of_too_many_pages_is_refused(settings: Settings) -> None:
-    settings.DOCUMENT_MAX_PAGES = 1
+def test_a_tiff_of_too_many_pages_is_refused() -> None:
     sheet = made.picture()
     content = made.saved(sheet, "TIFF", save_all=True, append_images=[sheet])
-    assert code_of(content, "fax.tiff") == "too_many_pages"
+    assert code_of(content, "fax.tiff", Limits(pages=1, pixels=10_000_000)) == "too_many_pages"
 
 
 def test_a_page_that_takes_ocr_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

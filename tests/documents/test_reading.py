@@ -4,9 +4,8 @@ import uuid
 
 import pytest
 
-from documents import reading
+from documents import apart, reading
 from documents.errors import ContentMissing, DocumentMissing, Unreadable
-from documents.extraction import ocr
 from jobs.ai import files, sources
 from tests.documents import made
 from tests.documents.conftest import Upload
@@ -26,7 +25,7 @@ def test_a_second_reader_does_not_read_again(
 ) -> None:
     document = upload(made.saved(made.picture()), "scan.png")
     first = [page.text for page in reading.extract(document)]
-    monkeypatch.setattr(ocr, "read", lambda picture: pytest.fail("read again"))
+    monkeypatch.setattr(apart, "started", lambda *_: pytest.fail("read again"))
     document.refresh_from_db()
     assert [page.text for page in reading.extract(document)] == first
 

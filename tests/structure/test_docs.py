@@ -54,9 +54,9 @@ def test_the_job_type_of_the_readme_runs(owner: Person, tmp_path: Path) -> None:
 
 def test_every_setting_of_the_environment_is_explained() -> None:
     explained = set(
-        re.findall(r"^#? ?([A-Z][A-Z_]+)=", (PROJECT / ".env.example").read_text(), re.M)
+        re.findall(r"^#? ?([A-Z][A-Z_0-9]+)=", (PROJECT / ".env.example").read_text(), re.M)
     )
-    pattern = re.compile(r"env\.\w+\(\s*\"([A-Z_]+)\"")
+    pattern = re.compile(r"env\.\w+\(\s*\"([A-Z_0-9]+)\"")
     read = set()
     for path in (PROJECT / "config").rglob("*.py"):
         read |= set(pattern.findall(path.read_text()))

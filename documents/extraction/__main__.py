@@ -1,0 +1,22 @@
+"""Reads one document in a process of its own, see `documents.apart`. Each answer is a page."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import IO, Any
+
+from documents import child
+from documents.extraction import Limits, opened
+
+
+def pages(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
+    """Answer the first order with the number of pages, every other with the page of its number."""
+    [file] = files
+    order = next(orders)
+    with opened(file, order["media_type"], Limits(**order["limits"])) as document:
+        yield document.count
+        for number in orders:
+            yield asdict(document.read(number))
+
+
+if __name__ == "__main__":
+    child.serve(pages)

@@ -1,0 +1,18 @@
+"""Changes one image in a process of its own, see `documents.apart`. Each answer is a picture."""
+
+from collections.abc import Iterator
+from typing import IO, Any
+
+from documents import child
+from documents.images.making import Order, make
+
+
+def pictures(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
+    """Answer each order with the size of the picture that is in the second file then."""
+    source, target = files
+    for order in orders:
+        yield make(source, target, Order(**order))
+
+
+if __name__ == "__main__":
+    child.serve(pictures)

@@ -1,0 +1,94 @@
+"""Files made to hurt whoever reads them."""
+
+import zlib
+
+from tests.documents import made
+
+CATALOG = b"<</Type/Catalog/Pages 2 0 R>>"
+ONE_PAGE = b"<</Type/Pages/Kids[3 0 R]/Count 1>>"
+
+
+def stream(content: bytes, entries: bytes = b"") -> bytes:
+    """Make a compressed stream of a PDF."""
+    packed = zlib.compress(content)
+    return b"<<%s/Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (
+        entries,
+        len(packed),
+        packed,
+    )
+
+
+def page(content: int, resources: bytes = b"") -> bytes:
+    """Make a page whose content is the object of this number."""
+    return b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents %d 0 R/Resources<<%s>>>>" % (
+        content,
+        resources,
+    )
+
+
+def endless_pdf(pages: int = 10_000) -> bytes:
+    """Make a PDF of many pages."""
+    kids = b" ".join(b"%d 0 R" % (number + 3) for number in range(pages))
+    tree = b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, pages)
+    blank = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>"
+    return made.raw_pdf(CATALOG, tree, *[blank] * pages)
+
+
+def looped_pdf() -> bytes:
+    """Make a PDF whose tree of pages has itself as its branch."""
+    return made.raw_pdf(CATALOG, b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 400/Parent 2 0 R>>")
+
+
+def nested_pdf(depth: int = 100_000) -> bytes:
+    """Make a PDF with an array in an array, and so on."""
+    deep = b"[" * depth + b"]" * depth
+    return made.raw_pdf(CATALOG, ONE_PAGE, page(4, b"/X " + deep), stream(b"q " * depth))
+
+
+def laughing_pdf(depth: int = 25) -> bytes:
+    """Make a PDF whose page draws a form ten times, which draws one ten times, and so on."""
+    forms = [
+        stream(
+            b"/X Do " * 10,
+            b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X %d 0 R>>>>"
+            % (number + 6),
+        )
+        for number in range(depth)
+    ]
+    last = stream(b"BT ET", b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]")
+    return made.raw_pdf(
+        CATALOG, ONE_PAGE, page(4, b"/XObject<</X 5 0 R>>"), stream(b"/X Do " * 10), *forms, last
+    )
+
+
+def picture_bomb_pdf(side: int = 12_000) -> bytes:
+    """Make a PDF of 150 KB with a picture of 144 million pixels."""
+    image = stream(
+        b"\0" * (side * side),
+        b"/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 8/ColorSpace/DeviceGray"
+        % (side, side),
+    )
+    return made.raw_pdf(
+        CATALOG,
+        ONE_PAGE,
+        page(4, b"/XObject<</X 5 0 R>>"),
+        stream(b"q 600 0 0 800 0 0 cm /X Do Q"),
+        image,
+    )
+
+
+def content_bomb_pdf(size: int = 160_000_000) -> bytes:
+    """Make a PDF of 160 KB whose page unpacks to 160 MB."""
+    return made.raw_pdf(CATALOG, ONE_PAGE, page(4), stream(b" " * size))
+
+
+def laughing_docx() -> bytes:
+    """Make a DOCX with entities of entities (billion laughs)."""
+    steps = "".join(f'<!ENTITY a{number} "{f"&a{number - 1};" * 10}">' for number in range(1, 10))
+    part = f'<!DOCTYPE x [<!ENTITY a0 "ha">{steps}]><x>&a9;</x>'
+    return made.replaced(made.word(), "word/document.xml", part.encode())
+
+
+def nested_html(depth: int = 100_000) -> bytes:
+    """Make a page of elements within elements."""
+    return b"<!doctype html><body>" + b"<div>" * depth + b"deep" + b"</div>" * depth

@@ -1,0 +1,83 @@
+"""A process that reads a stranger's file may do what it likes: this one is told, and lives on."""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from documents import apart
+from documents.apart import Child
+from documents.errors import NeedsTooMuchMemory, ReadingTimedOut, Unreadable
+from jobs.errors import TransientError
+from tests.acceptance.installation import PROJECT, until
+
+
+@pytest.fixture
+def child() -> Iterator[Child]:
+    with tempfile.TemporaryFile() as file:
+        file.write(b"content")
+        file.seek(0)
+        with apart.started("tests.documents.misbehaving", file) as started:
+            yield started
+
+
+def test_one_that_hangs_is_given_up(child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "PATIENCE", 0.2)
+    with pytest.raises(ReadingTimedOut):
+        child.ask("hang")
+
+
+def test_one_that_computes_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "COMPUTING", 0)
+    with (
+        tempfile.TemporaryFile() as file,
+        apart.started("tests.documents.misbehaving", file) as child,
+        pytest.raises(ReadingTimedOut),
+    ):
+        child.ask("spin")
+
+
+@pytest.mark.parametrize(
+    ("deed", "error"),
+    [("crash", Unreadable), ("eat", NeedsTooMuchMemory), ("be_killed", TransientError)],
+)
+def test_how_it_ended_says_whose_fault_it_was(
+    child: Child, deed: str, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        child.ask(deed)
+
+
+def test_it_has_the_file_and_what_it_prints_is_no_answer(child: Child) -> None:
+    assert child.ask("chat") == "content"
+
+
+def test_it_knows_no_secrets(child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "secret")
+    with (
+        tempfile.TemporaryFile() as file,
+        apart.started("tests.documents.misbehaving", file) as one,
+    ):
+        _, *variables = one.ask("tell")
+    assert set(variables) <= {*apart.INHERITED, *apart.OWN, "LC_CTYPE"}
+
+
+def test_it_ends_with_the_process_that_started_it() -> None:
+    program = (
+        "import os, tempfile, django; django.setup()\n"
+        "from documents import apart\n"
+        "with tempfile.TemporaryFile() as file, apart.started('tests.documents.misbehaving', file)"
+        " as child:\n"
+        "    print(child.ask('tell')[0], flush=True)\n"
+        "    child.ask('hang')\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", program], cwd=PROJECT, stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    with parent.stdout as said:
+        process = psutil.Process(int(said.readline()))
+        parent.kill()
+        parent.wait()
+        until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
