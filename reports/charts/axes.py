@@ -17,6 +17,7 @@ TICKS = {
     "quarter": {"format": "%Y Q%q", "tickCount": {"interval": "month", "step": 3}},
     "year": {"format": "%Y", "tickCount": {"interval": "year", "step": 1}},
 }
+FEW = 8
 DAYS = {"format": "%d %b %Y"}
 
 Channel = dict[str, Any]
@@ -53,8 +54,9 @@ def value(drawn: Series, *, zero: bool) -> Channel:
     """Give the axis of the figures."""
     axis: Channel = {"title": shortened(drawn.y_title, TITLE_LENGTH) or None}
     axis["format"] = _format(drawn)
-    if drawn.y.type == "integer" and drawn.y.role == "measure":
-        axis["tickMinStep"] = 1
+    largest = max((abs(entry["y"]) for entry in drawn.entries), default=0)
+    if drawn.y.type == "integer" and 1 <= largest < FEW:
+        axis["tickCount"] = largest  # there is no half of a thing that is counted
     return {"field": "y", "type": "quantitative", "scale": {"zero": zero}, "axis": axis}
 
 

@@ -25,7 +25,7 @@ TITLE_LENGTH = 90
 CONFIG: dict[str, Any] = {
     "font": "Noto Sans, Noto Sans CJK JP, Noto Sans Arabic, Arial, sans-serif",
     "view": {"stroke": None},
-    "axis": {"labelLimit": 260, "titlePadding": 8, "titleLimit": HEIGHT, "gridColor": "#e5e8ec"},
+    "axis": {"labelLimit": 260, "maxExtent": 300, "titleLimit": HEIGHT, "gridColor": "#e5e8ec"},
     "legend": {"labelLimit": 160, "titleLimit": 160},
     "title": {"anchor": "start", "fontSize": 14, "limit": 680},
 }
