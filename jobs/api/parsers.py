@@ -36,19 +36,31 @@ class StrictJSONParser(JSONParser):
         if len(body) > self.max_bytes:
             raise BodyTooLarge(f"The body is larger than {self.max_bytes} bytes.")
         try:
-            data = json.loads(codecs.decode(body, "utf-8"), parse_constant=_refuse_constant)
+            return storable(json.loads(codecs.decode(body, "utf-8"), parse_constant=_refuse))
         except (ValueError, RecursionError) as error:
             raise ParseError(f"The body is not valid JSON: {error}") from None
-        for text in _texts(data):
-            if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-                raise ParseError("The text has a NUL or a lone surrogate, which cannot be stored.")
-        return data
 
 
 class BatchJSONParser(StrictJSONParser):
     """The same for many jobs at once."""
 
     max_bytes = MAX_BATCH_BYTES
+
+
+def part(text: str) -> Any:
+    """Parse the JSON in a part of a form; raise `ValueError` or `ParseError` (400)."""
+    try:
+        return storable(json.loads(text, parse_constant=_refuse))
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+
+
+def storable(data: Any) -> Any:
+    """Give decoded data back if it can be stored; raise `ParseError` (400) if not."""
+    for text in _texts(data):
+        if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+            raise ParseError("The text has a NUL or a lone surrogate, which cannot be stored.")
+    return data
 
 
 def _texts(data: Any) -> Iterator[str]:
@@ -65,5 +77,5 @@ def _texts(data: Any) -> Iterator[str]:
             rest.extend(value)
 
 
-def _refuse_constant(name: str) -> NoReturn:
+def _refuse(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
