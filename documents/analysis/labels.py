@@ -10,6 +10,8 @@ ALSO = re.compile(r"\balso:?\s+(.+)$", re.IGNORECASE | re.DOTALL)
 CELLS = re.compile(r"\t+|\s{2,}|\s*\|\s*|\s*\.{4,}\s*")
 NUMBERED = r"(?:\s*(?:no\.?|nr\.?|number|#))?"
 SIGN = r"\s*(?:[:=]|[-–—]\s)\s*"
+FIGURE = r"(?:[-−]?\s?(?:[$€£¥]|EUR|USD|GBP|CHF)?\s?\d)"
+"""What may follow a label without any sign: "Total due £178.20"."""
 LONGEST_VALUE = 300
 
 
@@ -60,7 +62,7 @@ def labelled(labels: Sequence[str], rows: Sequence[Row]) -> Iterator[Labelled]:
 def _in_row(label: re.Pattern[str], row: Row) -> Iterator[Labelled]:
     for at, cell in enumerate(row.cells):
         if match := label.match(cell):
-            value, quote = match["value"], cell
+            value, quote = match["value"] or match["figure"], cell
             if not value:
                 value, quote = _near(row.cells, at, row.below, signed=bool(match["sign"]))
             if value and not value.endswith(":"):
@@ -85,7 +87,7 @@ def _near(row: list[str], at: int, below: list[str], *, signed: bool) -> tuple[s
 
 def _pattern(label: str) -> re.Pattern[str]:
     words = r"[\s_-]*".join(re.escape(word) for word in re.findall(r"[^\W_]+", label))
-    ending = rf"{NUMBERED}(?:(?P<sign>{SIGN})(?P<value>.*)|\s*)$"
+    ending = rf"{NUMBERED}(?:(?P<sign>{SIGN})(?P<value>.*)|\s+(?P<figure>{FIGURE}.*)|\s*)$"
     return re.compile(rf"^\W*{words}{ending}", re.IGNORECASE)
 
 

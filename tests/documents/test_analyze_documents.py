@@ -17,7 +17,7 @@ INVOICE = """INVOICE
 Northgate Joinery Ltd
 Invoice number: 118        Date: 3 March 2026
 Bill to: Harbour Office
-Total due   EUR 1,200.00
+Total due EUR 1,200.00
 VAT rate: 20%
 Goods: doors, hinges; locks
 
