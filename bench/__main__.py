@@ -1,4 +1,6 @@
-"""`python -m bench`: a job against a raw Celery task. BENCH_JOBS, BENCH_ROUNDS are respected.
+"""`python -m bench`: a job against a raw Celery task, documents against bare extraction.
+
+BENCH_JOBS and BENCH_ROUNDS are respected.
 
 Both run on the same stack, in turn, in one run: read the ratios. The machine's own figures differ
 by a quarter from run to run.
@@ -35,6 +37,11 @@ def main() -> None:
         installation.start()
         try:
             report(run(installation))
+            from bench import documents  # not before Django is set up
+
+            documents.report(
+                documents.measure(installation), documents.memory_of_many(installation)
+            )
         finally:
             installation.stop()
 

@@ -88,6 +88,7 @@ def remove_unreferenced(path: str) -> bool:
 
 def _store(files: Sequence[Staged], documents: Sequence[Document]) -> list[Added]:
     paths = [content_path(document, "") for document in documents]
+    on_rollback(lambda: _remove_all(paths))  # of a request that is refused after this
     try:
         with transaction.atomic():
             for path in sorted(set(paths)):  # in one order everywhere, so that none waits in a ring
@@ -98,7 +99,8 @@ def _store(files: Sequence[Staged], documents: Sequence[Document]) -> list[Added
                 for file, document, path in zip(files, documents, paths, strict=True)
             ]
     except BaseException:
-        _clean_up(paths)
+        if not connection.in_atomic_block:  # else the rows are not rolled back yet
+            _remove_all(paths)
         raise
 
 
@@ -115,13 +117,6 @@ def _store_one(file: Staged, document: Document, path: str) -> Added:
     document.save(force_insert=True)
     document.refresh_from_db(fields=["created_at"])
     return Added(document=document, created=True)
-
-
-def _clean_up(paths: Sequence[str]) -> None:
-    if transaction.get_connection().in_atomic_block:  # the rows are not rolled back yet
-        on_rollback(lambda: _remove_all(paths))
-    else:
-        _remove_all(paths)
 
 
 def _remove_all(paths: Sequence[str]) -> None:

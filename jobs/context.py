@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
@@ -10,14 +10,18 @@ from django.conf import settings
 from pydantic import BaseModel
 
 from jobs import hold, steps
-from jobs.errors import LeaseLost, Snoozed
+from jobs.errors import LeaseLost, PartFailed, Snoozed, Split
 from jobs.leases import Lease
 from jobs.models import Job
 from jobs.reconnect import persist
+from jobs.states import State
 
 P = ParamSpec("P")
 R = TypeVar("R")
 M = TypeVar("M", bound=BaseModel)
+
+PART = "part"
+"""Label of a part: its number, from 1."""
 
 
 class JobContext:
@@ -120,6 +124,23 @@ class JobContext:
         """Give the outputs of the jobs that this one depends on, by id; None where one failed."""
         return dict(self._job.depends_on.values_list("pk", "output"))
 
+    def split(self, inputs: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """Have jobs of this type do the work beside each other; give their outputs, in order.
+
+        `inputs` are theirs, a part each. The first call stores them and ends this attempt, which
+        is not used up; the job waits for them, without a worker, and its handler is run again when
+        the last has ended: then this gives what they came to. They count as one job, this one,
+        against limits. Raises `PartFailed` where one has failed or was cancelled.
+        """
+        self._lease.check()
+        parts = self._durably(lambda: list(Job.objects.parts_of(self._job)))
+        if not parts or not all(part.is_terminal for part in parts):
+            raise Split(inputs)
+        for part in parts:
+            if part.state != State.COMPLETED:
+                raise PartFailed(_why(part))
+        return [part.output for part in sorted(parts, key=lambda part: int(part.labels[PART]))]
+
     def snooze(self, wait: timedelta) -> None:
         """End this attempt and run again after `wait`, without using up an attempt."""
         raise Snoozed(wait)
@@ -145,3 +166,8 @@ class JobContext:
         if not self._durably(write):
             self._lease.interrupt(LeaseLost("the job is no longer this attempt's"))
             self._lease.check()
+
+
+def _why(part: Job) -> str:
+    reason = part.error["message"] if part.error else "It was cancelled."
+    return f"Part {part.labels[PART]} of the job has {part.state}: {reason} Retry the job."

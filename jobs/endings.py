@@ -4,9 +4,9 @@ import uuid
 
 from django.db import connection
 
-from jobs import announcing, dispatch, lifecycle
+from jobs import announcing, dispatch, lifecycle, progress
 from jobs.models import Job
-from jobs.states import ACTIVE, State
+from jobs.states import ACTIVE, RETRYABLE, State
 
 BATCH = 500
 """Jobs a statement."""
@@ -17,6 +17,10 @@ def follow(job: Job) -> None:
     dispatch.ring_for(job)
     if not job.is_terminal:
         return
+    if job.batch_id is not None:
+        progress.roll_up(job.batch_id)
+    if job.state != State.COMPLETED:
+        cancel_parts(job)
     if job.awaited:
         release_waiting()
     if job.batch_id is not None:
@@ -25,7 +29,19 @@ def follow(job: Job) -> None:
 
 def sweep() -> int:
     """Do what may have been missed, for all jobs."""
-    return release_waiting() + finish_batches()
+    return cancel_parts() + release_waiting() + finish_batches()
+
+
+def cancel_parts(only: Job | None = None) -> int:
+    """Cancel what still does the work of jobs, or of one, that have failed or were cancelled."""
+    gone = {"batch__gathered_by": only} if only else {"batch__gathered_by__state__in": RETRYABLE}
+    left = Job.objects.active().filter(cancel_requested_at=None, batch__finished_at=None, **gone)
+    ended = [lifecycle.cancel(part, actor="") for part in left.values_list("pk", flat=True)]
+    for job in filter(None, ended):
+        dispatch.ring_for(job)
+    if ended:
+        finish_batches()
+    return len(ended)
 
 
 def release_waiting() -> int:

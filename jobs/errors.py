@@ -15,6 +15,7 @@ ConveyorError                     has a stable `code` and a message for the read
     │   └── RateLimited           retried, not before `retry_after`; the attempt is excused
     ├── InvalidOutput             retried once
     ├── InvalidInput              not retried
+    ├── PartFailed                not retried: its parts were, each by itself
     ├── AuthenticationFailed      not retried
     └── TimedOut                  not retried
 
@@ -22,12 +23,14 @@ Interrupted (BaseException)       ends an attempt from outside; a handler's `exc
 ├── JobCancelled                  does not see it, `finally` and context managers do
 ├── LeaseLost
 ├── HandedBack
-└── Snoozed
+├── Snoozed
+└── Split
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 
 class ConveyorError(Exception):
@@ -168,6 +171,12 @@ class InvalidInput(AttemptError):
     code = "invalid_input"
 
 
+class PartFailed(AttemptError):
+    """A job that does a part of this one's work has failed or was cancelled."""
+
+    code = "part_failed"
+
+
 class AuthenticationFailed(AttemptError):
     """A provider refused our credentials."""
 
@@ -202,3 +211,11 @@ class Snoozed(Interrupted):
     def __init__(self, wait: timedelta) -> None:
         super().__init__(f"again in {wait}")
         self.wait = wait
+
+
+class Split(Interrupted):
+    """The handler leaves its work to parts, and is run again when they have ended."""
+
+    def __init__(self, inputs: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(f"split into {len(inputs)} parts")
+        self.inputs = inputs

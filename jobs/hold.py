@@ -3,6 +3,7 @@
 Not worth an entry of the log, and fenced like everything else that an attempt writes.
 """
 
+import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from django.db import connection
 
 from jobs.eventlog import Sql
 from jobs.models import Job
-from jobs.states import State
+from jobs.states import TERMINAL, State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,30 @@ def look(job: Job) -> Held | None:
     mine = Job.objects.filter(pk=job.pk, state=State.RUNNING, attempt=job.attempt)
     row = mine.values_list("cancel_requested_at").first()
     return Held(cancel_requested=row[0] is not None) if row else None
+
+
+def roll_up(batch_id: uuid.UUID) -> Job | None:
+    """Give a job that waits for the parts in this batch the mean of their progress.
+
+    `None` where nobody waits for them.
+    """
+    whole = Job.objects.raw(
+        f"""
+        WITH part AS (
+            SELECT state = ANY(%s) AS ended, progress FROM jobs_job WHERE batch_id = %s
+        ), parts AS (
+            SELECT avg(CASE WHEN ended THEN 100 ELSE progress END)::int AS done,
+                count(*) FILTER (WHERE ended) || ' of ' || count(*) || ' parts done' AS told
+            FROM part
+        )
+        UPDATE jobs_job AS whole SET progress = greatest(progress, done), message = told
+        FROM parts WHERE state = '{State.WAITING}'
+            AND id = (SELECT gathered_by_id FROM jobs_batch WHERE id = %s)
+        RETURNING whole.*
+        """,
+        (sorted(TERMINAL), batch_id, batch_id),
+    )
+    return next(iter(whole), None)
 
 
 def add_usage(

@@ -174,6 +174,18 @@ def snooze(job: Job, wait: timedelta) -> Job | None:
     )
 
 
+def split(job: Job, batch_id: uuid.UUID) -> Job | None:
+    """Let a job wait for its parts, the jobs of a batch; the attempt does not count."""
+    return leave_running(
+        job,
+        Event.SPLIT,
+        State.WAITING,
+        data={"batch": str(batch_id)},
+        excused=Sql("excused + 1"),
+        runs_after_failure=True,
+    )
+
+
 def hand_back(job: Job) -> Job | None:
     """Give a running attempt's job back: its worker shuts down. The attempt does not count."""
     return leave_running(job, Event.HANDED_BACK, State.PENDING, excused=Sql("excused + 1"), **AWAKE)

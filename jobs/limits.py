@@ -25,8 +25,8 @@ class Key:
     """The filter that finds its jobs; it names the key, for its lock."""
 
     def in_use(self) -> int:
-        """Count the active jobs."""
-        return Job.objects.active().filter(**dict(self.where)).count()
+        """Count the active jobs; the parts of a job count as that one."""
+        return Job.objects.active().whole().filter(**dict(self.where)).count()
 
 
 def admit(jobs: Sequence[Job], organization: Organization) -> None:

@@ -54,6 +54,14 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Jobs that have not ended."""
         return self.filter(state__in=ACTIVE)
 
+    def parts_of(self, job: "Job") -> Self:
+        """Jobs that do the work of this one, and that it waits for."""
+        return self.filter(batch__gathered_by=job)
+
+    def whole(self) -> Self:
+        """Jobs that somebody submitted, and no parts of them."""
+        return self.filter(batch__gathered_by=None)
+
 
 class Batch(models.Model):
     """Jobs that were submitted together, in one transaction."""
@@ -64,6 +72,13 @@ class Batch(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="batches"
     )
     total = models.IntegerField(help_text="Jobs that it was submitted with.")
+    gathered_by = models.ForeignKey(
+        "Job",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The job whose work they do, each a part. It waits for them.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     finished_at = models.DateTimeField(null=True, help_text="When the last of its jobs ended.")
 

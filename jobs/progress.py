@@ -2,6 +2,7 @@
 
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -59,24 +60,37 @@ class Progress:
                 self._unstored, self._stored_at = False, time.monotonic()
         if not due:
             return Held(cancel_requested=False)
-        return hold.report_progress(self.job, percent, message)
+        held = hold.report_progress(self.job, percent, message)
+        if held is not None and self.job.batch_id is not None:
+            roll_up(self.job.batch_id)
+        return held
 
     def _tell(self) -> None:
         with self._lock:
             if not self._untold or time.monotonic() - self._told_at < LIVE_EVERY:
                 return
             self._untold, self._told_at = False, time.monotonic()
-            data = {
-                "progress": self.percent,
-                "message": self.message,
-                "attempt": self.job.attempt,
-            }
-        message = {
-            "job": str(self.job.pk),
-            "owner": self.job.owner_id,
+            data = _tell_live(self.job, self.percent, self.message)
+        self.announce(data)
+
+
+def roll_up(batch_id: uuid.UUID) -> None:
+    """Tell how far a job is that waits for the parts in this batch, where one does."""
+    whole = hold.roll_up(batch_id)
+    if whole is not None:
+        _tell_live(whole, whole.progress, whole.message)
+
+
+def _tell_live(job: Job, percent: int, message: str) -> dict[str, Any]:
+    data = {"progress": percent, "message": message, "attempt": job.attempt}
+    live.publish(
+        job.organization_id,
+        {
+            "job": str(job.pk),
+            "owner": job.owner_id,
             "event": "progress",
             "id": None,
             "data": data,
-        }
-        live.publish(self.job.organization_id, message)
-        self.announce(data)
+        },
+    )
+    return data

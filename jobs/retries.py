@@ -10,11 +10,12 @@ from jobs.errors import (
     AuthenticationFailed,
     InvalidInput,
     InvalidOutput,
+    PartFailed,
     RateLimited,
     TimedOut,
 )
 
-NEVER_RETRIED = (InvalidInput, AuthenticationFailed, TimedOut)
+NEVER_RETRIED = (InvalidInput, AuthenticationFailed, PartFailed, TimedOut)
 INVALID_OUTPUT_ATTEMPTS = 2
 
 

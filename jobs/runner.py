@@ -12,7 +12,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from pydantic import ValidationError
 
-from jobs import dispatch, endings, leases, lifecycle, registry
+from jobs import dispatch, endings, leases, lifecycle, registry, splitting
 from jobs.context import JobContext
 from jobs.errors import (
     HandedBack,
@@ -21,6 +21,7 @@ from jobs.errors import (
     InvalidOutput,
     JobCancelled,
     Snoozed,
+    Split,
     TimedOut,
 )
 from jobs.failures import TIMED_OUT, Failure, failure_of
@@ -124,6 +125,9 @@ def _interrupted(job: Job, interruption: Interrupted) -> Outcome:
     if isinstance(interruption, Snoozed):
         wait = interruption.wait
         return lambda: Ending(job=lifecycle.snooze(job, wait))
+    if isinstance(interruption, Split):
+        inputs = interruption.inputs
+        return lambda: Ending(job=splitting.split(job, inputs))
     log.warning("job %s: attempt %s stopped: %s", job.pk, job.attempt, interruption)
     return lambda: NOTHING
 

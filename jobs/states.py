@@ -24,7 +24,14 @@ MOVES: dict[State, frozenset[State]] = {
     State.SCHEDULED: frozenset({State.PENDING, State.CANCELLED}),
     State.PENDING: frozenset({State.RUNNING, State.FAILED, State.CANCELLED}),
     State.RUNNING: frozenset(
-        {State.COMPLETED, State.FAILED, State.SCHEDULED, State.PENDING, State.CANCELLED}
+        {
+            State.COMPLETED,
+            State.FAILED,
+            State.SCHEDULED,
+            State.PENDING,
+            State.WAITING,
+            State.CANCELLED,
+        }
     ),
     State.COMPLETED: frozenset(),
     State.FAILED: frozenset({State.PENDING}),
@@ -44,6 +51,7 @@ class Event(StrEnum):
     STEP_RESTORED = "step_restored"
     BACKED_OFF = "backed_off"
     SNOOZED = "snoozed"
+    SPLIT = "split"
     HANDED_BACK = "handed_back"
     RESCUED = "rescued"
     CANCEL_REQUESTED = "cancel_requested"

@@ -13,7 +13,7 @@ from django.utils import timezone
 from jobs import dispatch, endings, lifecycle, limits, registry
 from jobs.errors import Fault, InvalidSubmission, UnknownJobType, WrongState
 from jobs.models import Batch, Dependency, Job, Organization
-from jobs.states import ACTIVE, State
+from jobs.states import ACTIVE, RETRYABLE, State
 from jobs.validation import below, validate
 from jobs.webhooks.endpoints import check_url, prepare_for_job_urls
 
@@ -110,11 +110,12 @@ def build(wanted: Wanted, owner: AbstractBaseUser, organization: Organization) -
 
     Raises `UnknownJobType` or `InvalidSubmission`.
     """
-    declared, terms, now = registry.get(wanted.type), wanted.terms, timezone.now()
+    declared, terms = registry.get(wanted.type), wanted.terms
     query = validate(declared, wanted.input, organization.pk, pointer=wanted.pointer)
     _check_parents(terms.depends_on, organization)
     if terms.webhook_url:
         check_url(terms.webhook_url, "/webhook_url")
+    now = timezone.now()
     state = _first_state(terms, now)
     return Job(
         organization=organization,
@@ -159,8 +160,10 @@ def cancel_batch(batch: Batch, *, actor: str) -> None:
 
 
 def retry(job: Job, *, actor: str) -> Job:
-    """Start a failed or cancelled job again; raise `WrongState` for any other."""
-    found = lifecycle.retry(job.pk, actor=actor)
+    """Start a failed or cancelled job again, with its parts; raise `WrongState` for any other."""
+    with transaction.atomic():
+        found = lifecycle.retry(job.pk, actor=actor)
+        retry_many(Job.objects.parts_of(job).filter(state__in=RETRYABLE), actor=actor)
     transaction.on_commit(lambda: dispatch.offer_now(found))
     return found
 

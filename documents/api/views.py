@@ -3,9 +3,6 @@
 import uuid
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
@@ -18,26 +15,19 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from documents import store
+from documents.api import uploading
 from documents.api.serializers import DocumentSerializer, TextSerializer
 from documents.models import Document
 from jobs.api import caller
 from jobs.api.endpoint import Endpoint
 from jobs.api.pages import NewestFirst
-from jobs.errors import Fault, InvalidSubmission, NotFound
+from jobs.errors import NotFound
 
-FILES = "files"
 UPLOAD = {
     "multipart/form-data": {
         "type": "object",
-        "properties": {
-            FILES: {
-                "type": "array",
-                "items": {"type": "string", "format": "binary"},
-                "minItems": 1,
-                "description": "One or many files, each as a part of this name.",
-            }
-        },
-        "required": [FILES],
+        "properties": {uploading.FILES: uploading.PART},
+        "required": [uploading.FILES],
         "additionalProperties": False,
     }
 }
@@ -79,8 +69,11 @@ class DocumentViewSet(
         The answer lists a document for each file, in order; content that is stored already gives
         the document it has. 201 where something was stored, 200 where all of it was there.
         """
+        uploads = uploading.files(request)
+        if not uploads:
+            raise uploading.misfit("missing", "Send one file or many, each as a part named files.")
         added = store.add_all(
-            _uploads(request),
+            uploads,
             organization=caller.organization(request),
             owner=caller.user(request),
         )
@@ -113,24 +106,6 @@ class DocumentViewSet(
     def text(self, request: Request, pk: uuid.UUID) -> Response:
         """Read the text of its pages, as far as jobs have read them."""
         return Response(TextSerializer(_text(self.get_object())).data)
-
-
-def _uploads(request: Request) -> "list[UploadedFile[bytes]]":
-    try:
-        sent, others = request.FILES, set(request.data) - {FILES}
-    except SuspiciousOperation:  # Django counts the parts while it reads them
-        limit = settings.DATA_UPLOAD_MAX_NUMBER_FILES
-        raise _misfit("too_large", f"Send at most {limit} files in one request.") from None
-    if others:
-        raise _misfit("extra_forbidden", f"Only parts named {FILES} are understood.")
-    uploads: list[UploadedFile[bytes]] = sent.getlist(FILES)
-    if not uploads:
-        raise _misfit("missing", f"Send one file or many, each as a part named {FILES}.")
-    return uploads
-
-
-def _misfit(code: str, detail: str) -> InvalidSubmission:
-    return InvalidSubmission(detail, [Fault(pointer=f"/{FILES}", code=code, detail=detail)])
 
 
 def _attachment(document: Document) -> FileResponse:

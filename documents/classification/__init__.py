@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from documents.classification import own, rules
-from documents.classification.verdict import OTHER, Category, Classification
+from documents.classification.verdict import NO_TEXT, OTHER, Category, Classification
 
 __all__ = ["OTHER", "Category", "Classification", "classify"]
 
@@ -11,12 +11,12 @@ ENOUGH = 20_000
 """Characters at the start that are looked at: what a document is shows early."""
 
 
-def classify(text: str, categories: Sequence[Category] | None = None) -> Classification:
+def classify(text: str, categories: Sequence[Category] = ()) -> Classification:
     """Say what kind of document this is, of the caller's categories or else of the default ones.
 
     The answer is `other` where no category's cues were found. Pure: no model, no network.
     """
     start = text[:ENOUGH]
     if not start.strip():
-        return Classification(category=OTHER, confidence=0.0, reason="No text was found in it.")
+        return NO_TEXT
     return own.classify(start, categories) if categories else rules.classify(start)

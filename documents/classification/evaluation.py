@@ -1,12 +1,13 @@
-"""How well the rules do on texts whose category is known."""
+"""How well a classifier does on texts whose category is known."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from documents.classification import rules
 from documents.classification.verdict import Classification
+
+Classifier = Callable[[str], Classification]
 
 SURE = 0.5
 """Confidence from which an answer is counted as sure."""
@@ -14,7 +15,7 @@ SURE = 0.5
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """One labelled text and what the rules say of it."""
+    """One labelled text and what the classifier says of it."""
 
     path: Path
     label: str
@@ -22,7 +23,7 @@ class Verdict:
 
     @property
     def right(self) -> bool:
-        """Whether the rules agree with the label."""
+        """Whether it agrees with the label."""
         return self.given.category == self.label
 
 
@@ -48,20 +49,30 @@ class Evaluation:
         return [verdict for verdict in self.verdicts if verdict.given.confidence >= SURE]
 
 
-def evaluate(folder: Path) -> Evaluation:
-    """Classify every `<category>/<name>.txt` of a folder. Raises `ValueError` if there is none."""
+def parts(folder: Path) -> list[Path]:
+    """Give the parts of a set, folders of `<category>/<name>.txt`; the folder itself if it is one.
+
+    Raises `ValueError` where there is no text.
+    """
+    found = sorted({path.parent.parent for path in folder.rglob("*/*.txt")})
+    if not found:
+        raise ValueError(f"{folder} has no texts. Expected <category>/<name>.txt in it.")
+    return found
+
+
+def evaluate(folder: Path, classifier: Classifier) -> Evaluation:
+    """Classify every `<category>/<name>.txt` of a part. Raises what the classifier raises."""
     verdicts = tuple(
-        Verdict(path=path, label=path.parent.name, given=rules.classify(path.read_text("utf-8")))
+        Verdict(path=path, label=path.parent.name, given=classifier(path.read_text("utf-8")))
         for path in sorted(folder.glob("*/*.txt"))
     )
-    if not verdicts:
-        raise ValueError(f"{folder} has no texts. Expected <category>/<name>.txt in it.")
     return Evaluation(verdicts=verdicts)
 
 
-def markdown(evaluation: Evaluation) -> str:
-    """Write the figures, the confusion table and the mistakes as Markdown."""
-    return "\n".join([*_figures(evaluation), "", *_table(evaluation), "", *_mistakes(evaluation)])
+def markdown(evaluation: Evaluation, names: Sequence[str]) -> str:
+    """Write the figures, the confusion table of these categories and the mistakes as Markdown."""
+    table = _table(evaluation, names)
+    return "\n".join([*_figures(evaluation), "", *table, "", *_mistakes(evaluation)]).strip()
 
 
 def _figures(evaluation: Evaluation) -> Iterator[str]:
@@ -72,8 +83,7 @@ def _figures(evaluation: Evaluation) -> Iterator[str]:
     yield f"- {len(sure)} answers of confidence {SURE} or more, {sure_right} of them right"
 
 
-def _table(evaluation: Evaluation) -> Iterator[str]:
-    names = rules.names()
+def _table(evaluation: Evaluation, names: Sequence[str]) -> Iterator[str]:
     counts = Counter((one.label, one.given.category) for one in evaluation.verdicts)
     yield _row(["is \\ taken for", *names])
     yield _row(["---"] * (len(names) + 1))

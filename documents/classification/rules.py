@@ -13,6 +13,8 @@ from documents.classification.verdict import OTHER, Classification, Evidence, de
 
 FILE = Path(__file__).with_name("rules.toml")
 
+OCR_ZERO = re.compile(r"(?<=[a-z])0(?=[a-z ]|$)|(?<![\d.,])0(?=[a-z]{2})", re.M)
+"""A nought that OCR saw where a word has an O."""
 TITLE_LINES = 8
 """Lines at the top, empty ones apart, among which a title is looked for."""
 TITLE_WORDS = 9
@@ -84,7 +86,7 @@ def classify(text: str) -> Classification:
 
 def evidence(text: str) -> dict[str, list[Evidence]]:
     """Give the cues found for each default category but `other`."""
-    lowered = text.casefold()
+    lowered = OCR_ZERO.sub("o", text.casefold())
     lines = [line.strip() for line in lowered.splitlines() if line.strip()][:TITLE_LINES]
     title = "\n".join(line for line in lines if len(line.split()) <= TITLE_WORDS)
     return {

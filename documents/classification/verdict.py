@@ -30,6 +30,9 @@ class Classification:
     """The cues that were found, strongest first."""
 
 
+NO_TEXT = Classification(category=OTHER, confidence=0.0, reason="No text was found in it.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
     """One cue that was found in a text."""

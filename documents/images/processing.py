@@ -13,8 +13,8 @@ from django.core.files import File
 from pydantic import BaseModel, Field
 
 from documents import apart, media_types, reading, store
-from documents.classify import FileError
 from documents.errors import DocumentError, DocumentMissing, NotAnImage
+from documents.files import FileError
 from documents.images.making import Order
 from documents.models import Document
 from jobs.context import JobContext

@@ -36,6 +36,7 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
         fields = (
             "id",
             "total",
+            "gathered_by",
             "progress",
             "states",
             "created_at",

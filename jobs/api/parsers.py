@@ -38,21 +38,35 @@ class StrictJSONParser(JSONParser):
         if len(body) > self.max_bytes:
             raise BodyTooLarge(f"The body is larger than {self.max_bytes} bytes.")
         try:
-            data = json.loads(
-                codecs.decode(body, "utf-8"), parse_constant=_refuse_constant, parse_float=_number
-            )
+            return storable(_decoded(codecs.decode(body, "utf-8")))
         except (ValueError, RecursionError) as error:
             raise ParseError(f"The body is not valid JSON: {error}") from None
-        for text in _texts(data):
-            if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-                raise ParseError("The text has a NUL or a lone surrogate, which cannot be stored.")
-        return data
 
 
 class BatchJSONParser(StrictJSONParser):
     """The same for many jobs at once."""
 
     max_bytes = MAX_BATCH_BYTES
+
+
+def part(text: str) -> Any:
+    """Parse the JSON in a part of a form; raise `ValueError` or `ParseError` (400)."""
+    try:
+        return storable(_decoded(text))
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+
+
+def storable(data: Any) -> Any:
+    """Give decoded data back if it can be stored; raise `ParseError` (400) if not."""
+    for text in _texts(data):
+        if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+            raise ParseError("The text has a NUL or a lone surrogate, which cannot be stored.")
+    return data
+
+
+def _decoded(text: str) -> Any:
+    return json.loads(text, parse_constant=_refuse, parse_float=_number)
 
 
 def _texts(data: Any) -> Iterator[str]:
@@ -75,5 +89,5 @@ def _number(text: str) -> float:
     return int(number) if abs(number) < EXACT and number.is_integer() else number
 
 
-def _refuse_constant(name: str) -> NoReturn:
+def _refuse(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")

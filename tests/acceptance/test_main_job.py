@@ -23,7 +23,7 @@ def test_documents_are_classified_and_a_report_is_written_of_them(
     installation: Installation, model: Provider, tmp_path: Path
 ) -> None:
     documents = upload(installation, "invoice.pdf", "contract.docx", "delivery-note-scan.png")
-    classified = installation.run("classify_documents", documents=documents)
+    classified = installation.run("classify_documents", documents=documents, model="builtin")
     found = {file["name"]: file["category"] for file in classified["output"]["files"]}
     assert (found["invoice.pdf"], found["contract.docx"]) == ("invoice", "contract")
     assert classified["output"]["processed_files"] == 3

@@ -86,6 +86,8 @@ CASES: dict[str, Case] = {
     ),
     "GET documents": OPEN,
     "POST documents": Case(owner=201, stranger=201, body=UPLOAD, format="multipart"),
+    "POST documents/classify": Case(owner=202, stranger=202, body=UPLOAD, format="multipart"),
+    "POST documents/analyze": Case(owner=202, stranger=202, body=UPLOAD, format="multipart"),
     "GET documents/<uuid:pk>": Case(),
     "DELETE documents/<uuid:pk>": Case(owner=204),
     "GET documents/<uuid:pk>/content": Case(),

@@ -6,6 +6,7 @@ from typing import Any, cast
 import pytest
 
 from documents import classify
+from documents.orders import ClassifyDocuments
 from jobs.context import JobContext
 from tests.documents import made
 from tests.documents.conftest import Upload
@@ -25,7 +26,7 @@ class Watched:
         """Note it."""
         self.seen.append((percent, message))
 
-    def step(self, name: str, function: Callable[..., Any], *args: Any) -> Any:
+    def step_as(self, shape: Any, name: str, function: Callable[..., Any], *args: Any) -> Any:
         """Run it at once."""
         return function(*args)
 
@@ -36,7 +37,8 @@ def test_each_page_is_announced(upload: Upload, owner: Person) -> None:
         upload(made.pdf("The first page of the file", "And then the second page"), "two.pdf").pk,
         upload(b"hello", "a.txt").pk,
     ]
-    classify.classify_all(cast(JobContext, job), documents, None)
+    query = ClassifyDocuments(documents=documents, model="builtin", categories=None)
+    classify.classify_all(cast(JobContext, job), query)
     assert job.seen == [
         (0, "Reading two.pdf, page 1 of 2"),
         (25, "Reading two.pdf, page 2 of 2"),

@@ -35,6 +35,7 @@ VERBS: dict[str, tuple[Callable[[Job], Any], set[State], State]] = {
         {State.RUNNING},
         State.SCHEDULED,
     ),
+    "split": (lambda job: lifecycle.split(job, job.pk), {State.RUNNING}, State.WAITING),
     "hand back": (lifecycle.hand_back, {State.RUNNING}, State.PENDING),
     "end cancelled": (lifecycle.end_cancelled, {State.RUNNING}, State.CANCELLED),
     "rescue": (

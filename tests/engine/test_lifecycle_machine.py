@@ -30,6 +30,7 @@ WRITES: dict[str, Callable[[Job], Any]] = {
     "fail": lambda job: lifecycle.fail(job, TIMED_OUT),
     "back off": lambda job: lifecycle.back_off(job, TIMED_OUT, wait=NOW, excused=False),
     "snooze": lambda job: lifecycle.snooze(job, NOW),
+    "split": lambda job: lifecycle.split(job, job.pk),
     "hand back": lifecycle.hand_back,
     "end cancelled": lifecycle.end_cancelled,
 }

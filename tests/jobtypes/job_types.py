@@ -115,6 +115,31 @@ def snoozing(job: JobContext, query: Nothing) -> Text:
     return Text(text="awake")
 
 
+class Letters(BaseModel):
+    """Letters to be written down; those of a part are one letter."""
+
+    model_config = ConfigDict(extra="forbid")
+    letters: str
+    ledger: str = ""
+    gate: str = ""
+
+
+@job_type("splitting", input=Letters, output=Text, retry=RetryPolicy(max_attempts=1))
+def splitting(job: JobContext, query: Letters) -> Text:
+    """Write each letter by a part of its own; X cannot be written."""
+    if len(query.letters) > 1:
+        outputs = job.split([{**query.model_dump(), "letters": one} for one in query.letters])
+        return Text(text="".join(output["text"] for output in outputs))
+    while query.gate and not Path(query.gate).exists():
+        job.heartbeat()
+        time.sleep(0.05)
+    if query.ledger:
+        job.step("write", record, query.ledger, query.letters)
+    if query.letters == "X" and job.attempt == 1:
+        raise InvalidInput("X cannot be written.")
+    return Text(text=query.letters)
+
+
 def record(ledger: str, line: str) -> str:
     """Append a line to the ledger: one write, so that lines of several processes do not mix."""
     with Path(ledger).open("a") as file:

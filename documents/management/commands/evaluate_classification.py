@@ -6,23 +6,30 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from documents.classification.evaluation import evaluate, markdown
+from documents.classification.comparing import chosen, compared
+from jobs.errors import ConveyorError
 
 LABELLED = Path("tests/documents/labelled")
 
 
 class Command(BaseCommand):
-    """Measure the built-in classifier on labelled texts, and print Markdown."""
+    """Measure a classifier on labelled texts, and print Markdown."""
 
-    help = "Measures the built-in classifier on a folder of <category>/<name>.txt."
+    help = "Measures a classifier on a folder of <category>/<name>.txt, or on several in a folder."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take another folder than the one of the repository."""
+        """Take another folder than the one of the repository, a model, and own categories."""
         parser.add_argument("folder", nargs="?", type=Path, default=settings.BASE_DIR / LABELLED)
+        parser.add_argument("--model", default="builtin", help="Name of a model in AI_MODELS.")
+        parser.add_argument(
+            "--categories", type=Path, help="JSON: [{name, description}, ...], own categories."
+        )
 
-    def handle(self, *args: Any, folder: Path, **options: Any) -> None:
+    def handle(
+        self, *args: Any, folder: Path, model: str, categories: Path | None, **options: Any
+    ) -> None:
         """Evaluate and print."""
         try:
-            self.stdout.write(markdown(evaluate(folder)))
-        except ValueError as error:
+            self.stdout.write(compared(folder, chosen(model, categories)))
+        except (ConveyorError, OSError, ValueError) as error:
             raise CommandError(str(error)) from None

@@ -1,0 +1,56 @@
+"""The input of a job as a form: files, and a part for each field."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import QueryDict
+from pydantic import BaseModel
+
+from documents.api import uploading
+from jobs.api import parsers
+from jobs.errors import Fault, InvalidSubmission
+
+
+def body(component: str, order: type[BaseModel]) -> dict[str, Any]:
+    """Describe both bodies: a form with files and parts for the input's fields, and the input."""
+    fields = order.model_json_schema()["properties"]
+    parts = {name: _described(field) for name, field in fields.items()}
+    form = {"type": "object", "properties": {uploading.FILES: uploading.PART, **parts}}
+    return {
+        "multipart/form-data": form,
+        "application/json": {"$ref": f"#/components/schemas/{component}Input"},
+    }
+
+
+def read(order: type[BaseModel], form: QueryDict) -> dict[str, Any]:
+    """Read the parts of a form that are fields of the input: texts as they are, all else as JSON.
+
+    Raises `InvalidSubmission`, or `ParseError` (400) for text that cannot be stored.
+    """
+    fields = order.model_json_schema()["properties"]
+    given: dict[str, Any] = {}
+    faults = []
+    for name in form.keys() - {uploading.FILES}:
+        try:
+            given[name] = _value([str(one) for one in form.getlist(name)], fields[name])
+        except ValueError as error:
+            detail = f"The part {name} is not valid: {error}"
+            faults.append(Fault(pointer=f"/{name}", code="json_invalid", detail=detail))
+    if faults:
+        raise InvalidSubmission("Some parts of the form are not valid.", faults)
+    return given
+
+
+def _value(texts: list[str], field: Mapping[str, Any]) -> Any:
+    if len(texts) > 1:
+        raise ValueError("it was sent more than once; a list is sent as JSON")
+    return parsers.storable(texts[0]) if _is_text(field) else parsers.part(texts[0])
+
+
+def _is_text(field: Mapping[str, Any]) -> bool:
+    return "string" in [one.get("type") for one in field.get("anyOf", [field])]
+
+
+def _described(field: Mapping[str, Any]) -> dict[str, Any]:
+    described = {"type": "string", "description": field.get("description", "")}
+    return described if _is_text(field) else {**described, "contentMediaType": "application/json"}

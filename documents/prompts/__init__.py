@@ -1,0 +1,10 @@
+"""What language models are told. A file that changed in meaning gets a new version."""
+
+from pathlib import Path
+
+from jobs.ai import prompting
+
+
+def instructions(name: str) -> str:
+    """Read the prompt `name`: `classify.v1`."""
+    return prompting.instructions(Path(__file__).parent, name)

@@ -1,0 +1,39 @@
+"""The commands of docs/job-types.md about documents give what it shows."""
+
+import json
+import re
+from typing import Any
+
+from tests.acceptance.installation import PROJECT, Installation
+from tests.acceptance.test_readme_commands import shell
+
+PAGE = (PROJECT / "docs" / "job-types.md").read_text()
+
+
+def shown(section: str, installation: Installation) -> tuple[Any, Any]:
+    """Run a section's command; give the first file of its output, and the output that is shown."""
+    text = PAGE.split(f"## {section}\n")[1].split("\n## ")[0]
+    [command] = re.findall(r"```bash\n(curl .*?)```", text, re.DOTALL)
+    [output] = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    job = json.loads(shell(command, URL=installation.url, KEY=installation.key))
+    return installation.ended(job["id"])["output"], json.loads(output)
+
+
+def test_the_classification_that_is_shown(installation: Installation) -> None:
+    output, page = shown("classify_documents", installation)
+    [file], [told] = output.pop("files"), page.pop("files")
+    assert output == page
+    assert file.pop("reason").startswith(told.pop("reason").removesuffix("..."))
+    assert {name: file[name] for name in told if name != "document"} == {
+        name: value for name, value in told.items() if name != "document"
+    }
+
+
+def test_the_analysis_that_is_shown(installation: Installation) -> None:
+    output, page = shown("analyze_documents", installation)
+    analysis = output["files"][0]["analysis"]
+    for kind, facts in page.items():
+        if kind == "language":
+            assert analysis[kind] == facts
+        else:
+            assert [one for one in facts if one not in analysis[kind]] == []

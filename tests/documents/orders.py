@@ -1,0 +1,26 @@
+"""Jobs over documents, as the tests submit and run them."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from documents.models import Document
+from jobs import lifecycle, testing
+from jobs.models import Job
+from tests.people import Person
+
+
+def submitted(type: str, person: Person, *documents: Document, **fields: Any) -> Job:
+    """Store a job over documents."""
+    ids = [str(document.pk) for document in documents]
+    return testing.make(
+        type, {"documents": ids, **fields}, owner=person.user, organization=person.organization
+    )
+
+
+def run_again(job: Job) -> Job:
+    """Run the next attempt of a job that backs off, without waiting for its time."""
+    Job.objects.filter(pk=job.pk).update(run_at=timezone.now() - timedelta(seconds=1))
+    lifecycle.promote_due(9)
+    return testing.run(job)

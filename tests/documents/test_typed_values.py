@@ -1,0 +1,83 @@
+"""Numbers, dates and amounts are read as people write them; quotations as they stand."""
+
+from decimal import Decimal
+
+import pytest
+
+from documents.analysis.quotes import Quotable
+from documents.analysis.tongue import language
+from documents.analysis.typed import dates, number, states, typed
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("1.190,00", "1190"),
+        ("1,190.00", "1190"),
+        ("48 000", "48000"),
+        ("48,5", "48.5"),
+        ("1'000.50", "1000.5"),
+        ("−3", "-3"),
+        ("1,000", "1000"),
+        ("2026", "2026"),
+    ],
+)
+def test_a_number_is_read(written: str, read: str) -> None:
+    assert number(written) == Decimal(read)
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        ("3 March 2026", ["2026-03-03"]),
+        ("14. März 2026", ["2026-03-14"]),
+        ("March 3, 2026", ["2026-03-03"]),
+        ("1er janvier 2025", ["2025-01-01"]),
+        ("31.12.2025", ["2025-12-31"]),
+        ("3/4/2026", ["2026-03-04", "2026-04-03"]),
+        ("13/4/2026", ["2026-04-13"]),
+        ("2026-02-30", []),
+    ],
+)
+def test_a_date_is_read_and_one_that_is_none_is_not(written: str, days: list[str]) -> None:
+    assert [day for _, meant in dates(f"on {written}.") for day in sorted(meant)] == days
+
+
+def test_a_date_that_may_be_two_stays_as_written() -> None:
+    assert typed("due 3/4/2026", "date") == "3/4/2026"
+
+
+@pytest.mark.parametrize(
+    ("quote", "value", "kind", "stated"),
+    [
+        ("Total EUR 1,200.00", "EUR 1200", "amount", True),
+        ("Total EUR 1,200.00", "EUR 120000", "amount", False),
+        ("ends on 31 May 2027", "2027-05-31", "date", True),
+        ("ends on 31 May 2027", "2028-05-31", "date", False),
+        ("sold by Acme Ltd", "Acme Ltd", "text", True),
+        ("sold by Acme Ltd", "Evil Holding", "text", False),
+        ("doors, hinges", ["doors", "gold"], "list", False),
+    ],
+)
+def test_a_quotation_states_its_value_or_does_not(
+    quote: str, value: str, kind: str, stated: bool
+) -> None:
+    assert states(quote, value, kind) is stated
+
+
+def test_a_quotation_is_found_whatever_its_white_space() -> None:
+    pages = Quotable(pages=[(1, "The fee is\nEUR 1,200.00 in-\ncluding tax"), (2, "No fee")])
+    assert pages.find("“The fee is EUR 1,200.00”", 1) == 1
+    assert pages.find("1,200.00 including tax", 2) == 1
+    assert pages.find("EUR 120,000", 1) is None
+    assert pages.find("EUR 1,200.01", 1) is None
+    assert pages.find("e", 1) is None
+    assert pages.find("fee", 9) is None
+
+
+def test_the_language_is_told_or_left_open() -> None:
+    assert language("The fee is due on the first day of the month and is not shared.") == "en"
+    assert (
+        language("Le loyer est dû le premier jour du mois et les charges sont comprises.") == "fr"
+    )
+    assert language("118 4711 EUR") is None
