@@ -2,18 +2,27 @@
 
 import uuid
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from documents import classify
 from documents.classification import Category
 from documents.classify import Classified
+from documents.indexing.languages import UNKNOWN
+from documents.searching import asking, gathering
+from documents.searching.evidence import Found
+from documents.searching.gathering import Where
+from documents.searching.scope import Scope
 from jobs.ai import sources
 from jobs.context import JobContext
 from jobs.errors import Fault
 from jobs.registry import job_type
 from jobs.retries import RetryPolicy
+
+Language = Literal[
+    "da", "de", "en", "es", "fi", "fr", "it", "nl", "no", "pt", "ru", "sv", "unknown"
+]
 
 
 class OwnCategory(BaseModel):
@@ -73,3 +82,77 @@ def classify_documents(job: JobContext, query: ClassifyDocuments) -> Classified:
     """Read each document, by OCR where a page has no text, and say what kind it is."""
     own = [Category(name=one.name, description=one.description) for one in query.categories or ()]
     return classify.classify_all(job, query.documents, own or None)
+
+
+class EvidenceSearch(BaseModel):
+    """What to look for, and where. Filters narrow the documents down; all that are given count."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    query: str = Field(
+        min_length=1,
+        max_length=1000,
+        description='Words, "a phrase", or, -not; a question does as well. Words are stemmed as '
+        "the language of a page asks for, and found in similar spelling.",
+        examples=['deck repair "change order" -draft'],
+    )
+    scope: Where = Field(
+        "documents", description="Where to look; `web` and `all` need a search provider."
+    )
+    limit: int = Field(10, ge=1, le=100, description="Items of evidence at most.")
+    documents: Annotated[list[uuid.UUID], Field(min_length=1, max_length=200)] | None = Field(
+        None, description="Ids of documents to look in; all of them where not given."
+    )
+    media_types: Annotated[list[str], Field(min_length=1, max_length=20)] | None = Field(
+        None, examples=[["application/pdf"]]
+    )
+    languages: Annotated[list[Language], Field(min_length=1)] | None = Field(
+        None, description="Of pages; `unknown` for those whose language is not known."
+    )
+    created_after: AwareDatetime | None = Field(None, description="When the document was uploaded.")
+    created_before: AwareDatetime | None = None
+    name: str | None = Field(
+        None, min_length=1, max_length=255, description="A part of the file name."
+    )
+    read: int = Field(
+        50,
+        ge=0,
+        le=200,
+        description="How many documents that were never read to read first; 0 for a quick search.",
+    )
+
+    def check(self, organization_id: uuid.UUID) -> list[Fault]:
+        """Give a fault for a query without a word, and for each document that is not there."""
+        return [*self._empty(), *sources.faults(organization_id, self.documents or ())]
+
+    def _empty(self) -> list[Fault]:
+        if asking.read(self.query).pieces:
+            return []
+        detail = "The query has no word to look for. Name at least one, without a minus before it."
+        return [Fault(pointer="/query", code="no_words", detail=detail)]
+
+
+@job_type(
+    "evidence_search",
+    input=EvidenceSearch,
+    output=Found,
+    queue="documents",
+    timeout=timedelta(minutes=20),
+    retry=RetryPolicy(max_attempts=gathering.TRIES),
+    typical=(timedelta(seconds=1), timedelta(seconds=30)),
+    poll_every=timedelta(seconds=1),
+)
+def evidence_search(job: JobContext, query: EvidenceSearch) -> Found:
+    """Search the texts of the tenant's documents, and the web, for evidence."""
+    scope = Scope(
+        organization_id=job.organization_id,
+        documents=query.documents,
+        media_types=query.media_types,
+        languages=query.languages and [UNKNOWN if c == "unknown" else c for c in query.languages],
+        created_after=query.created_after,
+        created_before=query.created_before,
+        name=query.name,
+    )
+    return gathering.gather(
+        job, query.query, query.scope, scope, limit=query.limit, read=query.read
+    )
