@@ -115,7 +115,9 @@ class Passage(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["organization", "language"], name="passage_of_tenant"),
+            models.Index(
+                fields=["organization", "language", "part", "document"], name="passage_of_tenant"
+            ),
             GinIndex(fields=["organization", "words"], name="passage_words"),
             GinIndex(fields=["organization", "spellings"], name="passage_spellings"),
         ]

@@ -6,6 +6,7 @@ milliseconds, to compare with those of every page took seconds.
 
 import uuid
 from collections.abc import Collection, Iterable
+from itertools import islice
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection, transaction
@@ -15,6 +16,8 @@ from documents.models import Document, Passage, Spelling
 
 MOST = 20
 """Words that one word is taken for, at most."""
+MOST_OF_A_PAGE = 20_000
+"""A spreadsheet's sheet is a page, and may be a list of customers."""
 AT_ONCE = 1_000
 LOCK = "SELECT pg_advisory_xact_lock{shared}(hashtextextended(%s, 0))"
 FORGET = """
@@ -27,10 +30,14 @@ WHERE organization_id = %(organization)s AND word = ANY(%(words)s) AND NOT EXIST
 
 
 def learn(organization_id: uuid.UUID, words: Iterable[str]) -> None:
-    """Add the words of passages that the same transaction stores."""
+    """Add the words of a page, of which the same transaction stores the passages.
+
+    Of `MOST_OF_A_PAGE` at most: where a page has more, they are hardly words.
+    """
     _lock(organization_id, shared=True)
+    some = islice(dict.fromkeys(words), MOST_OF_A_PAGE)
     rows = [  # in one order everywhere, so that none waits in a ring
-        Spelling(organization_id=organization_id, word=word) for word in sorted(set(words))
+        Spelling(organization_id=organization_id, word=word) for word in sorted(some)
     ]
     Spelling.objects.bulk_create(rows, ignore_conflicts=True, batch_size=AT_ONCE)
 

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('document', 'number', 'part'),
-                'indexes': [models.Index(fields=['organization', 'language'], name='passage_of_tenant'), django.contrib.postgres.indexes.GinIndex(fields=['organization', 'words'], name='passage_words'), django.contrib.postgres.indexes.GinIndex(fields=['organization', 'spellings'], name='passage_spellings')],
+                'indexes': [models.Index(fields=['organization', 'language', 'part', 'document'], name='passage_of_tenant'), django.contrib.postgres.indexes.GinIndex(fields=['organization', 'words'], name='passage_words'), django.contrib.postgres.indexes.GinIndex(fields=['organization', 'spellings'], name='passage_spellings')],
                 'constraints': [models.UniqueConstraint(fields=('document', 'number', 'part'), name='one_passage_a_part')],
             },
         ),

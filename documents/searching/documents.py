@@ -38,13 +38,14 @@ def search(
     """Search the documents of a scope; `faults` says why some of them could not be read."""
     items = _items(find(asked, scope, limit), asked)
     unread = scope.unread().values_list("pk", "name")
+    listed = list(unread[:LISTED])
     return Found(
         query=query,
         items=items,
         documents=scope.all_documents().count(),
         pages=scope.passages().filter(part=0).count(),
-        unread=[faults.get(pk) or _not_yet(pk, name) for pk, name in unread[:LISTED]],
-        unread_documents=unread.count(),
+        unread=[faults.get(pk) or _not_yet(pk, name) for pk, name in listed],
+        unread_documents=len(listed) if len(listed) < LISTED else unread.count(),
         missing=[] if items or not TOO_COMMON.issuperset(asked.words) else [COMMON],
     )
 

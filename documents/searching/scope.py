@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from documents.models import Document, Passage
 
@@ -30,9 +31,10 @@ class Scope:
 
     def unread(self) -> QuerySet[Document]:
         """Give the documents of which a page is not in the index yet."""
-        indexed = Count("passages", filter=Q(passages__part=0))
-        counted = self.all_documents().annotate(indexed=indexed)
-        return counted.filter(Q(pages=None) | Q(pages__gt=indexed))
+        first = Passage.objects.filter(document=OuterRef("pk"), part=0).order_by()
+        indexed = first.values("document").annotate(n=Count("pk")).values("n")
+        some = Coalesce(Subquery(indexed), 0)  # a look into the index for each document
+        return self.all_documents().filter(Q(pages=None) | Q(pages__gt=some))
 
     def passages(self) -> QuerySet[Passage]:
         """Give the passages to look in."""
