@@ -1,6 +1,10 @@
 """Evidence is found over REST, by a real worker, also where it dies while it reads."""
 
-from tests.acceptance.installation import Installation, until
+import json
+import re
+
+from tests.acceptance.installation import PROJECT, Installation, until
+from tests.acceptance.test_readme_commands import shell
 from tests.documents import made
 
 PAGES = 6
@@ -33,3 +37,16 @@ def test_a_search_whose_worker_is_killed_while_it_reads_goes_on_and_reads_no_pag
     ]
     assert len(done) == len(set(done)) == len(documents) + 2
     assert installation.kinds(job_id).count("started") == 2
+
+
+def test_the_search_of_the_guide_finds_the_survey(installation: Installation) -> None:
+    guide = (PROJECT / "docs" / "job-types.md").read_text().partition("## evidence_search")[2]
+    [command] = re.findall(r"```bash\n(curl .*?)```", guide, re.DOTALL)
+    survey = made.pdf(
+        "The deck is on time.", "Mr Mueller has inspected the bearings of the bridge."
+    )
+    installation.http.post("/documents", files=[("files", ("bridge-survey.pdf", survey))])
+    submitted = json.loads(shell(command, URL=installation.url, KEY=installation.key))
+    job = installation.ended(submitted["id"], within=120)
+    found = {(item["name"], item["page"]) for item in job["output"]["items"]}
+    assert ("bridge-survey.pdf", 2) in found
