@@ -10,7 +10,12 @@ from documents.export.order import ExportDocument, Exported
 from documents.images import processing
 from documents.images.order import ProcessImages
 from documents.images.processing import Operations, ProcessedImages
+from documents.indexing.languages import UNKNOWN
 from documents.orders import AnalyzeDocuments, ClassifyDocuments
+from documents.searching import gathering
+from documents.searching.evidence import Found
+from documents.searching.order import EvidenceSearch
+from documents.searching.scope import Scope
 from jobs.context import JobContext
 from jobs.registry import job_type
 from jobs.retries import RetryPolicy
@@ -88,3 +93,29 @@ def process_images(job: JobContext, query: ProcessImages) -> ProcessedImages:
         quality=query.quality,
     )
     return processing.process_all(job, query.documents, operations)
+
+
+@job_type(
+    "evidence_search",
+    input=EvidenceSearch,
+    output=Found,
+    queue="documents",
+    timeout=timedelta(minutes=20),
+    retry=RetryPolicy(max_attempts=gathering.TRIES),
+    typical=(timedelta(seconds=1), timedelta(seconds=30)),
+    poll_every=timedelta(seconds=1),
+)
+def evidence_search(job: JobContext, query: EvidenceSearch) -> Found:
+    """Search the texts of the tenant's documents, and the web, for evidence."""
+    scope = Scope(
+        organization_id=job.organization_id,
+        documents=query.documents,
+        media_types=query.media_types,
+        languages=query.languages and [UNKNOWN if c == "unknown" else c for c in query.languages],
+        created_after=query.created_after,
+        created_before=query.created_before,
+        name=query.name,
+    )
+    return gathering.gather(
+        job, query.query, query.scope, scope, limit=query.limit, read=query.read
+    )

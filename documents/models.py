@@ -4,6 +4,9 @@ import uuid
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -86,3 +89,66 @@ class DocumentText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document} page {self.number}"
+
+
+class Passage(models.Model):
+    """A stretch of a page as the search has it; the text itself stays with the page."""
+
+    # no index of its own: those below begin with it
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="passages", db_index=False
+    )
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="passages", db_index=False
+    )
+    number = models.IntegerField(help_text="Of the page, 1 for the first.")
+    part = models.IntegerField(help_text="Of the page's passages, 0 for the first.")
+    start = models.IntegerField(help_text="Offset in the page's text, in characters.")
+    length = models.IntegerField(help_text="Characters.")
+    language = models.CharField(
+        max_length=2, blank=True, help_text="ISO 639-1; empty where it is not known."
+    )
+    words = SearchVectorField(help_text="Stemmed by the rules of the language.")
+    spellings = ArrayField(models.TextField(), help_text="Of its Latin words, folded, each once.")
+
+    class Meta:
+        ordering = ("document", "number", "part")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "number", "part"], name="one_passage_a_part"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "language", "part", "document"], name="passage_of_tenant"
+            ),
+            GinIndex(fields=["organization", "words"], name="passage_words"),
+            GinIndex(fields=["organization", "spellings"], name="passage_spellings"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} page {self.number}, part {self.part}"
+
+
+class Spelling(models.Model):
+    """A word of a tenant's passages, folded: what a misspelled word is compared with."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="spellings", db_index=False
+    )
+    word = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "word"], name="one_spelling_a_word")
+        ]
+        indexes = [
+            GinIndex(
+                fields=["organization", "word"],
+                opclasses=["uuid_ops", "gin_trgm_ops"],
+                name="spelling_trigrams",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.word

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files import File
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from documents import apart, media_types
 from documents.errors import ContentMissing, DocumentError, DocumentMissing
 from documents.extraction import Limits, Pages, PageText, plain
+from documents.indexing import passages
 from documents.models import Document, DocumentText
 from jobs.ai.files import OpenFile
 from jobs.ai.sources import Source
@@ -115,7 +116,9 @@ def _keep(document: Document, page: PageText) -> None:
         truncated=page.truncated,
     )
     try:
-        DocumentText.objects.bulk_create([row], ignore_conflicts=True)
+        with transaction.atomic():  # no page without its passages
+            DocumentText.objects.bulk_create([row], ignore_conflicts=True)
+            passages.store(document, page.number, page.text)
     except IntegrityError as error:
         raise DocumentMissing("The document was removed while it was being read.") from error
 

@@ -18,6 +18,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import Sum
 
+from documents.indexing import vocabulary
 from documents.models import FOLDER, Document, content_path
 from documents.staging import Staged, staged
 from jobs.errors import Fault, InvalidSubmission, QuotaExceeded
@@ -69,9 +70,11 @@ def add_all(
 
 def remove(document: Document) -> None:
     """Remove a document, the text of its pages and its file."""
-    path = str(document.file.name)
+    path, organization_id = str(document.file.name), document.organization_id
+    words = vocabulary.words_of(document)
     document.delete()
     transaction.on_commit(lambda: _remove_all([path]))
+    transaction.on_commit(lambda: vocabulary.forget(organization_id, words))
 
 
 def remove_unreferenced(path: str) -> bool:

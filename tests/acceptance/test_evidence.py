@@ -1,0 +1,52 @@
+"""Evidence is found over REST, by a real worker, also where it dies while it reads."""
+
+import json
+import re
+
+from tests.acceptance.installation import PROJECT, Installation, until
+from tests.acceptance.test_readme_commands import shell
+from tests.documents import made
+
+PAGES = 6
+
+
+def test_a_search_whose_worker_is_killed_while_it_reads_goes_on_and_reads_no_page_twice(
+    installation: Installation,
+) -> None:
+    scans = {
+        f"scan-{number}.pdf": made.scanned_pdf(f"Page {number}: Mr Mueller inspected the bearings")
+        for number in range(PAGES)
+    }
+    files = [("files", (name, content)) for name, content in scans.items()]
+    files.append(("files", ("locked.pdf", made.locked_pdf())))
+    answer = installation.http.post("/documents", files=files)
+    documents = [one["id"] for one in answer.json()]
+    job_id = installation.submit("evidence_search", query="Mueler inspection", documents=documents)
+    until(lambda: installation.kinds(job_id).count("step_completed") >= 3, within=60)
+    installation.runner_of(job_id).kill()
+    job = installation.ended(job_id, within=120)
+    assert job["state"] == "completed", job["error"]
+    assert {item["name"] for item in job["output"]["items"]} == set(scans)
+    assert all(item["method"] == "ocr" for item in job["output"]["items"])
+    [unread] = job["output"]["unread"]
+    assert (unread["name"], unread["code"]) == ("locked.pdf", "password_protected")
+    done = [
+        event["data"]["step"]
+        for event in installation.events(job_id)
+        if event["kind"] == "step_completed"
+    ]
+    assert len(done) == len(set(done)) == len(documents) + 2
+    assert installation.kinds(job_id).count("started") == 2
+
+
+def test_the_search_of_the_guide_finds_the_survey(installation: Installation) -> None:
+    guide = (PROJECT / "docs" / "job-types.md").read_text().partition("## evidence_search")[2]
+    [command] = re.findall(r"```bash\n(curl .*?)```", guide, re.DOTALL)
+    survey = made.pdf(
+        "The deck is on time.", "Mr Mueller has inspected the bearings of the bridge."
+    )
+    installation.http.post("/documents", files=[("files", ("bridge-survey.pdf", survey))])
+    submitted = json.loads(shell(command, URL=installation.url, KEY=installation.key))
+    job = installation.ended(submitted["id"], within=120)
+    found = {(item["name"], item["page"]) for item in job["output"]["items"]}
+    assert ("bridge-survey.pdf", 2) in found
