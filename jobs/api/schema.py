@@ -132,7 +132,8 @@ def _submission(
     prefix = _camel(declared.name)
     taken = declared.input.model_json_schema(ref_template=f"{SCHEMAS}{prefix}{{model}}")
     for name, schema in taken.pop("$defs", {}).items():
-        schemas[f"{prefix}{name}"] = schema
+        # generators of clients name classes by titles, and two types may share a model
+        schemas[f"{prefix}{name}"] = {**schema, "title": f"{prefix}{name}"}
     schemas[f"{prefix}Input"] = {**taken, "title": f"{prefix}Input"}
     properties = {
         **general["properties"],

@@ -101,14 +101,17 @@ def test_an_answer_is_streamed_with_what_it_used(declare: Callable[..., None]) -
     )
 
 
-@pytest.mark.parametrize("wire", ["chat", "responses"])
-def test_an_answer_has_the_shape_that_was_asked_for(
-    declare: Callable[..., None], wire: str
-) -> None:
-    declare(wire=wire)
+def test_an_answer_has_the_shape_that_was_asked_for(declare: Callable[..., None]) -> None:
     prompt = Prompt.of("You know towns.", "Which town has many people?", max_tokens=120)
     found = models.connect("local", lambda used: None).complete_as(Town, prompt)
     assert isinstance(found, Town)
+
+
+def test_a_conversation_goes_on_by_responses(declare: Callable[..., None]) -> None:
+    declare(wire="responses")
+    model = models.connect("local", lambda used: None)
+    answer = model.complete(PROMPT)
+    assert model.complete(PROMPT.followed_by(answer.text, "And to Bob.")).completion_tokens > 0
 
 
 def test_an_answer_that_takes_too_long_is_given_up(declare: Callable[..., None]) -> None:
