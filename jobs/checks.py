@@ -103,5 +103,5 @@ def _models() -> CheckMessage | None:
     return Error(
         f"A model is chosen for {', '.join(unknown)}, and there is no such job type.",
         hint="Correct the names in AI_MODEL_OF_TYPE, which AI_MODELS_FILE lists below [types].",
-        id="jobs.E002",
+        id="jobs.E003",
     )

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from documents.searching.evidence import Evidence
 from documents.searching.fusion import fused
+from jobs.ai.search import providers
 
 
 class Page(Protocol):
@@ -42,7 +43,7 @@ class Pages(BaseModel):
 
 def provider() -> Search | None:
     """Give what searches the web; None where no provider is configured."""
-    return None
+    return providers.search if providers.is_configured() else None
 
 
 def ask(search: Search, query: str, limit: int) -> Pages:

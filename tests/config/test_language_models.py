@@ -99,4 +99,4 @@ def test_a_job_uses_the_model_it_asks_for_else_that_of_its_type(
 
 def test_a_model_for_a_type_that_there_is_not_is_found_by_the_checks(settings: Any) -> None:
     settings.AI_MODEL_OF_TYPE = {"generate_poem": "builtin"}
-    assert "generate_poem" in str([one for one in run_checks() if one.id == "jobs.E002"])
+    assert "generate_poem" in str([one for one in run_checks() if one.id == "jobs.E003"])
