@@ -18,6 +18,8 @@ pytestmark = pytest.mark.django_db
 class Watched:
     """Stands in for a job's context: runs steps at once and notes the progress."""
 
+    job_type = "classify_documents"
+
     def __init__(self, person: Person) -> None:
         self.organization_id = person.organization.pk
         self.seen: list[tuple[float, str]] = []

@@ -23,7 +23,7 @@ def files(report: Report) -> list[Path]:
 
 
 @pytest.mark.parametrize("who", ["owner", "teammate"])
-def test_a_member_deletes_a_report_and_its_file(
+def test_a_member_deletes_a_report_and_its_files(
     who: str,
     owner: Person,
     teammate: Person,
@@ -31,10 +31,10 @@ def test_a_member_deletes_a_report_and_its_file(
     django_capture_on_commit_callbacks: CommitHooks,
 ) -> None:
     person = {"owner": owner, "teammate": teammate}[who]
-    assert len(files(report)) == 1
+    assert len(files(report)) == 3
     with django_capture_on_commit_callbacks(execute=True):
         answer = person.client.delete(f"/api/v1/reports/{report.pk}")
-        assert files(report), "the file stays until the row is certainly gone"
+        assert files(report), "the files stay until the row is certainly gone"
     assert (answer.status_code, Report.objects.count()) == (204, 0)
     assert files(report) == []
     assert person.client.get(f"/api/v1/reports/{report.pk}").status_code == 404
@@ -43,7 +43,7 @@ def test_a_member_deletes_a_report_and_its_file(
 
 def test_a_stranger_deletes_nothing(stranger: Person, report: Report) -> None:
     assert stranger.client.delete(f"/api/v1/reports/{report.pk}").status_code == 404
-    assert (Report.objects.count(), len(files(report))) == (1, 1)
+    assert (Report.objects.count(), len(files(report))) == (1, 3)
 
 
 def test_a_report_that_is_deleted_while_its_pdf_is_made_leaves_no_file(
