@@ -30,6 +30,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     session.config.stash[_running].close()
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist asks for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file together, and those with a whole installation in one process.
 

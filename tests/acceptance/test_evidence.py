@@ -14,14 +14,16 @@ def test_a_search_whose_worker_is_killed_while_it_reads_goes_on_and_reads_no_pag
     installation: Installation,
 ) -> None:
     scans = {
-        f"scan-{number}.pdf": made.scanned_pdf(f"Page {number}: Mr Mueller inspected the bearings")
+        f"scan-{number}.pdf": made.scanned_pdf(f"Page {number}: Ms Lindner measured the girders")
         for number in range(PAGES)
     }
     files = [("files", (name, content)) for name, content in scans.items()]
     files.append(("files", ("locked.pdf", made.locked_pdf())))
     answer = installation.http.post("/documents", files=files)
     documents = [one["id"] for one in answer.json()]
-    job_id = installation.submit("evidence_search", query="Mueler inspection", documents=documents)
+    job_id = installation.submit(
+        "evidence_search", query="Lindnar measurement", documents=documents
+    )
     until(lambda: installation.kinds(job_id).count("step_completed") >= 3, within=60)
     installation.runner_of(job_id).kill()
     job = installation.ended(job_id, within=120)

@@ -18,7 +18,7 @@ def test_good_files_of_a_job_are_processed_beside_hostile_ones(
     files = [("files", named) for named in from_strangers.items()]
     uploaded = installation.http.post("/documents", files=files, timeout=60)
     ids = [document["id"] for document in uploaded.json()]
-    job = installation.run("classify_documents", documents=ids, within=240)
+    job = installation.run("classify_documents", documents=ids, model="builtin", within=240)
     outcomes = {
         file["name"]: file["category"] or file["error"]["code"] for file in job["output"]["files"]
     }
