@@ -1,4 +1,4 @@
-"""What the demo shows: documents classified and a report written of them, followed live."""
+"""What the demo shows: documents classified, searched, counted, and a report written of them."""
 
 import time
 from collections.abc import Callable
@@ -18,6 +18,8 @@ SAMPLES = Path(__file__).resolve().parent.parent.parent / "samples"
 NOT_DOCUMENTS = frozenset({".py", ".toml", ""})
 FIRST_LINES = 16
 """Of the report, that are shown."""
+PASSAGE = 160
+"""Characters of a passage that are shown."""
 ORDER: dict[str, Any] = {
     "title": "Harbour Bridge refurbishment: where the works stand",
     "project": "Harbour Bridge refurbishment",
@@ -27,6 +29,8 @@ ORDER: dict[str, Any] = {
         "Night closures of the bridge, and completion",
     ],
 }
+TABLE, QUESTION = "sales.csv", "Revenue per month by pass"
+SOUGHT = "when will the expansion bearings be delivered"
 
 
 class JobNotCompleted(Exception):
@@ -43,7 +47,7 @@ class Tour:
         self._timings: list[tuple[str, float]] = []
 
     def take(self) -> None:
-        """Upload, classify, write, export. Raise `ConveyorError` or `JobNotCompleted`."""
+        """Upload, and run a job of each sort. Raise `ConveyorError` or `JobNotCompleted`."""
         documents = self._timed("upload", self._upload)
         ids = [document["id"] for document in documents]
         classified = self._job("classify_documents", {"documents": ids})
@@ -53,6 +57,11 @@ class Tour:
             for file in classified.output["files"]
             if file["status"] == "classified"
         ]
+        found = self._job("evidence_search", {"query": SOUGHT, "documents": readable, "limit": 3})
+        self._console.print(evidence(found.output["items"]))
+        [table] = [document["id"] for document in documents if document["name"] == TABLE]
+        counted = self._job("analyze_data", {"question": QUESTION, "document": table})
+        self._console.print(Panel(counted.output["answer"], title=QUESTION))
         written = self._job("generate_report", {**ORDER, "documents": readable})
         self._show_report(written.output)
         self._console.print(timings(self._timings))
@@ -119,6 +128,15 @@ def classification(files: list[dict[str, Any]]) -> Table:
             table.add_row(file["name"], file["category"], confidence, file["method"])
         else:
             table.add_row(file["name"], f"[red]{file['error']['code']}[/]", "", "")
+    return table
+
+
+def evidence(items: list[dict[str, Any]]) -> Table:
+    """Show what was found, and where."""
+    table = Table("document", "page", "passage", title=SOUGHT)
+    for item in items:
+        passage = " ".join(item["snippet"].split())[:PASSAGE]
+        table.add_row(item["name"], str(item["page"] or ""), f"{passage} …")
     return table
 
 
