@@ -19,7 +19,6 @@ MOST_CHUNK = 40_000
 LEAST_CHUNK = 2_000
 OTHER_TOKENS = 6_000
 """For instructions, questions and the answer."""
-CHARACTERS_A_TOKEN = 3
 LONGEST_QUOTE = 500
 MOST_FACTS = 100
 
@@ -90,8 +89,7 @@ def analyze(
 
 def budget(settings: ModelSettings) -> int:
     """Give the characters of a document that go into one call."""
-    fits = (settings.context - OTHER_TOKENS) * CHARACTERS_A_TOKEN
-    return max(LEAST_CHUNK, min(MOST_CHUNK, fits))
+    return max(LEAST_CHUNK, min(MOST_CHUNK, settings.room(OTHER_TOKENS)))
 
 
 def chunked(pages: Sequence[Page], most: int) -> Iterator[list[Page]]:

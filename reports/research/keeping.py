@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from jobs.context import JobContext
-from jobs.models import Job
+from reports.keeping import usage_of
 from reports.models import CompetitorProfile, EvidenceItem
 from reports.research.findings import Consulted, Evidence, Profile
 from reports.research.orders import CompetitorQuery, MarketQuery
@@ -44,7 +44,7 @@ def keep_profile(
             "profile": profile.model_dump(mode="json", exclude={"missing"}),
             "sources": [one.model_dump(mode="json") for one in sources],
             "missing": profile.missing,
-            "usage": Job.objects.values_list("usage", flat=True).get(pk=job.id),
+            "usage": usage_of(job),
         },
     )
     return str(kept.pk)

@@ -13,6 +13,7 @@ from jobs.ai.web.reading import Page, read
 from jobs.context import JobContext
 from jobs.errors import AttemptError
 from reports import evidence
+from reports.assembling import unread
 from reports.research import choosing, keeping
 from reports.research.findings import Consulted, Findings, MarketResult
 from reports.research.material import Material, numbered
@@ -42,7 +43,7 @@ def research(job: JobContext, query: MarketQuery) -> MarketResult:
     hits = job.step_as(Hits, "search", searched, "Web pages were", query.searched, MOST_PAGES)
     pages = _pages(job, hits)
     job.progress(READ, "Reading documents")
-    material, unread = _material(job, query, pages)
+    material, unreadable = _material(job, query, pages)
     job.progress(DOCUMENTS, "Choosing the evidence")
 
     def choose() -> Findings:
@@ -54,7 +55,7 @@ def research(job: JobContext, query: MarketQuery) -> MarketResult:
     findings = job.step_as(Findings, "choose", choose)
     read_badly = [said for one in pages for said in one.missing]
     nothing = [] if material.texts else [NOTHING]
-    findings.missing = [*hits.missing, *read_badly, *unread, *nothing, *findings.missing]
+    findings.missing = [*hits.missing, *read_badly, *unreadable, *nothing, *findings.missing]
     job.progress(CHOSEN, "Keeping the evidence")
     job.step("save", keeping.keep_evidence, job, query, settings.name, findings.evidence)
     job.progress(100, "Done")
@@ -104,13 +105,8 @@ def _material(job: JobContext, query: MarketQuery, pages: list[Read]) -> tuple[M
         job.progress(percent, f"Reading document {place} of {total}")
 
     documents = evidence.Evidence(job.organization_id, query.documents, on_document)
-    unread = [
-        f"No text could be read in {one.name}." for one in documents.listing() if not one.readable
-    ]
-    unread += [
-        f"Only the beginning of {one.name} was read." for one in documents.listing() if one.clipped
-    ]
-    return numbered([*_of_documents(documents), *_of_pages(pages)]), unread
+    material = numbered([*_of_documents(documents), *_of_pages(pages)])
+    return material, unread(documents.listing())
 
 
 def _of_documents(documents: evidence.Evidence) -> Iterator[tuple[Consulted, Source]]:

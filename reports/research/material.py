@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from jobs.ai.extraction.ranking import Corpus
 from jobs.ai.extraction.sentences import Sentence, sentences
 from jobs.ai.extraction.words import words
-from jobs.ai.prompting import element
+from jobs.ai.prompting import element, group
 from jobs.ai.sources import Source
 from reports.research.findings import Consulted, Statement
 from reports.writing.writer import Said
@@ -102,7 +102,7 @@ class Material:
             )
             for one, text in zip(self.consulted, self.texts, strict=True)
         ]
-        return "\n".join(["<sources>", *(given or ["(none were found)"]), "</sources>"])
+        return group("sources", given, empty="(none were found)")
 
     def _excerpt(self, text: Source, question: str, share: int) -> str:
         if len(text.text) <= share:

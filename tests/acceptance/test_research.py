@@ -47,9 +47,7 @@ def killed_while_asking(
     try:
         job_id = installation.submit(type, **input)
         assert reached.wait(60)
-        worker = installation.service("worker")
-        for process in (worker, *worker.children()):
-            process.kill()
+        installation.kill_worker()
         until(lambda: installation.kinds(job_id).count("started") == 2, within=60)
     finally:
         released.set()
