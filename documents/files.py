@@ -101,10 +101,7 @@ def counted(files: Sequence[FileResult]) -> dict[str, Any]:
 
 def language_model(job: JobContext, asked: str | None) -> LanguageModel | None:
     """Give the language model that a job is to use; `None` where it is the built-in extractor."""
-    chosen = models.choose(asked, job.job_type)
-    if not chosen.is_language_model:
-        return None
-    return models.connect(chosen.name, metering.of(job))
+    return metering.connect(job, models.choose(asked, job.job_type))
 
 
 def _split(job: JobContext, query: DocumentsOrder) -> list[Any]:

@@ -5,14 +5,15 @@ from typing import Annotated, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from documents import languages
 from documents.analysis.findings import Analysis, Answer, Fact, FieldValue, Page
-from documents.analysis.quotes import Quotable, plain
-from documents.analysis.tongue import language
+from documents.analysis.quotes import Quotable
 from documents.analysis.typed import states, typed
 from documents.orders import AnalyzeDocuments
 from documents.prompts import instructions
 from jobs.ai.models import ModelSettings, Prompt
 from jobs.ai.prompting import element
+from jobs.ai.quotations import plain
 
 MOST_CHUNK = 40_000
 """Characters of a document in one call."""
@@ -119,7 +120,7 @@ def merged(
     }
     dropped = sum(one is None for found in facts.values() for one in found)
     return Analysis(
-        language=language("\n".join(text for _, text in pages)),
+        language=languages.detect("\n".join(text for _, text in pages)),
         summary=summary.strip(),
         **{kind: _distinct(found) for kind, found in facts.items()},
         fields=[

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from documents import languages
 from documents.analysis.findings import Analysis, Answer, Fact, FieldValue, Page
 from documents.analysis.labels import Row, labelled, names, rows
 from documents.analysis.parties import parties
-from documents.analysis.tongue import language
 from documents.analysis.typed import dates, typed
 from documents.orders import AnalyzeDocuments, WantedField
 from jobs.ai.extraction.figures import figures
@@ -31,7 +31,7 @@ def analyze(name: str, pages: Sequence[Page], query: AnalyzeDocuments) -> Analys
     corpus, lines = Corpus(sentences=read), rows(pages)
     central = sorted(corpus.central(SUMMARY), key=lambda one: one.place)
     return Analysis(
-        language=language("\n".join(texts)),
+        language=languages.detect("\n".join(texts)),
         summary=" ".join(one.quote for one in central),
         parties=parties(pages, lines),
         dates=_dates(read, pages),

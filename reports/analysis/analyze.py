@@ -112,9 +112,8 @@ class TableOnce:
 
 def planner_for(settings: ModelSettings, job: JobContext) -> Planner:
     """Give the planner that works with the chosen model, and lets the job know what it uses."""
-    if not settings.is_language_model:
-        return KeywordPlanner()
-    return LanguagePlanner(models.connect(settings.name, metering.of(job)), job.write)
+    model = metering.connect(job, settings)
+    return KeywordPlanner() if model is None else LanguagePlanner(model, job.write)
 
 
 def _begin(job: JobContext, order: DataQuestion) -> Begun:

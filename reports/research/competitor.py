@@ -38,9 +38,9 @@ def analyze(job: JobContext, query: CompetitorQuery) -> ProfileResult:
     job.progress(GATHERED, "Writing the profile")
 
     def write() -> Profile:
-        if not settings.is_language_model:
+        model = metering.connect(job, settings)
+        if model is None:
             return profiling.extracted(material)
-        model = models.connect(settings.name, metering.of(job))
         return profiling.written(model, query, material)
 
     profile = job.step_as(Profile, "write", write)

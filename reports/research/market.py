@@ -47,9 +47,9 @@ def research(job: JobContext, query: MarketQuery) -> MarketResult:
     job.progress(DOCUMENTS, "Choosing the evidence")
 
     def choose() -> Findings:
-        if not settings.is_language_model or not material.texts:
+        model = metering.connect(job, settings)
+        if model is None or not material.texts:
             return choosing.extracted(query, material)
-        model = models.connect(settings.name, metering.of(job))
         return choosing.judged(model, query, material)
 
     findings = job.step_as(Findings, "choose", choose)
