@@ -9,7 +9,7 @@ from documents import languages
 from documents.analysis.findings import Analysis, Answer, Fact, FieldValue, Page
 from documents.analysis.quotes import Quotable
 from documents.analysis.typed import states, typed
-from documents.orders import AnalyzeDocuments
+from documents.orders import AnalysisOrder
 from documents.prompts import instructions
 from jobs.ai.models import ModelSettings, Prompt
 from jobs.ai.prompting import element
@@ -76,16 +76,16 @@ class Ask(Protocol):
 
 
 def analyze(
-    settings: ModelSettings, pages: Sequence[Page], query: AnalyzeDocuments, ask: Ask
+    settings: ModelSettings, pages: Sequence[Page], order: AnalysisOrder, ask: Ask
 ) -> Analysis:
     """Ask about each chunk of a document, and put together what its pages bear out."""
     chunks = list(chunked(pages, budget(settings)))
     read = [
-        ask(Chunk, f"chunk {number} of {len(chunks)}", _prompt(chunk, query))
+        ask(Chunk, f"chunk {number} of {len(chunks)}", _prompt(chunk, order))
         for number, chunk in enumerate(chunks, start=1)
     ]
     summary = read[0].summary if len(read) == 1 else _summed_up(read, ask)
-    return merged(read, pages, query, summary)
+    return merged(read, pages, order, summary)
 
 
 def budget(settings: ModelSettings) -> int:
@@ -107,7 +107,7 @@ def chunked(pages: Sequence[Page], most: int) -> Iterator[list[Page]]:
 
 
 def merged(
-    read: Sequence[Chunk], pages: Sequence[Page], query: AnalyzeDocuments, summary: str
+    read: Sequence[Chunk], pages: Sequence[Page], order: AnalysisOrder, summary: str
 ) -> Analysis:
     """Put the chunks together. A fact whose quotation no page has is dropped, and counted.
 
@@ -125,22 +125,22 @@ def merged(
         **{kind: _distinct(found) for kind, found in facts.items()},
         fields=[
             _field(wanted.name, wanted.type, _of(number, [c.fields for c in read]), quotable)
-            for number, wanted in enumerate(query.fields, start=1)
+            for number, wanted in enumerate(order.fields, start=1)
         ],
         answers=[
             _answer(question, _of(number, [c.answers for c in read]), quotable)
-            for number, question in enumerate(query.questions, start=1)
+            for number, question in enumerate(order.questions, start=1)
         ],
         notes=[f"{dropped} facts were left out: no page has their quotation."] if dropped else [],
     )
 
 
-def _prompt(chunk: Sequence[Page], query: AnalyzeDocuments) -> Prompt:
+def _prompt(chunk: Sequence[Page], order: AnalysisOrder) -> Prompt:
     wanted = [
         element("field", one.description, number=number, name=one.name, type=one.type)
-        for number, one in enumerate(query.fields, start=1)
+        for number, one in enumerate(order.fields, start=1)
     ]
-    asked = [element("question", one, number=n) for n, one in enumerate(query.questions, start=1)]
+    asked = [element("question", one, number=n) for n, one in enumerate(order.questions, start=1)]
     given = [element("page", text, number=number) for number, text in chunk]
     return Prompt.of(instructions("analyze.v1"), "\n\n".join([*wanted, *asked, *given]))
 

@@ -7,7 +7,7 @@ from documents.analysis.findings import Analysis, Answer, Fact, FieldValue, Page
 from documents.analysis.labels import Row, labelled, names, rows
 from documents.analysis.parties import parties
 from documents.analysis.typed import dates, typed
-from documents.orders import AnalyzeDocuments, WantedField
+from documents.orders import AnalysisOrder, WantedField
 from jobs.ai.extraction.figures import figures
 from jobs.ai.extraction.ranking import Corpus
 from jobs.ai.extraction.sentences import Sentence, sentences
@@ -24,7 +24,7 @@ NOTES = [
 ]
 
 
-def analyze(name: str, pages: Sequence[Page], query: AnalyzeDocuments) -> Analysis:
+def analyze(name: str, pages: Sequence[Page], order: AnalysisOrder) -> Analysis:
     """Extract what can be found by rules. Deterministic; sends nothing anywhere."""
     texts = tuple(text for _, text in pages)
     read = sentences([Source(id="", name=name, kind="", text="", pages=texts)])
@@ -36,8 +36,8 @@ def analyze(name: str, pages: Sequence[Page], query: AnalyzeDocuments) -> Analys
         parties=parties(pages, lines),
         dates=_dates(read, pages),
         amounts=_amounts(read),
-        fields=[_field(wanted, lines, corpus) for wanted in query.fields],
-        answers=[_answer(question, corpus) for question in query.questions],
+        fields=[_field(wanted, lines, corpus) for wanted in order.fields],
+        answers=[_answer(question, corpus) for question in order.questions],
         notes=NOTES,
     )
 

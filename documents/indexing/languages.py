@@ -25,5 +25,5 @@ CONFIGURATIONS: Mapping[str, str] = {
 
 def detect(text: str) -> str:
     """Give the language of a text (ISO 639-1); `UNKNOWN` where there is no stemmer for it."""
-    found = languages.detect(text)
+    found = languages.detect(text) or UNKNOWN
     return found if found in CONFIGURATIONS else UNKNOWN

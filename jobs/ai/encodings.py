@@ -21,4 +21,4 @@ def guessed(sample: bytes) -> str | None:
     import charset_normalizer
 
     best = charset_normalizer.from_bytes(sample).best()
-    return best and best.encoding
+    return best.encoding if best else None

@@ -9,7 +9,7 @@ from typing import Any
 from tests.acceptance.installation import Installation, until
 from tests.ai.provider import Behaviour, Provider, write
 from tests.ai.site import Site
-from tests.research.cranely import (
+from tests.reports.research.cranely import (
     MARKET,
     QUERY,
     evidence,

@@ -26,7 +26,7 @@ class Criterion(BaseModel):
         return f"{self.name} {self.description}".strip()
 
 
-class OptionQuery(EvidencedOrder):
+class OptionOrder(EvidencedOrder):
     """An option to be analysed, the criteria that count, and the evidence there is."""
 
     model_config = ConfigDict(

@@ -1,0 +1,33 @@
+"""Operators see what jobs of reports have made, and change none of it."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from reports.models import Report
+
+pytestmark = pytest.mark.django_db
+
+
+def test_no_page_offers_to_save_what_cannot_be_changed(admin_user: User) -> None:
+    request = RequestFactory().get("/")
+    request.user = admin_user
+    pages = [page for model, page in admin.site._registry.items() if _is_made_by_jobs(model)]
+    assert len(pages) == 6
+    assert [page for page in pages if page.has_add_permission(request)] == []
+    assert [page for page in pages if page.has_change_permission(request)] == []
+
+
+def test_every_page_has_the_look_of_the_house(report: Report, admin_client: Client) -> None:
+    for url in (
+        reverse("admin:index"),
+        reverse("admin:reports_report_changelist"),
+        reverse("admin:reports_report_change", args=[report.pk]),
+    ):
+        assert "jobs/admin.css" in admin_client.get(url).content.decode(), url
+
+
+def _is_made_by_jobs(model: type) -> bool:
+    return model.__module__.startswith(("reports.", "documents."))
