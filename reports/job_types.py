@@ -32,7 +32,7 @@ PER_SUBJECT = (*PER_TENANT, Limit(scope="subject", size=2))
     keep=Keep(completed=timedelta(hours=24)),
 )
 def generate_report(job: JobContext, order: ReportOrder) -> ReportResult:
-    """Write a report from bullet points or a prompt and documents, as Markdown and as PDF.
+    """Write a report from bullet points or a prompt and documents, as PDF, DOCX, HTML and Markdown.
 
     The report is kept when the job is purged. Without a language model its evidence is quoted
     from the documents, and it says so.

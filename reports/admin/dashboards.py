@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jobs.admin.reading import ReadOnly
+from reports.admin.kept import Kept
 from reports.models import Dashboard, Message, Widget
 
 
@@ -25,17 +26,15 @@ class MessageInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     """What was said on a dashboard."""
 
     model = Message
-    fields = ("created_at", "chat", "role", "text", "job")
+    fields = readonly_fields = ("created_at", "chat", "role", "text", "job")
 
 
 @admin.register(Dashboard)
-class DashboardAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class DashboardAdmin(ReadOnly, Kept):
     """Dashboards. Their tenants make and delete them."""
 
     list_display = ("name", "organization", "owner", "created_at", "updated_at")
     list_filter = ("organization",)
-    list_select_related = ("organization", "owner")
-    show_full_result_count = False
     search_fields = ("name",)
     inlines = (WidgetInline, MessageInline)
 

@@ -1,4 +1,4 @@
-"""What research and analyses leave for operators: it may be deleted, and nothing of it changed."""
+"""What jobs leave for operators to read: all of a row, and nothing of it can be changed."""
 
 from django.contrib import admin
 from django.db.models import Model
@@ -6,10 +6,14 @@ from django.http import HttpRequest
 
 
 class Kept(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
-    """Rows that jobs write, and nobody else deletes."""
+    """Rows that jobs write. Where nobody else can, operators delete them."""
 
     list_select_related = ("organization", "owner")
     show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """Show all fields, also those that no form has: id and times."""
+        return [field.name for field in self.model._meta.fields]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Forbid adding: jobs do."""

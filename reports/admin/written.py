@@ -3,11 +3,12 @@
 from django.contrib import admin
 
 from jobs.admin.reading import ReadOnly
+from reports.admin.kept import Kept
 from reports.models import Report
 
 
 @admin.register(Report)
-class ReportAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class ReportAdmin(ReadOnly, Kept):
     """Reports. Their owners delete them, over the API, and their files with them."""
 
     list_display = (
@@ -21,6 +22,4 @@ class ReportAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # gene
         "created_at",
     )
     list_filter = ("kind", "partial", "model", "organization")
-    list_select_related = ("organization", "owner")
-    show_full_result_count = False
     search_fields = ("title", "decision", "subject", "project", "contract_name")

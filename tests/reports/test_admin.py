@@ -6,7 +6,9 @@ from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from reports.models import Report
+from jobs import testing
+from reports.models import Dashboard, Report
+from tests.people import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +29,23 @@ def test_every_page_has_the_look_of_the_house(report: Report, admin_client: Clie
         reverse("admin:reports_report_change", args=[report.pk]),
     ):
         assert "jobs/admin.css" in admin_client.get(url).content.decode(), url
+
+
+def test_a_dashboard_is_shown_with_its_charts_and_what_was_said(
+    owner: Person, admin_client: Client
+) -> None:
+    given = {"owner": owner.user, "organization": owner.organization}
+    dashboard = Dashboard.objects.create(name="Sales", **given)
+    rows = [{"region": "North", "revenue": 3}]
+    asked = {"question": "Revenue by region", "rows": rows, "dashboard": str(dashboard.pk)}
+    job = testing.run(testing.make("analyze_data", asked, **given))
+    assert job.state == "completed", job.error
+    url = reverse("admin:reports_dashboard_change", args=[dashboard.pk])
+    page = admin_client.get(url).content.decode()
+    assert str(dashboard.pk) in page
+    assert "data:image/svg+xml;base64," in page
+    assert "Revenue by region" in page
+    assert "_save" not in page
 
 
 def _is_made_by_jobs(model: type) -> bool:
