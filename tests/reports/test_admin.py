@@ -31,14 +31,24 @@ def test_every_page_has_the_look_of_the_house(report: Report, admin_client: Clie
         assert "jobs/admin.css" in admin_client.get(url).content.decode(), url
 
 
+def test_a_report_is_shown_with_its_id_and_without_a_link_that_leads_nowhere(
+    report: Report, admin_client: Client
+) -> None:
+    url = reverse("admin:reports_report_change", args=[report.pk])
+    page = admin_client.get(url).content.decode()
+    assert str(report.pk) in page
+    assert report.pdf.name
+    assert report.pdf.name not in page
+
+
 def test_a_dashboard_is_shown_with_its_charts_and_what_was_said(
     owner: Person, admin_client: Client
 ) -> None:
-    given = {"owner": owner.user, "organization": owner.organization}
-    dashboard = Dashboard.objects.create(name="Sales", **given)
+    user, organization = owner.user, owner.organization
+    dashboard = Dashboard.objects.create(name="Sales", owner=user, organization=organization)
     rows = [{"region": "North", "revenue": 3}]
     asked = {"question": "Revenue by region", "rows": rows, "dashboard": str(dashboard.pk)}
-    job = testing.run(testing.make("analyze_data", asked, **given))
+    job = testing.run(testing.make("analyze_data", asked, owner=user, organization=organization))
     assert job.state == "completed", job.error
     url = reverse("admin:reports_dashboard_change", args=[dashboard.pk])
     page = admin_client.get(url).content.decode()
