@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 
 from documents.models import Document
+from jobs.admin.reading import ReadOnly
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Document]
@@ -15,8 +15,11 @@ else:
 
 
 @admin.register(Document)
-class DocumentAdmin(Base):
-    """What is stored, whose, and how far it has been read."""
+class DocumentAdmin(ReadOnly, Base):
+    """What is stored, whose, and how far it has been read.
+
+    Owners add and remove documents, over the API, and the file with them.
+    """
 
     list_display = (
         "name",
@@ -58,15 +61,3 @@ class DocumentAdmin(Base):
         methods = [str(page.get_method_display()) for page in document.texts.defer("text")]
         counted = (f"{methods.count(method)} {method}" for method in sorted(set(methods)))
         return ", ".join(counted) or "none yet"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Documents come by upload."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:
-        """Nothing of what was uploaded changes."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:
-        """Owners remove documents, over the API, and the file with them."""
-        return False

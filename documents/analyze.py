@@ -9,7 +9,7 @@ from documents.analysis import language, offline
 from documents.analysis.findings import Analysis
 from documents.errors import DocumentError
 from documents.files import FilesDone, ReadFile
-from documents.orders import AnalyzeDocuments
+from documents.orders import AnalysisOrder
 from jobs.ai.catalogue import BUILTIN
 from jobs.ai.models import LanguageModel, Prompt
 from jobs.context import JobContext
@@ -38,9 +38,9 @@ class Analyzed(FilesDone):
     files: list[FileResult]
 
 
-def analyze_all(job: JobContext, query: AnalyzeDocuments) -> Analyzed:
+def analyze_all(job: JobContext, order: AnalysisOrder) -> Analyzed:
     """Analyze the documents: by the language model that the job is to use, or by rules."""
-    model = files.language_model(job, query.model)
+    model = files.language_model(job, order.model)
 
     def work(file: ReadFile) -> FileResult:
         pages = [(page.number, page.text) for page in file.texts]
@@ -48,12 +48,12 @@ def analyze_all(job: JobContext, query: AnalyzeDocuments) -> Analyzed:
         if not any(text.strip() for _, text in pages):
             raise NoText(f"No text was found in {name}.")
         if model is None:
-            analysis = offline.analyze(name, pages, query)
+            analysis = offline.analyze(name, pages, order)
         else:
-            analysis = language.analyze(model.settings, pages, query, _Asking(job, model, file))
+            analysis = language.analyze(model.settings, pages, order, _Asking(job, model, file))
         return FileResult(**file.known, status="analyzed", analysis=analysis)
 
-    done = files.each(job, query, FileResult, work)
+    done = files.each(job, order, FileResult, work)
     return Analyzed(
         **files.counted(done), files=done, model=model.settings.name if model else BUILTIN
     )

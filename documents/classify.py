@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 from documents import classification, files
 from documents.classification import Category, Classification, language
 from documents.files import FilesDone, ReadFile
-from documents.orders import ClassifyDocuments
+from documents.orders import ClassificationOrder
 from jobs.ai.catalogue import BUILTIN
 from jobs.context import JobContext
 
@@ -29,10 +29,10 @@ class Classified(FilesDone):
     files: list[FileResult]
 
 
-def classify_all(job: JobContext, query: ClassifyDocuments) -> Classified:
+def classify_all(job: JobContext, order: ClassificationOrder) -> Classified:
     """Classify the documents: by the language model that the job is to use, or by rules."""
-    own = [Category(name=one.name, description=one.description) for one in query.categories or ()]
-    model = files.language_model(job, query.model)
+    own = [Category(name=one.name, description=one.description) for one in order.categories or ()]
+    model = files.language_model(job, order.model)
 
     def decided(text: str) -> Classification:
         if model is None:
@@ -49,7 +49,7 @@ def classify_all(job: JobContext, query: ClassifyDocuments) -> Classified:
             reason=verdict.reason,
         )
 
-    done = files.each(job, query, FileResult, work)
+    done = files.each(job, order, FileResult, work)
     return Classified(
         **files.counted(done), files=done, model=model.settings.name if model else BUILTIN
     )

@@ -75,18 +75,18 @@ Work = Callable[[ReadFile], R]
 """What is done with a file. A `DocumentError` or an `InvalidOutput` fails that file alone."""
 
 
-def each(job: JobContext, query: DocumentsOrder, shape: type[R], work: Work[R]) -> list[R]:
-    """Do the work for every document of a query, and give its results in the same order.
+def each(job: JobContext, order: DocumentsOrder, shape: type[R], work: Work[R]) -> list[R]:
+    """Do the work for every document of an order, and give its results in the same order.
 
     Each is a durable step. Whatever else `work` raises ends the attempt, and the next goes on with
     the files that are left.
     """
-    if len(query.documents) > PART:
-        return [shape.model_validate(one) for out in _split(job, query) for one in out["files"]]
-    total = len(query.documents)
+    if len(order.documents) > PART:
+        return [shape.model_validate(one) for out in _split(job, order) for one in out["files"]]
+    total = len(order.documents)
     return [
         job.step_as(shape, f"file-{one}", _one, _Share(job, index, total), one, shape, work)
-        for index, one in enumerate(query.documents)
+        for index, one in enumerate(order.documents)
     ]
 
 
@@ -101,14 +101,11 @@ def counted(files: Sequence[FileResult]) -> dict[str, Any]:
 
 def language_model(job: JobContext, asked: str | None) -> LanguageModel | None:
     """Give the language model that a job is to use; `None` where it is the built-in extractor."""
-    chosen = models.choose(asked, job.job_type)
-    if not chosen.is_language_model:
-        return None
-    return models.connect(chosen.name, metering.of(job))
+    return metering.connect(job, models.choose(asked, job.job_type))
 
 
-def _split(job: JobContext, query: DocumentsOrder) -> list[Any]:
-    whole = query.model_dump(mode="json")
+def _split(job: JobContext, order: DocumentsOrder) -> list[Any]:
+    whole = order.model_dump(mode="json")
     ids = whole["documents"]
     parts = [ids[begin : begin + PART] for begin in range(0, len(ids), PART)]
     return job.split([{**whole, "documents": part} for part in parts])

@@ -6,15 +6,15 @@ from documents import analyze, classify
 from documents.analyze import Analyzed
 from documents.classify import Classified
 from documents.export import work
-from documents.export.order import ExportDocument, Exported
+from documents.export.order import Exported, ExportOrder
 from documents.images import processing
-from documents.images.order import ProcessImages
+from documents.images.order import ImagesOrder
 from documents.images.processing import Operations, ProcessedImages
 from documents.indexing.languages import UNKNOWN
-from documents.orders import AnalyzeDocuments, ClassifyDocuments
+from documents.orders import AnalysisOrder, ClassificationOrder
 from documents.searching import gathering
 from documents.searching.evidence import Found
-from documents.searching.order import EvidenceSearch
+from documents.searching.order import SearchOrder
 from documents.searching.scope import Scope
 from jobs.context import JobContext
 from jobs.registry import job_type
@@ -23,7 +23,7 @@ from jobs.retries import RetryPolicy
 
 @job_type(
     "classify_documents",
-    input=ClassifyDocuments,
+    input=ClassificationOrder,
     output=Classified,
     queue="documents",
     timeout=timedelta(minutes=60),
@@ -31,14 +31,14 @@ from jobs.retries import RetryPolicy
     typical=(timedelta(seconds=5), timedelta(seconds=60)),
     poll_every=timedelta(seconds=2),
 )
-def classify_documents(job: JobContext, query: ClassifyDocuments) -> Classified:
+def classify_documents(job: JobContext, order: ClassificationOrder) -> Classified:
     """Read each document, by OCR where a page has no text, and say what kind it is."""
-    return classify.classify_all(job, query)
+    return classify.classify_all(job, order)
 
 
 @job_type(
     "analyze_documents",
-    input=AnalyzeDocuments,
+    input=AnalysisOrder,
     output=Analyzed,
     queue="documents",
     timeout=timedelta(minutes=60),
@@ -46,17 +46,17 @@ def classify_documents(job: JobContext, query: ClassifyDocuments) -> Classified:
     typical=(timedelta(seconds=5), timedelta(minutes=2)),
     poll_every=timedelta(seconds=2),
 )
-def analyze_documents(job: JobContext, query: AnalyzeDocuments) -> Analyzed:
+def analyze_documents(job: JobContext, order: AnalysisOrder) -> Analyzed:
     """Find what each document says: summary, parties, dates, amounts, and what was asked for.
 
     Every fact has its page and a quotation. Without a language model they are extracted.
     """
-    return analyze.analyze_all(job, query)
+    return analyze.analyze_all(job, order)
 
 
 @job_type(
     "export_document",
-    input=ExportDocument,
+    input=ExportOrder,
     output=Exported,
     queue="documents",
     timeout=timedelta(minutes=60),
@@ -64,7 +64,7 @@ def analyze_documents(job: JobContext, query: AnalyzeDocuments) -> Analyzed:
     typical=(timedelta(seconds=2), timedelta(seconds=30)),
     poll_every=timedelta(seconds=2),
 )
-def export_document(job: JobContext, order: ExportDocument) -> Exported:
+def export_document(job: JobContext, order: ExportOrder) -> Exported:
     """Write a document's text or a report as PDF, DOCX, HTML or Markdown, with its charts.
 
     The file is a new document; the same order gives the same one.
@@ -74,7 +74,7 @@ def export_document(job: JobContext, order: ExportDocument) -> Exported:
 
 @job_type(
     "process_images",
-    input=ProcessImages,
+    input=ImagesOrder,
     output=ProcessedImages,
     queue="documents",
     timeout=timedelta(minutes=60),
@@ -82,22 +82,22 @@ def export_document(job: JobContext, order: ExportDocument) -> Exported:
     typical=(timedelta(seconds=2), timedelta(seconds=30)),
     poll_every=timedelta(seconds=2),
 )
-def process_images(job: JobContext, query: ProcessImages) -> ProcessedImages:
+def process_images(job: JobContext, order: ImagesOrder) -> ProcessedImages:
     """Turn, strip, scale and convert images; each picture made is a new document."""
     operations = Operations(
-        orient=query.orient,
-        strip_metadata=query.strip_metadata,
-        box=(query.resize.width, query.resize.height) if query.resize else None,
-        thumbnails=query.thumbnails,
-        format=query.format,
-        quality=query.quality,
+        orient=order.orient,
+        strip_metadata=order.strip_metadata,
+        box=(order.resize.width, order.resize.height) if order.resize else None,
+        thumbnails=order.thumbnails,
+        format=order.format,
+        quality=order.quality,
     )
-    return processing.process_all(job, query.documents, operations)
+    return processing.process_all(job, order.documents, operations)
 
 
 @job_type(
     "evidence_search",
-    input=EvidenceSearch,
+    input=SearchOrder,
     output=Found,
     queue="documents",
     timeout=timedelta(minutes=20),
@@ -105,17 +105,17 @@ def process_images(job: JobContext, query: ProcessImages) -> ProcessedImages:
     typical=(timedelta(seconds=1), timedelta(seconds=30)),
     poll_every=timedelta(seconds=1),
 )
-def evidence_search(job: JobContext, query: EvidenceSearch) -> Found:
+def evidence_search(job: JobContext, order: SearchOrder) -> Found:
     """Search the texts of the tenant's documents, and the web, for evidence."""
     scope = Scope(
         organization_id=job.organization_id,
-        documents=query.documents,
-        media_types=query.media_types,
-        languages=query.languages and [UNKNOWN if c == "unknown" else c for c in query.languages],
-        created_after=query.created_after,
-        created_before=query.created_before,
-        name=query.name,
+        documents=order.documents,
+        media_types=order.media_types,
+        languages=order.languages and [UNKNOWN if c == "unknown" else c for c in order.languages],
+        created_after=order.created_after,
+        created_before=order.created_before,
+        name=order.name,
     )
     return gathering.gather(
-        job, query.query, query.scope, scope, limit=query.limit, read=query.read
+        job, order.query, order.scope, scope, limit=order.limit, read=order.read
     )

@@ -51,7 +51,7 @@ class OwnCategory(BaseModel):
     )
 
 
-class ClassifyDocuments(DocumentsOrder):
+class ClassificationOrder(DocumentsOrder):
     """Which documents to classify, and into what."""
 
     categories: Annotated[list[OwnCategory], Field(min_length=2, max_length=50)] | None = Field(
@@ -79,7 +79,7 @@ class WantedField(BaseModel):
     type: Literal["text", "number", "date", "amount", "list"] = "text"
 
 
-class AnalyzeDocuments(DocumentsOrder):
+class AnalysisOrder(DocumentsOrder):
     """Which documents to analyze, and what to find in them."""
 
     fields: list[WantedField] = Field(

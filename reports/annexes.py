@@ -70,8 +70,7 @@ def quoted_pages(citations: Sequence[Citation], source: int) -> list[int]:
 
 
 def _table(one: Table, evidence: Evidence) -> Iterator[str]:
-    page = "" if one.page is None else f", p. {one.page}"
-    yield f"### {literal(one.source.name)} \\[S{evidence.number(one.source)}{page}\\]"
+    yield f"### {literal(one.source.name)} \\[{evidence.mark(one.source, one.page)}\\]"
     rows = [
         [
             literal(column.name),
@@ -105,9 +104,7 @@ def _in_turn(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
 
 
 def _figure(figure: Figure, evidence: Evidence) -> list[str]:
-    place = f"S{evidence.number(figure.sentence.source)}"
-    if figure.sentence.page is not None:
-        place += f", p. {figure.sentence.page}"
+    place = evidence.mark(figure.sentence.source, figure.sentence.page)
     said = literal(_around(figure.value, figure.sentence))
     return [figure.kind, f"**{literal(figure.value)}**", said, place]
 

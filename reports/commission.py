@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jobs.ai.models import LanguageModel
+from jobs.ai.models import LanguageModel, OnText
 from jobs.context import JobContext
 from reports import formatting, keeping
 from reports.assembling import Assembled, Draft, assemble
@@ -14,7 +14,7 @@ from reports.evidence import Evidence
 from reports.gathering import GATHERED, Gathered, gather
 from reports.models import Report
 from reports.orders import Order, ReportResult
-from reports.writing.writer import OnText, Outline, Section, Writer
+from reports.writing.writer import Outline, Section, Writer
 
 PLANNED, WRITTEN, SUMMED, ASSEMBLED, KEPT = 15, 80, 86, 88, 90
 """Percent of the job that each stage ends at."""

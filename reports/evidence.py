@@ -100,6 +100,10 @@ class Evidence:
         """Give the number of a source in the report, from 1."""
         return self._numbers[source.id]
 
+    def mark(self, source: Source, page: int | None) -> str:
+        """Give the mark by which a place is cited: `S1, p. 3`."""
+        return f"S{self.number(source)}" + ("" if page is None else f", p. {page}")
+
     @cached_property
     def _numbers(self) -> dict[str, int]:
         return {source.id: number for number, source in enumerate(self.sources, start=1)}

@@ -30,7 +30,7 @@ class Gathered:
 def gather(job: JobContext, order: Order, task: str) -> Gathered:
     """Choose the model, read the sources and look at the pictures; `task` says what for."""
     settings = models.choose(order.model, job.job_type)
-    model = models.connect(settings.name, metering.of(job)) if settings.is_language_model else None
+    model = metering.connect(job, settings)
 
     def on_document(place: int, total: int) -> None:
         job.progress(READ * place / (total + 1), f"Reading document {place} of {total}")

@@ -7,16 +7,16 @@ from jobs.registry import PER_TENANT, Keep, Limit, job_type
 from jobs.retries import RetryPolicy
 from reports import generate
 from reports.analysis import analyze
-from reports.analysis.orders import Analysis, DataQuestion
+from reports.analysis.orders import Analysis, DataOrder
 from reports.briefs import brief
 from reports.briefs.order import BriefOrder
 from reports.options import analyse
 from reports.options.analysis import OptionResult
-from reports.options.query import OptionQuery
+from reports.options.order import OptionOrder
 from reports.orders import ReportOrder, ReportResult
 from reports.research import competitor, market
 from reports.research.findings import MarketResult, ProfileResult
-from reports.research.orders import CompetitorQuery, MarketQuery
+from reports.research.orders import CompetitorOrder, MarketOrder
 
 PER_SUBJECT = (*PER_TENANT, Limit(scope="subject", size=2))
 
@@ -32,7 +32,7 @@ PER_SUBJECT = (*PER_TENANT, Limit(scope="subject", size=2))
     keep=Keep(completed=timedelta(hours=24)),
 )
 def generate_report(job: JobContext, order: ReportOrder) -> ReportResult:
-    """Write a report from bullet points or a prompt and documents, as Markdown and as PDF.
+    """Write a report from bullet points or a prompt and documents, as PDF, DOCX, HTML and Markdown.
 
     The report is kept when the job is purged. Without a language model its evidence is quoted
     from the documents, and it says so.
@@ -60,7 +60,7 @@ def brief_generation(job: JobContext, order: BriefOrder) -> ReportResult:
 
 @job_type(
     "competitor_analysis",
-    input=CompetitorQuery,
+    input=CompetitorOrder,
     output=ProfileResult,
     queue="research",
     timeout=timedelta(minutes=2),
@@ -71,17 +71,17 @@ def brief_generation(job: JobContext, order: BriefOrder) -> ReportResult:
     limits=PER_SUBJECT,
     keep=Keep(completed=timedelta(days=30), failed=timedelta(days=7)),
 )
-def competitor_analysis(job: JobContext, query: CompetitorQuery) -> ProfileResult:
+def competitor_analysis(job: JobContext, order: CompetitorOrder) -> ProfileResult:
     """Profile a company from its site, news and reviews; every statement is quoted.
 
     News and reviews need a search provider, judgements a language model; what is missing is said.
     """
-    return competitor.analyze(job, query)
+    return competitor.analyze(job, order)
 
 
 @job_type(
     "market_research",
-    input=MarketQuery,
+    input=MarketOrder,
     output=MarketResult,
     queue="research",
     timeout=timedelta(minutes=5),
@@ -90,17 +90,17 @@ def competitor_analysis(job: JobContext, query: CompetitorQuery) -> ProfileResul
     typical=(timedelta(seconds=20), timedelta(seconds=90)),
     poll_every=timedelta(seconds=3),
 )
-def market_research(job: JobContext, query: MarketQuery) -> MarketResult:
+def market_research(job: JobContext, order: MarketOrder) -> MarketResult:
     """Find evidence on a question in web pages and documents; every item is quoted.
 
     Without a search provider only the documents are read, and it says so.
     """
-    return market.research(job, query)
+    return market.research(job, order)
 
 
 @job_type(
     "option_analysis",
-    input=OptionQuery,
+    input=OptionOrder,
     output=OptionResult,
     timeout=timedelta(minutes=10),
     retry=RetryPolicy(max_attempts=4),
@@ -108,28 +108,28 @@ def market_research(job: JobContext, query: MarketQuery) -> MarketResult:
     poll_every=timedelta(seconds=2),
     limits=PER_SUBJECT,
 )
-def option_analysis(job: JobContext, query: OptionQuery) -> OptionResult:
+def option_analysis(job: JobContext, order: OptionOrder) -> OptionResult:
     """Analyse an option of a decision: a score for each criterion, pros, cons and risks.
 
     Each rests on named evidence; what a model says without any is listed apart. Without a language
     model the evidence is quoted for each criterion, and nothing is scored.
     """
-    return analyse.analyse(job, query)
+    return analyse.analyse(job, order)
 
 
 @job_type(
     "analyze_data",
-    input=DataQuestion,
+    input=DataOrder,
     output=Analysis,
     timeout=timedelta(minutes=5),
     retry=RetryPolicy(max_attempts=4),
     typical=(timedelta(seconds=2), timedelta(seconds=30)),
     poll_every=timedelta(seconds=2),
 )
-def analyze_data(job: JobContext, question: DataQuestion) -> Analysis:
+def analyze_data(job: JobContext, order: DataOrder) -> Analysis:
     """Answer a question about a table, with charts; put them on a dashboard where one is named.
 
     A language model plans and words the answer, and every figure is computed by our own code.
     Without a model the question is read by its keywords, and the answer says so.
     """
-    return analyze.analyze(job, question)
+    return analyze.analyze(job, order)

@@ -5,21 +5,21 @@ from typing import Annotated, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from documents import languages
 from documents.analysis.findings import Analysis, Answer, Fact, FieldValue, Page
-from documents.analysis.quotes import Quotable, plain
-from documents.analysis.tongue import language
+from documents.analysis.quotes import Quotable
 from documents.analysis.typed import states, typed
-from documents.orders import AnalyzeDocuments
+from documents.orders import AnalysisOrder
 from documents.prompts import instructions
 from jobs.ai.models import ModelSettings, Prompt
 from jobs.ai.prompting import element
+from jobs.ai.quotations import plain
 
 MOST_CHUNK = 40_000
 """Characters of a document in one call."""
 LEAST_CHUNK = 2_000
 OTHER_TOKENS = 6_000
 """For instructions, questions and the answer."""
-CHARACTERS_A_TOKEN = 3
 LONGEST_QUOTE = 500
 MOST_FACTS = 100
 
@@ -76,22 +76,21 @@ class Ask(Protocol):
 
 
 def analyze(
-    settings: ModelSettings, pages: Sequence[Page], query: AnalyzeDocuments, ask: Ask
+    settings: ModelSettings, pages: Sequence[Page], order: AnalysisOrder, ask: Ask
 ) -> Analysis:
     """Ask about each chunk of a document, and put together what its pages bear out."""
     chunks = list(chunked(pages, budget(settings)))
     read = [
-        ask(Chunk, f"chunk {number} of {len(chunks)}", _prompt(chunk, query))
+        ask(Chunk, f"chunk {number} of {len(chunks)}", _prompt(chunk, order))
         for number, chunk in enumerate(chunks, start=1)
     ]
     summary = read[0].summary if len(read) == 1 else _summed_up(read, ask)
-    return merged(read, pages, query, summary)
+    return merged(read, pages, order, summary)
 
 
 def budget(settings: ModelSettings) -> int:
     """Give the characters of a document that go into one call."""
-    fits = (settings.context - OTHER_TOKENS) * CHARACTERS_A_TOKEN
-    return max(LEAST_CHUNK, min(MOST_CHUNK, fits))
+    return max(LEAST_CHUNK, min(MOST_CHUNK, settings.room(OTHER_TOKENS)))
 
 
 def chunked(pages: Sequence[Page], most: int) -> Iterator[list[Page]]:
@@ -108,7 +107,7 @@ def chunked(pages: Sequence[Page], most: int) -> Iterator[list[Page]]:
 
 
 def merged(
-    read: Sequence[Chunk], pages: Sequence[Page], query: AnalyzeDocuments, summary: str
+    read: Sequence[Chunk], pages: Sequence[Page], order: AnalysisOrder, summary: str
 ) -> Analysis:
     """Put the chunks together. A fact whose quotation no page has is dropped, and counted.
 
@@ -121,27 +120,27 @@ def merged(
     }
     dropped = sum(one is None for found in facts.values() for one in found)
     return Analysis(
-        language=language("\n".join(text for _, text in pages)),
+        language=languages.detect("\n".join(text for _, text in pages)),
         summary=summary.strip(),
         **{kind: _distinct(found) for kind, found in facts.items()},
         fields=[
             _field(wanted.name, wanted.type, _of(number, [c.fields for c in read]), quotable)
-            for number, wanted in enumerate(query.fields, start=1)
+            for number, wanted in enumerate(order.fields, start=1)
         ],
         answers=[
             _answer(question, _of(number, [c.answers for c in read]), quotable)
-            for number, question in enumerate(query.questions, start=1)
+            for number, question in enumerate(order.questions, start=1)
         ],
         notes=[f"{dropped} facts were left out: no page has their quotation."] if dropped else [],
     )
 
 
-def _prompt(chunk: Sequence[Page], query: AnalyzeDocuments) -> Prompt:
+def _prompt(chunk: Sequence[Page], order: AnalysisOrder) -> Prompt:
     wanted = [
         element("field", one.description, number=number, name=one.name, type=one.type)
-        for number, one in enumerate(query.fields, start=1)
+        for number, one in enumerate(order.fields, start=1)
     ]
-    asked = [element("question", one, number=n) for n, one in enumerate(query.questions, start=1)]
+    asked = [element("question", one, number=n) for n, one in enumerate(order.questions, start=1)]
     given = [element("page", text, number=number) for number, text in chunk]
     return Prompt.of(instructions("analyze.v1"), "\n\n".join([*wanted, *asked, *given]))
 

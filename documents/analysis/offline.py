@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from documents import languages
 from documents.analysis.findings import Analysis, Answer, Fact, FieldValue, Page
 from documents.analysis.labels import Row, labelled, names, rows
 from documents.analysis.parties import parties
-from documents.analysis.tongue import language
 from documents.analysis.typed import dates, typed
-from documents.orders import AnalyzeDocuments, WantedField
+from documents.orders import AnalysisOrder, WantedField
 from jobs.ai.extraction.figures import figures
 from jobs.ai.extraction.ranking import Corpus
 from jobs.ai.extraction.sentences import Sentence, sentences
@@ -24,20 +24,20 @@ NOTES = [
 ]
 
 
-def analyze(name: str, pages: Sequence[Page], query: AnalyzeDocuments) -> Analysis:
+def analyze(name: str, pages: Sequence[Page], order: AnalysisOrder) -> Analysis:
     """Extract what can be found by rules. Deterministic; sends nothing anywhere."""
     texts = tuple(text for _, text in pages)
     read = sentences([Source(id="", name=name, kind="", text="", pages=texts)])
     corpus, lines = Corpus(sentences=read), rows(pages)
     central = sorted(corpus.central(SUMMARY), key=lambda one: one.place)
     return Analysis(
-        language=language("\n".join(texts)),
+        language=languages.detect("\n".join(texts)),
         summary=" ".join(one.quote for one in central),
         parties=parties(pages, lines),
         dates=_dates(read, pages),
         amounts=_amounts(read),
-        fields=[_field(wanted, lines, corpus) for wanted in query.fields],
-        answers=[_answer(question, corpus) for question in query.questions],
+        fields=[_field(wanted, lines, corpus) for wanted in order.fields],
+        answers=[_answer(question, corpus) for question in order.questions],
         notes=NOTES,
     )
 

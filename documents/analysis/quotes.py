@@ -1,23 +1,15 @@
-"""Whether a quotation stands on a page: word for word, but for white space and typography."""
+"""Which page of a document a quotation stands on."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from documents.analysis.findings import Page
+from jobs.ai.quotations import plain
 
-UNREAD = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[^\w.,%€$£¥]|_")
-"""What a quotation may have differently: all but letters, digits, and the points of numbers."""
 SHORTEST = 2
 """Letters and digits of a quotation that says anything."""
 UNMISTAKABLE = 8
 """From so many on it is looked for on other pages than the one that was named."""
-
-
-def plain(text: str) -> str:
-    """Give a text in small letters without white space, hyphens, quotation marks and the like."""
-    return UNREAD.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from documents import store
 from documents.api import forms, uploading
-from documents.orders import AnalyzeDocuments, ClassifyDocuments
+from documents.orders import AnalysisOrder, ClassificationOrder
 from jobs import submission
 from jobs.api import caller, parsers
 from jobs.api.endpoint import Endpoint
@@ -70,11 +70,11 @@ class _Submission(Endpoint, APIView):
 class Classification(_Submission):
     """Documents to be classified."""
 
-    job_type, order = "classify_documents", ClassifyDocuments
+    job_type, order = "classify_documents", ClassificationOrder
 
     @extend_schema(
         operation_id="documents_classify",
-        request=forms.body("ClassifyDocuments", ClassifyDocuments),
+        request=forms.body("ClassificationOrder", ClassificationOrder),
         responses={202: JobSerializer},
     )
     def post(self, request: Request) -> Response:
@@ -88,11 +88,11 @@ class Classification(_Submission):
 class Analysis(_Submission):
     """Documents to be analyzed."""
 
-    job_type, order = "analyze_documents", AnalyzeDocuments
+    job_type, order = "analyze_documents", AnalysisOrder
 
     @extend_schema(
         operation_id="documents_analyze",
-        request=forms.body("AnalyzeDocuments", AnalyzeDocuments),
+        request=forms.body("AnalysisOrder", AnalysisOrder),
         responses={202: JobSerializer},
     )
     def post(self, request: Request) -> Response:

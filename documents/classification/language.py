@@ -14,7 +14,6 @@ from jobs.ai.prompting import element
 MOST = 16_000
 """Characters of a text that the model is shown: half from its beginning, and middle and end."""
 ANSWER_TOKENS = 2_000
-CHARACTERS_A_TOKEN = 3
 LONGEST_REASON = 500
 GAP = "\n\n[...]\n\n"
 NOTHING_FITS = Category(name=OTHER, description="None of the other categories fits.")
@@ -41,7 +40,7 @@ def classify(model: LanguageModel, text: str, categories: Sequence[Category]) ->
     if OTHER not in {one.name for one in choice}:
         choice.append(NOTHING_FITS)
     given = [element("category", one.description, name=one.name) for one in choice]
-    budget = min(MOST, (model.settings.context - ANSWER_TOKENS) * CHARACTERS_A_TOKEN)
+    budget = min(MOST, model.settings.room(ANSWER_TOKENS))
     request = "\n\n".join([*given, element("document", clipped(text, budget))])
     prompt = Prompt.of(instructions("classify.v1"), request)
     answer = model.complete_as(_one_of([one.name for one in choice]), prompt)

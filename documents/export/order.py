@@ -12,7 +12,7 @@ from jobs.errors import Fault, InvalidInput
 Format = Literal["pdf", "docx", "html", "md"]
 
 
-class ExportDocument(BaseModel):
+class ExportOrder(BaseModel):
     """A document or a report, and the format that it is wanted in."""
 
     model_config = ConfigDict(

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from documents import reading, store
 from documents.errors import DocumentMissing
-from documents.export.order import ExportDocument, Exported, Format
+from documents.export.order import Exported, ExportOrder, Format
 from documents.export.structure import markdown_of, warnings_of
 from documents.models import Document
 from jobs.ai import papers
@@ -25,7 +25,7 @@ READ, DRAWN, WRITTEN = 60, 80, 95
 """Percent of the job that each stage ends at."""
 
 
-def export(job: JobContext, order: ExportDocument) -> Exported:
+def export(job: JobContext, order: ExportOrder) -> Exported:
     """Export a document or a report. A later attempt reads no page again, and keeps no second file.
 
     What is made depends on nothing but what is exported: the same order gives the same bytes, and
@@ -48,7 +48,7 @@ def _read(job: JobContext, id: uuid.UUID) -> int:
     return len(reading.extract(document, on_page))
 
 
-def _export(job: JobContext, order: ExportDocument) -> Exported:
+def _export(job: JobContext, order: ExportOrder) -> Exported:
     paper, warnings = _paper(job, order)
 
     def on_picture(picture: int, pictures: int) -> None:
@@ -71,7 +71,7 @@ def _export(job: JobContext, order: ExportDocument) -> Exported:
     )
 
 
-def _paper(job: JobContext, order: ExportDocument) -> tuple[Paper, list[str]]:
+def _paper(job: JobContext, order: ExportOrder) -> tuple[Paper, list[str]]:
     if order.report is not None:
         paper = papers.read_report(job.organization_id, order.report)
         warnings = [paper.warning] if paper.warning else []

@@ -8,6 +8,7 @@ from typing import IO
 from documents import media_types
 from documents.errors import Unreadable
 from documents.extraction.pages import MAX_CHARACTERS, NATIVE, Limits, Pages, page_text
+from jobs.ai import encodings
 
 TYPES = frozenset({media_types.TEXT, media_types.CSV, media_types.MARKDOWN})
 """Read by Python alone, in bounded time and memory."""
@@ -15,13 +16,6 @@ MAX_BYTES = 4 * MAX_CHARACTERS
 """No encoding takes more than four bytes for a character."""
 SAMPLE = 65_536
 """Bytes from which an encoding other than UTF-8 is guessed."""
-MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 @contextmanager
@@ -45,9 +39,8 @@ def decoded(stream: IO[bytes]) -> tuple[str, bool]:
 
 def encoding_of(content: bytes) -> str:
     """Give the encoding: by its mark, UTF-8 where it is valid, otherwise the likeliest one."""
-    for mark, encoding in MARKS:
-        if content.startswith(mark):
-            return encoding
+    if mark := encodings.marked(content):
+        return mark
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         decoder.decode(content)  # not final: the content may be cut within a character
@@ -57,9 +50,7 @@ def encoding_of(content: bytes) -> str:
 
 
 def _guessed(sample: bytes) -> str:
-    import charset_normalizer
-
-    best = charset_normalizer.from_bytes(sample).best()
+    best = encodings.guessed(sample)
     if best is None:
         raise Unreadable("The text is in no known encoding. Save it as UTF-8 and upload it again.")
-    return best.encoding
+    return best

@@ -20,7 +20,7 @@ class Box(BaseModel):
     height: int = Field(ge=1, le=20_000, examples=[1200])
 
 
-class ProcessImages(BaseModel):
+class ImagesOrder(BaseModel):
     """Which images to process, and how. All of them are processed alike."""
 
     model_config = ConfigDict(extra="forbid", strict=True)

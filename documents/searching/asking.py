@@ -4,16 +4,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from documents.indexing.languages import COMMON
+from documents.indexing.languages import CONFIGURATIONS
 from documents.indexing.spelling import spelling
 from documents.indexing.tokens import tokens
+from documents.languages import COMMON
 
 PIECE = re.compile(r"(?P<no>-?)(?:\"(?P<phrase>[^\"]*)\"?|(?P<word>[^\s\"]+))")
 MOST_WORDS = 32
 """Words that are looked for; a longer query is a text, and its further words are left out."""
 MOST_SPELLINGS = 8
 """Words whose spelling may differ; each costs a look into the index of trigrams."""
-TOO_COMMON = frozenset[str]().union(*COMMON.values())
+TOO_COMMON = frozenset[str]().union(*(COMMON[code] for code in CONFIGURATIONS if code))
 
 Piece = tuple[str, ...]
 """Forms in a row, as the index has them: one, or those of a phrase or of `2024-118`."""

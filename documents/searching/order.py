@@ -15,7 +15,7 @@ Language = Literal[
 ]
 
 
-class EvidenceSearch(BaseModel):
+class SearchOrder(BaseModel):
     """What to look for, and where. Filters narrow the documents down; all that are given count."""
 
     model_config = ConfigDict(extra="forbid", strict=True)

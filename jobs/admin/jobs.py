@@ -113,9 +113,6 @@ class JobAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         ),
     )
 
-    class Media:
-        css = {"all": ("jobs/admin.css",)}
-
     @admin.display(description="Job", ordering="id")
     def short(self, job: Job) -> str:
         """Show the random end of the id; it begins with the time, which many share."""

@@ -9,6 +9,8 @@ from django.conf import settings
 from jobs.errors import Fault, InvalidInput
 
 BUILTIN = "builtin"
+CHARACTERS_A_TOKEN = 3
+"""On the safe side: English has about four."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,10 @@ class ModelSettings:
     def sees(self) -> bool:
         """Whether pictures can be shown to it; the built-in one sees none."""
         return self.is_language_model and self.vision
+
+    def room(self, others: int) -> int:
+        """Give the characters of text that fit into one prompt beside `others` tokens."""
+        return max(0, self.context - others) * CHARACTERS_A_TOKEN
 
 
 def names() -> list[str]:

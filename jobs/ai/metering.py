@@ -1,7 +1,13 @@
 """What calls of language models cost, written to the job at once."""
 
-from jobs.ai.models import Completion, Meter
+from jobs.ai import models
+from jobs.ai.models import Completion, LanguageModel, Meter, ModelSettings
 from jobs.context import JobContext
+
+
+def connect(job: JobContext, settings: ModelSettings) -> LanguageModel | None:
+    """Give the language model of a job; `None` where it is the built-in extractor."""
+    return models.connect(settings.name, of(job)) if settings.is_language_model else None
 
 
 def of(job: JobContext) -> Meter:

@@ -18,6 +18,7 @@ __all__ = [
     "Message",
     "Meter",
     "ModelSettings",
+    "OnText",
     "Picture",
     "Prompt",
     "choose",
@@ -30,6 +31,8 @@ __all__ = [
 Shape = TypeVar("Shape", bound=BaseModel)
 Meter = Callable[[Completion], None]
 """Is told of each answered call, at once: it was paid, whatever comes of its answer."""
+OnText = Callable[[str], None]
+"""Is given a text while it is written, piece by piece."""
 
 
 class Wire(Protocol):
@@ -54,13 +57,16 @@ class LanguageModel:
         """Ask, and wait for the whole answer. Raises an `AttemptError`."""
         return self._metered(self._wire.complete(prompt))
 
-    def stream(self, prompt: Prompt) -> Iterator[str | Completion]:
-        """Ask, and give the answer's text as it comes; the last item is the whole `Completion`.
+    def write(self, prompt: Prompt, on_text: OnText) -> Completion:
+        """Ask, hand over the answer's text as it comes, and give the whole.
 
         Raises an `AttemptError`, also in the middle.
         """
         for piece in self._wire.stream(prompt):
-            yield self._metered(piece) if isinstance(piece, Completion) else piece
+            if isinstance(piece, Completion):
+                return self._metered(piece)
+            on_text(piece)
+        raise AssertionError("a stream ends with its completion")
 
     def complete_as(self, shape: type[Shape], prompt: Prompt) -> Shape:
         """Ask for JSON that fits `shape`; one repair, then `InvalidOutput`."""

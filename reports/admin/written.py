@@ -1,14 +1,15 @@
 """The operators' view of reports: to be read, not to be changed."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
+from jobs.admin.reading import ReadOnly
+from reports.admin.kept import Kept
 from reports.models import Report
 
 
 @admin.register(Report)
-class ReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
-    """Reports."""
+class ReportAdmin(ReadOnly, Kept):
+    """Reports. Their owners delete them, over the API, and their files with them."""
 
     list_display = (
         "title",
@@ -21,15 +22,4 @@ class ReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
         "created_at",
     )
     list_filter = ("kind", "partial", "model", "organization")
-    list_select_related = ("organization", "owner")
-    show_full_result_count = False
     search_fields = ("title", "decision", "subject", "project", "contract_name")
-    readonly_fields = [field.name for field in Report._meta.fields]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Forbid adding: jobs write reports."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Report | None = None) -> bool:
-        """Forbid deleting: its file would stay."""
-        return False

@@ -15,7 +15,7 @@ from reports.analysis.checking import unfounded
 from reports.analysis.computing import compute
 from reports.analysis.language import LanguagePlanner
 from reports.analysis.offline import KeywordPlanner
-from reports.analysis.orders import NO_TABLE, Analysis, DataQuestion, ShownWidget, earlier
+from reports.analysis.orders import NO_TABLE, Analysis, DataOrder, ShownWidget, earlier
 from reports.analysis.planner import Asked, Planned, Planner
 from reports.analysis.results import Result
 from reports.charts.chart import Drawn, drawn
@@ -60,7 +60,7 @@ class Charts(BaseModel):
     charts: list[Drawn]
 
 
-def analyze(job: JobContext, order: DataQuestion) -> Analysis:
+def analyze(job: JobContext, order: DataOrder) -> Analysis:
     """Answer a question. Every stage is a durable step: a later attempt goes on."""
     settings = models.choose(order.model, job.job_type)
     job.progress(1, "Reading the question")
@@ -91,7 +91,7 @@ def analyze(job: JobContext, order: DataQuestion) -> Analysis:
 class TableOnce:
     """The table of a job, read when it is first needed: a resumed job may need none."""
 
-    def __init__(self, job: JobContext, order: DataQuestion, begun: Begun) -> None:
+    def __init__(self, job: JobContext, order: DataOrder, begun: Begun) -> None:
         self._job = job
         self._order = order
         self._begun = begun
@@ -112,12 +112,11 @@ class TableOnce:
 
 def planner_for(settings: ModelSettings, job: JobContext) -> Planner:
     """Give the planner that works with the chosen model, and lets the job know what it uses."""
-    if not settings.is_language_model:
-        return KeywordPlanner()
-    return LanguagePlanner(models.connect(settings.name, metering.of(job)), job.write)
+    model = metering.connect(job, settings)
+    return KeywordPlanner() if model is None else LanguagePlanner(model, job.write)
 
 
-def _begin(job: JobContext, order: DataQuestion) -> Begun:
+def _begin(job: JobContext, order: DataOrder) -> Begun:
     """Find out what the question refers to, before anything of it changes."""
     document, sheet = order.document, order.sheet
     if document is None and order.rows is None:
@@ -163,7 +162,7 @@ def _draw(results: list[Result]) -> Charts:
 
 
 def _keep(
-    job: JobContext, order: DataQuestion, begun: Begun, answered: Answered, drawn: list[Drawn]
+    job: JobContext, order: DataOrder, begun: Begun, answered: Answered, drawn: list[Drawn]
 ) -> Kept:
     """Put the charts on their dashboard, where there is one."""
     if order.dashboard is None:

@@ -1,9 +1,8 @@
 """The planner that has a language model. It plans and words; it never computes."""
 
 import json
-from collections.abc import Callable
 
-from jobs.ai.models import Completion, LanguageModel, Prompt
+from jobs.ai.models import LanguageModel, OnText, Prompt
 from jobs.ai.prompting import element
 from reports.analysis.fitting import plan_for
 from reports.analysis.planner import Asked, Planned
@@ -17,8 +16,6 @@ from reports.tables.profile import Profile
 MOST_COLUMNS = 60
 """That a model is told of; those of a wider table it cannot ask for."""
 MOST_CHARTS = 20
-
-OnText = Callable[[str], None]
 
 
 class LanguagePlanner:
@@ -44,14 +41,7 @@ class LanguagePlanner:
             *(element("result", as_text(one), title=one.view.title) for one in results),
         ]
         prompt = Prompt.of(instructions("analysis_answer.v1"), "\n\n".join(request))
-        return clean(self._written(prompt)).strip()
-
-    def _written(self, prompt: Prompt) -> str:
-        for piece in self._model.stream(prompt):
-            if isinstance(piece, Completion):
-                return piece.text
-            self._on_text(piece)
-        raise AssertionError("a stream ends with its completion")
+        return clean(self._model.write(prompt, self._on_text).text).strip()
 
 
 def _aimed(plan: Plan, chosen: int | None) -> Plan:

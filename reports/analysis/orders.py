@@ -83,7 +83,7 @@ class AskRequest(BaseModel):
         return self
 
 
-class DataQuestion(AskRequest):
+class DataOrder(AskRequest):
     """A question about a table, with the dashboard that its charts go to."""
 
     dashboard: Id | None = Field(
@@ -116,7 +116,7 @@ class DataQuestion(AskRequest):
         return faults
 
 
-def earlier(organization_id: uuid.UUID, asked: DataQuestion) -> tuple[uuid.UUID, str] | None:
+def earlier(organization_id: uuid.UUID, asked: DataOrder) -> tuple[uuid.UUID, str] | None:
     """Give document and sheet of the chart that is to be changed, or else of the newest one."""
     widgets = Widget.objects.filter(
         organization=organization_id, dashboard=asked.dashboard, document__isnull=False

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from jobs.ai.extraction.sentences import Sentence
+from jobs.ai.models import OnText
 from reports.briefs import asked, plan
 from reports.briefs.order import Alternative, BriefOrder
 from reports.briefs.plan import outline_of
@@ -10,7 +11,7 @@ from reports.evidence import Citation, Evidence
 from reports.markup import literal
 from reports.writing.extractive import CENTRAL, CLOSE
 from reports.writing.quoting import citation, quotations
-from reports.writing.writer import OnText, Outline, Part, Section
+from reports.writing.writer import Outline, Part, Section
 
 QUOTES = 3
 """Passages that are quoted for each option."""

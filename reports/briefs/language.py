@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from jobs.ai.models import LanguageModel
-from jobs.ai.prompting import element
+from jobs.ai.models import LanguageModel, OnText
+from jobs.ai.prompting import element, group
 from reports.briefs import asked
 from reports.briefs.order import BriefOrder
 from reports.briefs.plan import QUESTION, RECOMMENDATION, outline_of
 from reports.evidence import Evidence
 from reports.writing.language import SectionWriter
-from reports.writing.writer import OnText, Outline, Part, Section
+from reports.writing.writer import Outline, Part, Section
 
 NO_EVIDENCE = "None is made: there is no evidence that one could rest on."
 UNGROUNDED = "None is made: what the model recommended rests on none of the sources."
@@ -63,4 +63,4 @@ def task(order: BriefOrder) -> str:
     labels = {"decision": order.title, "context": order.context, "audience": order.audience}
     lines = [element(name, value) for name, value in labels.items() if value.strip()]
     lines += [element("option", one.description, name=one.name) for one in order.options]
-    return "\n".join(["<task>", *lines, "</task>"])
+    return group("task", lines)

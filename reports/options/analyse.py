@@ -11,44 +11,44 @@ from reports.options import keeping
 from reports.options.analysis import Analysis, Analyst, Measured, OptionResult, Points, mean
 from reports.options.extractive import ExtractiveAnalyst
 from reports.options.language import LanguageAnalyst
-from reports.options.query import OptionQuery
+from reports.options.order import OptionOrder
 
 MEASURED, WEIGHED = 75, 90
 """Percent of the job that each stage ends at."""
 
 
-def analyse(job: JobContext, query: OptionQuery) -> OptionResult:
+def analyse(job: JobContext, order: OptionOrder) -> OptionResult:
     """Analyse an option. Every stage is a durable step: a retry goes on."""
-    given = gather(job, query, query.task)
-    analyst = _analyst(query, given)
-    measured = _measure(job, query, analyst)
+    given = gather(job, order, order.task)
+    analyst = _analyst(order, given)
+    measured = _measure(job, order, analyst)
     job.progress(MEASURED, "Weighing up")
     points = job.step_as(Points, "points", analyst.points)
     job.progress(WEIGHED, "Keeping the analysis")
     analysis = Analysis(
-        option=query.option,
-        decision=query.decision or decision_of(job, otherwise=job.subject),
+        option=order.option,
+        decision=order.decision or decision_of(job, otherwise=job.subject),
         score=mean(measured),
         criteria=measured,
         model=given.settings.name,
         warning=_warning(given, analyst, measured, points),
         **dict(points),
     )
-    kept = job.step("save", _kept, job, analysis, query.description, given.listing)
+    kept = job.step("save", _kept, job, analysis, order.description, given.listing)
     job.progress(100, "Done")
     return OptionResult(analysis_id=uuid.UUID(kept), **dict(analysis))
 
 
-def _analyst(query: OptionQuery, given: Gathered) -> Analyst:
+def _analyst(order: OptionOrder, given: Gathered) -> Analyst:
     if given.model is None:
         return ExtractiveAnalyst(given.evidence)
-    return LanguageAnalyst(given.model, query, given.evidence)
+    return LanguageAnalyst(given.model, order, given.evidence)
 
 
-def _measure(job: JobContext, query: OptionQuery, analyst: Analyst) -> list[Measured]:
-    total = len(query.criteria)
+def _measure(job: JobContext, order: OptionOrder, analyst: Analyst) -> list[Measured]:
+    total = len(order.criteria)
     measured = []
-    for number, criterion in enumerate(query.criteria, start=1):
+    for number, criterion in enumerate(order.criteria, start=1):
         done = GATHERED + (MEASURED - GATHERED) * (number - 1) / total
         job.progress(done, f"Measuring by criterion {number} of {total}: {criterion.name}")
         measured.append(job.step_as(Measured, f"criterion-{number}", analyst.measure, criterion))

@@ -7,7 +7,7 @@ from typing import Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from reports.evidence import Citation
-from reports.options.query import Criterion
+from reports.options.order import Criterion
 
 LOWEST, HIGHEST = 1, 5
 

@@ -2,7 +2,7 @@
 
 from reports.evidence import Evidence
 from reports.options.analysis import Ground, Measured, Points
-from reports.options.query import Criterion
+from reports.options.order import Criterion
 from reports.writing.extractive import CLOSE
 
 QUOTES = 4

@@ -9,7 +9,7 @@ from jobs.ai.models import LanguageModel, Prompt
 from jobs.ai.prompting import element
 from reports.evidence import Evidence
 from reports.options.analysis import HIGHEST, LOWEST, Claim, Ground, Measured, Points
-from reports.options.query import Criterion, OptionQuery
+from reports.options.order import Criterion, OptionOrder
 from reports.prompts import instructions
 from reports.writing import prompting
 from reports.writing.language import cited, source_budget
@@ -56,15 +56,15 @@ class LanguageAnalyst:
 
     limits = ""
 
-    def __init__(self, model: LanguageModel, query: OptionQuery, evidence: Evidence) -> None:
+    def __init__(self, model: LanguageModel, order: OptionOrder, evidence: Evidence) -> None:
         self._model = model
-        self._query = query
+        self._order = order
         self._evidence = evidence
-        self._budget = source_budget(model.settings, query.max_tokens)
+        self._budget = source_budget(model.settings, order.max_tokens)
 
     def measure(self, criterion: Criterion) -> Measured:
         """Have the option scored by one criterion."""
-        given = self._passages(f"{self._query.option} {criterion.text}")
+        given = self._passages(f"{self._order.option} {criterion.text}")
         if not given:
             return _measured(criterion, None, NO_EVIDENCE, [])
         asked = element("criterion", criterion.description, name=criterion.name)
@@ -77,10 +77,10 @@ class LanguageAnalyst:
 
     def points(self) -> Points:
         """Have pros, cons and risks named; those that rest on nothing are listed apart."""
-        given = self._passages(f"{self._query.option} {self._query.description}")
+        given = self._passages(f"{self._order.option} {self._order.description}")
         if not given:
             return Points()
-        criteria = "\n".join(criterion.name for criterion in self._query.criteria)
+        criteria = "\n".join(criterion.name for criterion in self._order.criteria)
         said = self._ask(Verdict, "option_points.v1", element("criteria", criteria), given)
         unsupported: list[str] = []
         pros, cons, risks = (
@@ -90,14 +90,14 @@ class LanguageAnalyst:
         return Points(pros=pros, cons=cons, risks=risks, unsupported=unsupported)
 
     def _ask(self, shape: type[Shape], prompt: str, asked: str, given: Sequence[Excerpt]) -> Shape:
-        request = [self._query.task, asked, prompting.sources(given, self._evidence)]
+        request = [self._order.task, asked, prompting.sources(given, self._evidence)]
         return self._model.complete_as(
             shape,
             Prompt.of(
                 instructions(prompt),
                 "\n\n".join(request),
-                temperature=self._query.temperature,
-                max_tokens=self._query.max_tokens,
+                temperature=self._order.temperature,
+                max_tokens=self._order.max_tokens,
             ),
         )
 

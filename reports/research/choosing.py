@@ -12,7 +12,7 @@ from jobs.ai.prompting import element
 from reports.prompts import instructions
 from reports.research.findings import Evidence, Findings, Statement
 from reports.research.material import Claim, Material, dropped
-from reports.research.orders import MarketQuery
+from reports.research.orders import MarketOrder
 from reports.writing.language import source_budget
 
 CLOSE = 0.3
@@ -39,25 +39,25 @@ class Collected(BaseModel):
     evidence: list[Judged] = []
 
 
-def extracted(query: MarketQuery, material: Material) -> Findings:
+def extracted(order: MarketOrder, material: Material) -> Findings:
     """Quote the sentences that come closest to the question."""
-    found = material.corpus.relevant(query.question, query.limit, close=CLOSE)
+    found = material.corpus.relevant(order.question, order.limit, close=CLOSE)
     scored = [
-        _evidence(material.stated(one), _covered(query.question, one, material.corpus), material)
+        _evidence(material.stated(one), _covered(order.question, one, material.corpus), material)
         for one in found
     ]
     silent = [NOTHING_FOUND] if material.texts and not found else []
-    return Findings(evidence=_best(scored, query.limit), missing=[*silent, NO_MODEL])
+    return Findings(evidence=_best(scored, order.limit), missing=[*silent, NO_MODEL])
 
 
-def judged(model: LanguageModel, query: MarketQuery, material: Material) -> Findings:
+def judged(model: LanguageModel, order: MarketOrder, material: Material) -> Findings:
     """Have a language model collect the evidence, and keep what stands in the sources."""
     request = [
-        element("question", query.question),
-        element("market", query.market or "(none is named)"),
-        element("decision", query.decision or "(none is named)"),
-        element("most_statements", str(query.limit)),
-        material.handed_over(query.searched, source_budget(model.settings, None)),
+        element("question", order.question),
+        element("market", order.market or "(none is named)"),
+        element("decision", order.decision or "(none is named)"),
+        element("most_statements", str(order.limit)),
+        material.handed_over(order.searched, source_budget(model.settings, None)),
     ]
     prompt = Prompt.of(instructions("market_evidence.v1"), "\n\n".join(request))
     collected = model.complete_as(Collected, prompt).evidence
@@ -68,7 +68,7 @@ def judged(model: LanguageModel, query: MarketQuery, material: Material) -> Find
     ]
     silent = [] if collected else ["The model found nothing to the question in the sources."]
     return Findings(
-        evidence=_best(kept, query.limit),
+        evidence=_best(kept, order.limit),
         missing=[*silent, *dropped(len(collected) - len(kept))],
     )
 

@@ -12,7 +12,7 @@ from jobs.context import JobContext
 from reports.research import keeping, profiling
 from reports.research.findings import Consulted, Kind, Profile, ProfileResult
 from reports.research.material import Material, numbered
-from reports.research.orders import CompetitorQuery
+from reports.research.orders import CompetitorOrder
 from reports.research.searching import Hits, about, searched
 
 SCRAPED, SEARCHED, GATHERED, WRITTEN = 20, 40, 60, 90
@@ -23,51 +23,51 @@ RECENT = 365
 """Days."""
 
 
-def analyze(job: JobContext, query: CompetitorQuery) -> ProfileResult:
+def analyze(job: JobContext, order: CompetitorOrder) -> ProfileResult:
     """Make a company's profile. Every stage is a durable step: a later attempt goes on."""
-    settings = models.choose(query.model, job.job_type)
-    site = _site(job, query)
-    job.progress(SCRAPED, f"Searching for news of {query.company}")
-    what, asked = f"News of {query.company} were", f"{query.company} news"
+    settings = models.choose(order.model, job.job_type)
+    site = _site(job, order)
+    job.progress(SCRAPED, f"Searching for news of {order.company}")
+    what, asked = f"News of {order.company} were", f"{order.company} news"
     news = job.step_as(Hits, "news", searched, what, asked, MOST_FOUND, days=RECENT)
-    job.progress(SEARCHED, f"Gathering reviews of {query.company}")
-    what, asked = f"Reviews of {query.company} were", f"{query.company} customer reviews"
+    job.progress(SEARCHED, f"Gathering reviews of {order.company}")
+    what, asked = f"Reviews of {order.company} were", f"{order.company} customer reviews"
     reviews = job.step_as(Hits, "reviews", searched, what, asked, MOST_FOUND)
-    news, reviews = about(query.company, news), about(query.company, reviews)
+    news, reviews = about(order.company, news), about(order.company, reviews)
     material = _material(site, news, reviews)
     job.progress(GATHERED, "Writing the profile")
 
     def write() -> Profile:
-        if not settings.is_language_model:
+        model = metering.connect(job, settings)
+        if model is None:
             return profiling.extracted(material)
-        model = models.connect(settings.name, metering.of(job))
-        return profiling.written(model, query, material)
+        return profiling.written(model, order, material)
 
     profile = job.step_as(Profile, "write", write)
     profile.missing = [*site.missing, *news.missing, *reviews.missing, *profile.missing]
     job.progress(WRITTEN, "Keeping the profile")
     kept = job.step(
-        "save", keeping.keep_profile, job, query, settings.name, profile, material.consulted
+        "save", keeping.keep_profile, job, order, settings.name, profile, material.consulted
     )
     job.progress(100, "Done")
     return ProfileResult(
         **dict(profile),
         profile_id=uuid.UUID(kept),
-        company=query.company,
-        url=query.url,
-        decision=query.decision,
+        company=order.company,
+        url=order.url,
+        decision=order.decision,
         model=settings.name,
         sources=list(material.consulted),
     )
 
 
-def _site(job: JobContext, query: CompetitorQuery) -> Tour:
+def _site(job: JobContext, order: CompetitorOrder) -> Tour:
     def on_page(number: int, total: int) -> None:
         percent = SCRAPED * number / (total + 1)
         job.progress(percent, f"Reading page {number} of {total} of the site")
 
     job.progress(1, "Reading the site")
-    return job.step_as(Tour, "scrape", tour, Fetcher(), query.url, on_page)
+    return job.step_as(Tour, "scrape", tour, Fetcher(), order.url, on_page)
 
 
 def _material(site: Tour, news: Hits, reviews: Hits) -> Material:

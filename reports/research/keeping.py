@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from jobs.context import JobContext
-from jobs.models import Job
+from reports.keeping import usage_of
 from reports.models import CompetitorProfile, EvidenceItem
 from reports.research.findings import Consulted, Evidence, Profile
-from reports.research.orders import CompetitorQuery, MarketQuery
+from reports.research.orders import CompetitorOrder, MarketOrder
 
 KEY = ("job", "place")
 CONTENT = (
@@ -26,7 +26,7 @@ CONTENT = (
 
 def keep_profile(
     job: JobContext,
-    query: CompetitorQuery,
+    order: CompetitorOrder,
     model: str,
     profile: Profile,
     sources: Sequence[Consulted],
@@ -37,14 +37,14 @@ def keep_profile(
         defaults={
             "organization_id": job.organization_id,
             "owner_id": job.owner_id,
-            "company": query.company,
-            "url": query.url,
-            "decision": query.decision,
+            "company": order.company,
+            "url": order.url,
+            "decision": order.decision,
             "model": model,
             "profile": profile.model_dump(mode="json", exclude={"missing"}),
             "sources": [one.model_dump(mode="json") for one in sources],
             "missing": profile.missing,
-            "usage": Job.objects.values_list("usage", flat=True).get(pk=job.id),
+            "usage": usage_of(job),
         },
     )
     return str(kept.pk)
@@ -52,7 +52,7 @@ def keep_profile(
 
 @transaction.atomic
 def keep_evidence(
-    job: JobContext, query: MarketQuery, model: str, evidence: Sequence[Evidence]
+    job: JobContext, order: MarketOrder, model: str, evidence: Sequence[Evidence]
 ) -> int:
     """Store the evidence of a job, or store it again; give how many items there are."""
     items = [
@@ -61,9 +61,9 @@ def keep_evidence(
             place=place,
             organization_id=job.organization_id,
             owner_id=job.owner_id,
-            question=query.question,
-            market=query.market,
-            decision=query.decision,
+            question=order.question,
+            market=order.market,
+            decision=order.decision,
             statement=one.text,
             quotation=one.quotation,
             source_title=one.title,

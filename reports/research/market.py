@@ -13,10 +13,11 @@ from jobs.ai.web.reading import Page, read
 from jobs.context import JobContext
 from jobs.errors import AttemptError
 from reports import evidence
+from reports.assembling import unread
 from reports.research import choosing, keeping
 from reports.research.findings import Consulted, Findings, MarketResult
 from reports.research.material import Material, numbered
-from reports.research.orders import MarketQuery
+from reports.research.orders import MarketOrder
 from reports.research.searching import Hits, searched
 
 SEARCHED, READ, DOCUMENTS, CHOSEN = 15, 55, 65, 90
@@ -35,34 +36,34 @@ class Read(BaseModel):
     missing: list[str] = []
 
 
-def research(job: JobContext, query: MarketQuery) -> MarketResult:
+def research(job: JobContext, order: MarketOrder) -> MarketResult:
     """Find evidence on a question. Every stage is a durable step: a later attempt goes on."""
-    settings = models.choose(query.model, job.job_type)
+    settings = models.choose(order.model, job.job_type)
     job.progress(1, "Searching the web")
-    hits = job.step_as(Hits, "search", searched, "Web pages were", query.searched, MOST_PAGES)
+    hits = job.step_as(Hits, "search", searched, "Web pages were", order.searched, MOST_PAGES)
     pages = _pages(job, hits)
     job.progress(READ, "Reading documents")
-    material, unread = _material(job, query, pages)
+    material, unreadable = _material(job, order, pages)
     job.progress(DOCUMENTS, "Choosing the evidence")
 
     def choose() -> Findings:
-        if not settings.is_language_model or not material.texts:
-            return choosing.extracted(query, material)
-        model = models.connect(settings.name, metering.of(job))
-        return choosing.judged(model, query, material)
+        model = metering.connect(job, settings)
+        if model is None or not material.texts:
+            return choosing.extracted(order, material)
+        return choosing.judged(model, order, material)
 
     findings = job.step_as(Findings, "choose", choose)
     read_badly = [said for one in pages for said in one.missing]
     nothing = [] if material.texts else [NOTHING]
-    findings.missing = [*hits.missing, *read_badly, *unread, *nothing, *findings.missing]
+    findings.missing = [*hits.missing, *read_badly, *unreadable, *nothing, *findings.missing]
     job.progress(CHOSEN, "Keeping the evidence")
-    job.step("save", keeping.keep_evidence, job, query, settings.name, findings.evidence)
+    job.step("save", keeping.keep_evidence, job, order, settings.name, findings.evidence)
     job.progress(100, "Done")
     return MarketResult(
         **dict(findings),
-        question=query.question,
-        market=query.market,
-        decision=query.decision,
+        question=order.question,
+        market=order.market,
+        decision=order.decision,
         model=settings.name,
         sources=list(material.consulted),
     )
@@ -96,21 +97,16 @@ def _read(fetcher: Fetcher, found: Found) -> Read:
     return Read(page=page.model_copy(update=known), missing=said)
 
 
-def _material(job: JobContext, query: MarketQuery, pages: list[Read]) -> tuple[Material, list[str]]:
+def _material(job: JobContext, order: MarketOrder, pages: list[Read]) -> tuple[Material, list[str]]:
     """Put the sources in order: documents first, then pages; and say what could not be read."""
 
     def on_document(place: int, total: int) -> None:
         percent = READ + (DOCUMENTS - READ) * place / (total + 1)
         job.progress(percent, f"Reading document {place} of {total}")
 
-    documents = evidence.Evidence(job.organization_id, query.documents, on_document)
-    unread = [
-        f"No text could be read in {one.name}." for one in documents.listing() if not one.readable
-    ]
-    unread += [
-        f"Only the beginning of {one.name} was read." for one in documents.listing() if one.clipped
-    ]
-    return numbered([*_of_documents(documents), *_of_pages(pages)]), unread
+    documents = evidence.Evidence(job.organization_id, order.documents, on_document)
+    material = numbered([*_of_documents(documents), *_of_pages(pages)])
+    return material, unread(documents.listing())
 
 
 def _of_documents(documents: evidence.Evidence) -> Iterator[tuple[Consulted, Source]]:

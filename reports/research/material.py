@@ -1,6 +1,5 @@
 """What was read, with the marks by which it is cited, and quotations found again in it."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,15 +9,14 @@ from pydantic import BaseModel, Field
 from jobs.ai.extraction.ranking import Corpus
 from jobs.ai.extraction.sentences import Sentence, sentences
 from jobs.ai.extraction.words import words
-from jobs.ai.prompting import element
+from jobs.ai.prompting import element, group
+from jobs.ai.quotations import plain
 from jobs.ai.sources import Source
 from reports.research.findings import Consulted, Statement
 from reports.writing.writer import Said
 
 LEAST_QUOTATION = 3
 """Words: a shorter one stands in any text."""
-QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "–": "-", "—": "-"})
-AROUND = re.compile(r'^[\s"\'.…]+|[\s"\'.…]+$')
 DROPPED = (
     "{count} of the model's statements {were} dropped: a source was cited that there is not, or a "
     "quotation that does not stand in it."
@@ -77,9 +75,9 @@ class Material:
         if mark not in self.by_mark or len(words(claim.quotation)) < LEAST_QUOTATION:
             return None
         consulted, text = self.by_mark[mark]
-        quoted = _plain(claim.quotation)
+        quoted = plain(claim.quotation)
         for page, content in text.numbered_pages:
-            if quoted in _plain(content):
+            if quoted in plain(content):
                 return Statement(
                     text=claim.text,
                     quotation=claim.quotation,
@@ -102,7 +100,7 @@ class Material:
             )
             for one, text in zip(self.consulted, self.texts, strict=True)
         ]
-        return "\n".join(["<sources>", *(given or ["(none were found)"]), "</sources>"])
+        return group("sources", given, empty="(none were found)")
 
     def _excerpt(self, text: Source, question: str, share: int) -> str:
         if len(text.text) <= share:
@@ -137,9 +135,3 @@ def numbered(sources: Iterable[tuple[Consulted, Source]]) -> Material:
             for one, text in marked
         ],
     )
-
-
-def _plain(text: str) -> str:
-    """Give a text without what a careful copy may change: white space, case, kinds of quotes."""
-    flat = " ".join(text.translate(QUOTES).replace("\xad", "").split()).casefold()
-    return AROUND.sub("", flat)

@@ -19,7 +19,7 @@ OF_MODEL = "Name of a model; the deployment's default if not given."
 OF_DECISION = "What the research is for: a label of yours, to find it again."
 
 
-class CompetitorQuery(BaseModel):
+class CompetitorOrder(BaseModel):
     """A company that is to be looked at."""
 
     model_config = ConfigDict(
@@ -46,7 +46,7 @@ class CompetitorQuery(BaseModel):
         return [*models.faults(self.model), *fetching.faults(self.url)]
 
 
-class MarketQuery(BaseModel):
+class MarketOrder(BaseModel):
     """A question to which evidence is wanted."""
 
     model_config = ConfigDict(

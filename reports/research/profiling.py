@@ -13,7 +13,7 @@ from jobs.ai.prompting import element
 from reports.prompts import instructions
 from reports.research.findings import Profile, Statement
 from reports.research.material import Claim, Material, dropped
-from reports.research.orders import CompetitorQuery
+from reports.research.orders import CompetitorOrder
 from reports.writing.language import source_budget
 
 MOST = 8
@@ -67,13 +67,13 @@ def extracted(material: Material) -> Profile:
     )
 
 
-def written(model: LanguageModel, query: CompetitorQuery, material: Material) -> Profile:
+def written(model: LanguageModel, order: CompetitorOrder, material: Material) -> Profile:
     """Have a language model draft the profile, and keep what stands in the sources."""
     request = [
-        element("company", query.company, url=query.url),
-        element("decision", query.decision or "(none is named)"),
+        element("company", order.company, url=order.url),
+        element("decision", order.decision or "(none is named)"),
         material.handed_over(
-            f"{query.company} {query.decision} {QUESTION}", source_budget(model.settings, None)
+            f"{order.company} {order.decision} {QUESTION}", source_budget(model.settings, None)
         ),
     ]
     prompt = Prompt.of(instructions("competitor_profile.v1"), "\n\n".join(request))

@@ -9,15 +9,9 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import IO
 
+from jobs.ai import encodings
 from reports.tables.grids import NoTable
 
-MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 DELIMITERS = (",", ";", "\t", "|")
 CHUNK = 1 << 20
 SAMPLE = 65_536
@@ -59,9 +53,8 @@ def _encoding(stream: IO[bytes]) -> str:
     """Give the encoding: by its mark, UTF-8 where all is valid, otherwise the likeliest one."""
     head = stream.read(SAMPLE)
     stream.seek(0)
-    for mark, encoding in MARKS:
-        if head.startswith(mark):
-            return encoding
+    if mark := encodings.marked(head):
+        return mark
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         while chunk := stream.read(CHUNK):
@@ -74,12 +67,10 @@ def _encoding(stream: IO[bytes]) -> str:
 
 
 def _guessed(sample: bytes) -> str:
-    import charset_normalizer
-
-    best = charset_normalizer.from_bytes(sample).best()
+    best = encodings.guessed(sample)
     if best is None:
         raise NoTable("The table is in no known encoding. Save it as UTF-8 and upload it again.")
-    return best.encoding
+    return best
 
 
 def _delimiter(sample: str) -> str:

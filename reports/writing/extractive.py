@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from jobs.ai.extraction.phrases import key_phrases
 from jobs.ai.extraction.sentences import Sentence
+from jobs.ai.models import OnText
 from reports import annexes
 from reports.evidence import Evidence
 from reports.markup import literal, table
 from reports.orders import ReportOrder
 from reports.planning import parts_of, title_of
 from reports.writing.quoting import citation, mark, quotations
-from reports.writing.writer import OnText, Outline, Part, Section
+from reports.writing.writer import Outline, Part, Section
 
 QUOTES = 4
 CLOSE = 0.3

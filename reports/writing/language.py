@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from jobs.ai.models import Completion, LanguageModel, ModelSettings, Prompt
+from jobs.ai.models import Completion, LanguageModel, ModelSettings, OnText, Prompt
 from jobs.ai.prompting import element
 from reports.evidence import Citation, Evidence
 from reports.markup import clean, nested
@@ -11,11 +11,9 @@ from reports.orders import Order, ReportOrder
 from reports.planning import title_of
 from reports.prompts import instructions
 from reports.writing import prompting
-from reports.writing.writer import OnText, Outline, Part, Section
+from reports.writing.writer import Outline, Part, Section
 
 CITED = re.compile(r"\[S(\d{1,3})(?:,\s*p(?:p|ages?)?\.?\s*(\d{1,4}))?[^\]]{0,40}\]")
-CHARACTERS_A_TOKEN = 3
-"""On the safe side: English has about four."""
 ANSWER_TOKENS = 4_000
 INSTRUCTION_TOKENS = 2_000
 MOST_SOURCE = 120_000
@@ -49,7 +47,7 @@ class SectionWriter:
     ) -> Section:
         """Have a section written from the passages that bear on it."""
         prompt = self._prompt(self.prompt, self._request(part, outline, before))
-        return self._section(part.heading, self._written(prompt, on_text))
+        return self._section(part.heading, self._model.write(prompt, on_text))
 
     def _request(self, part: Part, outline: Outline, before: Sequence[Section]) -> list[str]:
         """Give what the model is told of a section that it has to write."""
@@ -72,17 +70,6 @@ class SectionWriter:
             temperature=self._order.temperature,
             max_tokens=self._order.max_tokens,
         )
-
-    def _written(self, prompt: Prompt, on_text: OnText) -> Completion:
-        answer: Completion | None = None
-        for piece in self._model.stream(prompt):
-            if isinstance(piece, Completion):
-                answer = piece
-            else:
-                on_text(piece)
-        if answer is None:
-            raise AssertionError("a stream ends with its completion")
-        return answer
 
     def _section(self, heading: str, answer: Completion) -> Section:
         markdown = nested(clean(answer.text), heading)
@@ -128,5 +115,5 @@ def cited(markdown: str) -> list[Citation]:
 
 def source_budget(settings: ModelSettings, max_tokens: int | None) -> int:
     """Give the characters of source text that fit into one prompt beside the rest."""
-    tokens = settings.context - (max_tokens or ANSWER_TOKENS) - INSTRUCTION_TOKENS
-    return max(LEAST_SOURCE, min(MOST_SOURCE, tokens * CHARACTERS_A_TOKEN))
+    room = settings.room((max_tokens or ANSWER_TOKENS) + INSTRUCTION_TOKENS)
+    return max(LEAST_SOURCE, min(MOST_SOURCE, room))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from jobs.ai.prompting import element
+from jobs.ai.prompting import element, group
 from jobs.ai.sources import Source
 from reports.evidence import Evidence
 from reports.orders import ReportOrder
@@ -22,7 +22,7 @@ def task(order: ReportOrder) -> str:
     }
     lines = [element(name, value) for name, value in labels.items() if value]
     lines += [element("point", point) for point in order.bullet_points]
-    return "\n".join(["<task>", *lines, "</task>"])
+    return group("task", lines)
 
 
 def sources(excerpts: Iterable[Excerpt], evidence: Evidence) -> str:
@@ -31,12 +31,12 @@ def sources(excerpts: Iterable[Excerpt], evidence: Evidence) -> str:
         element(
             "source",
             text,
-            mark=f"S{evidence.number(source)}" + (f", p. {page}" if page else ""),
+            mark=evidence.mark(source, page),
             name=source.name,
         )
         for source, page, text in excerpts
     ]
-    return "\n".join(["<sources>", *(given or ["(none were given)"]), "</sources>"])
+    return group("sources", given, empty="(none were given)")
 
 
 def openings(evidence: Evidence, budget: int) -> list[Excerpt]:

@@ -14,8 +14,7 @@ def citation(sentence: Sentence, evidence: Evidence) -> Citation:
 
 def mark(sentence: Sentence, evidence: Evidence) -> str:
     """Give the mark by which a place is cited, as Markdown: `[S1, p. 3]`."""
-    page = "" if sentence.page is None else f", p. {sentence.page}"
-    return f"\\[S{evidence.number(sentence.source)}{page}\\]"
+    return f"\\[{evidence.mark(sentence.source, sentence.page)}\\]"
 
 
 def quotations(found: Iterable[Sentence], evidence: Evidence) -> list[str]:

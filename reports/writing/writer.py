@@ -1,15 +1,13 @@
 """What every writer does, and the pieces that it hands over."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Protocol
 
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
+from jobs.ai.models import OnText
 from reports.evidence import Citation
 from reports.markup import clean
-
-OnText = Callable[[str], None]
-"""Is given the text of a section while it is written, piece by piece."""
 
 
 def _cleaned(said: object) -> object:

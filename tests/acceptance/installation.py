@@ -156,6 +156,12 @@ class Installation:
         started = [e for e in self.events(job_id) if e["kind"] == "started"]
         return psutil.Process(int(started[-1]["data"]["worker"].rpartition("/")[2]))
 
+    def kill_worker(self) -> None:
+        """Kill the worker and the processes that run its jobs."""
+        worker = self.service("worker")
+        for process in (worker, *worker.children()):
+            process.kill()
+
     @property
     def redis(self) -> "redis.Redis":
         """Reach its Valkey."""

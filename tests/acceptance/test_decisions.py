@@ -1,12 +1,12 @@
 """Briefs and options by real workers: killed in the middle, they pay for nothing twice."""
 
-import threading
 from typing import Any
 
 import pytest
 
-from tests.acceptance.installation import Installation, until
-from tests.ai.provider import Call, Provider, write
+from tests.acceptance.installation import Installation
+from tests.acceptance.killing import killed_at_call, restored
+from tests.ai.provider import Provider
 from tests.reports.conftest import BRIEF, OPTION
 
 Case = tuple[str, dict[str, Any], int, set[str]]
@@ -24,33 +24,14 @@ def test_a_job_whose_worker_is_killed_goes_on_and_pays_for_no_step_twice(
     model: Provider,
     case: Case,
 ) -> None:
-    name, asked, calls, restored = case
-    reached, released = threading.Event(), threading.Event()
+    name, asked, calls, done = case
     begun = len(model.calls)
-
-    def wait_at_the_second(call: Call) -> None:
-        if len(model.calls) - begun == 2:
-            reached.set()
-            released.wait(60)
-        write(call)
-
-    model.behave = wait_at_the_second
-    try:
-        job_id = installation.submit(name, **asked, model="stub")
-        assert reached.wait(60)
-        worker = installation.service("worker")
-        for process in (worker, *worker.children()):
-            process.kill()
-        until(lambda: installation.kinds(job_id).count("started") == 2, within=60)
-    finally:
-        released.set()
-        model.behave = write
-    job = installation.ended(job_id, within=90)
+    job = killed_at_call(
+        installation, model, 2, lambda: installation.submit(name, **asked, model="stub")
+    )
     assert (job["state"], job["output"]["model"]) == ("completed", "stub")
     assert len(model.calls) - begun == calls + 1, "only the call that died is made again"
-    events = installation.events(job_id)
-    found = {e["data"]["step"] for e in events if e["kind"] == "step_restored"}
-    assert found == restored
+    assert restored(installation, job["id"]) == done
     if name == "brief_generation":
         kept = installation.http.get(f"/reports/{job['output']['report_id']}").json()
         assert (kept["kind"], kept["usage"]) == ("brief", job["usage"])

@@ -29,9 +29,7 @@ def test_an_export_whose_worker_is_killed_goes_on_and_keeps_one_file(
     job_id = installation.submit("export_document", document=document["id"], format="docx")
     text = f"/documents/{document['id']}/text"
     until(lambda: len(installation.http.get(text).json()["texts"]) >= 2, within=60)
-    worker = installation.service("worker")
-    for process in (worker, *worker.children()):
-        process.kill()
+    installation.kill_worker()
     job = installation.ended(job_id, within=120)
     assert (job["state"], job["attempt"]) == ("completed", 2)
     made = [

@@ -28,9 +28,7 @@ def test_a_job_whose_whole_worker_is_killed_goes_on(
     installation: Installation, ledger: Path, gate: Path
 ) -> None:
     job_id = start_stepping(installation, ledger, gate)
-    worker = installation.service("worker")
-    for process in (worker, *worker.children()):
-        process.kill()
+    installation.kill_worker()
     until(lambda: installation.kinds(job_id).count("started") == 2, within=40)
     gate.touch()
     assert installation.ended(job_id)["state"] == "completed"

@@ -1,11 +1,11 @@
 """The main job: documents in, a report out, whatever dies in between."""
 
-import threading
 from pathlib import Path
 from typing import Any
 
-from tests.acceptance.installation import PROJECT, Installation, until
-from tests.ai.provider import Call, Provider, write
+from tests.acceptance.installation import PROJECT, Installation
+from tests.acceptance.killing import killed_at_call, restored
+from tests.ai.provider import Provider
 
 SAMPLES = PROJECT / "samples"
 ORDER: dict[str, Any] = {"title": "The bridge", "bullet_points": ["Cost", "Delays"]}
@@ -39,32 +39,17 @@ def test_documents_are_classified_and_a_report_is_written_of_them(
 def test_a_report_whose_worker_is_killed_goes_on_and_pays_for_no_section_twice(
     installation: Installation, model: Provider
 ) -> None:
-    reached, released = threading.Event(), threading.Event()
     begun = len(model.calls)
-
-    def wait_at_the_third(call: Call) -> None:
-        if len(model.calls) - begun == 3:
-            reached.set()
-            released.wait(30)
-        write(call)
-
-    model.behave = wait_at_the_third
-    try:
-        job_id = installation.submit("generate_report", **ORDER, model="stub")
-        assert reached.wait(30)
-        worker = installation.service("worker")
-        for process in (worker, *worker.children()):
-            process.kill()
-        until(lambda: installation.kinds(job_id).count("started") == 2, within=40)
-    finally:
-        released.set()
-        model.behave = write
-    job = installation.ended(job_id, within=60)
+    job = killed_at_call(
+        installation,
+        model,
+        3,
+        lambda: installation.submit("generate_report", **ORDER, model="stub"),
+    )
     assert job["state"] == "completed"
     # Outline, two sections and a summary; the section that died on the way is asked again.
     assert len(model.calls) - begun == 4 + 1
-    events = installation.events(job_id)
+    events = installation.events(job["id"])
     done = [e["data"]["step"] for e in events if e["kind"] == "step_completed"]
     assert len(done) == len(set(done))
-    restored = {e["data"]["step"] for e in events if e["kind"] == "step_restored"}
-    assert restored == {"sources", "outline", "section-1"}
+    assert restored(installation, job["id"]) == {"sources", "outline", "section-1"}

@@ -36,9 +36,7 @@ def test_many_files_in_one_call_are_classified_although_workers_are_killed(
     job = send(installation, "/documents/classify", 90, model="builtin")
     parts = until(lambda: parts_of(installation, job))
     until(lambda: [one for one in parts_of(installation, job) if one["started_at"]])
-    worker = installation.service("worker")
-    for process in (worker, *worker.children()):
-        process.kill()
+    installation.kill_worker()
     done = installation.ended(job["id"], within=120)
     assert done["state"] == "completed", done["error"]
     assert (done["output"]["total_files"], done["output"]["failed_files"]) == (90, 0)

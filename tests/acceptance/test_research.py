@@ -9,7 +9,7 @@ from typing import Any
 from tests.acceptance.installation import Installation, until
 from tests.ai.provider import Behaviour, Provider, write
 from tests.ai.site import Site
-from tests.research.cranely import (
+from tests.reports.research.cranely import (
     MARKET,
     QUERY,
     evidence,
@@ -47,9 +47,7 @@ def killed_while_asking(
     try:
         job_id = installation.submit(type, **input)
         assert reached.wait(60)
-        worker = installation.service("worker")
-        for process in (worker, *worker.children()):
-            process.kill()
+        installation.kill_worker()
         until(lambda: installation.kinds(job_id).count("started") == 2, within=60)
     finally:
         released.set()

@@ -63,6 +63,6 @@ def test_a_stream_that_breaks_is_mapped(
     used: list[Completion] = []
     stub.behave = behave
     with pytest.raises(expected) as raised:
-        list(models.connect("stub", used.append).stream(PROMPT))
+        models.connect("stub", used.append).write(PROMPT, lambda piece: None)
     assert type(raised.value) is expected
     assert used == [], "nobody was told what the half of an answer cost"

@@ -86,7 +86,8 @@ def test_nobody_listens(stub: Provider, settings: object) -> None:
 def test_a_stream_gives_its_text_piece_by_piece_and_what_it_used(stub: Provider) -> None:
     used: list[Completion] = []
     stub.behave = lambda call: call.say("one two three")
-    *pieces, whole = models.connect("stub", used.append).stream(PROMPT)
+    pieces: list[str] = []
+    whole = models.connect("stub", used.append).write(PROMPT, pieces.append)
     assert pieces == ["one ", "two ", "three "]
     assert used == [whole]
     assert used[0].cost_usd == pytest.approx(120 / 1_000_000)
@@ -95,4 +96,4 @@ def test_a_stream_gives_its_text_piece_by_piece_and_what_it_used(stub: Provider)
 def test_a_stream_that_is_cut_is_no_answer(stub: Provider) -> None:
     stub.behave = lambda call: call.stream(["half", "an"], cut=True)
     with pytest.raises(TransientError):
-        list(models.connect("stub", lambda used: None).stream(PROMPT))
+        models.connect("stub", lambda used: None).write(PROMPT, lambda piece: None)

@@ -53,7 +53,8 @@ def test_a_stream_gives_its_text_and_what_it_used(stub: Provider, used: list[Com
     delta = {"type": "response.output_text.delta", "delta": "Fine."}
     done = {"type": "response.completed", "response": response()}
     stub.behave = lambda call: streamed(call, delta, done)
-    *pieces, whole = models.connect("stub", used.append).stream(PROMPT)
+    pieces: list[str] = []
+    whole = models.connect("stub", used.append).write(PROMPT, pieces.append)
     assert (pieces, used) == (["Fine."], [whole])
 
 
@@ -66,4 +67,4 @@ def test_a_stream_that_does_not_complete_is_no_answer(
     delta = {"type": "response.output_text.delta", "delta": "Fi"}
     stub.behave = lambda call: streamed(call, delta, *ending)
     with pytest.raises(TransientError):
-        list(models.connect("stub", used.append).stream(PROMPT))
+        models.connect("stub", used.append).write(PROMPT, lambda piece: None)

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from documents.analysis.quotes import plain
 from jobs import testing
+from jobs.ai.quotations import plain
 from tests.documents import made
 from tests.documents.conftest import Upload
 from tests.documents.orders import submitted

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from documents import classify
-from documents.orders import ClassifyDocuments
+from documents.orders import ClassificationOrder
 from jobs.context import JobContext
 from tests.documents import made
 from tests.documents.conftest import Upload
@@ -39,7 +39,7 @@ def test_each_page_is_announced(upload: Upload, owner: Person) -> None:
         upload(made.pdf("The first page of the file", "And then the second page"), "two.pdf").pk,
         upload(b"hello", "a.txt").pk,
     ]
-    query = ClassifyDocuments(documents=documents, model="builtin", categories=None)
+    query = ClassificationOrder(documents=documents, model="builtin", categories=None)
     classify.classify_all(cast(JobContext, job), query)
     assert job.seen == [
         (0, "Reading two.pdf, page 1 of 2"),

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from documents.analysis.quotes import Quotable
-from documents.analysis.tongue import language
 from documents.analysis.typed import dates, number, states, typed
+from documents.languages import detect
 
 
 @pytest.mark.parametrize(
@@ -76,8 +76,6 @@ def test_a_quotation_is_found_whatever_its_white_space() -> None:
 
 
 def test_the_language_is_told_or_left_open() -> None:
-    assert language("The fee is due on the first day of the month and is not shared.") == "en"
-    assert (
-        language("Le loyer est dû le premier jour du mois et les charges sont comprises.") == "fr"
-    )
-    assert language("118 4711 EUR") is None
+    assert detect("The fee is due on the first day of the month and is not shared.") == "en"
+    assert detect("Le loyer est dû le premier jour du mois et les charges sont comprises.") == "fr"
+    assert detect("118 4711 EUR") is None

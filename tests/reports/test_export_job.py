@@ -11,8 +11,8 @@ from jobs.errors import InvalidSubmission
 from jobs.models import Job
 from reports import files, formatting
 from reports.models import Report
+from tests.ai.rendering.papers import chart
 from tests.people import Person
-from tests.rendering.papers import chart
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 
 from jobs import registry, testing
 from jobs.states import MOVES, State
+from tests.access.endpoints import endpoints
 from tests.people import Person
 from tests.structure.test_architecture import PROJECT
 
@@ -29,6 +30,37 @@ def test_the_state_diagram_shows_every_move_and_no_other() -> None:
 def test_links_between_documents_lead_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\((?!http|document:)([^)#]+)\)", document.read_text()):
         assert (document.parent / target).exists(), target
+
+
+def test_the_page_of_the_api_lists_every_endpoint() -> None:
+    table = (PROJECT / "docs" / "api.md").read_text().split("## All endpoints")[1]
+    listed = {
+        f"{method} {path}"
+        for paths, methods in re.findall(r"^\| (`/.*?) \| (`[A-Z` ]+`) \|", table, re.MULTILINE)
+        for path in re.findall(r"`/(.*?)`", paths)
+        for method in re.findall(r"[A-Z]+", methods)
+    }
+    routes = {re.sub(r"<str:(\w+)>", r"{\1}", route) for route, _ in endpoints()}
+    assert listed == {re.sub(r"<uuid:\w+>", "{id}", route) for route in routes}
+
+
+def test_every_job_type_is_in_the_readme_and_has_a_section() -> None:
+    guide = (PROJECT / "docs" / "job-types.md").read_text()
+    shipped = {one.name for one in registry.all_types() if one.app in ("documents", "reports")}
+    assert set(re.findall(r"^## (\w+)$", guide, re.MULTILINE)) == shipped
+    rows = "".join(re.findall(r"^\| (`.*?) \|", README, re.MULTILINE))
+    assert set(re.findall(r"`(\w+)`", rows)) == shipped
+
+
+def test_decisions_are_numbered_without_a_hole() -> None:
+    numbers = [int(page.name[:4]) for page in sorted(PROJECT.glob("docs/decisions/*.md"))]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_every_page_is_in_the_index_of_the_documentation() -> None:
+    index = (PROJECT / "docs" / "README.md").read_text()
+    pages = {page.name for page in PROJECT.glob("docs/*.md")} - {"README.md"}
+    assert {page for page in pages if f"({page})" not in index} == set()
 
 
 def test_the_job_type_of_the_readme_runs(owner: Person, tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 """From the bytes of an answer to its text, whatever they claim to be."""
 
-import codecs
 import re
 import zlib
 
+from jobs.ai import encodings
 from jobs.ai.web.errors import Unreadable
 
 COMPRESSED = {"gzip", "x-gzip", "deflate"}
@@ -19,7 +19,6 @@ CHARSETS = re.compile(
     re.IGNORECASE,
 )
 """Of pages. Python knows others, some of which are slow, or no charsets at all."""
-MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 def inflated(body: bytes, encoding: str, most: int) -> bytes:
@@ -48,9 +47,8 @@ def too_large(most: int) -> Unreadable:
 
 def decoded(content: bytes, declared: str) -> str:
     """Give the text: by its byte order mark, by what was `declared`, by its own word, or UTF-8."""
-    for mark, charset in MARKS.items():
-        if content.startswith(mark):
-            return content.decode(charset, "replace")
+    if mark := encodings.marked(content):
+        return content.decode(mark, "replace")
     own = DECLARED.search(content[:HEAD])
     for charset in (declared, own[1].decode() if own else "", "utf-8"):
         if not CHARSETS.fullmatch(charset):

@@ -13,7 +13,7 @@ from documents.searching import asking
 from documents.searching.finding import find
 from documents.searching.scope import Scope
 from tests.documents.conftest import Upload
-from tests.evidence.conftest import Search
+from tests.documents.searching.conftest import Search
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db

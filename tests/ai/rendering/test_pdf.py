@@ -5,7 +5,7 @@ import re
 import pytest
 
 from jobs.ai.rendering import pdf
-from tests.rendering.papers import pages, paper, picture
+from tests.ai.rendering.papers import pages, paper, picture
 
 
 def test_pages_are_numbered_and_headed() -> None:

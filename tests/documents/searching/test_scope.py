@@ -8,7 +8,7 @@ import pytest
 from documents.models import Document
 from tests.documents import made
 from tests.documents.conftest import Upload
-from tests.evidence.conftest import Search
+from tests.documents.searching.conftest import Search
 
 pytestmark = pytest.mark.django_db
 

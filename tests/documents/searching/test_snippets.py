@@ -6,7 +6,7 @@ from documents.models import DocumentText
 from documents.searching.snippets import WIDTH
 from tests.documents import made
 from tests.documents.conftest import Upload
-from tests.evidence.conftest import Search
+from tests.documents.searching.conftest import Search
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,16 @@ from jobs.models import Job
 from reports.models import CompetitorProfile
 from tests.ai.provider import Call, Provider
 from tests.ai.site import Site, data
-from tests.research.cranely import ATTACK, DRAFT, NEWS, OTHER, QUERY, REVIEW, profile, searches
+from tests.reports.research.cranely import (
+    ATTACK,
+    DRAFT,
+    NEWS,
+    OTHER,
+    QUERY,
+    REVIEW,
+    profile,
+    searches,
+)
 
 Submit = Callable[..., Job]
 

@@ -10,7 +10,7 @@ from documents.models import Document, DocumentText, Passage
 from documents.searching import reading
 from tests.documents import made
 from tests.documents.conftest import Upload
-from tests.evidence.conftest import Search, searched
+from tests.documents.searching.conftest import Search, searched
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.utils import timezone
 from jobs.ai.search import providers
 from jobs.ai.search.providers import Found, search
 from jobs.errors import InvalidInput
+from tests.ai.search.formats import FORMATS, URL
 from tests.ai.site import Site, data
-from tests.search.formats import FORMATS, URL
 
 
 @pytest.fixture(params=sorted(FORMATS))

@@ -5,7 +5,7 @@ import pytest
 from documents.indexing.spelling import similarity, spelling
 from tests.documents import made
 from tests.documents.conftest import Upload
-from tests.evidence.conftest import Search
+from tests.documents.searching.conftest import Search
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from jobs import testing
 from jobs.models import Job
 from tests.ai.site import Site
 from tests.people import Person
-from tests.research.cranely import open_site
+from tests.reports.research.cranely import open_site
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from jobs.ai.rendering import html, markdown
-from tests.rendering.papers import paper, picture
+from tests.ai.rendering.papers import paper, picture
 
 
 class Seen(HTMLParser):

@@ -14,7 +14,7 @@ from reports.models import EvidenceItem
 from tests.ai.site import Site, data, page
 from tests.documents import made
 from tests.people import Person
-from tests.research.cranely import MARKET, open_market
+from tests.reports.research.cranely import MARKET, open_market
 
 Submit = Callable[..., Job]
 

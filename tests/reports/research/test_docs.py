@@ -10,7 +10,7 @@ import pytest
 from jobs import testing
 from jobs.models import Job
 from tests.ai.site import Site
-from tests.research.cranely import open_market
+from tests.reports.research.cranely import open_market
 from tests.structure.test_architecture import PROJECT
 
 GUIDE = (PROJECT / "docs" / "job-types.md").read_text()

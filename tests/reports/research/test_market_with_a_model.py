@@ -10,7 +10,7 @@ from jobs.models import Job
 from reports.models import EvidenceItem
 from tests.ai.provider import Provider
 from tests.ai.site import Site
-from tests.research.cranely import ATTACK, MARKET, evidence, open_market, searches
+from tests.reports.research.cranely import ATTACK, MARKET, evidence, open_market, searches
 
 Submit = Callable[..., Job]
 

@@ -9,7 +9,7 @@ from jobs import testing
 from jobs.models import Job
 from reports.models import CompetitorProfile
 from tests.ai.site import Site, page
-from tests.research.cranely import ATTACK, QUERY
+from tests.reports.research.cranely import ATTACK, QUERY
 
 Submit = Callable[..., Job]
 

@@ -7,7 +7,7 @@ import pytest
 from jobs import testing
 from jobs.errors import InvalidSubmission
 from tests.documents.conftest import Upload
-from tests.evidence.conftest import Search, searched
+from tests.documents.searching.conftest import Search, searched
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db

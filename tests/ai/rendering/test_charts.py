@@ -9,7 +9,7 @@ import pytest
 from jobs.ai.rendering import charts, html, markdown
 from jobs.ai.rendering.illustrating import illustrated
 from jobs.ai.rendering.paper import Paper
-from tests.rendering.papers import CHART, chart, opened, pages, paper
+from tests.ai.rendering.papers import CHART, chart, opened, pages, paper
 
 NOT_DRAWN = "This chart was not drawn"
 

@@ -15,8 +15,8 @@ from jobs.errors import (
     RateLimited,
     TransientError,
 )
+from tests.ai.search.formats import FORMATS
 from tests.ai.site import Behaviour, Site, data, page
-from tests.search.formats import FORMATS
 
 
 def stall(handler: BaseHTTPRequestHandler) -> None:

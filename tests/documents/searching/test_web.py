@@ -11,7 +11,7 @@ from documents.searching import gathering, web
 from jobs import testing
 from jobs.errors import AttemptError, AuthenticationFailed, TransientError
 from tests.documents.conftest import Upload
-from tests.evidence.conftest import searched
+from tests.documents.searching.conftest import searched
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from jobs.ai.prompting import element
+from jobs.ai.prompting import element, group
 from reports.orders import EvidencedOrder, Label, refuse_too_long
 
 Name = Annotated[Label, StringConstraints(min_length=1)]
@@ -26,7 +26,7 @@ class Criterion(BaseModel):
         return f"{self.name} {self.description}".strip()
 
 
-class OptionQuery(EvidencedOrder):
+class OptionOrder(EvidencedOrder):
     """An option to be analysed, the criteria that count, and the evidence there is."""
 
     model_config = ConfigDict(
@@ -70,4 +70,4 @@ class OptionQuery(EvidencedOrder):
         """What is asked for, as a model is told."""
         decision = [element("decision", self.decision)] if self.decision else []
         option = element("option", self.description, name=self.option)
-        return "\n".join(["<task>", *decision, option, "</task>"])
+        return group("task", [*decision, option])

@@ -4,7 +4,7 @@ import pytest
 
 from documents.indexing import languages
 from tests.documents.conftest import Upload
-from tests.evidence.conftest import Search
+from tests.documents.searching.conftest import Search
 
 pytestmark = pytest.mark.django_db
 

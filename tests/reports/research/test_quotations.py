@@ -1,0 +1,33 @@
+"""What a model quotes is found as its source has it, and what it makes up is not."""
+
+import pytest
+
+from jobs.ai.sources import Source
+from reports.research.findings import Consulted
+from reports.research.material import Claim, numbered
+
+PAGES = ("Contents", "The crane was in-\nspected in  May, and “found fit”.\nIt costs 4.5 million.")
+MATERIAL = numbered(
+    [
+        (
+            Consulted(mark="", kind="document", title="Survey"),
+            Source(id="", name="survey.pdf", kind="pdf", text="\n".join(PAGES), pages=PAGES),
+        )
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("quotation", "page"),
+    [
+        ('The crane was inspected in May, and "found fit"', 2),
+        ("… it costs 4.5 million", 2),
+        ("It costs 45 million.", None),
+        ("The crane was rejected in May", None),
+        ("The crane", None),
+    ],
+)
+def test_a_claim_stands_where_its_quotation_does(quotation: str, page: int | None) -> None:
+    claim = Claim(text="So it is.", source="[S1]", quotation=quotation)
+    found = MATERIAL.verified(claim)
+    assert (found and found.page) == page
