@@ -28,6 +28,8 @@ __all__ = [
 ]
 
 Shape = TypeVar("Shape", bound=BaseModel)
+LONGEST_ANSWER = 1_000_000
+"""Characters. A model that says more has lost its way; the longest that any gives has half."""
 Meter = Callable[[Completion], None]
 """Is told of each answered call, at once: it was paid, whatever comes of its answer."""
 
@@ -59,8 +61,14 @@ class LanguageModel:
 
         Raises an `AttemptError`, also in the middle.
         """
+        length = 0
         for piece in self._wire.stream(prompt):
-            yield self._metered(piece) if isinstance(piece, Completion) else piece
+            if isinstance(piece, Completion):
+                yield self._metered(piece)
+            else:
+                length += len(piece)
+                self._refuse_endless(length)
+                yield piece
 
     def complete_as(self, shape: type[Shape], prompt: Prompt) -> Shape:
         """Ask for JSON that fits `shape`; one repair, then `InvalidOutput`."""
@@ -70,7 +78,13 @@ class LanguageModel:
         self._meter(completion)
         if not completion.text.strip():
             raise InvalidOutput(f"The model {completion.model} gave an empty answer.")
+        self._refuse_endless(len(completion.text))
         return completion
+
+    def _refuse_endless(self, length: int) -> None:
+        if length > LONGEST_ANSWER:
+            name, most = self.settings.name, LONGEST_ANSWER
+            raise InvalidOutput(f"The model {name} gave more than {most:,} characters.")
 
 
 WIRES: dict[str, Callable[[ModelSettings], Wire]] = {"chat": Chat, "responses": Responses}

@@ -17,6 +17,10 @@ from reports.tables.profile import Profile
 MOST_COLUMNS = 60
 """That a model is told of; those of a wider table it cannot ask for."""
 MOST_CHARTS = 20
+MOST_SAID = 10_000
+"""Characters of an answer, which is asked for in 120 words, and stays in the job."""
+MOST_REMEMBERED = 2_000
+"""Characters of each message before a question."""
 
 OnText = Callable[[str], None]
 
@@ -44,7 +48,7 @@ class LanguagePlanner:
             *(element("result", as_text(one), title=one.view.title) for one in results),
         ]
         prompt = Prompt.of(instructions("analysis_answer.v1"), "\n\n".join(request))
-        return clean(self._written(prompt)).strip()
+        return _cut(clean(self._written(prompt)).strip(), MOST_SAID)
 
     def _written(self, prompt: Prompt) -> str:
         for piece in self._model.stream(prompt):
@@ -91,4 +95,11 @@ def _dashboard(asked: Asked) -> list[str]:
 
 
 def _conversation(asked: Asked) -> list[str]:
-    return [element("said_before", text, by=role) for role, text in asked.conversation]
+    return [
+        element("said_before", _cut(text, MOST_REMEMBERED), by=role)
+        for role, text in asked.conversation
+    ]
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]} …"
