@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from reports.admin.reading import Kept
 from reports.models import Dashboard, Message, Widget
 
 
@@ -42,20 +43,13 @@ class MessageInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Dashboard)
-class DashboardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class DashboardAdmin(Kept):
     """Dashboards."""
 
     list_display = ("name", "organization", "owner", "created_at", "updated_at")
     list_filter = ("organization",)
-    list_select_related = ("organization", "owner")
-    show_full_result_count = False
     search_fields = ("name",)
     inlines = (WidgetInline, MessageInline)
-    readonly_fields = [field.name for field in Dashboard._meta.fields]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Forbid adding: tenants make dashboards."""
-        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Dashboard | None = None) -> bool:
         """Forbid deleting: it is the tenant's to do."""
@@ -65,4 +59,4 @@ class DashboardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 def picture(widget: Widget) -> SafeString:
     """Give a drawing as an HTML image: an SVG in an image runs no scripts and loads nothing."""
     source = f"data:image/svg+xml;base64,{b64encode(widget.svg.encode()).decode()}"
-    return format_html('<img src="{}" alt="{}" style="max-width: 48rem">', source, widget.title)
+    return format_html('<img src="{}" alt="{}" style="max-width: 30rem">', source, widget.title)

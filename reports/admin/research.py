@@ -1,25 +1,9 @@
 """The operators' view of research: to be read, not to be changed."""
 
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 
+from reports.admin.reading import Kept
 from reports.models import CompetitorProfile, EvidenceItem
-
-
-class Kept(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
-    """Rows that jobs write."""
-
-    list_select_related = ("organization", "owner")
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Forbid adding: jobs do."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Forbid changing: it is evidence."""
-        return False
 
 
 @admin.register(CompetitorProfile)

@@ -1,0 +1,49 @@
+"""What the pages of reports have in common: they are read, and JSON stands on lines of its own."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Field, FileField, JSONField, Model
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+Shown = str | Callable[[Model], str]
+"""A field by its name, or what gives its text."""
+
+
+class Kept(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+    """Rows that jobs write."""
+
+    list_select_related = ("organization", "owner")
+    show_full_result_count = False
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Show every field, some of them by functions, which the stubs do not know of."""
+        return [_shown(field) for field in self.model._meta.fields]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Forbid adding: jobs do."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Forbid changing: it is what was found and written."""
+        return False
+
+
+def _shown(field: "Field[Any, Any]") -> Shown:
+    name = field.name
+
+    def text(row: Model) -> SafeString:
+        lines = json.dumps(getattr(row, name), indent=2, ensure_ascii=False)
+        return format_html('<pre style="white-space: pre-wrap; margin: 0">{}</pre>', lines)
+
+    def file(row: Model) -> str:
+        return str(getattr(row, name))  # nothing serves it to operators: no link
+
+    shown = text if isinstance(field, JSONField) else file
+    if not isinstance(field, JSONField | FileField):
+        return name
+    return admin.display(description=str(field.verbose_name))(shown)
