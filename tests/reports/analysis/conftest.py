@@ -2,7 +2,8 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -28,7 +29,14 @@ def drawer() -> Iterator[Drawer]:
 
 @pytest.fixture(autouse=True)
 def _drawn_by_one(drawer: Drawer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analyze, "Drawer", lambda: nullcontext(drawer))
+    lock = Lock()
+
+    @contextmanager
+    def shared() -> Iterator[Drawer]:
+        with lock:  # for jobs in threads
+            yield drawer
+
+    monkeypatch.setattr(analyze, "Drawer", shared)
 
 
 @pytest.fixture
