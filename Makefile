@@ -14,7 +14,7 @@ help: ## List the targets
 run: venv ## Run everything in this terminal; Ctrl-C stops it
 	@exec $(BIN)/python -m config.stack run
 
-demo: venv ## Classify the samples, write a report of them, and show both
+demo: venv ## Classify, search, count and report on samples, end to end
 	@exec $(BIN)/python -m config.stack demo
 
 test: venv-test chromium ## Run the tests

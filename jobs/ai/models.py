@@ -29,6 +29,8 @@ __all__ = [
 ]
 
 Shape = TypeVar("Shape", bound=BaseModel)
+LONGEST_ANSWER = 1_000_000
+"""Characters. A model that says more has lost its way; the longest that any gives has half."""
 Meter = Callable[[Completion], None]
 """Is told of each answered call, at once: it was paid, whatever comes of its answer."""
 OnText = Callable[[str], None]
@@ -62,9 +64,12 @@ class LanguageModel:
 
         Raises an `AttemptError`, also in the middle.
         """
+        length = 0
         for piece in self._wire.stream(prompt):
             if isinstance(piece, Completion):
                 return self._metered(piece)
+            length += len(piece)
+            self._refuse_endless(length)
             on_text(piece)
         raise AssertionError("a stream ends with its completion")
 
@@ -76,7 +81,13 @@ class LanguageModel:
         self._meter(completion)
         if not completion.text.strip():
             raise InvalidOutput(f"The model {completion.model} gave an empty answer.")
+        self._refuse_endless(len(completion.text))
         return completion
+
+    def _refuse_endless(self, length: int) -> None:
+        if length > LONGEST_ANSWER:
+            name, most = self.settings.name, LONGEST_ANSWER
+            raise InvalidOutput(f"The model {name} gave more than {most:,} characters.")
 
 
 WIRES: dict[str, Callable[[ModelSettings], Wire]] = {"chat": Chat, "responses": Responses}

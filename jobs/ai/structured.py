@@ -16,6 +16,8 @@ Ask = Callable[[Prompt], Completion]
 SHAPED = "Answer with one JSON object that fits this JSON Schema, and nothing else:\n{schema}"
 REPAIR = "That does not fit the schema: {fault}\nAnswer again with the corrected JSON only."
 FAULTS_TOLD = 5
+MOST_REPEATED = 20_000
+"""Characters of an answer that a model is shown again: they are paid, and have to fit."""
 
 
 def complete_as(ask: Ask, shape: type[Shape], prompt: Prompt) -> Shape:
@@ -27,7 +29,7 @@ def complete_as(ask: Ask, shape: type[Shape], prompt: Prompt) -> Shape:
     try:
         return read(shape, answer.text)
     except ValidationError as error:
-        repair = shaped.followed_by(answer.text, REPAIR.format(fault=_fault(error)))
+        repair = shaped.followed_by(answer.text[:MOST_REPEATED], REPAIR.format(fault=_fault(error)))
     answer = ask(repair)
     try:
         return read(shape, answer.text)

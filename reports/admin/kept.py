@@ -1,10 +1,17 @@
 """What jobs leave for operators to read: all of a row, and nothing of it can be changed."""
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import FileField, Model
+from django.db.models import Field, FileField, JSONField, Model
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+Shown = str | Callable[[Model], str]
+"""A field by its name, or what gives its text."""
 
 
 class Kept(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
@@ -13,12 +20,11 @@ class Kept(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs 
     list_select_related = ("organization", "owner")
     show_full_result_count = False
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
-        """Show all fields but files, which have no address."""
-        fields = self.model._meta.fields
-        return [field.name for field in fields if not isinstance(field, FileField)]
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Show every field; of files the name, without a link: nothing serves them."""
+        return [_shown(field) for field in self.model._meta.fields]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Show also what no form has: id and times."""
         return self.get_fields(request, obj)
 
@@ -29,3 +35,19 @@ class Kept(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Forbid changing: it is evidence."""
         return False
+
+
+def _shown(field: "Field[Any, Any]") -> Shown:
+    name = field.name
+
+    def text(row: Model) -> SafeString:
+        lines = json.dumps(getattr(row, name), indent=2, ensure_ascii=False)
+        return format_html('<pre style="white-space: pre-wrap; margin: 0">{}</pre>', lines)
+
+    def file(row: Model) -> str:
+        return str(getattr(row, name))
+
+    shown = text if isinstance(field, JSONField) else file
+    if not isinstance(field, JSONField | FileField):
+        return name
+    return admin.display(description=str(field.verbose_name))(shown)

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from jobs.ai import metering, models
 from jobs.ai.models import ModelSettings
+from jobs.ai.rendering.charts import Drawer
 from jobs.context import JobContext
 from jobs.errors import InvalidInput
 from reports import dashboards
@@ -158,7 +159,8 @@ def _compute(table: TableOnce, planned: Planned) -> Figures:
 
 
 def _draw(results: list[Result]) -> Charts:
-    return Charts(charts=[drawn(result) for result in results])
+    with Drawer() as drawer:
+        return Charts(charts=[drawn(result, drawer) for result in results])
 
 
 def _keep(

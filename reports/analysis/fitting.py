@@ -1,6 +1,7 @@
 """Whether a plan fits the table: it may name only what is there, and do only what makes sense."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Self
 
 from pydantic import model_validator
@@ -27,14 +28,21 @@ def plan_for(profile: Profile, widgets: int) -> type[Plan]:
     class FittingPlan(Plan):
         @model_validator(mode="after")
         def _fits(self) -> Self:
-            for view in self.views:
-                for fault in faults(view, columns, widgets):
-                    raise PydanticCustomError("does_not_fit", "{fault}", {"fault": fault})
+            for fault in chain(
+                _repeated(self.views), *(faults(view, columns, widgets) for view in self.views)
+            ):
+                raise PydanticCustomError("does_not_fit", "{fault}", {"fault": fault})
             return self
 
     FittingPlan.__name__ = FittingPlan.__qualname__ = Plan.__name__
     FittingPlan.__doc__ = Plan.__doc__
     return FittingPlan
+
+
+def _repeated(views: Iterable[View]) -> Iterator[str]:
+    replaced = [view.widget for view in views if view.widget]
+    if len(set(replaced)) < len(replaced):
+        yield "Two views replace the same chart."
 
 
 def faults(view: View, columns: Columns, widgets: int) -> Iterator[str]:

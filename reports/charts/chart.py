@@ -1,12 +1,14 @@
 """The chart of a result: chosen, specified and drawn."""
 
+import json
 from typing import Any
 
 from pydantic import BaseModel
 
+from jobs.ai.rendering import charts
+from jobs.errors import InvalidOutput
 from reports.analysis.results import Result
 from reports.charts.choosing import fitting_kind
-from reports.charts.drawing import draw, printable
 from reports.charts.specs import spec
 
 
@@ -22,15 +24,19 @@ class Drawn(BaseModel):
     """What it does not show, and why it is not of the kind that was wished for."""
 
 
-def drawn(result: Result) -> Drawn:
+def drawn(result: Result, drawer: charts.Drawer) -> Drawn:
     """Draw a result. Raises `InvalidOutput` where that cannot be done."""
     kind, why = fitting_kind(result)
     body, notes = spec(result, kind)
-    made = printable(body)
+    text = json.dumps(body)
+    try:
+        picture = drawer.draw(text)
+    except charts.ChartRefused as refused:
+        raise InvalidOutput(f"The chart could not be drawn. {refused}") from refused
     return Drawn(
         title=result.view.title,
         kind=kind,
-        spec=made,
-        svg=draw(made),
+        spec=charts.checked(text),
+        svg=picture.svg,
         notes=[*([why] if why else []), *notes],
     )

@@ -26,9 +26,11 @@ DROPPED = (
 class Claim(BaseModel):
     """A statement as a language model makes it."""
 
-    text: Said = Field(description="What the source says, in a sentence.")
+    text: Said = Field(max_length=1500, description="What the source says, in a sentence.")
     source: str = Field(description="Mark of the source: S1.")
-    quotation: Said = Field(description="Copied from the source word for word: a sentence of it.")
+    quotation: Said = Field(
+        max_length=3000, description="Copied from the source word for word: a sentence of it."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

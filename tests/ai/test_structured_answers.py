@@ -20,6 +20,7 @@ class Town(BaseModel):
 
 
 PROMPT = Prompt.of("Answer.", "Which town?")
+BOOK = "Oslo! " * 2_000_000
 GOOD = '{"name": "Oslo", "people": 700000}'
 
 
@@ -50,6 +51,22 @@ def test_two_wrong_answers_are_invalid_output(stub: Provider) -> None:
     with pytest.raises(InvalidOutput, match="twice"):
         models.connect("stub", lambda used: None).complete_as(Town, PROMPT)
     assert len(stub.calls) == 2
+
+
+def test_a_long_wrong_answer_is_not_sent_back_whole(stub: Provider) -> None:
+    answers(stub, "Oslo! " * 100_000, GOOD)
+    assert models.connect("stub", lambda used: None).complete_as(Town, PROMPT).name == "Oslo"
+    assert len(stub.calls[1]["messages"][-2]["content"]) < 30_000
+
+
+@pytest.mark.parametrize("streamed", [True, False])
+def test_an_answer_without_end_is_refused(stub: Provider, *, streamed: bool) -> None:
+    used: list[Completion] = []
+    stub.behave = lambda call: call.stream(["Oslo" * 1000] * 1000) if streamed else call.say(BOOK)
+    model = models.connect("stub", used.append)
+    with pytest.raises(InvalidOutput, match="more than 1,000,000 characters"):
+        model.write(PROMPT, lambda piece: None) if streamed else model.complete(PROMPT)
+    assert len(used) == (0 if streamed else 1), "what came whole was paid"
 
 
 @pytest.mark.parametrize("wire", ["chat", "responses"])

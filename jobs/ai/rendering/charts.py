@@ -6,14 +6,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from threading import Timer
+from typing import IO, Any, Self, cast
 
-from jobs.ai.rendering import fonts
+from jobs.ai.rendering import fonts, svg
+from jobs.ai.rendering.markup import clean
 from jobs.ai.rendering.paper import Picture
 
 DRAWING = Path(__file__).with_name("drawing.py")
 TIMEOUT = 30
-"""Seconds for one chart; an ordinary one takes 2."""
+"""Seconds for one chart; the first of a process takes 2, an ordinary one 0.3."""
+MOST_OF_A_PROCESS = 20
+"""Charts; the library does not give back all of its memory."""
 MOST_BYTES = 500_000
 MOST_DEPTH = 40
 LARGEST = 4000
@@ -42,24 +46,71 @@ def title_of(specification: str) -> str:
     return " ".join(text.split()) if isinstance(text, str) else ""
 
 
-def draw(specification: str) -> Picture:
-    """Draw a Vega-Lite specification. Raises `ChartRefused`."""
-    spec = checked(specification)
-    asked = json.dumps({"spec": spec, "fonts": fonts.folders()})
-    try:
-        done = subprocess.run(  # noqa: S603  # our own program; the text is its input
-            [sys.executable, "-I", str(DRAWING)],
-            input=asked,
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise ChartRefused(f"Drawing it took longer than {TIMEOUT} seconds.") from None
-    if done.returncode != 0:
+class Drawer:
+    """Draws charts in a process of its own, which is replaced where a chart has ended it.
+
+    Close it, or use it as a context.
+    """
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+        self._drawn = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        process, self._process, self._drawn = self._process, None, 0
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+    def draw(self, specification: str) -> Picture:
+        """Draw a Vega-Lite specification. Raises `ChartRefused`."""
+        asked = json.dumps(checked(specification))
+        if self._drawn == MOST_OF_A_PROCESS:
+            self.close()
+        self._process = self._process or _started()
+        self._drawn += 1
+        timer = Timer(TIMEOUT, self._process.kill)
+        timer.start()
+        try:
+            answer = _answer(self._process, asked)
+            late = timer.finished.is_set()
+        finally:
+            timer.cancel()
+        if answer:
+            return _picture(json.loads(answer))
+        self.close()
+        if late:
+            raise ChartRefused(f"Drawing it took longer than {TIMEOUT} seconds.")
         raise ChartRefused("It needs more memory than a chart may have, or breaks the library.")
-    return _picture(json.loads(done.stdout))
+
+
+def _started() -> "subprocess.Popen[str]":
+    return subprocess.Popen(  # noqa: S603  # our own program; what it draws is its input
+        [sys.executable, "-I", str(DRAWING), *fonts.folders()],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def _answer(process: "subprocess.Popen[str]", asked: str) -> str:
+    """Ask for a chart; the answer is empty where the process ended over it."""
+    written, read = cast(IO[str], process.stdin), cast(IO[str], process.stdout)
+    try:
+        written.write(f"{asked}\n")
+        written.flush()
+    except BrokenPipeError:
+        return ""
+    line = read.readline()
+    return line if line.endswith("\n") else ""
 
 
 def checked(specification: str) -> dict[str, Any]:
@@ -74,7 +125,19 @@ def checked(specification: str) -> dict[str, Any]:
         raise ChartRefused("It is no object.")
     for key, value in _settings(spec):
         _check(key, value)
-    return spec
+    printable: dict[str, Any] = _printable(spec)
+    return printable
+
+
+def _printable(node: Any) -> Any:
+    """Clean every text: the library aborts its process over characters that XML cannot hold."""
+    if isinstance(node, str):
+        return clean(node)
+    if isinstance(node, list):
+        return [_printable(one) for one in node]
+    if isinstance(node, dict):
+        return {clean(key): _printable(value) for key, value in node.items()}
+    return node
 
 
 def _no_number(text: str) -> None:
@@ -114,6 +177,13 @@ def _picture(answer: dict[str, Any]) -> Picture:
         media_type="image/png",
         width=answer["width"],
         height=answer["height"],
-        svg=answer["svg"],
+        svg=_shown(answer["svg"]),
         pdf=base64.b64decode(answer["pdf"]),
     )
+
+
+def _shown(drawn: str) -> str:
+    try:
+        return svg.cleaned(drawn)
+    except ValueError as error:
+        raise ChartRefused("What was drawn is no picture that may be shown.") from error

@@ -1,4 +1,4 @@
-"""Draws one chart, as a program of its own: JSON comes in and goes out.
+"""Draws charts, as a program of its own: a line of JSON comes in for each, and one goes out.
 
 A specification may ask for more than any machine has, and the library cannot be interrupted. So
 the program that asks ends this one when its time is up, and its memory is limited from within.
@@ -9,6 +9,8 @@ import json
 import resource
 import sys
 
+VERSION = "5.21"
+"""Of Vega-Lite."""
 MEMORY = 1_000_000_000
 """Bytes of private memory; an ordinary chart takes 150 million."""
 MOST_PIXELS = 16_000_000
@@ -19,19 +21,26 @@ LOOK = {
 
 
 def main() -> None:
-    """Draw `{spec, fonts}`; answer `{svg, pdf, png}`, the files in base64, or `{refused}`."""
+    """Draw each specification; answer `{svg, pdf, png}`, the files in base64, or `{refused}`.
+
+    The arguments are folders with fonts.
+    """
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    asked = json.load(sys.stdin)
-    json.dump(_drawn(asked["spec"], asked["fonts"]), sys.stdout)
-
-
-def _drawn(spec: dict[str, object], fonts: list[str]) -> dict[str, str | int]:
     import vl_convert
 
-    for folder in fonts:
+    for folder in sys.argv[1:]:
         vl_convert.register_font_directory(folder)
+    for line in sys.stdin:
+        print(json.dumps(_drawn(json.loads(line))), flush=True)  # noqa: T201  # that is the answer
+
+
+def _drawn(spec: dict[str, object]) -> dict[str, str | int]:
+    import vl_convert
+
     try:
-        svg = vl_convert.vegalite_to_svg(spec, config=LOOK, allowed_base_urls=[])
+        svg = vl_convert.vegalite_to_svg(
+            spec, vl_version=VERSION, config=LOOK, allowed_base_urls=[]
+        )
         width, height = _size(svg)
         if not 0 < width * height * 4 <= MOST_PIXELS:
             return {"refused": f"It would be {width} by {height} pixels large."}

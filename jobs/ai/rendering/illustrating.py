@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from jobs.ai.rendering import charts, images
 from jobs.ai.rendering.paper import Paper, Picture
@@ -24,17 +25,24 @@ def illustrated(
 ) -> Paper:
     """Give the paper with its pictures, and for each that is not shown the reason.
 
-    For workers: it loads heavy libraries and takes a second or two a chart.
+    For workers: it loads heavy libraries and takes a second or two for charts.
     """
     found: dict[str, Picture] = {}
     missing: dict[str, str] = {}
     called = list(dict.fromkeys(_called(paper.markdown)))
-    for number, (kind, address) in enumerate(called, start=1):
-        on_picture(number, len(called))
-        try:
-            found[address] = _made(kind, address, number, organization_id)
-        except (charts.ChartRefused, images.ImageRefused) as refused:
-            missing[address] = str(refused)
+    with charts.Drawer() as drawer:
+        make: dict[str, Callable[[str], Picture]] = {
+            "chart": drawer.draw,
+            "image": partial(images.load, organization_id),
+        }
+        for number, (kind, address) in enumerate(called, start=1):
+            on_picture(number, len(called))
+            try:
+                if number > MOST:
+                    raise images.ImageRefused(f"A text shows {MOST} pictures at most.")
+                found[address] = make[kind](address)
+            except (charts.ChartRefused, images.ImageRefused) as refused:
+                missing[address] = str(refused)
     return replace(paper, pictures=found, missing=missing)
 
 
@@ -44,9 +52,3 @@ def _called(markdown: str) -> list[tuple[str, str]]:
         for node in walk(tree(markdown))
         if node["kind"] in ("chart", "image")
     ]
-
-
-def _made(kind: str, address: str, number: int, organization_id: uuid.UUID) -> Picture:
-    if number > MOST:
-        raise images.ImageRefused(f"A text shows {MOST} pictures at most.")
-    return charts.draw(address) if kind == "chart" else images.load(organization_id, address)

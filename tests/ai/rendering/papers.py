@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from PIL import Image
 from jobs.ai.rendering import pdf, word
 from jobs.ai.rendering.paper import Paper, Picture
 
-CHART = {
+CHART: dict[str, Any] = {
     "title": "Revenue by month",
     "data": {"values": [{"month": "May", "gbp": 28}, {"month": "June", "gbp": 55}]},
     "mark": "bar",
@@ -36,6 +37,11 @@ def paper(markdown: str, **changes: Any) -> Paper:
 def chart(**changes: Any) -> str:
     """Give a chart as it stands in a text."""
     return f"```vega-lite\n{json.dumps({**CHART, **changes})}\n```"
+
+
+def texts(svg: str) -> list[str]:
+    """Give the words of a picture."""
+    return re.findall(r"<text[^>]*>([^<]*)</text>", svg)
 
 
 def picture(width: int = 40, height: int = 20) -> Picture:

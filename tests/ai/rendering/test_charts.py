@@ -2,14 +2,15 @@
 
 import json
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from jobs.ai.rendering import charts, html, markdown
+from jobs.ai.rendering import charts, html, markdown, svg
 from jobs.ai.rendering.illustrating import illustrated
 from jobs.ai.rendering.paper import Paper
-from tests.ai.rendering.papers import CHART, chart, opened, pages, paper
+from tests.ai.rendering.papers import CHART, chart, opened, pages, paper, texts
 
 NOT_DRAWN = "This chart was not drawn"
 
@@ -61,8 +62,9 @@ def test_columns_may_have_any_name() -> None:
 
 def test_a_chart_that_asks_for_too_much_is_ended_and_shown_as_code() -> None:
     greedy = chart(transform=[{"density": "gbp", "steps": 10**9, "extent": [0, 1]}])
-    made = illustrated(paper(greedy), uuid.uuid4())
+    made = illustrated(paper(f"{greedy}\n\n{chart()}"), uuid.uuid4())
     assert "memory" in next(iter(made.missing.values()))
+    assert len(made.pictures) == 1, "the next chart is drawn"
     assert NOT_DRAWN in pages(made)[0]
     assert NOT_DRAWN in html.render(made)
     assert any(NOT_DRAWN in line.text for line in opened(made).paragraphs)
@@ -70,5 +72,47 @@ def test_a_chart_that_asks_for_too_much_is_ended_and_shown_as_code() -> None:
 
 def test_a_chart_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(charts, "TIMEOUT", 0.05)
-    with pytest.raises(charts.ChartRefused, match="longer"):
-        charts.draw(json.dumps(CHART))
+    with charts.Drawer() as drawer, pytest.raises(charts.ChartRefused, match="longer"):
+        drawer.draw(json.dumps(CHART))
+
+
+@pytest.fixture(scope="module")
+def drawer() -> Iterator[charts.Drawer]:
+    """Give a drawer."""
+    with charts.Drawer() as made:
+        yield made
+
+
+@pytest.mark.parametrize("mark", ["\uffff", "\ufffe", "\x0b", "\x1f"])
+def test_a_character_that_no_picture_can_hold_is_dropped(drawer: charts.Drawer, mark: str) -> None:
+    # the library aborts its process over one in a label
+    rows = [{f"mon{mark}th": f"Ma{mark}y", "gbp": 28}]
+    encoding = {**CHART["encoding"], "x": {"field": f"mon{mark}th"}}
+    hostile = {**CHART, "title": f"Reve{mark}nue", "data": {"values": rows}, "encoding": encoding}
+    words = texts(drawer.draw(json.dumps(hostile)).svg)
+    assert {"Revenue", "May", "month"} <= set(words)
+
+
+def test_a_colour_that_runs_over_keeps_its_gradient(drawer: charts.Drawer) -> None:
+    color = {"field": "gbp", "type": "quantitative"}
+    spec = {**CHART, "mark": "rect", "encoding": {**CHART["encoding"], "color": color}}
+    assert "linearGradient" in drawer.draw(json.dumps(spec)).svg
+
+
+def test_what_could_run_is_taken_out_of_a_picture() -> None:
+    hostile = (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        'onload="alert(1)"><script>alert(1)</script><a href="javascript:x"><text>no</text></a>'
+        '<g fill="url(https://evil.example)" clip-path="url(#c)" onclick="x" xlink:href="x">'
+        "<text>yes</text><foreignObject/><image href='x'/></g></svg>"
+    )
+    assert svg.cleaned(hostile) == (
+        '<svg xmlns="http://www.w3.org/2000/svg"><g clip-path="url(#c)"><text>yes</text></g></svg>'
+    )
+
+
+def test_entities_are_refused() -> None:
+    with pytest.raises(ValueError, match="Entities"):
+        svg.cleaned(
+            '<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>'
+        )

@@ -1,19 +1,42 @@
 """What the tests of data analysis share."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 import pytest
 
 from documents.models import Document
 from jobs import testing
+from jobs.ai.rendering.charts import Drawer
 from jobs.models import Job
+from reports.analysis import analyze
 from reports.models import Dashboard
 from tests.people import Person
 from tests.reports.analysis.given import SALES
 
 Ask = Callable[..., Job]
+
+
+@pytest.fixture(scope="session")
+def drawer() -> Iterator[Drawer]:
+    """Give one process that draws for all tests: each takes two seconds to begin."""
+    with Drawer() as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _drawn_by_one(drawer: Drawer, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = Lock()
+
+    @contextmanager
+    def shared() -> Iterator[Drawer]:
+        with lock:  # for jobs in threads
+            yield drawer
+
+    monkeypatch.setattr(analyze, "Drawer", shared)
 
 
 @pytest.fixture

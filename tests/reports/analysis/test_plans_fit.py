@@ -42,3 +42,9 @@ def test_what_cannot_be_done_is_refused(parts: dict[str, Any], said: str) -> Non
 def test_what_fits_is_taken() -> None:
     shape = plan_for(profile(csv(SALES)), widgets=2)
     assert shape.model_validate({"views": [{**BY_REGION, "widget": 2}]}).views[0].widget == 2
+
+
+def test_no_two_views_replace_one_chart() -> None:
+    shape = plan_for(profile(csv(SALES)), widgets=2)
+    with pytest.raises(ValidationError, match="same chart"):
+        shape.model_validate({"views": [{**BY_REGION, "widget": 2}] * 2})

@@ -1,6 +1,7 @@
 """A model plans and words. It never computes, is paid once, and table cells tell it nothing."""
 
 from collections.abc import Callable
+from typing import Any
 
 from documents.models import Document
 from jobs import lifecycle, testing
@@ -105,3 +106,23 @@ def test_a_retry_plans_and_pays_once(stub: Provider, order: Ask, sales: Document
     assert testing.run(job).state == "completed"
     planned = [call for call in stub.calls if "JSON Schema" in call["messages"][0]["content"]]
     assert (len(planned), len(stub.calls)) == (1, 3)
+
+
+def test_of_a_wide_table_a_small_model_is_told_what_it_has_room_for(
+    stub: Provider, settings: Any, ask: Ask
+) -> None:
+    settings.AI_MODELS["stub"]["context"] = 4096
+    names = ["region", "revenue", *(f"what was measured in the {n}th place" for n in range(90))]
+    rows = [{name: f"value {n} of {name}" for name in names} for n in range(30)]
+    stub.behave = answer_with({**BY_REGION, "measures": [{"function": "count"}]})
+    job = ask("Who leads?", rows=rows, model="stub")
+    assert job.state == "completed", job.error
+    assert any("of 92 columns" in one for one in job.output["warnings"])
+    assert max(sum(map(len, said_to(stub, place))) for place in (0, 1)) < 4096 * 3
+
+
+def test_an_answer_of_a_book_is_cut(stub: Provider, ask: Ask, sales: Document) -> None:
+    stub.behave = answer_with(BY_REGION, answer="North leads. " * 10_000)
+    job = ask("Who leads?", document=sales.pk, model="stub")
+    assert job.output["answer"].endswith(" …")
+    assert len(job.output["answer"]) < 11_000

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 
 from jobs import lifecycle, testing
 from jobs.models import Job
 from reports.models import CompetitorProfile
+from reports.research import profiling
 from tests.ai.provider import Call, Provider
 from tests.ai.site import Site, data
 from tests.reports.research.cranely import (
@@ -85,6 +87,24 @@ def test_a_later_attempt_repeats_nothing_that_was_paid(
     assert testing.run(job).state == "completed"
     assert CompetitorProfile.objects.count() == 1
     assert len(stub.calls) == 2
+
+
+def test_a_job_whose_time_is_over_is_retried_by_hand_and_goes_on(
+    job: Job, stub: Provider, searching: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(*args: object) -> None:
+        raise SoftTimeLimitExceeded
+
+    with monkeypatch.context() as slow:
+        slow.setattr(profiling, "written", late)
+        failed = testing.run(job)
+    assert (failed.state, failed.error["code"], failed.error["retryable"]) == (
+        *("failed", "timeout", True),
+    )
+    read = len(searching.asked)
+    lifecycle.retry(job.pk)
+    assert testing.run(job).state == "completed"
+    assert (len(searching.asked), len(stub.calls)) == (read, 1), "what was read was kept"
 
 
 def test_what_pages_say_to_the_model_stays_inside_their_element(job: Job, stub: Provider) -> None:
