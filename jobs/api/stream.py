@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import Error as DatabaseFailure
 from django.http import HttpRequest, HttpResponseBase
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -49,16 +49,9 @@ class Reading:
 class JobStream(StreamView):
     """One job's stream."""
 
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        """Take any `Accept`: an EventSource asks for events, and a refusal is a problem anyway."""
-        return super().perform_content_negotiation(request, force=True)
-
     @extend_schema(
         operation_id="jobs_follow",
-        parameters=[
-            OpenApiParameter("Last-Event-ID", str, OpenApiParameter.HEADER),
-            OpenApiParameter("last", str, description="The same, where a header cannot be set."),
-        ],
+        parameters=sse.PARAMETERS,
         responses={(200, "text/event-stream"): sse.EVENTS},
     )
     def get(self, request: Request, pk: uuid.UUID) -> Response:

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import Error as DatabaseFailure
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -41,10 +41,7 @@ class TimelineStream(StreamView):
 
     @extend_schema(
         operation_id="jobs_follow_all",
-        parameters=[
-            OpenApiParameter("Last-Event-ID", str, OpenApiParameter.HEADER),
-            OpenApiParameter("last", str, description="The same, where a header cannot be set."),
-        ],
+        parameters=sse.PARAMETERS,
         responses={(200, "text/event-stream"): sse.EVENTS},
     )
     def get(self, request: Request) -> Response:
