@@ -109,6 +109,12 @@ class ReadQuery(BaseModel):
     wait: int | None = Field(None, ge=1, le=LONGEST_WAIT)
 
 
+class EmptyQuery(BaseModel):
+    """No parameters."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class FollowQuery(BaseModel):
     """From where on a stream is to be read."""
 

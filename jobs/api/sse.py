@@ -76,6 +76,8 @@ Frames = Callable[[Audience], AsyncGenerator[bytes, None]]
 class StreamView(Endpoint, APIView):
     """Lets a listener in and gives it a place; what it then gets is not DRF's business."""
 
+    reads_query = frozenset({"get"})
+
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         """Take any `Accept`: an EventSource asks for events, and a refusal is a problem anyway."""
         return super().perform_content_negotiation(request, force=True)

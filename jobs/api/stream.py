@@ -23,7 +23,7 @@ from jobs import writing
 from jobs.api import caller, sse
 from jobs.api.serializers import JobSerializer
 from jobs.api.sse import Audience, StreamView, frame, on_thread
-from jobs.errors import NotFound
+from jobs.api.tenants import named
 from jobs.eventlog import describe, stream_event
 from jobs.isolation import as_tenant
 from jobs.live import Listener, Message, hub
@@ -56,8 +56,7 @@ class JobStream(StreamView):
     )
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         """Follow a job: `snapshot`, then `state`, `step`, `progress` and `delta`, at last `end`."""
-        if not Job.objects.of(caller.organization(request)).filter(pk=pk).exists():
-            raise NotFound(f"There is no job {pk}.")
+        named(pk, Job.objects.of(caller.organization(request)))
         return self.seat(request)
 
 
