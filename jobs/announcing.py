@@ -30,17 +30,27 @@ _TYPES: dict[Event, EventType] = {
     Event.CANCELLED: EventType.JOB_CANCELLED,
 }
 
+_PART = "EXISTS (SELECT FROM jobs_batch WHERE id = noted.batch_id AND gathered_by_id IS NOT NULL)"
+
 
 def of_jobs(kind: Event) -> str:
-    """Give the expression that stores and counts the deliveries of the row in `noted`."""
+    """Give the expression that stores and counts the deliveries of the row in `noted`.
+
+    Nobody is told of a part: who submitted one job is told of one job.
+    """
     if kind not in _TYPES:
         return "0"
-    return _announce(_TYPES[kind], "noted", number="noted.log_number")
+    told = _announce(_TYPES[kind], "noted", number="noted.log_number")
+    return f"CASE WHEN {_PART} THEN 0 ELSE {told} END"
 
 
 def of_batches(rows: str) -> str:
-    """Give the expression that stores and counts the deliveries of the batch in `rows`."""
-    return _announce(EventType.BATCH_COMPLETED, rows, number="'end'")
+    """Give the expression that stores and counts the deliveries of the batch in `rows`.
+
+    It has the batch's `gathered_by_id`: nobody is told of the parts of a job.
+    """
+    told = _announce(EventType.BATCH_COMPLETED, rows, number="'end'")
+    return f"CASE WHEN {rows}.gathered_by_id IS NULL THEN {told} ELSE 0 END"
 
 
 def _announce(what: EventType, row: str, *, number: str) -> str:

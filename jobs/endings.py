@@ -66,7 +66,7 @@ def finish_batches(only: uuid.UUID | None = None) -> int:
                 UPDATE jobs_batch SET finished_at = clock_timestamp()
                 WHERE finished_at IS NULL AND id = coalesce(%s, id) AND NOT EXISTS (
                     SELECT 1 FROM jobs_job WHERE batch_id = jobs_batch.id AND state = ANY (%s)
-                ) RETURNING id, organization_id
+                ) RETURNING id, organization_id, gathered_by_id
             )
             SELECT count(*), sum({announcing.of_batches("finished")}) FROM finished
             """,  # noqa: S608  # the statement has no parts but ours

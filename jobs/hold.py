@@ -65,15 +65,18 @@ def roll_up(batch_id: uuid.UUID) -> Job | None:
 def add_usage(
     job: Job, *, model: str, prompt_tokens: int, completion_tokens: int, cost_usd: float
 ) -> None:
-    """Add a model call to the job's usage. Not fenced: a stale attempt's call was paid as well."""
+    """Add a model call to the job's usage, and to that of the job whose part it is.
+
+    Not fenced: a stale attempt's call was paid as well.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE jobs_job SET usage = jsonb_build_object('model', %s::text, "
             "'prompt_tokens', coalesce((usage->>'prompt_tokens')::bigint, 0) + %s, "
             "'completion_tokens', coalesce((usage->>'completion_tokens')::bigint, 0) + %s, "
             "'cost_usd', round(coalesce((usage->>'cost_usd')::numeric, 0) + %s::numeric, 6)) "
-            "WHERE id = %s",
-            (model, prompt_tokens, completion_tokens, cost_usd, job.pk),
+            "WHERE id = %s OR id = (SELECT gathered_by_id FROM jobs_batch WHERE id = %s)",
+            (model, prompt_tokens, completion_tokens, cost_usd, job.pk, job.batch_id),
         )
 
 

@@ -23,7 +23,7 @@ def purge() -> int:
     too. Answers how many rows of either went.
     """
     deleted = answers.purge()
-    while (gone := _purge_batch()) == BATCH:
+    while (gone := _purge_batch()) >= BATCH:
         deleted += gone
     return deleted + gone
 
@@ -34,6 +34,9 @@ def _purge_batch() -> int:
         # Locked until they are gone: a retry of one of them waits, and then finds nothing.
         locked = over.select_for_update(skip_locked=True).values_list("pk", "type")
         jobs = list(locked[:BATCH])
+        # A part that is left behind would be shown as a job of its own.
+        parts = Job.objects.filter(batch__gathered_by__in=[job_id for job_id, _ in jobs])
+        jobs += parts.filter(state__in=TERMINAL).values_list("pk", "type")
         _discard(jobs)
         Job.objects.filter(pk__in=[job_id for job_id, _ in jobs]).delete()
     return len(jobs)

@@ -15,7 +15,11 @@ def body(component: str, order: type[BaseModel]) -> dict[str, Any]:
     """Describe both bodies: a form with files and parts for the input's fields, and the input."""
     fields = order.model_json_schema()["properties"]
     parts = {name: _described(field) for name, field in fields.items()}
-    form = {"type": "object", "properties": {uploading.FILES: uploading.PART, **parts}}
+    form = {
+        "type": "object",
+        "properties": {uploading.FILES: uploading.PART, **parts},
+        "additionalProperties": False,
+    }
     return {
         "multipart/form-data": form,
         "application/json": {"$ref": f"#/components/schemas/{component}Input"},

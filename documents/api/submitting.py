@@ -1,6 +1,5 @@
 """Jobs over documents in one call: files are stored and the job submitted, or neither."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import QueryDict
@@ -14,13 +13,10 @@ from rest_framework.views import APIView
 from documents import store
 from documents.api import forms, uploading
 from documents.orders import AnalysisOrder, ClassificationOrder
-from jobs import submission
 from jobs.api import caller, parsers
+from jobs.api.accepting import ordered, submitted
 from jobs.api.endpoint import Endpoint
 from jobs.api.serializers import JobSerializer
-from jobs.api.views import accepted
-from jobs.errors import Fault, InvalidSubmission
-from jobs.models import Job
 
 DOCUMENTS = "documents"
 
@@ -35,11 +31,8 @@ class _Submission(Endpoint, APIView):
     def submit(self, request: Request) -> Response:
         """Store what was sent and submit the job; a refusal of either leaves nothing stored."""
         if isinstance(request.data, QueryDict):
-            return accepted(self._job(request, self._of_form(request, request.data)))
-        if not isinstance(request.data, dict):
-            fault = Fault(pointer="", code="dict_type", detail="The body must be an object.")
-            raise InvalidSubmission("The request's body is not valid.", [fault])
-        return accepted(self._job(request, request.data))
+            return ordered(request, self.job_type, self._of_form(request, request.data))
+        return submitted(request, self.job_type)
 
     def _of_form(self, request: Request, form: QueryDict) -> dict[str, Any]:
         fields = frozenset(self.order.model_fields)
@@ -56,15 +49,6 @@ class _Submission(Endpoint, APIView):
         # The same content twice is one document.
         new = [one for one in dict.fromkeys(ids) if one not in given.get(DOCUMENTS, [])]
         return {**given, DOCUMENTS: [*given.get(DOCUMENTS, []), *new]}
-
-    def _job(self, request: Request, given: Mapping[str, Any]) -> Job:
-        return submission.submit(
-            self.job_type,
-            given,
-            owner=caller.user(request),
-            organization=caller.organization(request),
-            pointer="",
-        )
 
 
 class Classification(_Submission):

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -12,15 +11,13 @@ from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
 from documents import store
 from documents.api import uploading
 from documents.api.serializers import DocumentSerializer, TextSerializer
 from documents.models import Document
 from jobs.api import caller
-from jobs.api.endpoint import Endpoint
-from jobs.api.pages import NewestFirst
+from jobs.api.tenants import OfTenant
 from jobs.errors import NotFound
 
 UPLOAD = {
@@ -40,27 +37,12 @@ UPLOADED = {201: STORED, 200: STORED}
     list=extend_schema(description="List documents, newest first."),
     retrieve=extend_schema(description="Read what is known of a document."),
 )
-class DocumentViewSet(
-    Endpoint, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Document]
-):
+class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[Document]):
     """The documents of the caller's organization."""
 
+    queryset = Document.objects.select_related("owner", "organization")
     serializer_class = DocumentSerializer
-    pagination_class = NewestFirst
     parser_classes = (MultiPartParser,)
-    lookup_value_converter = "uuid"
-
-    def get_queryset(self) -> QuerySet[Document]:
-        """Give the tenant's documents."""
-        mine = Document.objects.of(caller.organization(self.request))
-        return mine.select_related("owner", "organization")
-
-    def get_object(self) -> Document:
-        """Give one document; one that is another's is not found."""
-        found = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise NotFound(f"There is no document {self.kwargs['pk']}.")
-        return found
 
     @extend_schema(request=UPLOAD, responses=UPLOADED)
     def create(self, request: Request) -> Response:

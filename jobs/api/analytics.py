@@ -50,6 +50,8 @@ class GroupSerializer(serializers.Serializer[Any]):
 class AnalyticsView(Endpoint, APIView):
     """What an organization does with its jobs; the filters of a list narrow it down."""
 
+    reads_query = frozenset({"get"})
+
     def jobs(self, request: Request) -> QuerySet[Job]:
         """Give the tenant's jobs that the filters leave."""
         return narrowed(Job.objects.of(caller.organization(request)), request.query_params)

@@ -3,19 +3,17 @@
 import uuid
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, F, IntegerField, Sum, Value, When
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
-from rest_framework.viewsets import GenericViewSet
 
 from jobs import submission
 from jobs.api import caller
-from jobs.api.endpoint import Endpoint
-from jobs.errors import NotFound
+from jobs.api.tenants import OfTenant
 from jobs.models import Batch
 from jobs.states import TERMINAL
 
@@ -84,23 +82,11 @@ def accepted(batch: Batch) -> Response:
     return Response(described, status=status.HTTP_202_ACCEPTED, headers=headers)
 
 
-class BatchViewSet(Endpoint, GenericViewSet[Batch]):
+class BatchViewSet(OfTenant[Batch]):
     """The batches of the caller's organization."""
 
+    queryset = Batch.objects.select_related("owner", "organization")
     serializer_class = BatchSerializer
-    lookup_value_converter = "uuid"
-
-    def get_queryset(self) -> QuerySet[Batch]:
-        """Give the tenant's batches."""
-        mine = Batch.objects.filter(organization=caller.organization(self.request))
-        return mine.select_related("owner", "organization")
-
-    def get_object(self) -> Batch:
-        """Give one batch; one that is another's is not found."""
-        found = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise NotFound(f"There is no batch {self.kwargs['pk']}.")
-        return found
 
     @extend_schema(responses={200: BatchSerializer})
     def retrieve(self, request: Request, pk: uuid.UUID) -> Response:

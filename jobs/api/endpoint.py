@@ -9,6 +9,8 @@ from rest_framework.request import Request
 from jobs import rates
 from jobs.api import caller
 from jobs.api.idempotency import HEADER, answer_once
+from jobs.api.pages import PAGE_PARAMETERS
+from jobs.api.requests import EmptyQuery, validated_query
 from jobs.errors import TooManyRequests
 from jobs.rates import Rate
 
@@ -24,6 +26,8 @@ class Endpoint(APIView):
     rate: Rate | None = None
     secrets: tuple[str, ...] = ()
     """Members of its answers that are shown once, and never kept."""
+    reads_query: frozenset[str] = frozenset()
+    """Actions, or methods where there are none, that check their query; others take none."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Let the caller in, count the request, and look whether it came before."""
@@ -35,11 +39,19 @@ class Endpoint(APIView):
         )
         if self.rate is not None and self.rate.exceeded:
             raise TooManyRequests(self.rate.quota, self.rate.window, self.rate.reset)
+        self._refuse_unknown_parameters(request)
         key = request.headers.get(HEADER)
         if request.method == "POST" and key is not None:
             # DRF looks the handler up on the view after this
             handler: Any = getattr(self, "post")  # noqa: B009  # the view below has it
             setattr(self, "post", partial(answer_once, handler, key, self.secrets))  # noqa: B010
+
+    def _refuse_unknown_parameters(self, request: Request) -> None:
+        asked = getattr(self, "action", None) or str(request.method).lower()
+        if asked not in self.reads_query:
+            paged = asked == "list" and getattr(self, "pagination_class", None) is not None
+            known = PAGE_PARAMETERS if paged else frozenset()
+            validated_query(EmptyQuery, request.query_params, apart_from=known)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Say where the caller stands."""

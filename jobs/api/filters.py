@@ -84,9 +84,14 @@ class JobFilter(BaseModel):
 def narrowed(
     jobs: QuerySet[Job], query: QueryDict, *, apart_from: frozenset[str] = frozenset()
 ) -> QuerySet[Job]:
-    """Give those jobs that a query asks for; raise `InvalidSubmission` for what is none."""
+    """Give those jobs that a query asks for; raise `InvalidSubmission` for what is none.
+
+    The parts of a job are among them only where their batch is asked for.
+    """
     labels = {name: str(query[name]) for name in query if name.startswith(LABEL)}
     wanted = validated_query(JobFilter, query, apart_from=apart_from | labels.keys())
+    if wanted.batch is None:
+        jobs = jobs.filter(batch__gathered_by=None)
     if wanted.q:
         jobs = jobs.alias(words=search.WITH_TYPE)
     if labels:

@@ -12,13 +12,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from rest_framework import mixins, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
 from jobs.api import caller
-from jobs.api.endpoint import Endpoint
-from jobs.api.pages import NewestFirst
 from jobs.api.requests import validated
-from jobs.errors import NotFound
+from jobs.api.tenants import OfTenant
 from jobs.tenancy import ApiKey, create_api_key
 
 LONGEST = timedelta(days=3660)
@@ -76,28 +73,17 @@ class NewKeySerializer(KeySerializer):
         read_only_fields: Any = fields
 
 
-class KeyViewSet(
-    Endpoint, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[ApiKey]
-):
+class KeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[ApiKey]):
     """The caller's own API keys. A key may do this with the scope `admin` only."""
 
     scope = "admin"
+    queryset = ApiKey.objects.all()
     serializer_class = KeySerializer
     secrets = ("key",)
-    pagination_class = NewestFirst
-    lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[ApiKey]:
         """Give the keys of this person, in this organization: a teammate's act for the teammate."""
-        mine = ApiKey.objects.filter(user_id=caller.user(self.request).pk)
-        return mine.filter(organization=caller.organization(self.request))
-
-    def get_object(self) -> ApiKey:
-        """Give one key; one that is another's is not found."""
-        found = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise NotFound(f"There is no API key {self.kwargs['pk']}.")
-        return found
+        return super().get_queryset().filter(user_id=caller.user(self.request).pk)
 
     @extend_schema(request=KeyRequest, responses={201: NewKeySerializer})
     def create(self, request: Request) -> Response:

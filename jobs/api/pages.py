@@ -46,6 +46,9 @@ class NewestFirst(CursorPagination):
         return cursor
 
 
+PAGE_PARAMETERS = frozenset({NewestFirst.cursor_query_param, NewestFirst.page_size_query_param})
+
+
 def _is_time(position: Any) -> bool:
     try:
         found = None if position is None else parse_datetime(position)

@@ -29,6 +29,8 @@ FARTHEST = timedelta(days=366)
 """How far in the future a job may be scheduled, and how long it may be kept."""
 LONGEST_WAIT = 60
 """Seconds that a client may wait for a job to change."""
+LONGEST_CURSOR = 1000
+"""Characters of an event's id; one with all its holes has fewer."""
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -105,6 +107,20 @@ class ReadQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     wait: int | None = Field(None, ge=1, le=LONGEST_WAIT)
+
+
+class EmptyQuery(BaseModel):
+    """No parameters."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FollowQuery(BaseModel):
+    """From where on a stream is to be read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    last: str = Field("", max_length=LONGEST_CURSOR)
 
 
 def validated(model: type[M], data: Any) -> M:

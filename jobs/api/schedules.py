@@ -5,21 +5,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from pydantic import BaseModel, ConfigDict, Field
 from rest_framework import mixins, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
-from rest_framework.viewsets import GenericViewSet
 
 from jobs import scheduling
 from jobs.api import caller
-from jobs.api.endpoint import Endpoint
-from jobs.api.pages import NewestFirst
 from jobs.api.requests import LabelName, LabelValue, validated
-from jobs.errors import NotFound
+from jobs.api.tenants import OfTenant
 from jobs.models import Schedule
 
 NEXT_RUNS = 5
@@ -113,24 +109,11 @@ class ScheduleSerializer(serializers.ModelSerializer[Schedule]):
 
 
 @extend_schema_view(list=extend_schema(description="List schedules, newest first."))
-class ScheduleViewSet(Endpoint, mixins.ListModelMixin, GenericViewSet[Schedule]):
+class ScheduleViewSet(mixins.ListModelMixin, OfTenant[Schedule]):
     """The schedules of the caller's organization."""
 
+    queryset = Schedule.objects.select_related("owner", "organization")
     serializer_class = ScheduleSerializer
-    pagination_class = NewestFirst
-    lookup_value_converter = "uuid"
-
-    def get_queryset(self) -> QuerySet[Schedule]:
-        """Give the tenant's schedules."""
-        mine = Schedule.objects.filter(organization=caller.organization(self.request))
-        return mine.select_related("owner", "organization")
-
-    def get_object(self) -> Schedule:
-        """Give one schedule; one that is another's is not found."""
-        found = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise NotFound(f"There is no schedule {self.kwargs['pk']}.")
-        return found
 
     @extend_schema(request=ScheduleRequest, responses={201: ScheduleSerializer})
     def create(self, request: Request) -> Response:

@@ -93,6 +93,9 @@ def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
         if node.get("oneOf") == [{}, {"type": "null"}]:
             del node["oneOf"]  # null is both, and so neither: anything is meant
     _describe_texts(result)
+    for path in result["paths"].values():
+        if "requestBody" in path.get("post", {}):
+            path["post"]["requestBody"]["required"] = True  # also where no field of it is
     return result
 
 
@@ -102,8 +105,10 @@ def _describe_texts(result: dict[str, Any]) -> None:
         for operation in path.values():
             asked = [operation.get("requestBody"), operation.get("parameters")]
             for node in _objects(asked, result["components"]["schemas"]):
-                if node.get("type") == "string" and not node.keys() & SAYS_MORE:
-                    node["pattern"] = NO_NUL
+                named = node.get("propertyNames")
+                for text in (node if node.get("type") == "string" else None, named):
+                    if text is not None and not text.keys() & SAYS_MORE:
+                        text["pattern"] = NO_NUL
 
 
 def _types() -> list[str]:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -22,6 +23,7 @@ from jobs import slots
 from jobs.api import caller, credentials
 from jobs.api.endpoint import Endpoint
 from jobs.api.isolation import isolated
+from jobs.api.requests import LONGEST_CURSOR, FollowQuery, validated_query
 from jobs.live import hub
 from jobs.slots import Slot
 
@@ -47,6 +49,14 @@ EVENTS = {
     },
 }
 """Describes each event of a stream."""
+PARAMETERS = [
+    OpenApiParameter("Last-Event-ID", str, OpenApiParameter.HEADER),
+    OpenApiParameter(
+        "last",
+        {"type": "string", "maxLength": LONGEST_CURSOR},
+        description="The same, where a header cannot be set.",
+    ),
+]
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -66,12 +76,15 @@ Frames = Callable[[Audience], AsyncGenerator[bytes, None]]
 class StreamView(Endpoint, APIView):
     """Lets a listener in and gives it a place; what it then gets is not DRF's business."""
 
+    reads_query = frozenset({"get"})
+
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         """Take any `Accept`: an EventSource asks for events, and a refusal is a problem anyway."""
         return super().perform_content_negotiation(request, force=True)
 
     def seat(self, request: Request) -> Response:
-        """Take a place for the caller; raises `TooManyStreams`."""
+        """Take a place for the caller; raises `TooManyStreams`, `InvalidSubmission`."""
+        validated_query(FollowQuery, request.query_params)
         organization, user = caller.organization(request).pk, caller.user(request).pk
         slot = slots.take(f"{organization}:{user}")
         taken = {"key": slot.key, "name": slot.name}

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import Error as DatabaseFailure
 from django.http import HttpRequest, HttpResponseBase
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,7 +23,7 @@ from jobs import writing
 from jobs.api import caller, sse
 from jobs.api.serializers import JobSerializer
 from jobs.api.sse import Audience, StreamView, frame, on_thread
-from jobs.errors import NotFound
+from jobs.api.tenants import named
 from jobs.eventlog import describe, stream_event
 from jobs.isolation import as_tenant
 from jobs.live import Listener, Message, hub
@@ -49,22 +49,14 @@ class Reading:
 class JobStream(StreamView):
     """One job's stream."""
 
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        """Take any `Accept`: an EventSource asks for events, and a refusal is a problem anyway."""
-        return super().perform_content_negotiation(request, force=True)
-
     @extend_schema(
         operation_id="jobs_follow",
-        parameters=[
-            OpenApiParameter("Last-Event-ID", str, OpenApiParameter.HEADER),
-            OpenApiParameter("last", str, description="The same, where a header cannot be set."),
-        ],
+        parameters=sse.PARAMETERS,
         responses={(200, "text/event-stream"): sse.EVENTS},
     )
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         """Follow a job: `snapshot`, then `state`, `step`, `progress` and `delta`, at last `end`."""
-        if not Job.objects.of(caller.organization(request)).filter(pk=pk).exists():
-            raise NotFound(f"There is no job {pk}.")
+        named(pk, Job.objects.of(caller.organization(request)))
         return self.seat(request)
 
 

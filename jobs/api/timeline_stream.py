@@ -11,9 +11,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 from django.db import Error as DatabaseFailure
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -32,6 +31,8 @@ log = logging.getLogger(__name__)
 
 MOST_SNAPSHOTS = 200
 """Active jobs that are shown to a new listener, the newest ones."""
+MOST_KNOWN = 10_000
+"""Jobs of which a stream remembers whether it tells of them."""
 BREATH = 0.2
 """Seconds between two looks at the logs: what comes in between is read at once."""
 
@@ -41,10 +42,7 @@ class TimelineStream(StreamView):
 
     @extend_schema(
         operation_id="jobs_follow_all",
-        parameters=[
-            OpenApiParameter("Last-Event-ID", str, OpenApiParameter.HEADER),
-            OpenApiParameter("last", str, description="The same, where a header cannot be set."),
-        ],
+        parameters=sse.PARAMETERS,
         responses={(200, "text/event-stream"): sse.EVENTS},
     )
     def get(self, request: Request) -> Response:
@@ -73,6 +71,15 @@ class Reader:
     def __init__(self, audience: Audience, cursor: Cursor | None) -> None:
         self._audience = audience
         self.cursor = cursor
+        self._known: dict[str, bool] = {}
+
+    def shows(self, job_id: str) -> bool:
+        """Say whether a job is told of: no part of one is."""
+        if job_id not in self._known:
+            if len(self._known) == MOST_KNOWN:
+                self._known.clear()
+            self._known[job_id] = self._jobs.filter(pk=job_id).exists()
+        return self._known[job_id]
 
     def begin(self) -> list[bytes]:
         """Give the frames of the active jobs, and set out from here."""
@@ -95,8 +102,9 @@ class Reader:
 
     @property
     def _jobs(self) -> Any:
-        mine: QuerySet[Job] = Job.objects.of(self._audience.organization)
-        return mine.filter(owner_id=self._audience.user).select_related("owner", "organization")
+        mine = Job.objects.of(self._audience.organization)
+        mine = mine.whole().filter(owner_id=self._audience.user)
+        return mine.select_related("owner", "organization")
 
 
 async def _frames(audience: Audience) -> AsyncGenerator[bytes, None]:
@@ -110,7 +118,7 @@ async def _frames(audience: Audience) -> AsyncGenerator[bytes, None]:
         while not listener.closed:
             async for one in _catch_up(reader):
                 yield one
-            async for one in _live(listener):
+            async for one in _live(reader, listener):
                 yield one
     finally:
         await asyncio.shield(hub.leave(audience.organization, listener))
@@ -130,20 +138,28 @@ async def _catch_up(reader: Reader) -> AsyncIterator[bytes]:
     await asyncio.sleep(BREATH)
 
 
-async def _live(listener: Listener) -> AsyncIterator[bytes]:
+async def _live(reader: Reader, listener: Listener) -> AsyncIterator[bytes]:
     """Pass progress on until there is something in the logs, or a silence."""
     behind = False
     while not (behind or listener.lost or listener.closed):
         messages = await listener.wait(sse.patience())
         for message in messages:
-            if message["event"] == "progress":
-                yield frame("progress", {"job": message["job"], **message["data"]})
-            else:
+            if message["event"] != "progress":
                 behind = True
+            elif await _is_shown(reader, message["job"]):
+                yield frame("progress", {"job": message["job"], **message["data"]})
         if not messages and not listener.lost and not listener.closed:
             behind = True
             yield sse.STILL_HERE
     listener.lost = False
+
+
+async def _is_shown(reader: Reader, job_id: str) -> bool:
+    try:
+        return await on_thread(lambda: reader.shows(job_id))
+    except DatabaseFailure as error:
+        log.warning("a stream leaves progress out, the database is away: %s", error)
+        return False
 
 
 def _told(told: Told, ended: Job | None) -> bytes:

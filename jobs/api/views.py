@@ -1,6 +1,5 @@
 """Jobs over REST: fetch, call, answer."""
 
-import math
 import uuid
 from typing import Any
 
@@ -11,14 +10,14 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
-from rest_framework.viewsets import GenericViewSet
 
 from jobs import registry, statistics, submission
 from jobs.api import batches, caller, etags, summary
+from jobs.api.accepting import accepted
 from jobs.api.batches import BatchSerializer
 from jobs.api.endpoint import Endpoint
 from jobs.api.filters import FILTERS, narrowed
-from jobs.api.pages import NewestFirst
+from jobs.api.pages import PAGE_PARAMETERS
 from jobs.api.parsers import BatchJSONParser
 from jobs.api.requests import (
     LONGEST_WAIT,
@@ -36,12 +35,12 @@ from jobs.api.serializers import (
     RetriedSerializer,
 )
 from jobs.api.summary import SummarySerializer
+from jobs.api.tenants import OfTenant
 from jobs.errors import Fault, InvalidSubmission, NotFound, UnknownJobType
 from jobs.models import Job
 from jobs.states import RETRYABLE
 from jobs.submission import Wanted
 
-PAGE_PARAMETERS = frozenset({NewestFirst.cursor_query_param, NewestFirst.page_size_query_param})
 ENDED_BADLY = OpenApiParameter(
     "state", str, many=True, required=True, enum=sorted(state.value for state in RETRYABLE)
 )
@@ -49,59 +48,19 @@ LARGEST_RETRY = 500
 """Jobs that one request starts again; what is left is retried by the next."""
 
 
-def accepted(job: Job) -> Response:
-    """Answer 202 with a job, where it is, and when to look again."""
-    described = JobSerializer(job).data
-    wait = registry.get(job.type).poll_every.total_seconds()
-    headers = {"Location": described["links"]["self"], "Retry-After": str(math.ceil(wait))}
-    return Response(described, status=status.HTTP_202_ACCEPTED, headers=headers)
-
-
-def submitted(request: Request, type: str, **of_path: Any) -> Response:
-    """Submit a job of one type whose input is the body itself; answer 202 with the job.
-
-    For endpoints beside `POST /jobs`. `of_path` are members of the input that the path says and the
-    body must not. Faults point into the body as it was sent. Raises as `jobs.submission.submit`.
-    """
-    if not isinstance(request.data, dict):
-        fault = Fault(pointer="", code="dict_type", detail="The body must be an object.")
-        raise InvalidSubmission("The request's body is not valid.", [fault])
-    if twice := sorted(request.data.keys() & of_path.keys()):
-        detail = "The path says this already. Leave it out."
-        faults = [
-            Fault(pointer=f"/{name}", code="extra_forbidden", detail=detail) for name in twice
-        ]
-        raise InvalidSubmission("The request's body is not valid.", faults)
-    job = submission.submit(
-        type,
-        {**request.data, **of_path},
-        owner=caller.user(request),
-        organization=caller.organization(request),
-        pointer="",
-    )
-    return accepted(job)
-
-
-class JobViewSet(Endpoint, mixins.ListModelMixin, GenericViewSet[Job]):
+class JobViewSet(mixins.ListModelMixin, OfTenant[Job]):
     """The jobs of the caller's organization."""
 
+    queryset = Job.objects.select_related("owner", "organization")
     serializer_class = JobSerializer
-    pagination_class = NewestFirst
-    lookup_value_converter = "uuid"
+    reads_query = frozenset({"list", "retrieve", "summary", "retry_many"})
 
     def get_queryset(self) -> QuerySet[Job]:
         """Give the tenant's jobs; in a list, those that its filters ask for."""
-        mine: QuerySet[Job] = Job.objects.of(caller.organization(self.request))
+        mine = super().get_queryset().prefetch_related("dependencies")
         if self.action == "list":
             mine = narrowed(mine, self.request.query_params, apart_from=PAGE_PARAMETERS)
-        return mine.select_related("owner", "organization").prefetch_related("dependencies")
-
-    def get_object(self) -> Job:
-        """Give one job; one that is another's is not found."""
-        found = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise NotFound(f"There is no job {self.kwargs['pk']}.")
-        return found
+        return mine
 
     @extend_schema(parameters=FILTERS)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -10,14 +10,11 @@ from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
 from jobs.announcing import EventType
 from jobs.api import caller
-from jobs.api.endpoint import Endpoint
-from jobs.api.pages import NewestFirst
 from jobs.api.requests import validated
-from jobs.errors import NotFound
+from jobs.api.tenants import OfTenant, named
 from jobs.models import Delivery, DeliveryTry, Webhook
 from jobs.webhooks import endpoints
 
@@ -120,28 +117,12 @@ class DeliverySerializer(serializers.ModelSerializer[Delivery]):
         return delivery.state
 
 
-class WebhookViewSet(
-    Endpoint, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Webhook]
-):
+class WebhookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[Webhook]):
     """The webhooks of the caller's organization."""
 
-    queryset = Webhook.objects.none()  # for the description; requests have their own
+    queryset = Webhook.objects.filter(deleted_at=None).select_related("owner", "organization")
     serializer_class = WebhookSerializer
     secrets = ("secret",)
-    pagination_class = NewestFirst
-    lookup_value_converter = "uuid"
-
-    def get_queryset(self) -> QuerySet[Webhook]:
-        """Give the tenant's webhooks."""
-        mine = Webhook.objects.of(caller.organization(self.request))
-        return mine.select_related("owner", "organization")
-
-    def get_object(self) -> Webhook:
-        """Give one webhook; one that is another's is not found."""
-        found = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise NotFound(f"There is no webhook {self.kwargs['pk']}.")
-        return found
 
     @extend_schema(request=WebhookRequest, responses={201: WebhookWithSecretSerializer})
     def create(self, request: Request) -> Response:
@@ -178,28 +159,21 @@ class WebhookViewSet(
         return Response(WebhookWithSecretSerializer(endpoints.rotate(self.get_object())).data)
 
 
-class DeliveryViewSet(Endpoint, mixins.ListModelMixin, GenericViewSet[Delivery]):
+class DeliveryViewSet(mixins.ListModelMixin, OfTenant[Delivery]):
     """The deliveries of one webhook."""
 
     queryset = Delivery.objects.none()
     serializer_class = DeliverySerializer
-    pagination_class = NewestFirst
-    lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[Delivery]:
         """Give the deliveries, of a webhook that is the tenant's."""
         mine = Webhook.objects.of(caller.organization(self.request))
-        webhook = mine.filter(pk=self.kwargs["webhook"]).first()
-        if webhook is None:
-            raise NotFound(f"There is no webhook {self.kwargs['webhook']}.")
+        webhook = named(self.kwargs["webhook"], mine)
         return webhook.deliveries.select_related("webhook").prefetch_related("tries")
 
     @extend_schema(request=None, responses={202: DeliverySerializer})
     @action(detail=True, methods=["post"])
     def redeliver(self, request: Request, webhook: uuid.UUID, pk: uuid.UUID) -> Response:
         """Deliver an event again, under the same `webhook-id`."""
-        delivery = self.get_queryset().filter(pk=pk).first()
-        if delivery is None:
-            raise NotFound(f"There is no delivery {pk}.")
-        again: Any = DeliverySerializer(endpoints.redeliver(delivery)).data
+        again: Any = DeliverySerializer(endpoints.redeliver(self.get_object())).data
         return Response(again, status=status.HTTP_202_ACCEPTED)

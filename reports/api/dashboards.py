@@ -1,7 +1,6 @@
 """Dashboards over REST: fetch, call, answer."""
 
 import uuid
-from typing import TypeVar
 
 from django.db.models import QuerySet
 from django.db.models.functions import Now
@@ -13,16 +12,12 @@ from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
-from jobs import submission
 from jobs.api import caller
-from jobs.api.endpoint import Endpoint
-from jobs.api.pages import NewestFirst
+from jobs.api.accepting import submitted
 from jobs.api.requests import validated
 from jobs.api.serializers import JobSerializer
-from jobs.api.views import accepted
-from jobs.errors import NotFound
+from jobs.api.tenants import OfTenant, named
 from reports import dashboards
 from reports.analysis.orders import AskRequest
 from reports.api.dashboard_serializers import (
@@ -31,8 +26,6 @@ from reports.api.dashboard_serializers import (
     WidgetSerializer,
 )
 from reports.models import NAME_LENGTH, Dashboard, Message, Widget
-
-M = TypeVar("M", Dashboard, Widget)
 
 
 class DashboardChange(BaseModel):
@@ -54,23 +47,11 @@ class DashboardRequest(DashboardChange):
     list=extend_schema(description="List dashboards, newest first."),
     retrieve=extend_schema(description="Read what a dashboard is called; its charts are apart."),
 )
-class DashboardViewSet(
-    Endpoint, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Dashboard]
-):
+class DashboardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[Dashboard]):
     """The dashboards of the caller's organization."""
 
+    queryset = Dashboard.objects.select_related("owner", "organization")
     serializer_class = DashboardSerializer
-    pagination_class = NewestFirst
-    lookup_value_converter = "uuid"
-
-    def get_queryset(self) -> QuerySet[Dashboard]:
-        """Give the tenant's dashboards."""
-        mine = Dashboard.objects.of(caller.organization(self.request))
-        return mine.select_related("owner", "organization")
-
-    def get_object(self) -> Dashboard:
-        """Give one dashboard; one that is another's is not found."""
-        return _found(self.get_queryset(), self.kwargs["pk"])
 
     @extend_schema(request=DashboardRequest, responses={201: DashboardSerializer})
     def create(self, request: Request) -> Response:
@@ -108,44 +89,31 @@ class DashboardViewSet(
         of the newest one.
         """
         found = self.get_object()
-        wanted = validated(AskRequest, request.data).model_dump(mode="json", exclude_unset=True)
-        job = submission.submit(
-            "analyze_data",
-            {**wanted, "dashboard": str(found.pk)},
-            owner=caller.user(request),
-            organization=caller.organization(request),
-        )
-        return accepted(job)
+        return submitted(request, "analyze_data", dashboard=str(found.pk))
 
 
 @extend_schema_view(
     list=extend_schema(description="List what was asked and answered, newest first.")
 )
-class MessageViewSet(Endpoint, mixins.ListModelMixin, GenericViewSet[Message]):
+class MessageViewSet(mixins.ListModelMixin, OfTenant[Message]):
     """What was said on a dashboard."""
 
     serializer_class = MessageSerializer
-    pagination_class = NewestFirst
 
     def get_queryset(self) -> QuerySet[Message]:
         """Give the messages of one dashboard; one that is another's is not found."""
         return Message.objects.filter(dashboard=_dashboard(self.request, self.kwargs["dashboard"]))
 
 
-class WidgetViewSet(Endpoint, GenericViewSet[Widget]):
+class WidgetViewSet(OfTenant[Widget]):
     """The charts of a dashboard."""
 
     serializer_class = WidgetSerializer
     pagination_class = None
-    lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[Widget]:
         """Give the charts of one dashboard; one that is another's is not found."""
         return Widget.objects.filter(dashboard=_dashboard(self.request, self.kwargs["dashboard"]))
-
-    def get_object(self) -> Widget:
-        """Give one chart."""
-        return _found(self.get_queryset(), self.kwargs["pk"])
 
     @extend_schema(responses={200: WidgetSerializer(many=True)})
     def list(self, request: Request, dashboard: uuid.UUID) -> Response:
@@ -171,11 +139,4 @@ class WidgetViewSet(Endpoint, GenericViewSet[Widget]):
 
 
 def _dashboard(request: Request, pk: uuid.UUID) -> Dashboard:
-    return _found(Dashboard.objects.of(caller.organization(request)), pk)
-
-
-def _found(rows: QuerySet[M], pk: uuid.UUID) -> M:
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise NotFound(f"There is no {rows.model._meta.verbose_name} {pk}.")
-    return found
+    return named(pk, Dashboard.objects.of(caller.organization(request)))

@@ -7,11 +7,10 @@ from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter
 from pydantic import BaseModel, ConfigDict, Field
 
-from jobs.api.pages import NewestFirst
+from jobs.api.pages import PAGE_PARAMETERS
 from jobs.api.requests import validated_query
 from reports.models import Report
 
-PAGE_PARAMETERS = frozenset({NewestFirst.cursor_query_param, NewestFirst.page_size_query_param})
 FILTERS = [
     OpenApiParameter("kind", str, enum=Report.Kind.values),
     OpenApiParameter("decision", str, description="That they were made for, exactly."),

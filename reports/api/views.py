@@ -13,14 +13,12 @@ from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
 from jobs.ai.rendering import html, markdown
-from jobs.api import caller
-from jobs.api.endpoint import Endpoint
-from jobs.api.pages import NewestFirst
+from jobs.api.accepting import submitted
+from jobs.api.requests import EmptyQuery, validated_query
 from jobs.api.serializers import JobSerializer
-from jobs.api.views import submitted
+from jobs.api.tenants import OfTenant
 from jobs.errors import Fault, InvalidSubmission, NotFound
 from reports import files, keeping
 from reports.api.filters import FILTERS, narrowed
@@ -41,31 +39,20 @@ Export = Callable[[Report], bytes]
 @extend_schema_view(
     list=extend_schema(description="List reports and briefs, newest first.", parameters=FILTERS)
 )
-class ReportViewSet(
-    Endpoint, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Report]
-):
+class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[Report]):
     """The reports of the caller's organization."""
 
-    pagination_class = NewestFirst
-    lookup_value_converter = "uuid"
+    queryset = Report.objects.select_related("owner", "organization")
+    reads_query = frozenset({"list", "export"})
 
     def get_serializer_class(self) -> type[ReportSerializer]:
         """Leave the texts out of lists."""
         return ReportSerializer if self.action == "list" else FullReportSerializer
 
     def get_queryset(self) -> QuerySet[Report]:
-        """Give the tenant's reports."""
-        mine: QuerySet[Report] = Report.objects.of(caller.organization(self.request))
-        if self.action == "list":
-            mine = narrowed(mine, self.request.query_params)
-        return mine.select_related("owner", "organization")
-
-    def get_object(self) -> Report:
-        """Give one report; one that is another's is not found."""
-        found = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise NotFound(f"There is no report {self.kwargs['pk']}.")
-        return found
+        """Give the tenant's reports; in a list, those that its filters ask for."""
+        mine = super().get_queryset()
+        return narrowed(mine, self.request.query_params) if self.action == "list" else mine
 
     @extend_schema(request=ReportOrder, responses={202: JobSerializer})
     def create(self, request: Request) -> Response:
@@ -95,6 +82,7 @@ class ReportViewSet(
 
         The PDF and the DOCX are made when the report is written, and this only sends them.
         """
+        validated_query(EmptyQuery, request.query_params, apart_from=frozenset({"format"}))
         wanted = request.query_params.get("format", "")
         if wanted not in FORMATS:
             detail = f"A report is exported as {', '.join(FORMATS)}, not as {wanted!r}."

@@ -18,8 +18,26 @@ KNOWN: dict[str, Any] = json.loads(Path(os.environ["CONVEYOR_KNOWN"]).read_text(
 """Ids of what there is, by the first part of the path to it; `key` is the caller's own."""
 PLANTED = os.environ.get("CONVEYOR_PLANTED", "")
 """An operation whose description is to be wrong, as a proof that this is found."""
-PARTS = {"webhook": "webhooks"}
-TYPES = {"reports": "generate_report"}
+PARTS = {"webhook": "webhooks", "dashboard": "dashboards"}
+BELOW = ("deliveries", "widgets")
+TABLE = {"document": KNOWN["documents"], "rows": None}
+REPORT = {"prompt": "The state of the harbour"}
+TOGETHER: dict[str, dict[str, Any]] = {
+    "reports": REPORT,
+    "generate_report": REPORT,
+    "ask": TABLE,
+    "analyze_data": {**TABLE, "dashboard": KNOWN["dashboards"]},
+    "export_document": {"document": KNOWN["documents"], "report": None},
+    "process_images": {"orient": True},
+}
+"""What an input has that is accepted: its members depend on each other."""
+SAYINGS: dict[str, Any] = {
+    "question": "How many?",
+    "questions": ["When does it end?"],
+    "query": "harbour",
+    "company": "Cranely",
+    "option": "Rent",
+}
 dice = random.Random(1)
 
 
@@ -42,20 +60,22 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
         case.headers["Idempotency-Key"] = str(uuid.uuid4())
     if ParameterLocation.QUERY not in wrong and "wait" in (case.query or {}):
         case.query["wait"] = 1
-    if ParameterLocation.BODY not in wrong and isinstance(case.body, dict):
+    # a form with files is left as it is: one that is changed counts as wrong
+    is_json = case.media_type == "application/json" and isinstance(case.body, dict)
+    if ParameterLocation.BODY not in wrong and is_json:
         _complete(case.body, case.operation.path.removeprefix("/api/v1/"))
 
 
 def _lead_somewhere(case: Any) -> None:
     """Put in what exists, mostly. What is deleted is what a run has made, never its own key."""
     place = case.operation.path.removeprefix("/api/v1/")
-    part = "deliveries" if "/deliveries/" in place else place.split("/")[0]
+    [part] = [part for part in BELOW if f"/{part}/" in place] or [place.split("/")[0]]
     for name in case.path_parameters:
         known = KNOWN.get(PARTS.get(name, part))
         fresh = case.operation.method.upper() == "DELETE"
         if fresh and case.path_parameters[name] in KNOWN.values():
             case.path_parameters[name] = str(uuid.uuid4())
-        elif known and name in ("id", "webhook") and not fresh and dice.random() < 0.8:
+        elif known and name in ("id", *PARTS) and not fresh and dice.random() < 0.8:
             case.path_parameters[name] = known
 
 
@@ -64,8 +84,9 @@ def _complete(body: dict[str, Any], place: str) -> None:
         for one in (job, job.get("input")):
             if isinstance(one, dict):
                 _name_what_exists(one)
-                if "generate_report" in (job.get("type"), TYPES.get(place)):
-                    job.get("input", job)["prompt"] = "The state of the harbour"
+        told = job.get("input", job)
+        if isinstance(told, dict):
+            _agree(told, job.get("type", place.rpartition("/")[2]))
     if place == "schedules" and "name" in body:
         body["name"] = str(uuid.uuid4())
 
@@ -74,6 +95,9 @@ def _name_what_exists(one: dict[str, Any]) -> None:
     """Replace what only the installation can judge."""
     better = {
         "documents": [KNOWN["documents"]],
+        "document": KNOWN["documents"],
+        "dashboard": KNOWN["dashboards"],
+        "widget": KNOWN["widgets"],
         "depends_on": [],
         "webhook_url": "https://example.com/hook",
         "url": "https://example.com/hook",
@@ -85,3 +109,13 @@ def _name_what_exists(one: dict[str, Any]) -> None:
     }
     for name in better.keys() & one.keys():
         one[name] = better[name]
+
+
+def _agree(told: dict[str, Any], kind: str) -> None:
+    """Let members of an input agree with each other, and its texts say something."""
+    told.update(TOGETHER.get(kind, {}))
+    for name in SAYINGS.keys() & told.keys():
+        told[name] = SAYINGS[name]
+    for name in {"fields", "categories", "criteria"} & told.keys():
+        for number, named in enumerate(told[name] or ()):
+            named["name"] = f"Name {number}"

@@ -1,0 +1,27 @@
+"""A query that is not understood is refused: nobody gets other things than they asked for."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from tests.access.endpoints import CASES
+from tests.access.test_every_endpoint import STREAMS, ask, callers, things
+
+__all__ = ["callers", "things"]
+
+
+@pytest.mark.parametrize("name", sorted(CASES.keys() - set(STREAMS)))
+def test_no_endpoint_takes_a_parameter_that_it_does_not_know(
+    name: str,
+    callers: dict[str, APIClient],
+    things: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    query = CASES[name].query
+    asked = replace(CASES[name], query=f"{query}{'&' if query else '?'}colour=red")
+    monkeypatch.setitem(CASES, name, asked)
+    status, shown = ask(callers["owner"], name, things)
+    assert status == 422
+    assert '"/colour"' in shown

@@ -1,0 +1,38 @@
+"""An error that nobody foresaw: a problem that gives nothing away, and nothing is stored."""
+
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from jobs import submission
+from jobs.models import Job
+from tests.people import Person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_it_is_a_problem_that_stores_nothing_and_takes_no_key(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client: APIClient = owner.client
+    client.raise_request_exception = False
+    sent: dict[str, Any] = {"type": "echo", "input": {"text": "x"}}
+
+    def post() -> Any:
+        return client.post("/api/v1/jobs", sent, "json", headers={"Idempotency-Key": "k"})
+
+    with monkeypatch.context() as broken:
+
+        def store_and_fail(*args: Any, **kwargs: Any) -> Job:
+            submit(*args, **kwargs)
+            raise ZeroDivisionError("the secret of the house")
+
+        submit = submission.submit
+        broken.setattr(submission, "submit", store_and_fail)
+        answer = post()
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+    assert answer.json()["code"] == "internal_error"
+    assert "secret" not in answer.content.decode()
+    assert not Job.objects.exists()
+    assert post().status_code == 202
