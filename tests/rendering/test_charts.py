@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from jobs.ai.rendering import charts, html, markdown
+from jobs.ai.apart import process
+from jobs.ai.rendering import charts, html, making, markdown
+from jobs.ai.rendering.errors import NotMade
 from jobs.ai.rendering.illustrating import illustrated
 from jobs.ai.rendering.paper import Paper
 from tests.rendering.papers import CHART, chart, opened, pages, paper
@@ -44,13 +46,13 @@ def test_a_chart_is_drawn_in_every_format(drawn: Paper) -> None:
     ],
 )
 def test_what_a_chart_may_not_do_is_refused(changes: dict[str, Any], why: str) -> None:
-    with pytest.raises(charts.ChartRefused, match=why):
+    with pytest.raises(NotMade, match=why):
         charts.checked(json.dumps({**CHART, **changes}))
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "{", '{"a": NaN}', "[" * 100_000, '{"a":' * 60])
 def test_what_is_no_specification_is_refused(text: str) -> None:
-    with pytest.raises(charts.ChartRefused):
+    with pytest.raises(NotMade):
         charts.checked(text)
 
 
@@ -69,6 +71,6 @@ def test_a_chart_that_asks_for_too_much_is_ended_and_shown_as_code() -> None:
 
 
 def test_a_chart_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(charts, "TIMEOUT", 0.05)
-    with pytest.raises(charts.ChartRefused, match="longer"):
-        charts.draw(json.dumps(CHART))
+    monkeypatch.setattr(process, "PATIENCE", 0.05)
+    with pytest.raises(NotMade, match="longer"):
+        making.picture({"make": "chart", "spec": CHART})

@@ -4,7 +4,8 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 
-from jobs.ai.rendering import charts, images
+from jobs.ai.rendering import charts, images, making
+from jobs.ai.rendering.errors import NotMade
 from jobs.ai.rendering.paper import Paper, Picture
 from jobs.ai.rendering.tree import tree, walk
 
@@ -33,8 +34,8 @@ def illustrated(
         on_picture(number, len(called))
         try:
             found[address] = _made(kind, address, number, organization_id)
-        except (charts.ChartRefused, images.ImageRefused) as refused:
-            missing[address] = str(refused)
+        except NotMade as refused:
+            missing[address] = refused.message
     return replace(paper, pictures=found, missing=missing)
 
 
@@ -48,5 +49,7 @@ def _called(markdown: str) -> list[tuple[str, str]]:
 
 def _made(kind: str, address: str, number: int, organization_id: uuid.UUID) -> Picture:
     if number > MOST:
-        raise images.ImageRefused(f"A text shows {MOST} pictures at most.")
-    return charts.draw(address) if kind == "chart" else images.load(organization_id, address)
+        raise NotMade(f"A text shows {MOST} pictures at most.")
+    if kind == "chart":
+        return making.picture({"make": "chart", "spec": charts.checked(address)})
+    return images.load(organization_id, address)

@@ -1,0 +1,73 @@
+"""Pictures and files of papers, made in a process of their own, see `jobs.ai.apart`.
+
+What a model wrote or a stranger uploaded may ask for more than any machine has, and typst, the
+engine that draws charts and the decoders of images cannot be interrupted.
+"""
+
+import json
+import tempfile
+from dataclasses import dataclass
+from typing import IO, Any, Literal
+
+from django.conf import settings
+from pydantic import TypeAdapter
+
+from jobs.ai.apart import process
+from jobs.ai.apart.errors import Crashed, Failed, TimedOut
+from jobs.ai.rendering import html
+from jobs.ai.rendering.errors import NotMade
+from jobs.ai.rendering.paper import Paper, Picture
+
+Format = Literal["pdf", "docx", "html"]
+SECONDS = 60
+"""Of a core, for one picture or file. An ordinary chart takes 2, a paper of 300 pages 10."""
+RESERVED = 500_000_000
+"""Bytes that the engine of charts, V8, asks for at its start and does not use."""
+PAPER = TypeAdapter(Paper)
+PICTURE = TypeAdapter(Picture)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A file of a paper."""
+
+    content: bytes
+    pages: int | None
+    """Of a PDF."""
+    without_font: tuple[str, ...]
+    """Scripts whose letters are boxes in it: "Tamil"."""
+
+
+def make(paper: Paper, format: Format) -> Made:
+    """Put a paper into a file. The same paper gives the same bytes. Raises `NotMade`."""
+    with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as target:
+        source.write(PAPER.dump_json(paper))
+        source.seek(0)
+        answer = _asked({"make": format}, source, target)
+        if target.seek(0, 2) > settings.DOCUMENT_MAX_BYTES:
+            raise NotMade(f"The {format.upper()} would be larger than a document may be.")
+        target.seek(0)
+        content = target.read()
+    if format == "html":
+        content = html.page(paper, content.decode()).encode()
+    return Made(content=content, pages=answer["pages"], without_font=tuple(answer["without_font"]))
+
+
+def picture(order: dict[str, Any], *files: IO[bytes]) -> Picture:
+    """Have a picture made, of what is in the order or in a file. Raises `NotMade`."""
+    reserved = RESERVED if order["make"] == "chart" else 0
+    return PICTURE.validate_json(json.dumps(_asked(order, *files, reserved=reserved)))
+
+
+def _asked(order: dict[str, Any], *files: IO[bytes], reserved: int = 0) -> Any:
+    """Have `jobs.ai.rendering.__main__` fill one order."""
+    memory = settings.DOCUMENT_READER_MEMORY + reserved
+    try:
+        with process.started("jobs.ai.rendering", *files, memory=memory, computing=SECONDS) as one:
+            return one.ask(order)
+    except TimedOut as late:
+        raise NotMade(f"It takes longer than {SECONDS} seconds of a core.") from late
+    except Crashed as crashed:
+        raise NotMade("It needs more memory than it may have, or breaks the library.") from crashed
+    except Failed as failed:
+        raise NotMade(failed.message) from failed

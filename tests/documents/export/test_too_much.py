@@ -1,0 +1,35 @@
+"""A text that would take all memory of a worker ends its own job, and says what works."""
+
+import time
+
+import psutil
+import pytest
+
+from jobs.ai.rendering import making
+from jobs.ai.rendering.errors import NotMade
+from tests.documents.conftest import Upload
+from tests.documents.export.conftest import Export
+from tests.rendering.papers import paper
+
+LIST = b"- item\n" * 20_000
+KINDS = ("pdf", "docx", "html")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_takes_too_much_memory_fails_alone(upload: Upload, export: Export, kind: str) -> None:
+    upload_of = upload(LIST, "list.md").pk
+    with pytest.MonkeyPatch.context() as small:
+        small.setattr("django.conf.settings.DOCUMENT_READER_MEMORY", 100_000_000)
+        done = export(document=upload_of, format=kind)
+    assert (done.state, done.error["code"]) == ("failed", "not_made")
+    assert "Export it as Markdown" in done.error["message"]
+    assert export(document=upload_of, format="md").state == "completed"
+
+
+def test_a_word_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "SECONDS", 1)
+    began = time.process_time()
+    with pytest.raises(NotMade, match="longer"):
+        making.make(paper("A" * 1_500_000), "pdf")
+    assert time.process_time() - began < 1, "the worker itself did the work"
+    assert psutil.Process().children() == []
