@@ -19,8 +19,8 @@ from jobs.ai.rendering.errors import NotMade
 from jobs.ai.rendering.paper import Paper, Picture
 
 Format = Literal["pdf", "docx", "html"]
-SECONDS = 60
-"""Of a core, for one picture or file. An ordinary chart takes 2, a paper of 300 pages 10."""
+SECONDS = 120
+"""Of a core, for one picture or file. An ordinary chart takes 2, a table of 20,000 cells 30."""
 RESERVED = 500_000_000
 """Bytes that the engine of charts, V8, asks for at its start and does not use."""
 PAPER = TypeAdapter(Paper)
