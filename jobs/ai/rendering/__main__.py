@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 from jobs.ai.apart import child
-from jobs.ai.rendering import drawing, html, images, pdf, word
+from jobs.ai.rendering import drawing, html, images, pdf, tree, word
 from jobs.ai.rendering.errors import NotMade
 from jobs.ai.rendering.making import PAPER, PICTURE
 from jobs.ai.rendering.paper import Paper, Picture
@@ -16,8 +16,18 @@ def things(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
         if order["make"] in FILES:
             paper = PAPER.validate_json(files[0].read())
             yield FILES[order["make"]](paper, files[1])
+        elif order["make"] == "list":
+            yield _called(PAPER.validate_json(files[0].read()))
         else:
             yield PICTURES[order["make"]](files, order)
+
+
+def _called(paper: Paper) -> list[tuple[str, str]]:
+    return [
+        (node["kind"], node["address"])
+        for node in tree.walk(tree.tree(paper.markdown))
+        if node["kind"] in ("chart", "image")
+    ]
 
 
 def _pdf(paper: Paper, target: IO[bytes]) -> dict[str, Any]:

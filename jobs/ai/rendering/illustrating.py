@@ -7,7 +7,7 @@ from dataclasses import replace
 from jobs.ai.rendering import charts, images, making
 from jobs.ai.rendering.errors import NotMade
 from jobs.ai.rendering.paper import Paper, Picture
-from jobs.ai.rendering.tree import tree, walk
+from jobs.ai.rendering.tree import CHART
 
 MOST = 100
 """Pictures of one paper."""
@@ -29,7 +29,7 @@ def illustrated(
     """
     found: dict[str, Picture] = {}
     missing: dict[str, str] = {}
-    called = list(dict.fromkeys(_called(paper.markdown)))
+    called = list(dict.fromkeys(_called(paper)))
     for number, (kind, address) in enumerate(called, start=1):
         on_picture(number, len(called))
         try:
@@ -39,12 +39,13 @@ def illustrated(
     return replace(paper, pictures=found, missing=missing)
 
 
-def _called(markdown: str) -> list[tuple[str, str]]:
-    return [
-        (node["kind"], node["address"])
-        for node in walk(tree(markdown))
-        if node["kind"] in ("chart", "image")
-    ]
+def _called(paper: Paper) -> list[tuple[str, str]]:
+    if CHART not in paper.markdown and "![" not in paper.markdown:
+        return []
+    try:
+        return making.called(paper)
+    except NotMade:  # too much to be read at all, as whoever makes its file will say
+        return []
 
 
 def _made(kind: str, address: str, number: int, organization_id: uuid.UUID) -> Picture:

@@ -6,6 +6,8 @@ engine that draws charts and the decoders of images cannot be interrupted.
 
 import json
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, Literal
 
@@ -40,9 +42,7 @@ class Made:
 
 def make(paper: Paper, format: Format) -> Made:
     """Put a paper into a file. The same paper gives the same bytes. Raises `NotMade`."""
-    with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as target:
-        source.write(PAPER.dump_json(paper))
-        source.seek(0)
+    with _source(paper) as source, tempfile.TemporaryFile() as target:
         answer = _asked({"make": format}, source, target)
         if target.seek(0, 2) > settings.DOCUMENT_MAX_BYTES:
             raise NotMade(f"The {format.upper()} would be larger than a document may be.")
@@ -51,6 +51,20 @@ def make(paper: Paper, format: Format) -> Made:
     if format == "html":
         content = html.page(paper, content.decode()).encode()
     return Made(content=content, pages=answer["pages"], without_font=tuple(answer["without_font"]))
+
+
+def called(paper: Paper) -> list[tuple[str, str]]:
+    """Give the charts and images that a text calls: `chart` or `image`, and its address."""
+    with _source(paper) as source:
+        return [(kind, address) for kind, address in _asked({"make": "list"}, source)]
+
+
+@contextmanager
+def _source(paper: Paper) -> Iterator[IO[bytes]]:
+    with tempfile.TemporaryFile() as source:
+        source.write(PAPER.dump_json(paper))
+        source.seek(0)
+        yield source
 
 
 def picture(order: dict[str, Any], *files: IO[bytes]) -> Picture:

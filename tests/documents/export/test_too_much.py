@@ -10,11 +10,10 @@ from tests.documents.conftest import Upload
 from tests.documents.export.conftest import Export
 from tests.rendering.papers import paper
 
-LIST = b"- item\n" * 60_000
-KINDS = ("pdf", "docx", "html")
+LIST = b"![A picture that is not there](document:1)\n\n" + b"- item\n" * 15_000
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["pdf", "docx"])
 def test_what_takes_too_much_memory_fails_alone(upload: Upload, export: Export, kind: str) -> None:
     upload_of = upload(LIST, "list.md").pk
     with pytest.MonkeyPatch.context() as small:
