@@ -106,6 +106,8 @@ app.conf.beat_schedule = {
     "deliver": _every("jobs.deliver_webhooks", 5, WEBHOOKS),
     # each run takes one of 256 parts of the store: once a day for each file
     "sweep-documents": _every("documents.sweep", 337),
+    # each run takes one of 24 parts of the organizations
+    "sweep-reports": _every("reports.sweep", 3600),
     "purge-deliveries": _every("jobs.purge_deliveries", 600),
 }
 app.autodiscover_tasks()

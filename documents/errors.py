@@ -18,8 +18,11 @@ InvalidInput (jobs.errors)
     └── DocumentMissing       there is no such document, or it is another organization's
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
+from jobs.ai.apart.errors import Crashed, Failed, TimedOut
 from jobs.errors import InvalidInput, TransientError
 
 
@@ -102,10 +105,23 @@ class DocumentMissing(DocumentError):
     code = "not_found"
 
 
-def named(code: str, message: str) -> DocumentError:
-    """Make the error that has this code."""
-    kinds = {kind.code: kind for kind in DocumentError.__subclasses__()}
-    return kinds.get(code, DocumentError)(message)
+@contextmanager
+def of_the_file() -> Iterator[None]:
+    """Raise what a process that works on a file reports as a `DocumentError`."""
+    try:
+        yield
+    except TimedOut as late:
+        raise ReadingTimedOut(
+            "A page of the file took too long to read. Split the file, or make it simpler."
+        ) from late
+    except Crashed as crashed:
+        raise Unreadable(
+            "The program that reads such files crashed over this one: it is damaged, or takes more "
+            "memory than one file may use."
+        ) from crashed
+    except Failed as failed:
+        kinds = {kind.code: kind for kind in DocumentError.__subclasses__()}
+        raise kinds.get(failed.code, DocumentError)(failed.message) from failed
 
 
 def blamed(error: Exception) -> DocumentError:

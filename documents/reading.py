@@ -10,11 +10,12 @@ from django.conf import settings
 from django.core.files import File
 from django.db import IntegrityError, transaction
 
-from documents import apart, media_types
-from documents.errors import ContentMissing, DocumentError, DocumentMissing
+from documents import media_types
+from documents.errors import ContentMissing, DocumentError, DocumentMissing, of_the_file
 from documents.extraction import Limits, Pages, PageText, plain
 from documents.indexing import passages
 from documents.models import Document, DocumentText
+from jobs.ai.apart import process
 from jobs.ai.files import OpenFile
 from jobs.ai.sources import Source
 
@@ -91,7 +92,11 @@ def _pages(document: Document) -> Iterator[Pages]:
             with plain.opened(stream, limits) as pages:
                 yield pages
             return
-        with apart.started("documents.extraction", stream) as reader:
+        memory = settings.DOCUMENT_READER_MEMORY
+        with (
+            of_the_file(),
+            process.started("documents.extraction", stream, memory=memory) as reader,
+        ):
             order = {"media_type": document.media_type, "limits": asdict(limits)}
             yield Pages(count=reader.ask(order), read=lambda number: PageText(**reader.ask(number)))
 

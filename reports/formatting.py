@@ -3,12 +3,10 @@
 import logging
 import re
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.db import transaction
 
-from jobs.ai.rendering import html, pdf, word
+from jobs.ai.rendering import making
 from jobs.ai.rendering.illustrating import illustrated
 from jobs.ai.rendering.paper import Paper
 from jobs.errors import InvalidInput
@@ -22,14 +20,6 @@ SAID = "The {} could not be made. The text is whole: export it as Markdown or HT
 UNMADE = re.compile(re.escape(SAID).replace(r"\{\}", "[A-Z]+(?: and the [A-Z]+)*"))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Made:
-    """A file that was made."""
-
-    content: bytes
-    pages: int | None = None
-
-
 def attach_files(report_id: uuid.UUID) -> Report:
     """Make the files of a report; what cannot be made leaves the report kept and `partial`.
 
@@ -37,7 +27,7 @@ def attach_files(report_id: uuid.UUID) -> Report:
     """
     report = _existing(Report.objects.select_related("organization"), report_id)
     paper = _illustrated(report)
-    made = {kind: _made(report, kind, make, paper) for kind, make in MAKERS.items()}
+    made = {kind: _made(report, kind, paper) for kind in files.FORMATS}
     with transaction.atomic():
         # Whoever deletes the report waits for this and finds the files, or was first.
         kept = _existing(Report.objects.select_for_update(), report_id)
@@ -68,17 +58,15 @@ def _illustrated(report: Report) -> Paper:
         return paper
 
 
-def _made(
-    report: Report, format: files.Format, make: Callable[[Paper], Made], paper: Paper
-) -> Made | None:
+def _made(report: Report, format: files.Format, paper: Paper) -> making.Made | None:
     try:
-        return make(paper)
+        return making.make(paper, format)
     except Exception:  # whatever breaks here, the text is written and worth keeping
         log.exception("report %s: its %s could not be made", report.pk, format)
         return None
 
 
-def _stored(report: Report, format: files.Format, made: Made | None) -> str | None:
+def _stored(report: Report, format: files.Format, made: making.Made | None) -> str | None:
     if made is None:
         return None
     try:
@@ -86,15 +74,3 @@ def _stored(report: Report, format: files.Format, made: Made | None) -> str | No
     except Exception:  # a full disk, a storage that is away: the text is kept all the same
         log.exception("report %s: its %s could not be stored", report.pk, format)
         return None
-
-
-def _pdf(paper: Paper) -> Made:
-    rendered = pdf.render(paper)
-    return Made(content=rendered.content, pages=rendered.pages)
-
-
-MAKERS: dict[files.Format, Callable[[Paper], Made]] = {
-    "pdf": _pdf,
-    "docx": lambda paper: Made(content=word.render(paper)),
-    "html": lambda paper: Made(content=html.render(paper).encode()),
-}

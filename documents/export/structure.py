@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
+from django.conf import settings
+
 from documents import media_types, reading
-from documents.export import flowing, tabular, word
-from documents.extraction import web
-from documents.extraction.plain import decoded
+from documents.errors import ContentMissing, DocumentError, of_the_file
+from documents.export import flowing, tabular
 from documents.models import Document, DocumentText
+from jobs.ai.apart import process
 from jobs.ai.rendering.images import SCHEME
 
 Texts = Sequence[DocumentText]
@@ -62,17 +64,20 @@ def _as_workbook(document: Document, texts: Texts) -> str:
     return "\n\n".join(tabular.sheet(page.text) for page in texts)
 
 
-def _as_docx(document: Document, texts: Texts) -> str:
-    with reading.content(document) as stream:
-        found = word.markdown(stream)
-    # The extraction looks everywhere, the structure where structure is.
-    return found if _holds(found, _whole(texts)) else flowing.lines(_whole(texts))
-
-
-def _as_web_page(document: Document, texts: Texts) -> str:
-    with reading.content(document) as stream:
-        source, _ = decoded(stream)
-    found = web.structured(source)
+def _structured(document: Document, texts: Texts) -> str:
+    """Give the structure that a parser finds; the text alone where it finds too little."""
+    memory = settings.DOCUMENT_READER_MEMORY
+    try:
+        with (
+            reading.content(document) as stream,
+            of_the_file(),
+            process.started("documents.export", stream, memory=memory) as finder,
+        ):
+            found = str(finder.ask(document.media_type))
+    except ContentMissing:
+        raise
+    except DocumentError:
+        found = ""  # it was read once; its structure takes more than that
     return found if _holds(found, _whole(texts)) else flowing.lines(_whole(texts))
 
 
@@ -86,7 +91,7 @@ WRITERS: dict[str, Callable[[Document, Texts], str]] = {
     media_types.TEXT: _as_text,
     media_types.CSV: _as_csv,
     media_types.XLSX: _as_workbook,
-    media_types.DOCX: _as_docx,
-    media_types.HTML: _as_web_page,
+    media_types.DOCX: _structured,
+    media_types.HTML: _structured,
     **dict.fromkeys(media_types.IMAGES, _as_image),
 }

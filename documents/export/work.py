@@ -1,7 +1,7 @@
 """The work of `export_document`: read, draw, write, keep."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.contrib.auth import get_user_model
@@ -14,7 +14,8 @@ from documents.export.order import Exported, ExportOrder, Format
 from documents.export.structure import markdown_of, warnings_of
 from documents.models import Document
 from jobs.ai import papers
-from jobs.ai.rendering import html, markdown, pdf, word
+from jobs.ai.rendering import making, markdown
+from jobs.ai.rendering.errors import NotMade
 from jobs.ai.rendering.illustrating import illustrated
 from jobs.ai.rendering.paper import Paper
 from jobs.context import JobContext
@@ -57,16 +58,16 @@ def _export(job: JobContext, order: ExportOrder) -> Exported:
 
     drawn = illustrated(paper, job.organization_id, on_picture)
     job.progress(DRAWN, f"Writing {order.format.upper()}")
-    content, pages, without = WRITERS[order.format](drawn)
-    warnings += [*dict.fromkeys(drawn.missing.values()), *without]
+    made = _written(drawn, order.format)
+    warnings += [*dict.fromkeys(drawn.missing.values()), *_boxes(made.without_font)]
     job.progress(WRITTEN, "Keeping the file")
-    kept = _keep(job, content, f"{slugify(paper.title)[:100] or 'export'}.{order.format}")
+    kept = _keep(job, made.content, f"{slugify(paper.title)[:100] or 'export'}.{order.format}")
     return Exported(
         document=kept.pk,
         name=kept.name,
         media_type=kept.media_type,
         size=kept.size,
-        pages=pages,
+        pages=made.pages,
         warnings=warnings,
     )
 
@@ -120,20 +121,18 @@ def _keep(job: JobContext, content: bytes, name: str) -> Document:
         raise InvalidInput(f"The file cannot be kept. {refused.message}") from refused
 
 
-Written = tuple[bytes, int | None, list[str]]
-"""The file, its pages, and warnings of its own."""
+def _written(paper: Paper, format: Format) -> making.Made:
+    if format == "md":
+        content = markdown.render(paper).encode()
+        return making.Made(content=content, pages=None, without_font=())
+    try:
+        return making.make(paper, format)
+    except NotMade as error:
+        raise NotMade(
+            f"The {format.upper()} cannot be made. {error.message} Export it as Markdown."
+        ) from error
 
 
-def _pdf(paper: Paper) -> Written:
-    made = pdf.render(paper)
-    scripts = ", ".join(made.without_font)
-    boxes = f"There is no font for {scripts}: those letters are boxes in the PDF. Export as DOCX."
-    return made.content, made.pages, [boxes] if scripts else []
-
-
-WRITERS: dict[Format, Callable[[Paper], Written]] = {
-    "pdf": _pdf,
-    "docx": lambda paper: (word.render(paper), None, []),
-    "html": lambda paper: (html.render(paper).encode(), None, []),
-    "md": lambda paper: (markdown.render(paper).encode(), None, []),
-}
+def _boxes(scripts: Sequence[str]) -> list[str]:
+    said = "There is no font for {}: those letters are boxes in the PDF. Export as DOCX."
+    return [said.format(", ".join(scripts))] if scripts else []

@@ -1,11 +1,12 @@
-"""Reads one document in a process of its own, see `documents.apart`. Each answer is a page."""
+"""Reads one document in a process of its own, see `jobs.ai.apart`. Each answer is a page."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import IO, Any
 
-from documents import child
+from documents.errors import blamed
 from documents.extraction import Limits, opened
+from jobs.ai.apart import child
 
 
 def pages(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
@@ -19,4 +20,4 @@ def pages(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
 
 
 if __name__ == "__main__":
-    child.serve(pages)
+    child.serve(pages, blamed)

@@ -1,10 +1,11 @@
-"""Changes one image in a process of its own, see `documents.apart`. Each answer is a picture."""
+"""Changes one image in a process of its own, see `jobs.ai.apart`. Each answer is a picture."""
 
 from collections.abc import Iterator
 from typing import IO, Any
 
-from documents import child
+from documents.errors import blamed
 from documents.images.making import Order, make
+from jobs.ai.apart import child
 
 
 def pictures(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
@@ -15,4 +16,4 @@ def pictures(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
 
 
 if __name__ == "__main__":
-    child.serve(pictures)
+    child.serve(pictures, blamed)

@@ -12,11 +12,12 @@ from django.contrib.auth import get_user_model
 from django.core.files import File
 from pydantic import BaseModel, Field
 
-from documents import apart, media_types, reading, store
-from documents.errors import DocumentError, DocumentMissing, NotAnImage
+from documents import media_types, reading, store
+from documents.errors import DocumentError, DocumentMissing, NotAnImage, of_the_file
 from documents.files import FileError
 from documents.images.making import Order
 from documents.models import Document
+from jobs.ai.apart import process
 from jobs.context import JobContext
 from jobs.errors import ConveyorError, InvalidSubmission, QuotaExceeded
 from jobs.models import Organization
@@ -111,10 +112,12 @@ def _process_one(job: JobContext, id: uuid.UUID, operations: Operations) -> Imag
 
 def _processed(job: JobContext, document: Document, operations: Operations) -> ImageResult:
     made, frames = [], 1
+    memory = settings.DOCUMENT_READER_MEMORY
     with (
+        of_the_file(),
         reading.open_file(job.organization_id, document.pk) as source,
         tempfile.NamedTemporaryFile(prefix="conveyor-image-") as target,
-        apart.started("documents.images", source.stream, target.file) as maker,
+        process.started("documents.images", source.stream, target.file, memory=memory) as maker,
     ):
         for kind, order in _orders(document, operations):
             job.heartbeat()

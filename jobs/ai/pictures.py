@@ -1,11 +1,14 @@
 """Pictures made ready for a model: small, upright, and with nothing in them but the picture."""
 
-import io
+import tempfile
 import warnings
-from typing import IO, TYPE_CHECKING
+from collections.abc import Iterator
+from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from jobs.ai.apart import child, process
+from jobs.ai.apart.errors import Failed
 from jobs.ai.conversation import Picture
 from jobs.errors import InvalidInput
 
@@ -22,24 +25,41 @@ def reduced(stream: IO[bytes], name: str) -> Picture:
     """Give a picture as a JPEG of at most `LONGEST_SIDE`, turned upright, without its metadata.
 
     Of an animation or a file of many pages it is the first. Raises `InvalidInput`, naming it,
-    where it is damaged or has more than DOCUMENT_MAX_PIXELS.
+    where it is damaged, has more than DOCUMENT_MAX_PIXELS or takes too much memory or time.
     """
+    memory = settings.DOCUMENT_READER_MEMORY
+    with tempfile.TemporaryFile() as target:
+        try:
+            with process.started("jobs.ai.pictures", stream, target, memory=memory) as reducer:
+                reducer.ask(settings.DOCUMENT_MAX_PIXELS)
+        except Failed as failed:
+            raise InvalidInput(f"{name}: {failed.message} Scale it down.") from failed
+        target.seek(0)
+        return Picture(media_type=JPEG, content=target.read())
+
+
+def _reducing(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
+    """Reduce the first file into the second; an order is how many pixels it may have."""
     from PIL import Image
 
-    try:
-        with warnings.catch_warnings():
-            # Pillow's own limit warns from 89 million pixels on; ours is stricter, and refuses.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(stream) as image:
-                _check_pixels(image, name)
-                small = _small(image)
-    except Image.DecompressionBombError as error:
-        raise InvalidInput(_too_large(name)) from error
-    except (OSError, SyntaxError, ValueError) as error:
-        raise InvalidInput(f"{name} is damaged and cannot be shown to a model.") from error
-    made = io.BytesIO()
-    small.save(made, "JPEG", quality=QUALITY)
-    return Picture(media_type=JPEG, content=made.getvalue())
+    source, target = files
+    for most in orders:
+        # Pillow's own limit warns from 89 million pixels on; ours is stricter, and refuses.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with Image.open(source) as image:
+            if image.width * image.height > most:
+                raise InvalidInput(f"It has more than {most:,} pixels.")
+            _small(image).save(target, "JPEG", quality=QUALITY)
+        target.flush()
+        yield None
+
+
+def _blamed(error: Exception) -> InvalidInput:
+    if isinstance(error, InvalidInput):
+        return error
+    if isinstance(error, MemoryError):
+        return InvalidInput("It takes more memory than a picture may.")
+    return InvalidInput("It is damaged, or its decoder found no room.")
 
 
 def _small(image: "Image") -> "Image":
@@ -61,10 +81,5 @@ def _small(image: "Image") -> "Image":
     return clean
 
 
-def _check_pixels(image: "Image", name: str) -> None:
-    if image.width * image.height > settings.DOCUMENT_MAX_PIXELS:
-        raise InvalidInput(_too_large(name))
-
-
-def _too_large(name: str) -> str:
-    return f"{name} has more than {settings.DOCUMENT_MAX_PIXELS:,} pixels. Scale it down."
+if __name__ == "__main__":
+    child.serve(_reducing, _blamed)

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from jobs.ai import metering, models
 from jobs.ai.models import ModelSettings
-from jobs.ai.rendering.charts import Drawer
+from jobs.ai.rendering.drawer import Drawer
 from jobs.context import JobContext
 from jobs.errors import InvalidInput
 from reports import dashboards

@@ -6,6 +6,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from jobs.ai.rendering import charts
+from jobs.ai.rendering.drawer import Drawer
+from jobs.ai.rendering.errors import NotMade
 from jobs.errors import InvalidOutput
 from reports.analysis.results import Result
 from reports.charts.choosing import fitting_kind
@@ -24,15 +26,15 @@ class Drawn(BaseModel):
     """What it does not show, and why it is not of the kind that was wished for."""
 
 
-def drawn(result: Result, drawer: charts.Drawer) -> Drawn:
+def drawn(result: Result, drawer: Drawer) -> Drawn:
     """Draw a result. Raises `InvalidOutput` where that cannot be done."""
     kind, why = fitting_kind(result)
     body, notes = spec(result, kind)
     text = json.dumps(body)
     try:
         picture = drawer.draw(text)
-    except charts.ChartRefused as refused:
-        raise InvalidOutput(f"The chart could not be drawn. {refused}") from refused
+    except NotMade as refused:
+        raise InvalidOutput(f"The chart could not be drawn. {refused.message}") from refused
     return Drawn(
         title=result.view.title,
         kind=kind,

@@ -10,10 +10,18 @@ from reports.models.dashboards import (
 )
 from reports.models.options import OptionAnalysis
 from reports.models.research import CompetitorProfile, EvidenceItem
-from reports.models.written import TITLE_LENGTH, Report, ReportQuerySet, file_path, pdf_path
+from reports.models.written import (
+    FOLDER,
+    TITLE_LENGTH,
+    Report,
+    ReportQuerySet,
+    file_path,
+    pdf_path,
+)
 
 __all__ = [
     "CHAT_LENGTH",
+    "FOLDER",
     "NAME_LENGTH",
     "TITLE_LENGTH",
     "CompetitorProfile",

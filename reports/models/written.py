@@ -11,6 +11,8 @@ from jobs.ids import uuid7
 from jobs.models import Job, Organization
 
 TITLE_LENGTH = 200
+FOLDER = "reports"
+"""Of the files, within the storage."""
 
 
 def pdf_path(report: "Report", name: str) -> str:
@@ -20,7 +22,7 @@ def pdf_path(report: "Report", name: str) -> str:
 
 def file_path(report: "Report", format: str) -> str:
     """Give the place of a report's file of a format within the storage."""
-    return f"reports/{report.organization_id}/{report.pk}.{format}"
+    return f"{FOLDER}/{report.organization_id}/{report.pk}.{format}"
 
 
 class ReportQuerySet(models.QuerySet["Report"]):

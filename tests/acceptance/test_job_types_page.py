@@ -13,7 +13,7 @@ PAGE = (PROJECT / "docs" / "job-types.md").read_text()
 def shown(section: str, installation: Installation) -> tuple[Any, Any]:
     """Run a section's command; give the first file of its output, and the output that is shown."""
     text = PAGE.split(f"## {section}\n")[1].split("\n## ")[0]
-    [command] = re.findall(r"```bash\n(curl .*?)```", text, re.DOTALL)
+    [command] = re.findall(r"```bash\n(.*?)```", text, re.DOTALL)
     [output] = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
     job = json.loads(shell(command, URL=installation.url, KEY=installation.key))
     return installation.ended(job["id"])["output"], json.loads(output)
@@ -37,3 +37,11 @@ def test_the_analysis_that_is_shown(installation: Installation) -> None:
             assert analysis[kind] == facts
         else:
             assert [one for one in facts if one not in analysis[kind]] == []
+
+
+def test_the_pictures_that_are_shown(installation: Installation) -> None:
+    output, page = shown("process_images", installation)
+    for told in (output, page):
+        for one in (told["files"][0], *told["files"][0]["made"]):
+            del one["document"]
+    assert output == page

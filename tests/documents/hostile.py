@@ -1,6 +1,9 @@
 """Files made to hurt whoever reads them."""
 
+import struct
 import zlib
+
+from PIL import Image
 
 from tests.documents import made
 
@@ -92,3 +95,57 @@ def laughing_docx() -> bytes:
 def nested_html(depth: int = 100_000) -> bytes:
     """Make a page of elements within elements."""
     return b"<!doctype html><body>" + b"<div>" * depth + b"deep" + b"</div>" * depth
+
+
+def _pdf_of_picture(packed: bytes, filter: bytes) -> bytes:
+    """Make a PDF whose page is a picture that only its own decoder can tell the size of."""
+    image = (
+        b"<</Type/XObject/Subtype/Image/Width 60000/Height 60000/BitsPerComponent 8"
+        b"/ColorSpace/DeviceGray/Filter/%s/Length %d>>stream\n%s\nendstream"
+    ) % (filter, len(packed), packed)
+    return made.raw_pdf(
+        CATALOG,
+        ONE_PAGE,
+        page(4, b"/XObject<</X 5 0 R>>"),
+        stream(b"q 600 0 0 800 0 0 cm /X Do Q"),
+        image,
+    )
+
+
+def jbig2_bomb_pdf() -> bytes:
+    """Make a PDF with a JBIG2 picture (ITU-T T.88) of 1.8 billion pixels, all of them filled."""
+    side = struct.pack(">II", 60_000, 30_000)
+    information = side + struct.pack(">IIBH", 0, 0, 4, 0)
+    head = struct.pack(">IBBBI", 0, 48, 0, 1, len(information))
+    region = (
+        side + struct.pack(">IIB", 0, 0, 0) + b"\x00\x03\xff\xfd\xff\x02\xfe\xfe\xfe" + b"\0" * 99
+    )
+    body = struct.pack(">IBBBI", 1, 38, 0, 1, len(region))
+    return _pdf_of_picture(head + information + body + region, b"JBIG2Decode")
+
+
+def jpx_bomb_pdf() -> bytes:
+    """Make a PDF with a JPEG 2000 picture (ITU-T T.800) whose head says 1.8 billion pixels."""
+    small = made.saved(Image.new("L", (64, 64)), "JPEG2000", irreversible=False)
+    size = struct.pack(">II", 64, 64)
+    return _pdf_of_picture(small.replace(size, struct.pack(">II", 60_000, 30_000)), b"JPXDecode")
+
+
+def hostile_font_pdf() -> bytes:
+    """Make a PDF with a font of broken tables, whose lengths lead far behind its end."""
+    table = b"".join(
+        name + struct.pack(">III", 0, 40 * place, 0xFFFFFFF0)
+        for place, name in enumerate(
+            [b"cmap", b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp"]
+        )
+    )
+    font = b"\0\1\0\0" + struct.pack(">HHHH", 7, 64, 2, 48) + table + b"\xff" * 4000
+    return made.raw_pdf(
+        CATALOG,
+        ONE_PAGE,
+        page(4, b"/Font<</F 5 0 R>>"),
+        stream(b"BT /F 40 Tf 50 600 Td <00010002FFFF> Tj ET"),
+        b"<</Type/Font/Subtype/TrueType/BaseFont/X/FirstChar 0/LastChar 255/FontDescriptor 6 0 R>>",
+        b"<</Type/FontDescriptor/FontName/X/Flags 4/FontFile2 7 0 R>>",
+        stream(font, b"/Length1 %d" % len(font)),
+    )

@@ -4,9 +4,10 @@ import uuid
 
 import pytest
 
-from documents import apart, reading
+from documents import reading
 from documents.errors import ContentMissing, DocumentMissing, Unreadable
 from jobs.ai import files, sources
+from jobs.ai.apart import process
 from tests.documents import made
 from tests.documents.conftest import Upload
 from tests.people import Person
@@ -25,7 +26,7 @@ def test_a_second_reader_does_not_read_again(
 ) -> None:
     document = upload(made.saved(made.picture()), "scan.png")
     first = [page.text for page in reading.extract(document)]
-    monkeypatch.setattr(apart, "started", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr(process, "started", lambda *_, **__: pytest.fail("read again"))
     document.refresh_from_db()
     assert [page.text for page in reading.extract(document)] == first
 

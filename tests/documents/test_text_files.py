@@ -40,3 +40,8 @@ def test_html_gives_its_readable_text() -> None:
     assert "two weeks behind" in text
     assert "Daniel" in text
     assert "alert" not in text
+
+
+def test_html_that_is_nested_beyond_all_measure_gives_its_text() -> None:
+    source = "<!doctype html><style>p{}</style>" + "<div>" * 50_000 + "deep words"
+    assert only(source.encode(), "nested.html").text == "deep words"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from jobs import testing
-from jobs.ai.rendering import pdf
+from jobs.ai.rendering import making
 from jobs.ai.rendering.paper import Paper
 from jobs.models import Job
 from reports import keeping
@@ -51,14 +51,15 @@ def test_a_report_that_is_deleted_while_its_pdf_is_made_leaves_no_file(
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: CommitHooks,
 ) -> None:
-    render = pdf.render
+    make = making.make
 
-    def delete_meanwhile(paper: Paper) -> pdf.Pdf:
+    def delete_meanwhile(paper: Paper, format: making.Format) -> making.Made:
         with django_capture_on_commit_callbacks(execute=True):
-            keeping.remove(Report.objects.get())
-        return render(paper)
+            for report in Report.objects.all():
+                keeping.remove(report)
+        return make(paper, format)
 
-    monkeypatch.setattr(pdf, "render", delete_meanwhile)
+    monkeypatch.setattr(making, "make", delete_meanwhile)
     done = testing.run(order())
     assert (done.state, done.error["code"]) == ("failed", "invalid_input")
     assert "deleted" in done.error["message"]

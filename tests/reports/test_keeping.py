@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from jobs import lifecycle, testing
-from jobs.ai.rendering import pdf
+from jobs.ai.rendering import making
 from jobs.ai.rendering.paper import Paper
 from jobs.models import Job
 from reports import formatting
@@ -18,10 +18,14 @@ class Killed(BaseException):
 
 
 def break_formatting(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(paper: Paper) -> Any:
-        raise RuntimeError("no paper")
+    make = making.make
 
-    monkeypatch.setattr(pdf, "render", refuse)
+    def refuse(paper: Paper, format: making.Format) -> making.Made:
+        if format == "pdf":
+            raise RuntimeError("no paper")
+        return make(paper, format)
+
+    monkeypatch.setattr(making, "make", refuse)
 
 
 def test_a_report_whose_formatting_fails_is_kept_as_partial(

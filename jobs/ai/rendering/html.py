@@ -42,8 +42,12 @@ def fragment(paper: Paper) -> str:
 
 def render(paper: Paper) -> str:
     """Give a paper as a page that needs no other file."""
-    shown = {"paper": paper, "body": fragment(paper)}
-    return clean(render_to_string("jobs/paper.html", shown))
+    return page(paper, fragment(paper))
+
+
+def page(paper: Paper, body: str) -> str:
+    """Put the fragment of a paper on its page."""
+    return clean(render_to_string("jobs/paper.html", {"paper": paper, "body": body}))
 
 
 def _with_children(tokens: Sequence[Token]) -> Iterator[Token]:

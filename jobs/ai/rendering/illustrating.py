@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from jobs.ai.rendering import charts, images
+from jobs.ai.rendering import images, making
+from jobs.ai.rendering.drawer import Drawer
+from jobs.ai.rendering.errors import NotMade
 from jobs.ai.rendering.paper import Paper, Picture
-from jobs.ai.rendering.tree import tree, walk
+from jobs.ai.rendering.tree import CHART
 
 MOST = 100
 """Pictures of one paper."""
@@ -25,12 +27,12 @@ def illustrated(
 ) -> Paper:
     """Give the paper with its pictures, and for each that is not shown the reason.
 
-    For workers: it loads heavy libraries and takes a second or two for charts.
+    For workers: it loads heavy libraries and takes a second or two a chart.
     """
     found: dict[str, Picture] = {}
     missing: dict[str, str] = {}
-    called = list(dict.fromkeys(_called(paper.markdown)))
-    with charts.Drawer() as drawer:
+    called = list(dict.fromkeys(_called(paper)))
+    with Drawer() as drawer:
         make: dict[str, Callable[[str], Picture]] = {
             "chart": drawer.draw,
             "image": partial(images.load, organization_id),
@@ -39,16 +41,17 @@ def illustrated(
             on_picture(number, len(called))
             try:
                 if number > MOST:
-                    raise images.ImageRefused(f"A text shows {MOST} pictures at most.")
+                    raise NotMade(f"A text shows {MOST} pictures at most.")
                 found[address] = make[kind](address)
-            except (charts.ChartRefused, images.ImageRefused) as refused:
-                missing[address] = str(refused)
+            except NotMade as refused:
+                missing[address] = refused.message
     return replace(paper, pictures=found, missing=missing)
 
 
-def _called(markdown: str) -> list[tuple[str, str]]:
-    return [
-        (node["kind"], node["address"])
-        for node in walk(tree(markdown))
-        if node["kind"] in ("chart", "image")
-    ]
+def _called(paper: Paper) -> list[tuple[str, str]]:
+    if CHART not in paper.markdown and "![" not in paper.markdown:
+        return []
+    try:
+        return making.called(paper)
+    except NotMade:  # too much to be read at all, as whoever makes its file will say
+        return []

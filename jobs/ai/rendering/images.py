@@ -8,6 +8,8 @@ from typing import IO, TYPE_CHECKING
 from django.conf import settings
 
 from jobs.ai.files import open_file
+from jobs.ai.rendering import making
+from jobs.ai.rendering.errors import NotMade
 from jobs.ai.rendering.paper import Picture
 from jobs.errors import InvalidInput, NotFound
 
@@ -21,45 +23,42 @@ PLACE = 640
 """Pixels of 1/96 inch that a page is wide between its margins."""
 
 
-class ImageRefused(Exception):
-    """An image that is not shown; the message says why, in a sentence."""
-
-
 def load(organization_id: uuid.UUID, address: str) -> Picture:
-    """Give the image document at an address, `document:<id>`. Raises `ImageRefused`."""
+    """Give the image document at an address, `document:<id>`. Raises `NotMade`."""
     if not address.startswith(SCHEME):
-        raise ImageRefused("Only images among the documents are shown; nothing is fetched.")
+        raise NotMade("Only images among the documents are shown; nothing is fetched.")
     try:
         document = uuid.UUID(address.removeprefix(SCHEME))
         with open_file(organization_id, document) as file:
             if not file.media_type.startswith("image/"):
-                raise ImageRefused(f"The document {file.name} is no image.")
-            return _picture(file.stream)
+                raise NotMade(f"The document {file.name} is no image.")
+            return making.image(file.stream, settings.DOCUMENT_MAX_PIXELS)
     except ValueError:
-        raise ImageRefused("Its address names no document.") from None
+        raise NotMade("Its address names no document.") from None
     except (InvalidInput, NotFound) as error:
-        raise ImageRefused(error.message) from error
+        raise NotMade(error.message) from error
 
 
-def _picture(stream: IO[bytes]) -> Picture:
+def sized(stream: IO[bytes], pixels: int) -> Picture:
+    """Make a picture for a page of an image of at most so many pixels. Raises `NotMade`."""
     from PIL import Image, UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our limit is lower
             with Image.open(stream) as image:
-                return _sized(image)
+                return _sized(image, pixels)
     except Image.DecompressionBombError as error:
-        raise ImageRefused("The image has too many pixels.") from error
+        raise NotMade("The image has too many pixels.") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise ImageRefused("The image is damaged.") from error
+        raise NotMade("The image is damaged.") from error
 
 
-def _sized(image: "Image") -> Picture:
+def _sized(image: "Image", pixels: int) -> Picture:
     from PIL import ImageOps
 
-    if image.width * image.height > settings.DOCUMENT_MAX_PIXELS:
-        raise ImageRefused("The image has too many pixels.")
+    if image.width * image.height > pixels:
+        raise NotMade("The image has too many pixels.")
     opaque = not image.has_transparency_data
     drawn = image.format in ("PNG", "GIF", "BMP") and image.mode in ("1", "P", "L", "RGBA", "LA")
     image.draft("RGB", (LARGEST, LARGEST))

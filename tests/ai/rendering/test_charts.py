@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from jobs.ai.apart import process
 from jobs.ai.rendering import charts, html, markdown, svg
+from jobs.ai.rendering.drawer import Drawer
+from jobs.ai.rendering.errors import NotMade
 from jobs.ai.rendering.illustrating import illustrated
 from jobs.ai.rendering.paper import Paper
 from tests.ai.rendering.papers import CHART, chart, opened, pages, paper, texts
@@ -45,13 +48,13 @@ def test_a_chart_is_drawn_in_every_format(drawn: Paper) -> None:
     ],
 )
 def test_what_a_chart_may_not_do_is_refused(changes: dict[str, Any], why: str) -> None:
-    with pytest.raises(charts.ChartRefused, match=why):
+    with pytest.raises(NotMade, match=why):
         charts.checked(json.dumps({**CHART, **changes}))
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "{", '{"a": NaN}', "[" * 100_000, '{"a":' * 60])
 def test_what_is_no_specification_is_refused(text: str) -> None:
-    with pytest.raises(charts.ChartRefused):
+    with pytest.raises(NotMade):
         charts.checked(text)
 
 
@@ -71,20 +74,20 @@ def test_a_chart_that_asks_for_too_much_is_ended_and_shown_as_code() -> None:
 
 
 def test_a_chart_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(charts, "TIMEOUT", 0.05)
-    with charts.Drawer() as drawer, pytest.raises(charts.ChartRefused, match="longer"):
+    monkeypatch.setattr(process, "PATIENCE", 0.05)
+    with Drawer() as drawer, pytest.raises(NotMade, match="longer"):
         drawer.draw(json.dumps(CHART))
 
 
 @pytest.fixture(scope="module")
-def drawer() -> Iterator[charts.Drawer]:
+def drawer() -> Iterator[Drawer]:
     """Give a drawer."""
-    with charts.Drawer() as made:
+    with Drawer() as made:
         yield made
 
 
 @pytest.mark.parametrize("mark", ["\uffff", "\ufffe", "\x0b", "\x1f"])
-def test_a_character_that_no_picture_can_hold_is_dropped(drawer: charts.Drawer, mark: str) -> None:
+def test_a_character_that_no_picture_can_hold_is_dropped(drawer: Drawer, mark: str) -> None:
     # the library aborts its process over one in a label
     rows = [{f"mon{mark}th": f"Ma{mark}y", "gbp": 28}]
     encoding = {**CHART["encoding"], "x": {"field": f"mon{mark}th"}}
@@ -93,7 +96,7 @@ def test_a_character_that_no_picture_can_hold_is_dropped(drawer: charts.Drawer, 
     assert {"Revenue", "May", "month"} <= set(words)
 
 
-def test_a_colour_that_runs_over_keeps_its_gradient(drawer: charts.Drawer) -> None:
+def test_a_colour_that_runs_over_keeps_its_gradient(drawer: Drawer) -> None:
     color = {"field": "gbp", "type": "quantitative"}
     spec = {**CHART, "mark": "rect", "encoding": {**CHART["encoding"], "color": color}}
     assert "linearGradient" in drawer.draw(json.dumps(spec)).svg

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jobs.ai.rendering.charts import Drawer
+from jobs.ai.rendering.drawer import Drawer
 from reports.analysis.computing import compute
 from reports.charts.chart import Drawn, drawn
 from tests.ai.rendering.papers import texts

@@ -1,4 +1,4 @@
-"""What `documents.apart` has to cope with, as a program: each order names something bad to do."""
+"""What `jobs.ai.apart` has to cope with, as a program: each order names something bad to do."""
 
 import ctypes
 import os
@@ -6,7 +6,8 @@ import signal
 from collections.abc import Iterator
 from typing import IO, Any
 
-from documents import child
+from documents.errors import blamed
+from jobs.ai.apart import child
 
 
 def misbehave(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
@@ -55,4 +56,4 @@ def tell(files: list[IO[bytes]]) -> list[str]:
 DEEDS = {deed.__name__: deed for deed in (hang, spin, crash, eat, be_killed, chat, tell)}
 
 if __name__ == "__main__":
-    child.serve(misbehave)
+    child.serve(misbehave, blamed)

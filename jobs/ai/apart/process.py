@@ -1,8 +1,8 @@
-"""Work on a stranger's file in a process of its own, with bounds that no library can break.
+"""A process for one piece of work, as whoever starts it sees it.
 
 The process sees the file, its orders and nothing else: no database, no secrets of the environment.
-It limits its own memory (`documents.child`); its time is limited from here. It ends when this
-process does, however that ends: its standard input closes then.
+It limits itself (`jobs.ai.apart.child`), and from here its patience. It ends when this process
+does, however that ends: its standard input closes then.
 """
 
 import json
@@ -19,14 +19,13 @@ from typing import IO, Any, cast
 
 from django.conf import settings
 
-from documents import errors
-from documents.errors import ReadingTimedOut, Unreadable
+from jobs.ai.apart.errors import Crashed, Failed, TimedOut
 from jobs.errors import TransientError
 
 log = logging.getLogger(__name__)
 
 COMPUTING = 120
-"""Seconds of a core for one answer, which the process gives itself. OCR gives up after 60."""
+"""Seconds of a core for one answer, unless it is told another number. OCR gives up after 60."""
 PATIENCE = 600
 """Seconds for one answer, for a process that waits and does not compute, or a busy machine."""
 INHERITED = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR", "TZ")
@@ -37,7 +36,6 @@ OWN = {
     "MALLOC_MMAP_THRESHOLD_": "1000000",
 }
 CHUNK = 1 << 16
-TOO_LONG = "A page of the file took too long to read. Split the file, or make it simpler."
 OUT_OF_TIME = -signal.SIGXCPU
 KILLED = -signal.SIGKILL
 """Who sends this is the machine, short of memory, or its operator; never the file."""
@@ -54,15 +52,15 @@ class Child:
     def ask(self, order: Any) -> Any:
         """Send an order (JSON) and give the answer (JSON).
 
-        Raises the `DocumentError` that the process names, `ReadingTimedOut`, `Unreadable` where the
-        process crashed over the file, and `TransientError` where somebody killed it.
+        Raises `Failed` with what the process says, `TimedOut`, `Crashed`, and `TransientError`
+        where somebody killed it.
         """
         with suppress(BrokenPipeError):  # it is gone: what is read next says why
             self._orders.write(json.dumps(order).encode() + b"\n")
             self._orders.flush()
         answer = json.loads(self._line())
         if "error" in answer:
-            raise errors.named(answer["error"]["code"], answer["error"]["message"])
+            raise Failed(answer["error"]["code"], answer["error"]["message"])
         return answer["answer"]
 
     def _line(self) -> bytes:
@@ -73,7 +71,7 @@ class Child:
         while not read or not read[-1].endswith(b"\n"):
             left = deadline - time.monotonic()
             if left <= 0 or not poll.poll(1000 * left):
-                raise ReadingTimedOut(TOO_LONG)
+                raise TimedOut
             chunk = os.read(self._answers, CHUNK)
             if not chunk:
                 raise self._crash()
@@ -83,19 +81,18 @@ class Child:
     def _crash(self) -> Exception:
         code = self._process.wait()
         if code == OUT_OF_TIME:
-            return ReadingTimedOut(TOO_LONG)
+            return TimedOut()
         if code == KILLED:
-            return TransientError("The process that read the file was killed from outside.")
+            return TransientError("A process that worked on a file was killed from outside.")
         log.error("a process crashed over a file, exit code %s", code)
-        return Unreadable(
-            "The program that reads such files crashed over this one: it is damaged, or takes more "
-            "memory than one file may use."
-        )
+        return Crashed()
 
 
 @contextmanager
-def started(module: str, *files: IO[bytes]) -> Iterator[Child]:
-    """Run `python -m module` for a block.
+def started(
+    module: str, *files: IO[bytes], memory: int, computing: int = COMPUTING
+) -> Iterator[Child]:
+    """Run `python -m module` for a block, with so many bytes of memory and seconds for an answer.
 
     It finds these files open, which must have a `fileno`: the first to read, others to write.
     """
@@ -114,13 +111,7 @@ def started(module: str, *files: IO[bytes]) -> Iterator[Child]:
     )
     try:
         child = Child(process)
-        child.ask(
-            {
-                "files": numbers,
-                "memory": settings.DOCUMENT_READER_MEMORY,
-                "computing": COMPUTING,
-            }
-        )
+        child.ask({"files": numbers, "memory": memory, "computing": computing})
         yield child
     finally:
         process.kill()

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from documents import apart
-from documents.apart import Child
-from documents.errors import NeedsTooMuchMemory, ReadingTimedOut, Unreadable
+from jobs.ai.apart import process
+from jobs.ai.apart.errors import Crashed, Failed, TimedOut
+from jobs.ai.apart.process import Child
 from jobs.errors import TransientError
 from tests.acceptance.installation import PROJECT, until
+
+MISBEHAVING = "tests.ai.misbehaving"
+MEMORY = 300_000_000
 
 
 @pytest.fixture
@@ -20,29 +23,28 @@ def child() -> Iterator[Child]:
     with tempfile.TemporaryFile() as file:
         file.write(b"content")
         file.seek(0)
-        with apart.started("tests.documents.misbehaving", file) as started:
+        with process.started(MISBEHAVING, file, memory=MEMORY) as started:
             yield started
 
 
 def test_one_that_hangs_is_given_up(child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "PATIENCE", 0.2)
-    with pytest.raises(ReadingTimedOut):
+    monkeypatch.setattr(process, "PATIENCE", 0.2)
+    with pytest.raises(TimedOut):
         child.ask("hang")
 
 
-def test_one_that_computes_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "COMPUTING", 0)
+def test_one_that_computes_for_ever_is_given_up() -> None:
     with (
         tempfile.TemporaryFile() as file,
-        apart.started("tests.documents.misbehaving", file) as child,
-        pytest.raises(ReadingTimedOut),
+        process.started(MISBEHAVING, file, memory=MEMORY, computing=0) as child,
+        pytest.raises(TimedOut),
     ):
         child.ask("spin")
 
 
 @pytest.mark.parametrize(
     ("deed", "error"),
-    [("crash", Unreadable), ("eat", NeedsTooMuchMemory), ("be_killed", TransientError)],
+    [("crash", Crashed), ("eat", Failed), ("be_killed", TransientError)],
 )
 def test_how_it_ended_says_whose_fault_it_was(
     child: Child, deed: str, error: type[Exception]
@@ -59,18 +61,18 @@ def test_it_knows_no_secrets(child: Child, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("OPENAI_API_KEY", "secret")
     with (
         tempfile.TemporaryFile() as file,
-        apart.started("tests.documents.misbehaving", file) as one,
+        process.started(MISBEHAVING, file, memory=MEMORY) as one,
     ):
         _, *variables = one.ask("tell")
-    assert set(variables) <= {*apart.INHERITED, *apart.OWN, "LC_CTYPE"}
+    assert set(variables) <= {*process.INHERITED, *process.OWN, "LC_CTYPE"}
 
 
 def test_it_ends_with_the_process_that_started_it() -> None:
     program = (
         "import os, tempfile, django; django.setup()\n"
-        "from documents import apart\n"
-        "with tempfile.TemporaryFile() as file, apart.started('tests.documents.misbehaving', file)"
-        " as child:\n"
+        "from jobs.ai.apart import process\n"
+        "with tempfile.TemporaryFile() as file, process.started(\n"
+        f"    {MISBEHAVING!r}, file, memory={MEMORY}) as child:\n"
         "    print(child.ask('tell')[0], flush=True)\n"
         "    child.ask('hang')\n"
     )

@@ -1,4 +1,4 @@
-"""The other side of `documents.apart`: a process that bounds itself, and answers orders."""
+"""The other side of `jobs.ai.apart.process`: it bounds itself, and answers orders."""
 
 import json
 import os
@@ -11,16 +11,18 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import IO, Any
 
-from documents.errors import blamed
+from jobs.errors import ConveyorError
 
 MAX_WRITTEN = 1_000_000_000
 """Bytes of a file that it may write: far beyond any picture, far below any disk."""
 
 Work = Callable[[list[IO[bytes]], Iterator[Any]], Iterator[Any]]
 """Given the open files and the orders, gives an answer to each order."""
+Blame = Callable[[Exception], ConveyorError]
+"""Says what an exception, of whatever library, means: a code and a message for the reader."""
 
 
-def serve(work: Work) -> None:
+def serve(work: Work, blame: Blame) -> None:
     """Answer the orders that come on standard input, until it closes; then the process ends."""
     for sent in (signal.SIGTERM, signal.SIGINT):  # meant for the parent, who decides
         signal.signal(sent, signal.SIG_IGN)
@@ -29,16 +31,15 @@ def serve(work: Work) -> None:
     try:
         first = next(orders)
         _bound(first["memory"])
-        read, *written = first["files"]
         files: list[IO[bytes]] = [
-            os.fdopen(read, "rb"),
-            *(os.fdopen(number, "r+b") for number in written),
+            os.fdopen(number, "r+b" if place else "rb")
+            for place, number in enumerate(first["files"])
         ]
         _send(answers, {"answer": None})
         for answer in work(files, _timed(orders, first["computing"])):
             _send(answers, {"answer": answer})
     except Exception as error:
-        told = blamed(error)
+        told = blame(error)
         _send(answers, {"error": {"code": told.code, "message": told.message}})
 
 

@@ -1,0 +1,1 @@
+"""Work on what a stranger made, in a process of its own, with bounds that no library can break."""

@@ -1,0 +1,76 @@
+"""Makes one thing in a process of its own, see `jobs.ai.rendering.making`."""
+
+from collections.abc import Callable, Iterator
+from typing import IO, Any
+
+from jobs.ai.apart import child
+from jobs.ai.rendering import drawing, html, images, pdf, tree, word
+from jobs.ai.rendering.errors import NotMade
+from jobs.ai.rendering.making import PAPER, PICTURE
+from jobs.ai.rendering.paper import Paper, Picture
+
+
+def things(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
+    """Answer each order: with a picture, or with what there is to say of the file that is made."""
+    for order in orders:
+        if order["make"] in FILES:
+            paper = PAPER.validate_json(files[0].read())
+            yield FILES[order["make"]](paper, files[1])
+        elif order["make"] == "list":
+            yield _called(PAPER.validate_json(files[0].read()))
+        else:
+            yield PICTURES[order["make"]](files, order)
+
+
+def _called(paper: Paper) -> list[tuple[str, str]]:
+    return [
+        (node["kind"], node["address"])
+        for node in tree.walk(tree.tree(paper.markdown))
+        if node["kind"] in ("chart", "image")
+    ]
+
+
+def _pdf(paper: Paper, target: IO[bytes]) -> dict[str, Any]:
+    made = pdf.render(paper)
+    return _written(target, made.content, pages=made.pages, without_font=made.without_font)
+
+
+def _docx(paper: Paper, target: IO[bytes]) -> dict[str, Any]:
+    return _written(target, word.render(paper))
+
+
+def _html(paper: Paper, target: IO[bytes]) -> dict[str, Any]:
+    return _written(target, html.fragment(paper).encode())
+
+
+def _written(target: IO[bytes], content: bytes, **told: Any) -> dict[str, Any]:
+    target.write(content)
+    target.flush()
+    return {"pages": None, "without_font": (), **told}
+
+
+def _blamed(error: Exception) -> NotMade:
+    if isinstance(error, NotMade):
+        return error
+    if isinstance(error, MemoryError):
+        return NotMade("It needs more memory than it may have.")
+    return NotMade(f"The library cannot make it ({type(error).__name__}).")
+
+
+FILES: dict[str, Callable[[Paper, IO[bytes]], dict[str, Any]]] = {
+    "pdf": _pdf,
+    "docx": _docx,
+    "html": _html,
+}
+PICTURES: dict[str, Callable[[list[IO[bytes]], Any], Any]] = {
+    "chart": lambda _, order: _told(drawing.drawn(order["spec"])),
+    "image": lambda files, order: _told(images.sized(files[0], order["pixels"])),
+}
+
+
+def _told(picture: Picture) -> Any:
+    return PICTURE.dump_python(picture, mode="json")
+
+
+if __name__ == "__main__":
+    child.serve(things, _blamed)

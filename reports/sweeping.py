@@ -1,0 +1,60 @@
+"""Removes the files of reports that are gone: a deletion that a store did not hear of leaves them.
+
+A report's row is there before its files, and its files are removed after it, so a file whose report
+is not there is never one that is being written.
+"""
+
+import logging
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from jobs.models import Organization
+from reports.models import FOLDER, Report
+
+log = logging.getLogger(__name__)
+
+PARTS = 24
+HOUR = 3600
+
+
+def part_now() -> int:
+    """Give the part of the organizations whose turn it is: each of the 24 once a day."""
+    return int(time.time() // HOUR) % PARTS
+
+
+def sweep(part: int) -> int:
+    """Sweep the files of a part, 0-23, of the organizations. Raises what the store raises."""
+    removed = sum(
+        _sweep_folder(one)
+        for one in Organization.objects.values_list("pk", flat=True)
+        if one.int % PARTS == part
+    )
+    if removed:
+        log.warning("part %s: %s files of deleted reports removed", part, removed)
+    return removed
+
+
+def _sweep_folder(organization: uuid.UUID) -> int:
+    storage = Report().pdf.storage
+    here = f"{FOLDER}/{organization}"
+    try:
+        files = storage.listdir(here)[1]
+    except FileNotFoundError:
+        return 0
+    reports = dict(_named(files))
+    known = set(Report.objects.of(organization).in_bulk(list(set(reports.values()))))
+    orphans = [name for name, report in reports.items() if report not in known]
+    for name in orphans:
+        storage.delete(f"{here}/{name}")
+    return len(orphans)
+
+
+def _named(files: list[str]) -> Iterator[tuple[str, uuid.UUID]]:
+    """Give each file with the id of its report; what is named otherwise is not ours."""
+    for name in files:
+        try:
+            yield name, uuid.UUID(PurePosixPath(name).stem)
+        except ValueError:
+            log.warning("%s among the files of reports is none of ours", name)

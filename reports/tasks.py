@@ -1,0 +1,13 @@
+"""Maintenance of the reports, as Celery tasks for beat."""
+
+from celery import shared_task
+from django.db import close_old_connections
+
+from reports import sweeping
+
+
+@shared_task(name="reports.sweep")
+def sweep() -> int:
+    """Remove what deleted reports left in the store, for the organizations whose turn it is."""
+    close_old_connections()  # one that broke would fail every later task of this process
+    return sweeping.sweep(sweeping.part_now())

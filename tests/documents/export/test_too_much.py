@@ -1,0 +1,32 @@
+"""A text that would take all memory of a worker ends its own job, and says what works."""
+
+import time
+
+import pytest
+
+from jobs.ai.rendering import making
+from jobs.ai.rendering.errors import NotMade
+from tests.ai.rendering.papers import paper
+from tests.documents.conftest import Upload
+from tests.documents.export.conftest import Export
+
+LIST = b"![A picture that is not there](document:1)\n\n" + b"- item\n" * 15_000
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx"])
+def test_what_takes_too_much_memory_fails_alone(upload: Upload, export: Export, kind: str) -> None:
+    upload_of = upload(LIST, "list.md").pk
+    with pytest.MonkeyPatch.context() as small:
+        small.setattr("django.conf.settings.DOCUMENT_READER_MEMORY", 100_000_000)
+        done = export(document=upload_of, format=kind)
+    assert (done.state, done.error["code"]) == ("failed", "not_made")
+    assert "Export it as Markdown" in done.error["message"]
+    assert export(document=upload_of, format="md").state == "completed"
+
+
+def test_a_word_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "SECONDS", 1)
+    began = time.process_time()
+    with pytest.raises(NotMade, match="longer"):
+        making.make(paper("A" * 1_500_000), "pdf")
+    assert time.process_time() - began < 1, "the worker itself did the work"

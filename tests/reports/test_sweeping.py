@@ -1,0 +1,46 @@
+"""What a deletion could not remove is removed later, and nothing else."""
+
+import uuid
+from pathlib import Path
+
+import pytest
+
+from jobs.models import Organization
+from reports import files, keeping, sweeping
+from reports.models import Report
+from reports.tasks import sweep
+
+
+def kept(report: Report) -> set[str]:
+    """Give the names of the files in the folder of a report's organization."""
+    return set(report.pdf.storage.listdir(f"reports/{report.organization_id}")[1])
+
+
+def test_files_of_a_deleted_report_are_swept_and_others_stay(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = kept(report)
+    gone = Report(pk=uuid.uuid4(), organization=report.organization)
+    files.keep(gone, "pdf", b"left behind")
+    Path(report.pdf.storage.path(f"reports/{report.organization_id}/notes.txt")).write_text("x")
+    monkeypatch.setattr(sweeping, "part_now", lambda: report.organization_id.int % sweeping.PARTS)
+    assert sweep() == 1
+    assert kept(report) == {*mine, "notes.txt"}
+    keeping.remove(report)
+    assert sweep() == 3
+    assert kept(report) == {"notes.txt"}
+
+
+def test_every_organization_has_its_turn_once_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[uuid.UUID] = []
+
+    def look(organization: uuid.UUID) -> int:
+        seen.append(organization)
+        return 0
+
+    monkeypatch.setattr(sweeping, "_sweep_folder", look)
+    Organization.objects.create(name="Another")
+    for hour in range(24):
+        monkeypatch.setattr("time.time", lambda hour=hour: hour * 3600.0)
+        sweep()
+    assert sorted(seen) == sorted(Organization.objects.values_list("pk", flat=True))
