@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from hypothesis.strategies import integers, sampled_from
 
-from jobs import hold, lifecycle, steps, testing
+from jobs import awaiting, hold, lifecycle, steps, testing
 from jobs.eventlog import replay
 from jobs.failures import TIMED_OUT
 from jobs.models import Job
@@ -30,7 +30,7 @@ WRITES: dict[str, Callable[[Job], Any]] = {
     "fail": lambda job: lifecycle.fail(job, TIMED_OUT),
     "back off": lambda job: lifecycle.back_off(job, TIMED_OUT, wait=NOW, excused=False),
     "snooze": lambda job: lifecycle.snooze(job, NOW),
-    "split": lambda job: lifecycle.split(job, job.pk),
+    "split": lambda job: awaiting.split(job, job.pk),
     "hand back": lifecycle.hand_back,
     "end cancelled": lifecycle.end_cancelled,
 }
@@ -100,14 +100,20 @@ class LifecycleMachine(RuleBasedStateMachine):
         self.overlap(cancel, cancel)
 
     @rule()
-    def it_is_retried_while_the_relay_promotes(self) -> None:
-        """Let somebody retry it, where it can be retried, while the relay comes by."""
+    def it_is_retried_while_the_relay_comes_by(self) -> None:
+        """Let somebody retry it, where it can be retried, while the relay promotes and releases."""
 
         def retry() -> None:
             if Job.objects.filter(pk=self.job.pk, state__in=["failed", "cancelled"]).exists():
                 lifecycle.retry(self.job.pk)
 
-        self.overlap(retry, lambda: lifecycle.promote_due(10))
+        self.overlap(retry, lambda: (lifecycle.promote_due(10), awaiting.release(10)))
+
+    @rule()
+    def two_relays_release_it(self) -> None:
+        """Let two whose parts have ended wake it: one of them does."""
+        woken = self.overlap(lambda: awaiting.release(10), lambda: awaiting.release(10))
+        assert sum(map(len, woken)) <= 1
 
     @invariant()
     def the_log_tells_the_row(self) -> None:
@@ -151,6 +157,7 @@ def test_any_history_of_a_job_keeps_the_invariants() -> None:
     try:
         case("runTest").runTest()
         assert Job.objects.filter(events__kind="rescued").exists()
+        assert Job.objects.filter(events__kind="released", attempt__gte=2).exists()
     finally:
         for session in LifecycleMachine.sessions:
             session.close()
