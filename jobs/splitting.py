@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs import awaiting, dispatch, endings, lifecycle
+from jobs import awaiting, dispatch, endings, lifecycle, progress
 from jobs.context import PART
 from jobs.models import Batch, Dependency, Job
 from jobs.states import State
@@ -37,6 +37,7 @@ def split(job: Job, inputs: Sequence[Mapping[str, Any]]) -> Job | None:
             return lifecycle.cancel(job.pk)
         if batch._state.adding:
             _store(job, batch, inputs)
+    progress.roll_up(batch.pk)  # of a job that was retried, some have ended
     endings.release_waiting()  # they may all have ended already
     return waiting
 

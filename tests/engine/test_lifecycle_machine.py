@@ -81,6 +81,7 @@ class LifecycleMachine(RuleBasedStateMachine):
     @rule(write=a_write)
     def the_reaper_comes_while_it_writes(self, write: str) -> None:
         """Let a lease run out while the attempt writes: one of the two is in time."""
+        self.two_workers_claim()
         if not self.claims:
             return
         newest = self.claims[-1]
@@ -112,6 +113,7 @@ class LifecycleMachine(RuleBasedStateMachine):
     @rule()
     def it_is_split_and_two_relays_wake_it(self) -> None:
         """Let the newest attempt leave its work to parts, which have ended: one relay wakes it."""
+        self.two_workers_claim()
         if self.claims:
             awaiting.split(self.claims[-1], self.job.pk)
         woken = self.overlap(lambda: awaiting.release(10), lambda: awaiting.release(10))

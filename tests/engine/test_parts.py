@@ -84,6 +84,8 @@ def test_a_failed_part_fails_the_job_and_a_retry_does_only_what_is_left(owner: P
     submission.retry(job, actor="olga")
     assert [part.state for part in parts(job)] == ["completed", "pending"]
     assert testing.run(job).state == "waiting"
+    job.refresh_from_db()
+    assert (job.progress, job.message) == (50, "1 of 2 parts done")
     testing.run(parts(job)[1])
     assert testing.run(job).output == {"text": "aX"}
 
