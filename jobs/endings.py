@@ -4,7 +4,7 @@ import uuid
 
 from django.db import connection
 
-from jobs import announcing, dispatch, lifecycle, progress
+from jobs import announcing, awaiting, dispatch, lifecycle, progress
 from jobs.models import Job
 from jobs.states import ACTIVE, RETRYABLE, State
 
@@ -47,7 +47,7 @@ def cancel_parts(only: Job | None = None) -> int:
 def release_waiting() -> int:
     """Let waiting jobs go on whose dependencies have ended, and what depends on those in turn."""
     released = 0
-    while moved := lifecycle.release_waiting(BATCH):
+    while moved := awaiting.release(BATCH):
         released += len(moved)
         for job in moved:
             if job.state == State.PENDING:

@@ -1,4 +1,4 @@
-"""The life of a job: every change of its state, and every write of an attempt.
+"""The life of a job: every change of its state; how it waits for others is in `awaiting`.
 
 Each verb is one conditional UPDATE that names the state it comes from, with its log entry in the
 same statement. Nothing that comes back means that somebody else was first, which is no error. The
@@ -11,12 +11,14 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from jobs import awaiting
 from jobs.errors import WrongState
 from jobs.eventlog import NOW, Entry, Sql, insert, update
-from jobs.failures import DEPENDENCY_FAILED, EXPIRED, TIMED_OUT, WORKER_LOST, Failure
+from jobs.failures import EXPIRED, TIMED_OUT, WORKER_LOST, Failure
 from jobs.models import Job
-from jobs.states import TERMINAL, Event, State
+from jobs.states import Event, State
 from jobs.transition import (
+    AWAKE,
     ENDED_BADLY,
     REST,
     fail_many,
@@ -26,11 +28,6 @@ from jobs.transition import (
     only,
 )
 
-AWAKE: dict[str, Any] = {
-    "published_at": None,
-    "pending_until": Sql("clock_timestamp() + pending_timeout"),
-}
-"""Columns of a job that becomes `pending`: to be published, with its time to expire."""
 KEPT_COMPLETED = Sql("clock_timestamp() + keep_completed")
 
 
@@ -53,40 +50,6 @@ def promote_due(batch: int) -> list[Job]:
     return move_many(Event.PROMOTED, State.SCHEDULED, State.PENDING, due, batch, **AWAKE)
 
 
-PARENTS = (
-    "SELECT 1 FROM jobs_dependency JOIN jobs_job AS parent ON parent.id = parent_id "
-    "WHERE job_id = jobs_job.id AND parent.state"
-)
-A_DEPENDENCY_FAILED = f"NOT runs_after_failure AND EXISTS ({PARENTS} IN ('failed', 'cancelled'))"
-DEPENDENCIES_ENDED = f"NOT EXISTS ({PARENTS} <> ALL (%s)) AND NOT ({A_DEPENDENCY_FAILED})"
-
-
-def release_waiting(batch: int) -> list[Job]:
-    """Let waiting jobs go on whose dependencies have ended; cancel those where one has failed.
-
-    Reads what is committed and locks only the waiting jobs: whoever ends a dependency at the same
-    time calls this after its commit, and the relay calls it every few seconds.
-    """
-    failed = Sql(A_DEPENDENCY_FAILED)
-    error = {"error": DEPENDENCY_FAILED.as_json(0)}
-    ended = Sql(DEPENDENCIES_ENDED, (sorted(TERMINAL),))
-    later = Sql(f"{ended.text} AND run_at > clock_timestamp()", ended.params)
-    return [
-        *move_many(
-            Event.CANCELLED,
-            State.WAITING,
-            State.CANCELLED,
-            failed,
-            batch,
-            data=error,
-            **error,
-            **ENDED_BADLY,
-        ),
-        *move_many(Event.RELEASED, State.WAITING, State.SCHEDULED, later, batch),
-        *move_many(Event.RELEASED, State.WAITING, State.PENDING, ended, batch, **AWAKE),
-    ]
-
-
 def expire_overdue(batch: int) -> list[Job]:
     """Fail pending jobs that no worker started in time, `batch` at most."""
     overdue = Sql("pending_until <= clock_timestamp()")
@@ -107,7 +70,7 @@ def claim(job_id: uuid.UUID, attempt: int, *, worker: str, lease: timedelta) -> 
             data={"worker": worker},
             attempt=Sql("attempt + 1"),
             worker=worker,
-            progress=0,
+            progress=Sql(f"CASE WHEN {awaiting.HAS_PARTS} THEN progress ELSE 0 END"),
             message="",
             error=None,
             started_at=NOW,
@@ -171,18 +134,6 @@ def snooze(job: Job, wait: timedelta) -> Job | None:
         data={"wait_seconds": round(wait.total_seconds(), 3)},
         excused=Sql("excused + 1"),
         run_at=Sql("clock_timestamp() + %s", (wait,)),
-    )
-
-
-def split(job: Job, batch_id: uuid.UUID) -> Job | None:
-    """Let a job wait for its parts, the jobs of a batch; the attempt does not count."""
-    return leave_running(
-        job,
-        Event.SPLIT,
-        State.WAITING,
-        data={"batch": str(batch_id)},
-        excused=Sql("excused + 1"),
-        runs_after_failure=True,
     )
 
 

@@ -28,7 +28,7 @@ class Progress:
     job: Job
     announce: Announce
     text: Writing = field(init=False)
-    percent: int = 0
+    percent: int = field(init=False)
     message: str = ""
     _told_at: float = 0.0
     _stored_at: float = 0.0
@@ -38,6 +38,7 @@ class Progress:
 
     def __post_init__(self) -> None:
         self.text = Writing(self.job)
+        self.percent = self.job.progress  # not 0 where parts have done the work
 
     def report(self, percent: float, message: str) -> None:
         """Take a report. A lower percentage than before keeps the higher one."""

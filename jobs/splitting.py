@@ -12,14 +12,14 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs import dispatch, endings, lifecycle
+from jobs import awaiting, dispatch, endings, lifecycle, progress
 from jobs.context import PART
 from jobs.models import Batch, Dependency, Job
 from jobs.states import State
 from jobs.submission import AT_ONCE
 
 PATIENCE = timedelta(days=1)
-"""How long a part may be pending: it waits behind its sisters. It is kept so much longer, too."""
+"""How long a part may be pending: it waits behind its sisters."""
 
 
 def split(job: Job, inputs: Sequence[Mapping[str, Any]]) -> Job | None:
@@ -30,13 +30,14 @@ def split(job: Job, inputs: Sequence[Mapping[str, Any]]) -> Job | None:
     """
     with transaction.atomic():
         batch = _batch(job, len(inputs))
-        waiting = lifecycle.split(job, batch.pk)
+        waiting = awaiting.split(job, batch.pk)
         if waiting is None:
             return None
         if waiting.cancel_requested_at is not None:
             return lifecycle.cancel(job.pk)
         if batch._state.adding:
             _store(job, batch, inputs)
+    progress.roll_up(batch.pk)  # of a job that was retried, some have ended
     endings.release_waiting()  # they may all have ended already
     return waiting
 
@@ -64,7 +65,6 @@ def _publish(stored: Sequence[Job]) -> None:
 
 def _part(job: Job, batch: Batch, number: int, input: Mapping[str, Any]) -> Job:
     """Make a part: on the terms of its job, one step behind it in the queue."""
-    kept = max(job.keep_completed, job.keep_failed) + PATIENCE
     return Job(
         organization_id=job.organization_id,
         owner_id=job.owner_id,
@@ -81,8 +81,8 @@ def _part(job: Job, batch: Batch, number: int, input: Mapping[str, Any]) -> Job:
         timeout=job.timeout,
         grace=job.grace,
         pending_timeout=PATIENCE,
-        keep_completed=kept,
-        keep_failed=kept,
+        keep_completed=job.keep_completed,
+        keep_failed=job.keep_failed,
         run_at=Now(),
         pending_until=timezone.now() + PATIENCE,
     )

@@ -163,6 +163,7 @@ def retry(job: Job, *, actor: str) -> Job:
     """Start a failed or cancelled job again, with its parts; raise `WrongState` for any other."""
     with transaction.atomic():
         found = lifecycle.retry(job.pk, actor=actor)
+        Batch.objects.filter(jobs=found.pk).update(finished_at=None)
         retry_many(Job.objects.parts_of(job).filter(state__in=RETRYABLE), actor=actor)
     transaction.on_commit(lambda: dispatch.offer_now(found))
     return found

@@ -19,6 +19,11 @@ ENDED_BADLY: dict[str, Any] = {
     "pending_until": None,
 }
 """Columns of a job that failed or was cancelled."""
+AWAKE: dict[str, Any] = {
+    "published_at": None,
+    "pending_until": Sql("clock_timestamp() + pending_timeout"),
+}
+"""Columns of a job that becomes `pending`: to be published, with its time to expire."""
 
 
 def move(

@@ -59,7 +59,7 @@ class Installation:
         return {
             "DATA_DIR": str(self.folder),
             "CONVEYOR_TEST_DATA": str(self.folder),
-            "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "tests.settings"),
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
             "JOBS_LEASE": "5",
             "WORKER_GRACE": "3",
             **self.environment,

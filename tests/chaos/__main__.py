@@ -29,8 +29,8 @@ def run(number: int, seed: int) -> Verdict:
     """Run it once, and judge it."""
     with tempfile.TemporaryDirectory(prefix="conveyor-chaos-") as folder:
         installation = Installation(folder=Path(folder))
-        installation.start()
         try:
+            installation.start()
             return _attack(installation, number, seed)
         finally:
             installation.stop()

@@ -12,14 +12,17 @@ import httpx
 from tests.acceptance.installation import Installation
 
 CLIENTS = 6
+LETTERS = "abcd"
+"""What a job is to write that is split, each by a part."""
 MIX = {
-    "echo": 35,
+    "echo": 33,
     "stepping": 30,
     "failing": 12,
     "hopeless": 5,
     "snoozing": 5,
     "dependent": 6,
-    "limited": 5,
+    "splitting": 3,
+    "limited": 4,
     "cancelled": 2,
 }
 """Kinds of submissions, and how many of a hundred are of each."""
@@ -67,6 +70,11 @@ class Load:
             "failing": {"type": "failing", "input": {"error": "transient", "times": 1}},
             "hopeless": {"type": "failing", "input": {"error": "invalid_input"}},
             "snoozing": {"type": "snoozing", "input": {}},
+            "splitting": {
+                "type": "splitting",
+                "input": {"letters": LETTERS},
+                "max_attempts": 9,  # lost workers are what the run is about
+            },
             "limited": {"type": "limited", "input": {"text": "x"}},
             "cancelled": {"type": "stepping", "input": steps},
             "dependent": {

@@ -14,6 +14,7 @@ from psycopg2.extras import RealDictCursor
 
 from jobs.states import MOVES, TERMINAL, State
 from tests.chaos.attacks import Kill
+from tests.chaos.load import LETTERS
 
 LIMIT = 3
 """Active jobs of type `limited` that a user may have."""
@@ -31,6 +32,7 @@ class Verdict:
     steps_run_twice_after_completion: list[str] = field(default_factory=list)
     stale_writes_accepted: list[str] = field(default_factory=list)
     impossible_logs: list[str] = field(default_factory=list)
+    wrongly_split: list[str] = field(default_factory=list)
     limit_overruns: list[str] = field(default_factory=list)
     outcomes: dict[str, int] = field(default_factory=dict)
     restart_after_kill_of_a_child: float | None = None
@@ -63,6 +65,11 @@ def judge(
         logs: dict[str, list[Row]] = defaultdict(list)
         for row in cursor.fetchall():
             logs[row["job"]].append(row)
+        cursor.execute(
+            "SELECT gathered_by_id::text AS job, array_agg(labels->>'part') AS parts "
+            "FROM jobs_batch JOIN jobs_job ON batch_id = jobs_batch.id GROUP BY gathered_by_id"
+        )
+        parts = {row["job"]: row["parts"] for row in cursor.fetchall()}
     wanted = set(accepted)
     verdict = Verdict(accepted=len(wanted))
     for job_id in wanted:
@@ -79,6 +86,9 @@ def judge(
     verdict.limit_overruns = _overruns(
         [log for job_id, log in logs.items() if jobs[job_id]["type"] == "limited"]
     )
+    verdict.wrongly_split = [
+        job_id for job_id in wanted & jobs.keys() if not _is_whole(jobs[job_id], parts.get(job_id))
+    ]
     verdict.steps_run_twice_after_completion = _repeated_steps(logs, ledger)
     _time_restarts(logs, kills, verdict)
     return verdict
@@ -101,6 +111,14 @@ def _judge_log(job_id: str, job: Row, log: list[Row], verdict: Verdict) -> None:
     # The handler wrote down which attempt it was: only the newest may have been believed.
     if believed not in (None, f"attempt {attempt}"):
         verdict.stale_writes_accepted.append(job_id)
+
+
+def _is_whole(job: Row, parts: list[str] | None) -> bool:
+    """Whether a job that was split has each part once, and gathered all of them in order."""
+    if job["type"] != "splitting" or job["state"] != "completed":
+        return True
+    numbers = [str(number) for number, _ in enumerate(LETTERS, 1)]
+    return sorted(parts or []) == numbers and bool(job["output"] == {"text": LETTERS})
 
 
 def _repeated_steps(logs: dict[str, list[Row]], ledger: Path) -> list[str]:

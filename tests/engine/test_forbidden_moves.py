@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db.models.functions import Now
 
-from jobs import lifecycle
+from jobs import awaiting, lifecycle
 from jobs.errors import WrongState
 from jobs.failures import TIMED_OUT
 from jobs.models import Job
@@ -16,7 +16,7 @@ from tests.engine.conftest import LEASE
 
 VERBS: dict[str, tuple[Callable[[Job], Any], set[State], State]] = {
     "promote": (lambda job: lifecycle.promote_due(9), {State.SCHEDULED}, State.PENDING),
-    "release": (lambda job: lifecycle.release_waiting(9), {State.WAITING}, State.PENDING),
+    "release": (lambda job: awaiting.release(9), {State.WAITING}, State.PENDING),
     "expire": (lambda job: lifecycle.expire_overdue(9), {State.PENDING}, State.FAILED),
     "claim": (
         lambda job: lifecycle.claim(job.pk, job.attempt + 1, worker="w", lease=LEASE),
@@ -35,7 +35,7 @@ VERBS: dict[str, tuple[Callable[[Job], Any], set[State], State]] = {
         {State.RUNNING},
         State.SCHEDULED,
     ),
-    "split": (lambda job: lifecycle.split(job, job.pk), {State.RUNNING}, State.WAITING),
+    "split": (lambda job: awaiting.split(job, job.pk), {State.RUNNING}, State.WAITING),
     "hand back": (lifecycle.hand_back, {State.RUNNING}, State.PENDING),
     "end cancelled": (lifecycle.end_cancelled, {State.RUNNING}, State.CANCELLED),
     "rescue": (

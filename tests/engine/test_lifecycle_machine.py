@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from hypothesis.strategies import integers, sampled_from
 
-from jobs import hold, lifecycle, steps, testing
+from jobs import awaiting, hold, lifecycle, steps, testing
 from jobs.eventlog import replay
 from jobs.failures import TIMED_OUT
 from jobs.models import Job
@@ -30,7 +30,7 @@ WRITES: dict[str, Callable[[Job], Any]] = {
     "fail": lambda job: lifecycle.fail(job, TIMED_OUT),
     "back off": lambda job: lifecycle.back_off(job, TIMED_OUT, wait=NOW, excused=False),
     "snooze": lambda job: lifecycle.snooze(job, NOW),
-    "split": lambda job: lifecycle.split(job, job.pk),
+    "split": lambda job: awaiting.split(job, job.pk),
     "hand back": lifecycle.hand_back,
     "end cancelled": lifecycle.end_cancelled,
 }
@@ -81,6 +81,7 @@ class LifecycleMachine(RuleBasedStateMachine):
     @rule(write=a_write)
     def the_reaper_comes_while_it_writes(self, write: str) -> None:
         """Let a lease run out while the attempt writes: one of the two is in time."""
+        self.two_workers_claim()
         if not self.claims:
             return
         newest = self.claims[-1]
@@ -100,14 +101,23 @@ class LifecycleMachine(RuleBasedStateMachine):
         self.overlap(cancel, cancel)
 
     @rule()
-    def it_is_retried_while_the_relay_promotes(self) -> None:
-        """Let somebody retry it, where it can be retried, while the relay comes by."""
+    def it_is_retried_while_the_relay_comes_by(self) -> None:
+        """Let somebody retry it, where it can be retried, while the relay promotes and releases."""
 
         def retry() -> None:
             if Job.objects.filter(pk=self.job.pk, state__in=["failed", "cancelled"]).exists():
                 lifecycle.retry(self.job.pk)
 
-        self.overlap(retry, lambda: lifecycle.promote_due(10))
+        self.overlap(retry, lambda: (lifecycle.promote_due(10), awaiting.release(10)))
+
+    @rule()
+    def it_is_split_and_two_relays_wake_it(self) -> None:
+        """Let the newest attempt leave its work to parts, which have ended: one relay wakes it."""
+        self.two_workers_claim()
+        if self.claims:
+            awaiting.split(self.claims[-1], self.job.pk)
+        woken = self.overlap(lambda: awaiting.release(10), lambda: awaiting.release(10))
+        assert sum(map(len, woken)) <= 1
 
     @invariant()
     def the_log_tells_the_row(self) -> None:
@@ -151,6 +161,7 @@ def test_any_history_of_a_job_keeps_the_invariants() -> None:
     try:
         case("runTest").runTest()
         assert Job.objects.filter(events__kind="rescued").exists()
+        assert Job.objects.filter(events__kind="released").exists()
     finally:
         for session in LifecycleMachine.sessions:
             session.close()

@@ -1,10 +1,12 @@
 """A job that leaves its work to parts."""
 
 import pytest
+from django.db.models.functions import Now
 
-from jobs import endings, lifecycle, maintenance, splitting, submission, testing
+from jobs import endings, lifecycle, maintenance, retention, splitting, submission, testing
 from jobs.errors import LimitReached
 from jobs.models import Batch, Job
+from jobs.progress import Progress
 from tests.engine.conftest import LEASE
 from tests.people import Person
 
@@ -40,7 +42,7 @@ def test_a_part_knows_its_batch_and_waits_behind_whole_jobs(owner: Person) -> No
     for part in parts(job):
         assert (part.batch_id, part.priority, part.owner_id) == (batch.pk, 4, owner.user.pk)
         assert part.expires_at is None
-        assert part.keep_completed > job.keep_completed
+        assert (part.keep_completed, part.keep_failed) == (job.keep_completed, job.keep_failed)
 
 
 def test_parts_count_as_the_one_job_that_they_are(owner: Person) -> None:
@@ -63,6 +65,15 @@ def test_progress_is_the_mean_of_the_parts(owner: Person) -> None:
     assert seen == [(25, "1 of 4 parts done"), (50, "2 of 4 parts done"), (75, "3 of 4 parts done")]
 
 
+def test_progress_does_not_fall_when_the_job_wakes_to_gather(owner: Person) -> None:
+    job = testing.run(submit(owner))
+    for part in parts(job):
+        testing.run(part)
+    awake = lifecycle.claim(job.pk, 2, worker="w", lease=LEASE)
+    assert awake is not None
+    assert (awake.progress, Progress(awake, lambda told: None).percent) == (100, 100)
+
+
 def test_a_failed_part_fails_the_job_and_a_retry_does_only_what_is_left(owner: Person) -> None:
     job = testing.run(submit(owner, "aX"))
     for part in parts(job):
@@ -73,6 +84,8 @@ def test_a_failed_part_fails_the_job_and_a_retry_does_only_what_is_left(owner: P
     submission.retry(job, actor="olga")
     assert [part.state for part in parts(job)] == ["completed", "pending"]
     assert testing.run(job).state == "waiting"
+    job.refresh_from_db()
+    assert (job.progress, job.message) == (50, "1 of 2 parts done")
     testing.run(parts(job)[1])
     assert testing.run(job).output == {"text": "aX"}
 
@@ -88,6 +101,29 @@ def test_cancelling_a_job_cancels_its_parts(owner: Person, swept: bool) -> None:
         submission.cancel(job, actor="olga")
     assert [part.state for part in parts(job)] == ["completed", "cancelled", "cancelled"]
     assert Batch.objects.get(gathered_by=job).finished_at is not None
+
+
+def test_cancelling_a_job_that_was_retried_cancels_its_parts(owner: Person) -> None:
+    job = testing.run(submit(owner, "aX"))
+    for part in parts(job):
+        testing.run(part)
+    job = testing.run(job)
+    submission.retry(job, actor="olga")
+    assert Batch.objects.get(gathered_by=job).finished_at is None
+    submission.cancel(job, actor="olga")
+    assert [part.state for part in parts(job)] == ["completed", "cancelled"]
+
+
+def test_parts_are_kept_as_long_as_their_job_may_gather_them(owner: Person) -> None:
+    job = testing.run(submit(owner, "aX"))
+    for part in parts(job):
+        testing.run(part)
+        Job.objects.filter(pk=part.pk).update(expires_at=Now())
+    assert retention.purge() == 0
+    job = testing.run(job)
+    assert (job.state, retention.purge(), len(parts(job))) == ("failed", 0, 2)
+    Job.objects.filter(pk=job.pk).update(expires_at=Now())
+    assert (retention.purge(), retention.purge(), Job.objects.count()) == (1, 2, 0)
 
 
 def test_a_job_that_is_to_be_cancelled_is_not_split(owner: Person) -> None:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from jobs import lifecycle, retention, testing
 from jobs.models import Job, JobEvent
 from jobs.retention import BATCH
-from jobs.submission import Terms, Wanted, submit_batch
+from jobs.submission import Terms, Wanted, submit, submit_batch
 from tests.people import Person
 
 
@@ -67,3 +67,17 @@ def test_many_jobs_go_in_bounded_batches_with_few_statements_each(owner: Person)
     rounds = 500 // BATCH + 1
     assert len(queries) <= rounds * 16  # one for each table that names jobs, too
     assert not Job.objects.exists()
+
+
+def test_what_a_waiting_job_has_yet_to_read_is_kept(make_job: Callable[..., Job]) -> None:
+    parent, other = testing.run(make_job("echo", text="x")), make_job("echo", text="y")
+    terms = Terms(depends_on=(parent.pk, other.pk))
+    child = submit("gathering", {}, terms=terms, owner=other.owner, organization=other.organization)
+    let_time_pass()
+    assert retention.purge() == 0
+    testing.run(other)
+    child.refresh_from_db()
+    done = testing.run(child)
+    assert (done.state, len(done.output["text"].split(", "))) == ("completed", 2)
+    let_time_pass()
+    assert retention.purge() == 3
