@@ -8,7 +8,8 @@ import pytest
 from jobs.models import Organization
 from reports import files, keeping, sweeping
 from reports.models import Report
-from reports.tasks import sweep
+
+pytestmark = pytest.mark.django_db
 
 
 def kept(report: Report) -> set[str]:
@@ -16,18 +17,16 @@ def kept(report: Report) -> set[str]:
     return set(report.pdf.storage.listdir(f"reports/{report.organization_id}")[1])
 
 
-def test_files_of_a_deleted_report_are_swept_and_others_stay(
-    report: Report, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_of_a_deleted_report_are_swept_and_others_stay(report: Report) -> None:
     mine = kept(report)
     gone = Report(pk=uuid.uuid4(), organization=report.organization)
     files.keep(gone, "pdf", b"left behind")
     Path(report.pdf.storage.path(f"reports/{report.organization_id}/notes.txt")).write_text("x")
-    monkeypatch.setattr(sweeping, "part_now", lambda: report.organization_id.int % sweeping.PARTS)
-    assert sweep() == 1
+    part = report.organization_id.int % sweeping.PARTS
+    assert sweeping.sweep(part) == 1
     assert kept(report) == {*mine, "notes.txt"}
     keeping.remove(report)
-    assert sweep() == 3
+    assert sweeping.sweep(part) == 3
     assert kept(report) == {"notes.txt"}
 
 
@@ -42,5 +41,5 @@ def test_every_organization_has_its_turn_once_a_day(monkeypatch: pytest.MonkeyPa
     Organization.objects.create(name="Another")
     for hour in range(24):
         monkeypatch.setattr("time.time", lambda hour=hour: hour * 3600.0)
-        sweep()
+        sweeping.sweep(sweeping.part_now())
     assert sorted(seen) == sorted(Organization.objects.values_list("pk", flat=True))
