@@ -40,15 +40,19 @@ class Drawer:
         order = {"make": "chart", "spec": charts.checked(specification)}
         if self._drawn == MOST_OF_A_PROCESS:
             self.close()
-        if self._child is None:
-            self._child = self._running.enter_context(making.started(making.RESERVED))
-        self._drawn += 1
         try:
-            made = making.picture_of(making.answer(self._child, order))
+            with making.explained():
+                made = making.picture_of(self._ready().ask(order))
         except Exception:  # whatever it was, the process may be gone
             self.close()
             raise
         return replace(made, svg=_shown(made.svg))
+
+    def _ready(self) -> Child:
+        if self._child is None:
+            self._child = self._running.enter_context(making.started(making.RESERVED))
+        self._drawn += 1
+        return self._child
 
 
 def _shown(drawn: str) -> str:

@@ -84,10 +84,14 @@ def started(reserved: int, *files: IO[bytes]) -> AbstractContextManager[Child]:
     return process.started("jobs.ai.rendering", *files, memory=memory, computing=SECONDS)
 
 
-def answer(child: Child, order: dict[str, Any]) -> Any:
-    """Have an order filled. Raises `NotMade`, and `TransientError` where somebody killed it."""
+@contextmanager
+def explained() -> Iterator[None]:
+    """Say in a sentence why something is not made: raises `NotMade` for what a process ended with.
+
+    That somebody killed it is a `TransientError`, and passes.
+    """
     try:
-        return child.ask(order)
+        yield
     except TimedOut as late:
         raise NotMade(f"It takes longer than {SECONDS} seconds of a core.") from late
     except Crashed as crashed:
@@ -97,5 +101,5 @@ def answer(child: Child, order: dict[str, Any]) -> Any:
 
 
 def _asked(order: dict[str, Any], *files: IO[bytes]) -> Any:
-    with started(0, *files) as child:
-        return answer(child, order)
+    with explained(), started(0, *files) as child:
+        return child.ask(order)
