@@ -17,6 +17,7 @@ from jobs.api.accepting import accepted
 from jobs.api.batches import BatchSerializer
 from jobs.api.endpoint import Endpoint
 from jobs.api.filters import FILTERS, narrowed
+from jobs.api.listed import ListedJobSerializer, briefly
 from jobs.api.pages import PAGE_PARAMETERS
 from jobs.api.parsers import BatchJSONParser
 from jobs.api.requests import (
@@ -55,14 +56,19 @@ class JobViewSet(mixins.ListModelMixin, OfTenant[Job]):
     serializer_class = JobSerializer
     reads_query = frozenset({"list", "retrieve", "summary", "retry_many"})
 
+    def get_serializer_class(self) -> type[JobSerializer]:
+        """Leave what is large out of lists."""
+        return ListedJobSerializer if self.action == "list" else JobSerializer
+
     def get_queryset(self) -> QuerySet[Job]:
         """Give the tenant's jobs; in a list, those that its filters ask for."""
         mine = super().get_queryset().prefetch_related("dependencies")
         if self.action == "list":
             mine = narrowed(mine, self.request.query_params, apart_from=PAGE_PARAMETERS)
+            return briefly(mine)
         return mine
 
-    @extend_schema(parameters=FILTERS)
+    @extend_schema(parameters=FILTERS, responses={200: ListedJobSerializer(many=True)})
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List jobs, newest first."""
         return super().list(request, *args, **kwargs)
