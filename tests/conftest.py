@@ -2,9 +2,11 @@
 
 import os
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from django.conf import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from config.embedded.session import servers
 
@@ -30,13 +32,18 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     session.config.stash[_running].close()
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist asks for the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file together, and those with a whole installation in one process.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "Together":
+    """Say which tests stay together, where two processes share the run."""
+    return Together(config, log)
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]  # the library has no types
+    """Keeps the tests of a file in one process, and all that have a whole installation.
 
     The installation is one for all of them, and two cores bear no two.
     """
-    for item in items:
-        file = item.path.relative_to(item.config.rootpath)
-        whole = file.parts[1] in WITH_AN_INSTALLATION
-        item.add_marker(pytest.mark.xdist_group("installation" if whole else str(file)))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", maxsplit=1)[0]
+        return "installation" if file.split("/")[1] in WITH_AN_INSTALLATION else file

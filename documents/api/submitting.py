@@ -58,7 +58,7 @@ class Classification(_Submission):
 
     @extend_schema(
         operation_id="documents_classify",
-        request=forms.body("ClassificationOrder", ClassificationOrder),
+        request=forms.body("ClassifyDocuments", ClassificationOrder),
         responses={202: JobSerializer},
     )
     def post(self, request: Request) -> Response:
@@ -76,7 +76,7 @@ class Analysis(_Submission):
 
     @extend_schema(
         operation_id="documents_analyze",
-        request=forms.body("AnalysisOrder", AnalysisOrder),
+        request=forms.body("AnalyzeDocuments", AnalysisOrder),
         responses={202: JobSerializer},
     )
     def post(self, request: Request) -> Response:

@@ -47,6 +47,8 @@ class Endpoint(APIView):
             setattr(self, "post", partial(answer_once, handler, key, self.secrets))  # noqa: B010
 
     def _refuse_unknown_parameters(self, request: Request) -> None:
+        if not hasattr(self, str(request.method).lower()):
+            return  # it will be answered with 405
         asked = getattr(self, "action", None) or str(request.method).lower()
         if asked not in self.reads_query:
             paged = asked == "list" and getattr(self, "pagination_class", None) is not None
