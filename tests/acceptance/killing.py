@@ -14,13 +14,21 @@ def killed_at_call(
     number: int,
     submit: Callable[[], str],
     behave: Behaviour = write,
+    *
+    about: str = "",
 ) -> dict[str, Any]:
-    """Run a job whose worker is killed in the `number`th call of the model; give it as it ended."""
+    """Run a job whose worker is killed in the `number`th call of the model; give it as it ended.
+
+    Calls that are not `about` this are other jobs', of a test before, and are answered as ever.
+    """
     reached, released = threading.Event(), threading.Event()
-    begun = len(model.calls)
+    begun = calls_about(about, model)
 
     def wait(call: Call) -> None:
-        if len(model.calls) - begun == number:
+        if about not in str(call.body):
+            write(call)
+            return
+        if calls_about(about, model) - begun == number:
             reached.set()
             released.wait(60)  # nobody is there any more to be answered
         behave(call)
@@ -36,6 +44,11 @@ def killed_at_call(
     finally:
         released.set()
         model.behave = write
+
+
+def calls_about(about: str, model: Provider) -> int:
+    """Count the calls in which this is said."""
+    return sum(about in str(call) for call in model.calls)
 
 
 def restored(installation: Installation, job_id: str) -> set[str]:
