@@ -14,7 +14,7 @@ def killed_at_call(
     number: int,
     submit: Callable[[], str],
     behave: Behaviour = write,
-    *
+    *,
     about: str = "",
 ) -> dict[str, Any]:
     """Run a job whose worker is killed in the `number`th call of the model; give it as it ended.
