@@ -234,7 +234,7 @@ AI_WEB_AGENT = env.text("AI_WEB_AGENT", "Conveyor/1")
 AI_SOURCE_READER = "documents.reading.read_sources"
 AI_SOURCE_FINDER = "documents.reading.missing"
 AI_FILE_OPENER = "documents.reading.open_file"
-AI_REPORT_READER = "reports.papers.read_report"
+AI_REPORT_READER = "reports.files.papers.read_report"
 
 DOCUMENT_MAX_BYTES = env.integer("DOCUMENT_MAX_BYTES", 50_000_000, at_least=1)
 DOCUMENT_MAX_PAGES = env.integer("DOCUMENT_MAX_PAGES", 500, at_least=1)

@@ -5,15 +5,15 @@ from datetime import timedelta
 from jobs.context import JobContext
 from jobs.registry import PER_TENANT, Keep, Limit, job_type
 from jobs.retries import RetryPolicy
-from reports import generate
-from reports.analysis import analyze
-from reports.analysis.orders import Analysis, DataOrder
 from reports.briefs import brief
 from reports.briefs.order import BriefOrder
+from reports.data import analyze
+from reports.data.order import Analysis, DataOrder
 from reports.options import analyse
 from reports.options.analysis import OptionResult
 from reports.options.order import OptionOrder
 from reports.orders import ReportOrder, ReportResult
+from reports.reporting import generate
 from reports.research import competitor, market
 from reports.research.findings import MarketResult, ProfileResult
 from reports.research.orders import CompetitorOrder, MarketOrder

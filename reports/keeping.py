@@ -8,9 +8,9 @@ from django.db import transaction
 
 from jobs.context import JobContext
 from jobs.models import Job
-from reports import files
-from reports.assembling import Assembled
+from reports.files import store
 from reports.models import Report
+from reports.writing.assembling import Assembled
 
 
 def keep(job: JobContext, about: Mapping[str, str], assembled: Assembled) -> uuid.UUID:
@@ -40,4 +40,4 @@ def usage_of(job: JobContext) -> Any:
 def remove(report: Report) -> None:
     """Delete a report, and its files when that is certain."""
     Report.objects.filter(pk=report.pk).delete()
-    transaction.on_commit(lambda: files.remove(report), robust=True)
+    transaction.on_commit(lambda: store.remove(report), robust=True)

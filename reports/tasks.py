@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.db import close_old_connections
 
-from reports import sweeping
+from reports.files import sweeping
 
 
 @shared_task(name="reports.sweep")

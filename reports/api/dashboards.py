@@ -18,13 +18,13 @@ from jobs.api.accepting import submitted
 from jobs.api.requests import validated
 from jobs.api.serializers import JobSerializer
 from jobs.api.tenants import OfTenant, named
-from reports import dashboards
-from reports.analysis.orders import AskRequest
 from reports.api.dashboard_serializers import (
     DashboardSerializer,
     MessageSerializer,
     WidgetSerializer,
 )
+from reports.data import dashboards
+from reports.data.order import AskRequest
 from reports.models import NAME_LENGTH, Dashboard, Message, Widget
 
 

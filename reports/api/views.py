@@ -20,12 +20,13 @@ from jobs.api.requests import EmptyQuery, validated_query
 from jobs.api.serializers import JobSerializer
 from jobs.api.tenants import OfTenant
 from jobs.errors import Fault, InvalidSubmission, NotFound
-from reports import files, keeping
+from reports import keeping
 from reports.api.filters import FILTERS, narrowed
 from reports.api.serializers import FullReportSerializer, ReportSerializer
+from reports.files import store
+from reports.files.papers import paper_of
 from reports.models import Report
 from reports.orders import ReportOrder
-from reports.papers import paper_of
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ABSENT = (
@@ -94,9 +95,9 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[R
         )
 
 
-def _stored(format: files.Format) -> Export:
+def _stored(format: store.Format) -> Export:
     def read(report: Report) -> bytes:
-        content = files.read(report, format)
+        content = store.read(report, format)
         if content is None:
             raise NotFound(ABSENT.format(format.upper(), report.pk, format))
         return content
@@ -106,7 +107,7 @@ def _stored(format: files.Format) -> Export:
 
 def _html(report: Report) -> bytes:
     """Give the page with its charts; where it was not kept, the text without them."""
-    return files.read(report, "html") or html.render(paper_of(report)).encode()
+    return store.read(report, "html") or html.render(paper_of(report)).encode()
 
 
 FORMATS: dict[str, tuple[str, Export]] = {

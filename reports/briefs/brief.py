@@ -5,11 +5,11 @@ from jobs.context import JobContext
 from reports.briefs.extractive import ExtractiveBriefWriter
 from reports.briefs.language import LanguageBriefWriter, task
 from reports.briefs.order import BriefOrder
-from reports.commission import Commission, produce
 from reports.decisions import decision_of
-from reports.evidence import Evidence
 from reports.models import Report
 from reports.orders import ReportResult
+from reports.sources.evidence import Evidence
+from reports.writing.commission import Commission, produce
 from reports.writing.writer import Writer
 
 

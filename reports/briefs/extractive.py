@@ -7,10 +7,10 @@ from jobs.ai.models import OnText
 from reports.briefs import asked, plan
 from reports.briefs.order import Alternative, BriefOrder
 from reports.briefs.plan import outline_of
-from reports.evidence import Citation, Evidence
 from reports.markup import literal
-from reports.writing.extractive import CENTRAL, CLOSE
-from reports.writing.quoting import citation, quotations
+from reports.reporting.extractive import CENTRAL, CLOSE
+from reports.sources.evidence import Citation, Evidence
+from reports.sources.quoting import citation, quotations
 from reports.writing.writer import Outline, Part, Section
 
 QUOTES = 3

@@ -7,8 +7,8 @@ from jobs.ai.prompting import element, group
 from reports.briefs import asked
 from reports.briefs.order import BriefOrder
 from reports.briefs.plan import QUESTION, RECOMMENDATION, outline_of
-from reports.evidence import Evidence
-from reports.writing.language import SectionWriter
+from reports.sources.evidence import Evidence
+from reports.writing.sections import SectionWriter
 from reports.writing.writer import Outline, Part, Section
 
 NO_EVIDENCE = "None is made: there is no evidence that one could rest on."

@@ -24,7 +24,7 @@ class DashboardQuerySet(models.QuerySet["Dashboard"]):
 
 
 class Dashboard(models.Model):
-    """A page of charts. `reports.dashboards` alone writes what is on it."""
+    """A page of charts. `reports.data.dashboards` alone writes what is on it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(

@@ -34,7 +34,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 class Report(models.Model):
-    """A written report or brief. `reports.keeping` writes it, `reports.formatting` its files."""
+    """A written report or brief. `writing.keeping` writes it, `files.formatting` its files."""
 
     class Kind(models.TextChoices):
         """What kind of text it is."""

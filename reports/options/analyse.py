@@ -3,15 +3,15 @@
 import uuid
 
 from jobs.context import JobContext
-from reports.assembling import unread
 from reports.decisions import decision_of
-from reports.evidence import Listed
-from reports.gathering import GATHERED, Gathered, gather
 from reports.options import keeping
 from reports.options.analysis import Analysis, Analyst, Measured, OptionResult, Points, mean
 from reports.options.extractive import ExtractiveAnalyst
 from reports.options.language import LanguageAnalyst
 from reports.options.order import OptionOrder
+from reports.sources.evidence import Listed
+from reports.sources.gathering import GATHERED, Gathered, gather
+from reports.writing.assembling import unread
 
 MEASURED, WEIGHED = 75, 90
 """Percent of the job that each stage ends at."""

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from reports.evidence import Citation
 from reports.options.order import Criterion
+from reports.sources.evidence import Citation
 
 LOWEST, HIGHEST = 1, 5
 

@@ -1,9 +1,9 @@
 """The analyst without a language model: it finds the evidence for each criterion and quotes it."""
 
-from reports.evidence import Evidence
 from reports.options.analysis import Ground, Measured, Points
 from reports.options.order import Criterion
-from reports.writing.extractive import CLOSE
+from reports.reporting.extractive import CLOSE
+from reports.sources.evidence import Evidence
 
 QUOTES = 4
 """Passages that are quoted for each criterion."""

@@ -4,11 +4,11 @@ import uuid
 from collections.abc import Sequence
 
 from jobs.context import JobContext
-from reports.assembling import used
-from reports.evidence import Listed
 from reports.keeping import usage_of
 from reports.models import OptionAnalysis
 from reports.options.analysis import Analysis
+from reports.sources.evidence import Listed
+from reports.writing.assembling import used
 
 
 def keep(

@@ -7,13 +7,13 @@ from pydantic import BaseModel, Field
 
 from jobs.ai.models import LanguageModel, Prompt
 from jobs.ai.prompting import element
-from reports.evidence import Evidence
 from reports.options.analysis import HIGHEST, LOWEST, Claim, Ground, Measured, Points
 from reports.options.order import Criterion, OptionOrder
 from reports.prompts import instructions
-from reports.writing import prompting
-from reports.writing.language import cited, source_budget
-from reports.writing.prompting import Excerpt
+from reports.sources import excerpts
+from reports.sources.evidence import Evidence
+from reports.sources.excerpts import Excerpt
+from reports.writing.sections import cited, source_budget
 from reports.writing.writer import Said
 
 NO_EVIDENCE = "Not scored: there is no evidence that a score could rest on."
@@ -90,7 +90,7 @@ class LanguageAnalyst:
         return Points(pros=pros, cons=cons, risks=risks, unsupported=unsupported)
 
     def _ask(self, shape: type[Shape], prompt: str, asked: str, given: Sequence[Excerpt]) -> Shape:
-        request = [self._order.task, asked, prompting.sources(given, self._evidence)]
+        request = [self._order.task, asked, excerpts.sources(given, self._evidence)]
         return self._model.complete_as(
             shape,
             Prompt.of(
@@ -102,7 +102,7 @@ class LanguageAnalyst:
         )
 
     def _passages(self, question: str) -> list[Excerpt]:
-        found = prompting.passages(self._evidence, question, self._budget)
+        found = excerpts.passages(self._evidence, question, self._budget)
         return [excerpt for excerpt in found if excerpt[2].strip()]
 
     def _claims(

@@ -13,7 +13,7 @@ from reports.prompts import instructions
 from reports.research.findings import Evidence, Findings, Statement
 from reports.research.material import Claim, Material, dropped
 from reports.research.orders import MarketOrder
-from reports.writing.language import source_budget
+from reports.writing.sections import source_budget
 
 CLOSE = 0.3
 """Share of the closest passage's score that another passage must reach."""

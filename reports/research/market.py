@@ -12,13 +12,13 @@ from jobs.ai.web.fetching import Fetcher
 from jobs.ai.web.reading import Page, read
 from jobs.context import JobContext
 from jobs.errors import AttemptError
-from reports import evidence
-from reports.assembling import unread
 from reports.research import choosing, keeping
 from reports.research.findings import Consulted, Findings, MarketResult
 from reports.research.material import Material, numbered
 from reports.research.orders import MarketOrder
 from reports.research.searching import Hits, searched
+from reports.sources import evidence
+from reports.writing.assembling import unread
 
 SEARCHED, READ, DOCUMENTS, CHOSEN = 15, 55, 65, 90
 """Percent of the job that each stage ends at."""

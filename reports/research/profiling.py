@@ -14,7 +14,7 @@ from reports.prompts import instructions
 from reports.research.findings import Profile, Statement
 from reports.research.material import Claim, Material, dropped
 from reports.research.orders import CompetitorOrder
-from reports.writing.language import source_budget
+from reports.writing.sections import source_budget
 
 MOST = 8
 """Statements of a kind."""

@@ -6,8 +6,8 @@ from typing import Annotated, Protocol
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
 from jobs.ai.models import OnText
-from reports.evidence import Citation
 from reports.markup import clean
+from reports.sources.evidence import Citation
 
 
 def _cleaned(said: object) -> object:

@@ -7,8 +7,8 @@ from django.core.files.base import ContentFile
 from documents import store
 from jobs import testing
 from jobs.models import Job
-from reports.evidence import Evidence
 from reports.models import Report
+from reports.sources.evidence import Evidence
 from tests.ai.provider import PLAN, Call, Provider
 from tests.documents import made
 from tests.people import Person

@@ -9,7 +9,7 @@ from documents.models import Document
 from jobs import testing
 from jobs.errors import InvalidSubmission
 from jobs.models import Job
-from reports import files, formatting
+from reports.files import formatting, store
 from reports.models import Report
 from tests.ai.rendering.papers import chart
 from tests.people import Person
@@ -33,7 +33,7 @@ def export(owner: Person) -> Callable[..., Job]:
 def test_a_report_without_a_docx_gets_one_from_the_job(
     owner: Person, report: Report, export: Callable[..., Job]
 ) -> None:
-    files.remove(report)
+    store.remove(report)
     answer = owner.client.get(f"/api/v1/reports/{report.pk}/export?format=docx")
     assert (answer.status_code, "export_document" in answer.json()["detail"]) == (404, True)
     done = export(report, "docx")
@@ -44,7 +44,7 @@ def test_a_report_without_a_docx_gets_one_from_the_job(
 def test_a_report_shows_its_charts_in_its_files(owner: Person, report: Report) -> None:
     report.markdown += f"\n\n{chart()}\n"
     report.save(update_fields=["markdown"])
-    files.remove(report)
+    store.remove(report)
     path = f"/api/v1/reports/{report.pk}/export?format=html"
     assert b"This chart was not drawn" in owner.client.get(path).content  # web draws nothing
     assert formatting.attach_files(report.pk).partial is False

@@ -9,7 +9,7 @@ from jobs import lifecycle, testing
 from jobs.ai.rendering import making
 from jobs.ai.rendering.paper import Paper
 from jobs.models import Job
-from reports import formatting
+from reports.files import formatting
 from reports.models import Report
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from jobs.models import Organization
-from reports import files, keeping, sweeping
+from reports import keeping
+from reports.files import store, sweeping
 from reports.models import Report
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ def kept(report: Report) -> set[str]:
 def test_files_of_a_deleted_report_are_swept_and_others_stay(report: Report) -> None:
     mine = kept(report)
     gone = Report(pk=uuid.uuid4(), organization=report.organization)
-    files.keep(gone, "pdf", b"left behind")
+    store.keep(gone, "pdf", b"left behind")
     Path(report.pdf.storage.path(f"reports/{report.organization_id}/notes.txt")).write_text("x")
     part = report.organization_id.int % sweeping.PARTS
     assert sweeping.sweep(part) == 1

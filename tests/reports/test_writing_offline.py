@@ -9,8 +9,8 @@ from documents.models import Document
 from jobs import testing
 from jobs.ai.rendering import html
 from jobs.models import Job
+from reports.files.papers import paper_of
 from reports.models import Report
-from reports.papers import paper_of
 from tests.reports.conftest import TEXT
 
 

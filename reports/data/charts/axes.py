@@ -1,0 +1,82 @@
+"""Scales, axes and legends of charts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from reports.data.charts.series import Series, titled
+from reports.data.computing.results import ResultColumn
+from reports.markup import shortened
+
+TITLE_LENGTH = 60
+COLORS = (
+    *("#2f6db5", "#e07b39", "#3a9a6c", "#b6509a"),
+    *("#8a6d3b", "#56a3c9", "#c9504d", "#777f8c"),
+)
+TICKS = {
+    "month": {"format": "%b %Y", "tickCount": {"interval": "month", "step": 1}},
+    "quarter": {"format": "%Y Q%q", "tickCount": {"interval": "month", "step": 3}},
+    "year": {"format": "%Y", "tickCount": {"interval": "year", "step": 1}},
+}
+FEW = 8
+DAYS = {"format": "%d %b %Y"}
+
+Channel = dict[str, Any]
+
+
+def category(column: ResultColumn, places: Sequence[str], *, upright: bool) -> Channel:
+    """Give the axis of bars, in the order of the result."""
+    axis: Channel = {
+        "title": shortened(column.name, TITLE_LENGTH),
+        "labelOverlap": column.is_temporal,
+    }
+    if upright:
+        axis["labelAngle"] = -40 if max(map(len, places)) * len(places) > 60 else 0
+    return {"field": "x", "type": "nominal", "sort": list(places), "axis": axis}
+
+
+def scale(column: ResultColumn) -> Channel:
+    """Give the axis of numbers or times on which points and lines lie."""
+    title = shortened(titled(column), TITLE_LENGTH)
+    if not column.is_temporal:
+        axis = {"title": title, "format": "d" if column.role == "group" else ",.12~g"}
+        return {"field": "x", "type": "quantitative", "scale": {"zero": False}, "axis": axis}
+    ticks = TICKS.get(column.bucket or "", DAYS)
+    # Times are UTC: the chart must not move them to the zone of whoever looks.
+    return {
+        "field": "x",
+        "type": "temporal",
+        "scale": {"type": "utc"},
+        "axis": {"title": title, "labelOverlap": "greedy", **ticks},
+    }
+
+
+def value(drawn: Series, *, zero: bool) -> Channel:
+    """Give the axis of the figures."""
+    axis: Channel = {"title": shortened(drawn.y_title, TITLE_LENGTH) or None}
+    axis["format"] = _format(drawn)
+    largest = max((abs(entry["y"]) for entry in drawn.entries), default=0)
+    if drawn.y.type == "integer" and 1 <= largest < FEW:
+        axis["tickCount"] = largest  # there is no half of a thing that is counted
+    return {"field": "y", "type": "quantitative", "scale": {"zero": zero}, "axis": axis}
+
+
+def color(drawn: Series) -> Channel:
+    """Give the legend of the series; one colour where there is one."""
+    if not drawn.series:
+        return {"value": COLORS[0]}
+    return {
+        "field": "c",
+        "type": "nominal",
+        "sort": list(drawn.names),
+        "scale": {"domain": list(drawn.names), "range": list(COLORS[: len(drawn.names)])},
+        "legend": {"title": shortened(drawn.series, TITLE_LENGTH)},
+    }
+
+
+def _format(drawn: Series) -> str:
+    if drawn.y.share:
+        return ".0%"
+    largest = max((abs(entry["y"]) for entry in drawn.entries), default=0)
+    if largest and (largest >= 1e15 or largest < 1e-3):
+        return ".3~e"
+    return ",.2~f" if largest >= 1 else ",.6~f"

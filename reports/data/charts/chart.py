@@ -1,0 +1,44 @@
+"""The chart of a result: chosen, specified and drawn."""
+
+import json
+from typing import Any
+
+from pydantic import BaseModel
+
+from jobs.ai.rendering import charts
+from jobs.ai.rendering.drawer import Drawer
+from jobs.ai.rendering.errors import NotMade
+from jobs.errors import InvalidOutput
+from reports.data.charts.choosing import fitting_kind
+from reports.data.charts.specs import spec
+from reports.data.computing.results import Result
+
+
+class Drawn(BaseModel):
+    """A chart that was drawn."""
+
+    title: str
+    kind: str
+    spec: dict[str, Any]
+    """Vega-Lite 5, with its data."""
+    svg: str
+    notes: list[str]
+    """What it does not show, and why it is not of the kind that was wished for."""
+
+
+def drawn(result: Result, drawer: Drawer) -> Drawn:
+    """Draw a result. Raises `InvalidOutput` where that cannot be done."""
+    kind, why = fitting_kind(result)
+    body, notes = spec(result, kind)
+    text = json.dumps(body)
+    try:
+        picture = drawer.draw(text)
+    except NotMade as refused:
+        raise InvalidOutput(f"The chart could not be drawn. {refused.message}") from refused
+    return Drawn(
+        title=result.view.title,
+        kind=kind,
+        spec=charts.checked(text),
+        svg=picture.svg,
+        notes=[*([why] if why else []), *notes],
+    )

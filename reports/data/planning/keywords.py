@@ -1,0 +1,192 @@
+"""What a question says, by its words: columns, functions, periods, filters. English."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from jobs.ai.extraction.words import is_content, stem
+from reports.data.computing.views import Bucket, Condition, Function, Kind
+from reports.data.tables.profile import ColumnProfile, Profile
+
+WORD = re.compile(r"[^\W_]+")
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+FUNCTIONS: Mapping[str, Function] = {
+    **dict.fromkeys(("average", "mean", "avg", "typical"), "mean"),
+    **dict.fromkeys(("total", "sum", "totals", "overall"), "sum"),
+    "median": "median",
+}
+MOST = frozenset({"highest", "largest", "biggest", "most", "best", "maximum", "max", "greatest"})
+LEAST = frozenset({"lowest", "smallest", "least", "fewest", "worst", "minimum", "min"})
+COUNTS = re.compile(r"\b(?:how many|number of|count)\b")
+SHARES = frozenset({"share", "shares", "percentage", "percent", "proportion"})
+BUCKETS: Mapping[str, Bucket] = {
+    **dict.fromkeys(("daily", "day", "days"), "day"),
+    **dict.fromkeys(("weekly", "week", "weeks"), "week"),
+    **dict.fromkeys(("monthly", "month", "months"), "month"),
+    **dict.fromkeys(("quarterly", "quarter", "quarters"), "quarter"),
+    **dict.fromkeys(("yearly", "annual", "annually", "year", "years"), "year"),
+}
+TRENDS = re.compile(r"\b(?:over time|trend|trends|develop\w*|evol\w*|history)\b")
+KINDS: Mapping[str, Kind] = {
+    **dict.fromkeys(("bar", "bars"), "bar"),
+    **dict.fromkeys(("line", "lines"), "line"),
+    "area": "area",
+    **dict.fromkeys(("pie", "donut", "doughnut"), "arc"),
+    **dict.fromkeys(("scatter", "scatterplot", "dots"), "point"),
+    "table": "table",
+}
+AGAINST = re.compile(r"\b(?:versus|vs|against|correlat\w*|relation\w*|scatter\w*)\b")
+TOP = re.compile(r"\b(top|first|bottom|last)\s+(\d{1,3})\b")
+BY = frozenset({"by", "per", "each", "every", "across", "which", "what", "among"})
+YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
+NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6}
+CHART = r"(?:chart|widget|graph|diagram|plot)"
+ORDINAL = re.compile(rf"\b({'|'.join(NUMBERS)}|last)\s+{CHART}|\b{CHART}\s+(\d{{1,2}})\b")
+CHANGES = re.compile(r"\b(?:change|make|turn|switch|convert|show|draw|set)\b")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A column that a question names."""
+
+    column: ColumnProfile
+    place: int
+    """Of the word, from 0."""
+    grouping: bool
+    """Whether a word before it (by, per, which) says that it groups."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keywords:
+    """A question and the table that it is about."""
+
+    question: str
+    profile: Profile
+
+    @cached_property
+    def text(self) -> str:
+        """The question in lower case, on one line."""
+        return " ".join(self.question.casefold().split())
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Its words in lower case."""
+        return WORD.findall(self.text)
+
+    @cached_property
+    def named(self) -> list[Named]:
+        """The columns that it names, in the order of the question; the fuller names first."""
+        found: dict[int, tuple[float, ColumnProfile]] = {}
+        stems = [stem(word) for word in self.words]
+        for column in self.profile.columns:
+            own = name_stems(column.name)
+            places = [stems.index(one) for one in own if one in stems]
+            if places and is_content(self.words[places[0]]):
+                fullness = len(places) / len(own)
+                if fullness > found.get(places[0], (0.0, None))[0]:
+                    found[places[0]] = fullness, column
+        return [
+            Named(column=column, place=place, grouping=self._groups(place))
+            for place, (_, column) in sorted(found.items())
+        ]
+
+    def _groups(self, place: int) -> bool:
+        before = self.words[max(0, place - 2) : place]
+        return any(word in BY for word in before)
+
+    @property
+    def function(self) -> Function | None:
+        """What is to be made of the figures, if it says so."""
+        return next((FUNCTIONS[word] for word in self.words if word in FUNCTIONS), None)
+
+    @property
+    def extreme(self) -> Function | None:
+        """Whether it asks for the most or the least."""
+        if any(word in MOST for word in self.words):
+            return "max"
+        return "min" if any(word in LEAST for word in self.words) else None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it asks how many."""
+        return COUNTS.search(self.text) is not None
+
+    @property
+    def share(self) -> bool:
+        """Whether it asks for parts of a whole."""
+        return any(word in SHARES for word in self.words)
+
+    @property
+    def bucket(self) -> Bucket | None:
+        """The period that it names."""
+        return next((BUCKETS[word] for word in self.words if word in BUCKETS), None)
+
+    @property
+    def trend(self) -> bool:
+        """Whether it asks for a development."""
+        return TRENDS.search(self.text) is not None
+
+    @property
+    def kind(self) -> Kind | None:
+        """The kind of chart that it names."""
+        return next((KINDS[word] for word in self.words if word in KINDS), None)
+
+    @property
+    def against(self) -> bool:
+        """Whether it sets two figures against each other."""
+        return AGAINST.search(self.text) is not None
+
+    @property
+    def top(self) -> tuple[int, bool] | None:
+        """How many it wants at most, and whether the largest."""
+        found = TOP.search(self.text)
+        if found is None or int(found[2]) == 0:
+            return None
+        return int(found[2]), found[1] in ("top", "first")
+
+    @cached_property
+    def filters(self) -> list[Condition]:
+        """The values of categories, and the years, that it names."""
+        return [*self._categories(), *self._years()]
+
+    def chart(self, count: int) -> int | None:
+        """Give the number of the chart, of so many, that it wants changed."""
+        found = ORDINAL.search(self.text)
+        if found is None or not CHANGES.search(self.text):
+            return None
+        number = (
+            count if found[1] == "last" else NUMBERS.get(found[1] or "", 0) or int(found[2] or 0)
+        )
+        return number if 1 <= number <= count else None
+
+    def _categories(self) -> Iterator[Condition]:
+        padded = f" {' '.join(self.words)} "
+        for name, values in self.profile.values.items():
+            own = set(name_stems(name))
+            found: list[float | bool | str] = [
+                value
+                for value in values
+                if (said := " ".join(WORD.findall(value.casefold())))
+                and f" {said} " in padded
+                and (len(said) > 2 or value in WORD.findall(self.question))
+                and stem(said) not in own
+                and is_content(said)
+            ]
+            if found:
+                test = "eq" if len(found) == 1 else "in"
+                yield Condition(column=name, test=test, values=found)
+
+    def _years(self) -> Iterator[Condition]:
+        times = [column for column in self.profile.columns if column.is_temporal]
+        names = " ".join(column.name for column in self.profile.columns)
+        years = [year for year in YEAR.findall(self.text) if year not in names]
+        if times and years:
+            test = "eq" if len(years) == 1 else "in"
+            yield Condition(column=times[0].name, test=test, values=list(years))
+
+
+def name_stems(name: str) -> Sequence[str]:
+    """Give the stems of the words of a column's name: of `orderDate` and `order_date` alike."""
+    return [stem(word.casefold()) for word in WORD.findall(CAMEL.sub(" ", name).replace("_", " "))]

@@ -1,0 +1,92 @@
+"""Tables in text files: cells between commas, semicolons, tabs or bars."""
+
+import codecs
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import IO
+
+from jobs.ai import encodings
+from reports.data.tables.grids import NoTable
+
+DELIMITERS = (",", ";", "\t", "|")
+CHUNK = 1 << 20
+SAMPLE = 65_536
+"""Bytes, or characters, from which encoding and delimiter are guessed."""
+SAMPLED_ROWS = 40
+LONGEST_FIELD = 4_000_000
+"""Characters between two delimiters; more is a quotation mark that was left open."""
+
+
+@contextmanager
+def opened(stream: IO[bytes]) -> Iterator[tuple[Iterator[list[str]], bool]]:
+    """Give the rows of a text file, and whether semicolons part them: decimal commas are likely.
+
+    Raises `NoTable`, also from the rows, where they cannot be read.
+    """
+    text = io.TextIOWrapper(stream, encoding=_encoding(stream), errors="replace", newline="")
+    try:
+        sample = text.read(SAMPLE)
+        text.seek(0)
+        delimiter = _delimiter(sample)
+        yield _rows(text, delimiter), delimiter == ";"
+    finally:
+        text.detach()  # the stream is the caller's to close
+
+
+def _rows(text: io.TextIOBase, delimiter: str) -> Iterator[list[str]]:
+    csv.field_size_limit(LONGEST_FIELD)
+    reader = csv.reader(text, delimiter=delimiter)
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise NoTable(
+            f"Line {reader.line_num:,} of the table cannot be read ({error}). "
+            "Look for a quotation mark that is not closed."
+        ) from error
+
+
+def _encoding(stream: IO[bytes]) -> str:
+    """Give the encoding: by its mark, UTF-8 where all is valid, otherwise the likeliest one."""
+    head = stream.read(SAMPLE)
+    stream.seek(0)
+    if mark := encodings.marked(head):
+        return mark
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while chunk := stream.read(CHUNK):
+            decoder.decode(chunk)
+    except UnicodeDecodeError as error:
+        return _guessed(chunk[max(0, error.start - SAMPLE // 2) :][:SAMPLE])
+    finally:
+        stream.seek(0)
+    return "utf-8"
+
+
+def _guessed(sample: bytes) -> str:
+    best = encodings.guessed(sample)
+    if best is None:
+        raise NoTable("The table is in no known encoding. Save it as UTF-8 and upload it again.")
+    return best
+
+
+def _delimiter(sample: str) -> str:
+    """Choose what parts most rows into the same number of cells, the more the better."""
+    lines = sample.splitlines(keepends=True)
+    whole = lines[:-1] if len(sample) == SAMPLE and len(lines) > 1 else lines
+    return max(DELIMITERS, key=lambda delimiter: _fit(whole, delimiter))
+
+
+def _fit(lines: list[str], delimiter: str) -> tuple[int, int]:
+    try:
+        rows = list(islice(csv.reader(lines, delimiter=delimiter), SAMPLED_ROWS))
+    except csv.Error:
+        return 0, 0
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    if not widths:
+        return 0, 0
+    [(width, often)] = widths.most_common(1)
+    return often, width

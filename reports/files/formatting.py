@@ -1,0 +1,76 @@
+"""Putting a report on pages: its files, made when its text is kept."""
+
+import logging
+import re
+import uuid
+
+from django.db import transaction
+
+from jobs.ai.rendering import making
+from jobs.ai.rendering.illustrating import illustrated
+from jobs.ai.rendering.paper import Paper
+from jobs.errors import InvalidInput
+from reports.files import store
+from reports.files.papers import paper_of
+from reports.models import Report, ReportQuerySet
+
+log = logging.getLogger(__name__)
+
+SAID = "The {} could not be made. The text is whole: export it as Markdown or HTML."
+UNMADE = re.compile(re.escape(SAID).replace(r"\{\}", "[A-Z]+(?: and the [A-Z]+)*"))
+
+
+def attach_files(report_id: uuid.UUID) -> Report:
+    """Make the files of a report; what cannot be made leaves the report kept and `partial`.
+
+    Raises `InvalidInput` where the report was deleted.
+    """
+    report = _existing(Report.objects.select_related("organization"), report_id)
+    paper = _illustrated(report)
+    made = {kind: _made(report, kind, paper) for kind in store.FORMATS}
+    with transaction.atomic():
+        # Whoever deletes the report waits for this and finds the files, or was first.
+        kept = _existing(Report.objects.select_for_update(), report_id)
+        names = {kind: _stored(kept, kind, one) for kind, one in made.items()}
+        unmade = [kind.upper() for kind, name in names.items() if name is None]
+        said = SAID.format(" and the ".join(unmade)) if unmade else ""
+        text = UNMADE.sub("", kept.warning).strip()  # of an attempt that was lost
+        kept.warning = " ".join(filter(None, [text, said]))
+        kept.partial, kept.pdf.name = bool(unmade), names["pdf"] or ""
+        kept.pages = made["pdf"].pages if made["pdf"] is not None and names["pdf"] else None
+        kept.save(update_fields=["partial", "warning", "pages", "pdf"])
+    return kept
+
+
+def _existing(reports: ReportQuerySet, report_id: uuid.UUID) -> Report:
+    report = reports.filter(pk=report_id).first()
+    if report is None:
+        raise InvalidInput("The report was deleted before its files were made.")
+    return report
+
+
+def _illustrated(report: Report) -> Paper:
+    paper = paper_of(report)
+    try:
+        return illustrated(paper, report.organization_id)
+    except Exception:  # the text says what it would have shown
+        log.exception("report %s: its pictures could not be made", report.pk)
+        return paper
+
+
+def _made(report: Report, format: store.Format, paper: Paper) -> making.Made | None:
+    try:
+        return making.make(paper, format)
+    except Exception:  # whatever breaks here, the text is written and worth keeping
+        log.exception("report %s: its %s could not be made", report.pk, format)
+        return None
+
+
+def _stored(report: Report, format: store.Format, made: making.Made | None) -> str | None:
+    if made is None:
+        return None
+    try:
+        return store.keep(report, format, made.content)
+    except Exception:  # a full disk, a storage that is away: the text is kept all the same
+        log.exception("report %s: its %s could not be stored", report.pk, format)
+        return None

@@ -1,0 +1,150 @@
+"""The writer without a language model: it quotes, counts and says what it did not find."""
+
+from collections.abc import Sequence
+
+from jobs.ai.extraction.phrases import key_phrases
+from jobs.ai.extraction.sentences import Sentence
+from jobs.ai.models import OnText
+from reports.markup import literal, table
+from reports.orders import ReportOrder
+from reports.reporting.planning import parts_of, title_of
+from reports.sources.evidence import Evidence
+from reports.sources.quoting import citation, mark, quotations
+from reports.writing import annexes
+from reports.writing.writer import Outline, Part, Section
+
+QUOTES = 4
+CLOSE = 0.3
+"""Share of the closest passage's score that another passage must reach to be quoted with it."""
+CENTRAL = 3
+PHRASES = 8
+NOTHING_FOUND = (
+    "The sources say nothing about this in the words of the point, "
+    "and nothing was made up to fill the gap."
+)
+NO_SOURCES = (
+    "The report was ordered without documents, so there is no evidence to quote for this point."
+)
+
+NOTHING_TO_READ = (
+    "This report has headings only: it was ordered without documents, and the built-in extractor "
+    "writes nothing of its own. Order it again with documents, or with a language model."
+)
+
+
+class ExtractiveWriter:
+    """Answers each point with the sentences of the sources that come closest to it."""
+
+    def __init__(self, order: ReportOrder, evidence: Evidence) -> None:
+        self._order = order
+        self._evidence = evidence
+
+    @property
+    def notice(self) -> str:
+        """Say how the report came about."""
+        return (
+            "Written without a language model: the built-in extractor chose sentences of the "
+            "sources and quotes them word for word. It does not judge or conclude."
+        )
+
+    def outline(self) -> Outline:
+        """Make a section of each point."""
+        return Outline(title=title_of(self._order), parts=parts_of(self._order))
+
+    def section(
+        self, part: Part, outline: Outline, before: Sequence[Section], on_text: OnText
+    ) -> Section:
+        """Quote what bears on the point."""
+        found = self._found(part)
+        asked = [] if part.brief == part.heading else [f"Asked: *{literal(part.brief)}*"]
+        said = [_lead(found), *quotations(found, self._evidence)] if found else []
+        said += [f"{one} Their totals are given below." for one in self._columns(part)]
+        text = "\n\n".join(asked + (said or [self._nothing()]))
+        on_text(text)
+        return Section(
+            heading=part.heading,
+            markdown=text,
+            citations=[citation(one, self._evidence) for one in found],
+        )
+
+    def summary(self, outline: Outline, sections: Sequence[Section]) -> Section:
+        """Show what comes closest to each point, what is missing, and what else is central."""
+        found = [self._found(part) for part in outline.parts]
+        if not self._evidence.sources:
+            return Section(heading="Summary", markdown=NOTHING_TO_READ)
+        quoted = {one.place for passages in found for one in passages}
+        central = self._central(quoted)
+        blocks = [
+            self._scope(found),
+            self._at_a_glance(outline.parts, found),
+            *self._also(central),
+            *self._terms(),
+        ]
+        shown = [*(passages[0] for passages in found if passages), *central]
+        return Section(
+            heading="Summary",
+            markdown="\n\n".join(blocks),
+            citations=[citation(one, self._evidence) for one in shown],
+        )
+
+    def _found(self, part: Part) -> list[Sentence]:
+        return self._evidence.corpus.relevant(part.brief, QUOTES, close=CLOSE)
+
+    def _columns(self, part: Part) -> list[str]:
+        """Name the columns of tables that the point speaks of."""
+        return [
+            f"See the columns {literal(', '.join(named))} of *{literal(one.source.name)}*."
+            for one in annexes.countable(self._evidence)
+            if len(named := one.named_in(part.brief)) > 1
+        ]
+
+    def _nothing(self) -> str:
+        return NOTHING_FOUND if self._evidence.sources else NO_SOURCES
+
+    def _scope(self, found: Sequence[Sequence[Sentence]]) -> str:
+        sources = self._evidence.sources
+        words = sum(len(text.split()) for source in sources for _, text in source.numbered_pages)
+        return (
+            f"{_count(len(sources), 'document')} with {_count(words, 'word')} were searched for "
+            f"evidence on {_count(len(found), 'point')}. Passages were found on "
+            f"{sum(map(bool, found))} of {len(found)}; this comes closest to each:"
+        )
+
+    def _at_a_glance(self, parts: Sequence[Part], found: Sequence[Sequence[Sentence]]) -> str:
+        rows = [
+            [f"**{literal(part.heading)}**", *self._closest(part, passages)]
+            for part, passages in zip(parts, found, strict=True)
+        ]
+        return table(["Point", "What the sources say", "Place"], rows)
+
+    def _closest(self, part: Part, passages: Sequence[Sentence]) -> list[str]:
+        if passages:
+            return [literal(passages[0].quote), mark(passages[0], self._evidence)]
+        return [*(self._columns(part) or ["*Nothing was found.*"])[:1], "–"]
+
+    def _central(self, quoted: set[int]) -> list[Sentence]:
+        ranked = self._evidence.corpus.central(CENTRAL + len(quoted))
+        others = [one for one in ranked if one.place not in quoted][:CENTRAL]
+        return sorted(others, key=lambda one: one.place)
+
+    def _also(self, central: Sequence[Sentence]) -> list[str]:
+        if not central:
+            return []
+        lines = [f"- “{literal(one.quote)}” {mark(one, self._evidence)}" for one in central]
+        return ["Beyond the points, these passages are central to the sources:", "\n".join(lines)]
+
+    def _terms(self) -> list[str]:
+        phrases = key_phrases(self._evidence.corpus.sentences, PHRASES)
+        return [f"**Recurring terms:** {literal(', '.join(phrases))}."] if phrases else []
+
+
+def _lead(found: Sequence[Sentence]) -> str:
+    if len(found) == 1:
+        return "One passage bears on this point:"
+    sources = len({one.source.id for one in found})
+    where = "one source" if sources == 1 else f"{sources} sources"
+    return f"{len(found)} passages in {where} bear on this point:"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

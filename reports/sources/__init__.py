@@ -1,0 +1,1 @@
+"""What a job rests on: documents, texts of its order and pictures, and how they are cited."""

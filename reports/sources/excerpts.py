@@ -1,0 +1,77 @@
+"""What a prompt for a report hands over: the order and excerpts of its sources."""
+
+from collections.abc import Iterable, Sequence
+
+from jobs.ai.prompting import element, group
+from jobs.ai.sources import Source
+from reports.orders import ReportOrder
+from reports.sources.evidence import Evidence
+
+Excerpt = tuple[Source, int | None, str]
+"""A source, the number of the page, its text."""
+
+
+def task(order: ReportOrder) -> str:
+    """Say what report is wanted."""
+    labels = {
+        "title": order.title,
+        "contract": order.contract_name,
+        "project": order.project,
+        "location": order.location,
+        "prompt": order.prompt.strip(),
+    }
+    lines = [element(name, value) for name, value in labels.items() if value]
+    lines += [element("point", point) for point in order.bullet_points]
+    return group("task", lines)
+
+
+def sources(excerpts: Iterable[Excerpt], evidence: Evidence) -> str:
+    """Hand over excerpts, each with the mark by which it is cited."""
+    given = [
+        element(
+            "source",
+            text,
+            mark=evidence.mark(source, page),
+            name=source.name,
+        )
+        for source, page, text in excerpts
+    ]
+    return group("sources", given, empty="(none were given)")
+
+
+def openings(evidence: Evidence, budget: int) -> list[Excerpt]:
+    """Give the beginning of every source, `budget` characters in all."""
+    share = budget // max(1, len(evidence.sources))
+    return [
+        excerpt
+        for source in evidence.sources
+        for excerpt in _clipped([(source, *page) for page in source.numbered_pages], share)
+    ]
+
+
+def passages(evidence: Evidence, question: str, budget: int) -> list[Excerpt]:
+    """Give the pages that bear on a question, `budget` characters in all, in reading order."""
+    pages: list[Excerpt] = [
+        (source, *page) for source in evidence.sources for page in source.numbered_pages
+    ]
+    if sum(len(text) for _, _, text in pages) <= budget:
+        return pages
+    found = evidence.corpus.relevant(question, limit=200)
+    best = list(dict.fromkeys((one.source.id, one.page) for one in found))
+    if not best:
+        return openings(evidence, budget)
+    order = {place: rank for rank, place in enumerate(best)}
+    wanted = [page for page in pages if (page[0].id, page[1]) in order]
+    wanted.sort(key=lambda page: order[(page[0].id, page[1])])
+    chosen = _clipped(wanted, budget)
+    return sorted(chosen, key=lambda page: (evidence.number(page[0]), page[1] or 0))
+
+
+def _clipped(pages: Sequence[Excerpt], budget: int) -> list[Excerpt]:
+    chosen: list[Excerpt] = []
+    for source, page, text in pages:
+        if budget <= 0:
+            break
+        chosen.append((source, page, text[:budget]))
+        budget -= len(text)
+    return chosen

@@ -1,0 +1,54 @@
+"""What every job that writes begins with: the model it uses, its sources, what pictures show."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from jobs.ai import metering, models
+from jobs.ai.models import LanguageModel, ModelSettings
+from jobs.context import JobContext
+from reports.orders import Order
+from reports.sources import pictures
+from reports.sources.evidence import Evidence, Listed
+
+READ, GATHERED = 10, 13
+"""Percent of the job that reading and looking end at."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gathered:
+    """What a job works with."""
+
+    settings: ModelSettings
+    model: LanguageModel | None
+    """None: extraction has to do."""
+    evidence: Evidence
+    listing: list[Listed]
+    problems: list[str]
+    """What its reader is to be warned of: pictures that nobody described."""
+
+
+def gather(job: JobContext, order: Order, task: str) -> Gathered:
+    """Choose the model, read the sources and look at the pictures; `task` says what for."""
+    settings = models.choose(order.model, job.job_type)
+    model = metering.connect(job, settings)
+
+    def on_document(place: int, total: int) -> None:
+        job.progress(READ * place / (total + 1), f"Reading document {place} of {total}")
+
+    evidence = Evidence(job.organization_id, order.documents, on_document, order.texts)
+    job.progress(1, "Reading the order")
+    listing = [Listed.model_validate(one) for one in job.step("sources", _listed, evidence)]
+    found = pictures.among(listing)
+    if found:
+        job.progress(READ, "Looking at the pictures")
+    seen = pictures.describe(job, model, order, task, found)
+    evidence.see(seen.texts)
+    for one in found:
+        one.readable = one.readable or one.id in seen.texts
+    return Gathered(
+        settings=settings, model=model, evidence=evidence, listing=listing, problems=seen.problems
+    )
+
+
+def _listed(evidence: Evidence) -> list[dict[str, Any]]:
+    return [one.model_dump(mode="json") for one in evidence.listing()]

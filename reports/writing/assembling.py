@@ -1,0 +1,76 @@
+"""From sections to a report: its Markdown, its list of sources, what its reader is warned of."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from reports.markup import literal
+from reports.sources.evidence import Citation, Evidence, Listed
+from reports.writing import annexes
+from reports.writing.writer import Outline, Section
+
+
+class Assembled(BaseModel):
+    """A report that is ready to be kept."""
+
+    markdown: str
+    warning: str
+    sources: list[dict[str, Any]]
+    """`[{id, name, kind, pages: [...]}]`, as `Report.sources`."""
+
+
+class Draft(BaseModel):
+    """What a writer has written."""
+
+    outline: Outline
+    sections: list[Section]
+    """In the order in which they are read, a summary among them."""
+    notice: str
+    """How it came about."""
+    problems: list[str] = []
+    """What else its reader is to be warned of."""
+    states_figures: bool = True
+    """Whether the figures and dates of the sources are listed behind it."""
+
+
+def assemble(draft: Draft, listing: Sequence[Listed], evidence: Evidence) -> Assembled:
+    """Put the pieces of a report together."""
+    citations = [one for section in draft.sections for one in section.citations]
+    blocks = [f"## {literal(one.heading)}\n\n{one.markdown}" for one in draft.sections]
+    blocks += annexes.counted(evidence)
+    if draft.states_figures:
+        blocks += annexes.stated([part.brief for part in draft.outline.parts], evidence)
+    blocks += annexes.listed(listing, citations, evidence)
+    blocks.append(f"---\n\n*{literal(draft.notice)}*")
+    return Assembled(
+        markdown="\n\n".join(blocks) + "\n",
+        warning=" ".join([*unread(listing), *_cut(draft.sections), *draft.problems]),
+        sources=used(listing, citations),
+    )
+
+
+def used(listing: Sequence[Listed], citations: Sequence[Citation]) -> list[dict[str, Any]]:
+    """Give the sources as they are kept, each with the pages that are quoted or cited."""
+    return [
+        {
+            "id": one.id,
+            "name": one.name,
+            "kind": one.kind,
+            "pages": annexes.quoted_pages(citations, number),
+        }
+        for number, one in enumerate(listing, start=1)
+    ]
+
+
+def unread(listing: Sequence[Listed]) -> list[str]:
+    """Warn of what was not read of the sources."""
+    return [
+        *(f"No text could be read in {one.name}." for one in listing if not one.readable),
+        *(f"Only the beginning of {one.name} was read." for one in listing if one.clipped),
+    ]
+
+
+def _cut(sections: Sequence[Section]) -> list[str]:
+    cut = "; ".join(one.heading for one in sections if one.truncated)
+    return [f"The model reached its longest answer (max_tokens) in: {cut}."] if cut else []

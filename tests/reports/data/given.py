@@ -1,0 +1,51 @@
+"""Tables, and a model that plans and words, for tests of data analysis."""
+
+import io
+import json
+from typing import Any
+
+from reports.data.computing.views import View
+from reports.data.tables import delimited
+from reports.data.tables.columns import Table
+from reports.data.tables.grids import gather
+from reports.data.tables.reading import table
+from tests.ai.provider import Call
+
+SALES = """\
+day,region,product,revenue,units
+2025-01-10,North,tea,100.50,10
+2025-01-20,South,tea,50.25,5
+2025-02-03,North,coffee,200,8
+2025-02-14,South,coffee,,2
+2025-04-01,West,tea,-20,1
+"""
+MEASURE = {"function": "sum", "column": "revenue"}
+BY_REGION: dict[str, Any] = {
+    "title": "Revenue by region",
+    "kind": "bar",
+    "groups": [{"column": "region"}],
+    "measures": [MEASURE],
+}
+ANSWER = "North leads with 300.5; the table has 5 rows."
+
+
+def csv(text: str | bytes) -> Table:
+    """Read a table from the text of a CSV file."""
+    content = text.encode() if isinstance(text, str) else text
+    with delimited.opened(io.BytesIO(content)) as (rows, comma):
+        return table("a.csv", gather(rows, lambda count: None), comma=comma)
+
+
+def view(**parts: Any) -> View:
+    """Make a view, of which only the interesting parts are said."""
+    return View.model_validate({"title": "It", "kind": "bar", **parts})
+
+
+def answer_with(*views: dict[str, Any], answer: str = ANSWER) -> Any:
+    """Give the behaviour of a model that plans these views and gives this answer."""
+
+    def behave(call: Call) -> None:
+        planning = "JSON Schema" in call.body["messages"][0]["content"]
+        call.say(json.dumps({"views": views}) if planning else answer)
+
+    return behave

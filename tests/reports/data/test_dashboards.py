@@ -1,0 +1,112 @@
+"""Charts are kept on their dashboard once, and nobody's change is lost."""
+
+from collections.abc import Callable
+
+import pytest
+
+from documents.models import Document
+from jobs import lifecycle, testing
+from jobs.models import Job
+from reports.data import dashboards
+from reports.models import Dashboard, Message, Widget
+
+Ask = Callable[..., Job]
+
+
+def again(job: Job, *steps: str) -> Job:
+    """Have a job run once more, as if it had died before these steps were stored."""
+    job.steps.filter(name__in=steps).update(finished_at=None)
+    Job.objects.filter(pk=job.pk).update(state="failed")
+    lifecycle.retry(job.pk)
+    return testing.run(job)
+
+
+def test_an_answer_puts_its_chart_on_the_dashboard(
+    ask: Ask, sales: Document, dashboard: Dashboard
+) -> None:
+    job = ask("total revenue by region", document=sales.pk, dashboard=dashboard.pk)
+    assert job.state == "completed", job.error
+    widget = dashboard.widgets.get()
+    [shown] = job.output["widgets"]
+    assert (shown["id"], shown["spec"]) == (str(widget.pk), widget.spec)
+    assert (widget.kind, widget.position, widget.version, widget.job_id) == ("bar", 1, 1, job.pk)
+    assert widget.svg.startswith("<svg")
+    assert job.output["answer"].startswith("Sum of revenue by region: North 300.5; South 50.25")
+    assert [column["name"] for column in job.output["columns"]][:2] == ["day", "region"]
+
+
+def test_without_a_dashboard_the_chart_is_in_the_output_alone(ask: Ask, sales: Document) -> None:
+    job = ask("total revenue by region", document=sales.pk)
+    assert job.output["widgets"][0]["id"] is None
+    assert not Widget.objects.exists()
+
+
+def test_what_was_said_is_kept_once(ask: Ask, sales: Document, dashboard: Dashboard) -> None:
+    job = ask("total revenue", document=sales.pk, dashboard=dashboard.pk, chat="Monday")
+    said = [(one.role, one.chat, len(one.widgets)) for one in dashboard.messages.all()]
+    assert said == [("user", "Monday", 0), ("assistant", "Monday", 1)]
+    assert again(job, "begin", "keep").state == "completed"
+    assert (Message.objects.count(), Widget.objects.count()) == (2, 1)
+
+
+def test_a_chart_is_changed_where_it_stands(
+    ask: Ask, sales: Document, dashboard: Dashboard
+) -> None:
+    ask("total revenue by month", document=sales.pk, dashboard=dashboard.pk)
+    ask("units by region", dashboard=dashboard.pk)
+    job = ask("change the first chart to quarterly", dashboard=dashboard.pk)
+    first, second = dashboard.widgets.all()
+    assert job.output["widgets"][0]["id"] == str(first.pk)
+    assert (first.title, first.version, first.position) == ("Sum of revenue by quarter", 2, 1)
+    assert second.version == 1
+    named = ask("as a table", dashboard=dashboard.pk, widget=second.pk)
+    second.refresh_from_db()
+    assert (named.state, second.kind, second.version) == ("completed", "table", 2)
+    assert again(named, "keep").state == "completed"
+    second.refresh_from_db()
+    assert second.version == 2
+
+
+@pytest.mark.parametrize("removed", [False, True])
+def test_a_chart_that_another_changed_meanwhile_is_left_alone(  # noqa: PLR0917  # fixtures
+    removed: bool, order: Ask, ask: Ask, sales: Document, dashboard: Dashboard,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    ask("total revenue by month", document=sales.pk, dashboard=dashboard.pk)
+    widget = dashboard.widgets.get()
+    keep = dashboards.keep
+
+    def late(job: object, *args: object) -> dashboards.Kept:
+        monkeypatch.setattr(dashboards, "keep", keep)
+        if removed:
+            widget.delete()
+        else:
+            ask("as a table", dashboard=dashboard.pk, widget=widget.pk)
+        return keep(job, *args)  # type: ignore[arg-type]  # passed on as they came
+
+    slow = order("quarterly", dashboard=dashboard.pk, widget=widget.pk)
+    monkeypatch.setattr(dashboards, "keep", late)
+    done = testing.run(slow)
+    assert "was changed or removed meanwhile" in done.output["warnings"][-1]
+    kinds = [(one.kind, one.version) for one in dashboard.widgets.all()]
+    assert kinds == ([("line", 1)] if removed else [("table", 2), ("line", 1)])
+
+
+def test_a_dashboard_that_was_removed_costs_no_answer(
+    order: Ask, sales: Document, dashboard: Dashboard
+) -> None:
+    job = order("total revenue", document=sales.pk, dashboard=dashboard.pk)
+    dashboards.remove(dashboard)
+    done = testing.run(job)
+    assert (done.state, done.output["widgets"][0]["id"]) == ("completed", None)
+    assert dashboards.GONE in done.output["warnings"]
+
+
+def test_a_full_dashboard_says_so(
+    ask: Ask, sales: Document, dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dashboards, "MOST_WIDGETS", 1)
+    ask("total revenue", document=sales.pk, dashboard=dashboard.pk)
+    done = ask("total units", document=sales.pk, dashboard=dashboard.pk)
+    assert "was not added" in done.output["warnings"][-1]
+    assert dashboard.widgets.count() == 1

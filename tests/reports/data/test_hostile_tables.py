@@ -1,0 +1,115 @@
+"""Tables made to hurt: they are read within bounds, or refused, and nothing in them is run."""
+
+import io
+import resource
+import zipfile
+from collections.abc import Callable, Iterator
+
+import openpyxl
+import pytest
+from django.core.files.base import ContentFile
+
+from documents import store
+from documents.models import Document
+from jobs import testing
+from jobs.errors import InvalidSubmission
+from jobs.models import Job
+from reports.data.tables import grids, workbooks
+from reports.data.tables.grids import MOST_COLUMNS, NoTable, gather
+from tests.people import Person
+from tests.reports.data.given import csv
+
+
+def test_a_formula_stays_text(ask: Callable[..., Job]) -> None:
+    cell = '=HYPERLINK("http://evil.example","x")'
+    rows = [{"name": cell, "n": 1}, {"name": "@SUM(1+1)*cmd|' /C calc'!A0", "n": 2}]
+    job = ask("total n by name", rows=rows)
+    assert job.state == "completed", job.error
+    assert cell in [row["x"] for row in job.output["widgets"][0]["spec"]["data"]["values"]]
+
+
+def test_a_cell_of_a_million_characters_is_cut_and_told() -> None:
+    read = csv(f"a,b\n{'x' * 1_000_000},1\n")
+    assert len(str(read.columns[0].values[0])) == grids.LONGEST_CELL
+    assert "were cut" in read.notes[0]
+
+
+def test_a_quotation_mark_left_open_is_named() -> None:
+    with pytest.raises(NoTable, match="not closed"):
+        csv('a,b\n"' + "x,1\n" * 1_100_000)
+
+
+def test_twenty_thousand_columns_are_clipped_and_told() -> None:
+    wide = ",".join(f"c{n}" for n in range(20_000))
+    read = csv(f"{wide}\n{wide.replace('c', '')}\n")
+    assert len(read.columns) == MOST_COLUMNS
+    assert f"first {MOST_COLUMNS} columns" in read.notes[0]
+
+
+def test_ragged_rows_are_filled_and_their_surplus_is_told() -> None:
+    body = "x,1\n" * 60
+    read = csv(f"a,b\n{body}y\nz,2,3,4\n")
+    assert (read.rows, read.columns[1].values[60], read.columns[1].values[61]) == (62, None, 2)
+    assert "beyond the last column" in read.notes[0]
+
+
+def test_marks_that_no_database_holds_are_dropped() -> None:
+    read = csv("\ufeffa\x00,b\nx\x00y,1\n")
+    assert (read.columns[0].name, read.columns[0].values[0]) == ("a", "xy")
+
+
+def test_endless_rows_end_at_the_limit() -> None:
+    def rows() -> Iterator[list[str]]:
+        yield ["n"]
+        while True:
+            yield ["1"]
+
+    counts: list[int] = []
+    grid = gather(rows(), counts.append)
+    assert grid.rows == grids.MOST_ROWS
+    assert "has more" in grid.notes[0]
+    assert counts == sorted(counts)
+    assert len(counts) >= 50, "whoever cancels the job is heard while it reads"
+
+
+def test_a_table_of_many_cells_stays_below_its_memory() -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    line = ";".join(f"{n},25" for n in range(40))
+    read = csv(f"{';'.join(f'c{n}' for n in range(40))}\n" + f"{line}\n" * 60_000)
+    assert read.rows == grids.MOST_CELLS // 40
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 400_000, f"{grown} KB"
+
+
+def test_a_workbook_that_unpacks_out_of_proportion_is_refused(owner: Person) -> None:
+    book = openpyxl.Workbook()
+    file = io.BytesIO()
+    book.save(file)
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", b"<sst>" + b" " * 90_000_000)
+    with pytest.raises(InvalidSubmission, match="out of proportion"):
+        store.add(
+            ContentFile(file.getvalue(), "bomb.xlsx"),
+            organization=owner.organization,
+            owner=owner.user,
+        )
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_a_workbook_with_a_broken_part_is_refused(part: str) -> None:
+    file, broken = io.BytesIO(), io.BytesIO()
+    openpyxl.Workbook().save(file)
+    with zipfile.ZipFile(file) as whole, zipfile.ZipFile(broken, "w") as archive:
+        for name in whole.namelist():
+            archive.writestr(name, b"<worksheet><<" if name == part else whole.read(name))
+    with pytest.raises(NoTable, match="damaged"), workbooks.opened(broken, "") as (rows, _):
+        list(rows)
+
+
+def test_a_document_that_was_removed_fails_the_job_clearly(
+    order: Callable[..., Job], sales: Document
+) -> None:
+    job = order("total revenue", document=sales.pk)
+    store.remove(sales)
+    failed = testing.run(job)
+    assert (failed.state, failed.error["code"]) == ("failed", "not_found")

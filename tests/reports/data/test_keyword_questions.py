@@ -1,0 +1,67 @@
+"""Without a model a question is read by its keywords; what is not understood is said."""
+
+from typing import Any
+
+import pytest
+
+from reports.data.planning.offline import KeywordPlanner
+from reports.data.planning.planner import Asked, Planned
+from reports.data.tables.profile import profile
+from tests.reports.data.given import SALES, csv
+
+SUM = ("sum", "revenue")
+
+
+def planned(question: str) -> Planned:
+    """Plan an answer from the sales."""
+    return KeywordPlanner().plan(Asked(question=question), profile(csv(SALES)))
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "groups", "measure"),
+    [
+        ("Total revenue", "number", [], SUM),
+        ("What is the average revenue?", "number", [], ("mean", "revenue")),
+        ("highest revenue", "number", [], ("max", "revenue")),
+        ("revenue by region", "bar", [("region", None)], SUM),
+        ("Which region has the highest revenue?", "bar", [("region", None)], SUM),
+        ("average units for each product", "bar", [("product", None)], ("mean", "units")),
+        ("Revenue per month", "line", [("day", "month")], SUM),
+        ("monthly revenue as bars", "bar", [("day", "month")], SUM),
+        ("revenue over time", "line", [("day", "month")], SUM),
+        ("share of revenue by product as a pie", "arc", [("product", None)], SUM),
+        ("How many units per product?", "bar", [("product", None)], ("sum", "units")),
+        ("number of rows by region", "bar", [("region", None)], ("count", "")),
+        ("how many regions", "number", [], ("distinct", "region")),
+        ("revenue by region and quarter", "line", [("day", "quarter"), ("region", None)], SUM),
+        ("revenue per unit by product", "bar", [("product", None)], SUM),
+    ],
+)
+def test_a_question_is_understood(
+    question: str, kind: str, groups: list[Any], measure: tuple[str, str]
+) -> None:
+    plan = planned(question)
+    [view] = plan.plan.views
+    assert plan.understood
+    assert view.kind == kind
+    assert [(group.column, group.bucket) for group in view.groups] == groups
+    assert [(one.function, one.column) for one in view.measures] == [measure]
+
+
+def test_values_years_and_numbers_narrow_the_result() -> None:
+    [view] = planned("top 2 products by revenue in North in 2025").plan.views
+    filters = [(one.column, one.test, one.values) for one in view.filters]
+    assert filters == [("region", "eq", ["North"]), ("day", "eq", ["2025"])]
+    assert (view.limit, view.sort and view.sort.descending) == (2, True)
+
+
+def test_two_figures_against_each_other_are_points() -> None:
+    [view] = planned("units against revenue").plan.views
+    assert (view.kind, view.columns) == ("point", ["units", "revenue"])
+
+
+def test_what_is_not_understood_gives_an_overview_and_says_so() -> None:
+    plan = planned("What is the meaning of life?")
+    assert not plan.understood
+    assert "could not be matched" in plan.notes[0]
+    assert [view.groups[0].column for view in plan.plan.views] == ["day", "region"]
