@@ -8,15 +8,16 @@ from jobs.retries import RetryPolicy
 from reports.briefs import brief
 from reports.briefs.order import BriefOrder
 from reports.data import analyze
-from reports.data.order import Analysis, DataOrder
+from reports.data.order import DataOrder, DataResult
 from reports.options import analyse
 from reports.options.analysis import OptionResult
 from reports.options.order import OptionOrder
-from reports.orders import ReportOrder, ReportResult
 from reports.reporting import generate
+from reports.reporting.order import ReportOrder
 from reports.research import competitor, market
-from reports.research.findings import MarketResult, ProfileResult
+from reports.research.findings import CompetitorResult, MarketResult
 from reports.research.orders import CompetitorOrder, MarketOrder
+from reports.writing.commission import ReportResult
 
 PER_SUBJECT = (*PER_TENANT, Limit(scope="subject", size=2))
 
@@ -61,7 +62,7 @@ def brief_generation(job: JobContext, order: BriefOrder) -> ReportResult:
 @job_type(
     "competitor_analysis",
     input=CompetitorOrder,
-    output=ProfileResult,
+    output=CompetitorResult,
     queue="research",
     timeout=timedelta(minutes=2),
     pending_timeout=timedelta(minutes=5),
@@ -71,7 +72,7 @@ def brief_generation(job: JobContext, order: BriefOrder) -> ReportResult:
     limits=PER_SUBJECT,
     keep=Keep(completed=timedelta(days=30), failed=timedelta(days=7)),
 )
-def competitor_analysis(job: JobContext, order: CompetitorOrder) -> ProfileResult:
+def competitor_analysis(job: JobContext, order: CompetitorOrder) -> CompetitorResult:
     """Profile a company from its site, news and reviews; every statement is quoted.
 
     News and reviews need a search provider, judgements a language model; what is missing is said.
@@ -120,13 +121,13 @@ def option_analysis(job: JobContext, order: OptionOrder) -> OptionResult:
 @job_type(
     "analyze_data",
     input=DataOrder,
-    output=Analysis,
+    output=DataResult,
     timeout=timedelta(minutes=5),
     retry=RetryPolicy(max_attempts=4),
     typical=(timedelta(seconds=2), timedelta(seconds=30)),
     poll_every=timedelta(seconds=2),
 )
-def analyze_data(job: JobContext, order: DataOrder) -> Analysis:
+def analyze_data(job: JobContext, order: DataOrder) -> DataResult:
     """Answer a question about a table, with charts; put them on a dashboard where one is named.
 
     A language model plans and words the answer, and every figure is computed by our own code.

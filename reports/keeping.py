@@ -1,7 +1,5 @@
-"""Keeping reports: one row for a job, however often its steps run."""
+"""The rows that jobs leave: one for each job, however often its steps run."""
 
-import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -9,32 +7,31 @@ from django.db import transaction
 from jobs.context import JobContext
 from jobs.models import Job
 from reports.files import store
-from reports.models import Report
-from reports.writing.assembling import Assembled
+from reports.models import CompetitorProfile, OptionAnalysis, Report
+
+LABEL = "decision"
+
+Once = Report | OptionAnalysis | CompetitorProfile
+"""What a job leaves one of."""
 
 
-def keep(job: JobContext, about: Mapping[str, str], assembled: Assembled) -> uuid.UUID:
-    """Store the report of a job, or store it again, and give its id.
-
-    `about` has its title, kind and model, and further columns.
-    """
-    content: dict[str, Any] = {
-        **about,
-        "organization_id": job.organization_id,
-        "owner_id": job.owner_id,
-        "subject": job.subject,
-        "markdown": assembled.markdown,
-        "warning": assembled.warning,
-        "sources": assembled.sources,
-        "usage": usage_of(job),
-    }
-    report, _ = Report.objects.update_or_create(job_id=job.id, defaults=content)
-    return report.pk
+def keep(table: type[Once], job: JobContext, /, **content: Any) -> str:
+    """Store what a job made, or store it again, with what it has used so far; give its id."""
+    kept, _ = table.objects.update_or_create(
+        job_id=job.id,
+        defaults={
+            "organization_id": job.organization_id,
+            "owner_id": job.owner_id,
+            "usage": Job.objects.values_list("usage", flat=True).get(pk=job.id),
+            **content,
+        },
+    )
+    return str(kept.pk)
 
 
-def usage_of(job: JobContext) -> Any:
-    """Give what the calls of models for a job have used so far."""
-    return Job.objects.values_list("usage", flat=True).get(pk=job.id)
+def decision_of(job: JobContext, *, otherwise: str = "") -> str:
+    """Give the job's label `decision`, by which all that was made for one is found together."""
+    return job.labels.get(LABEL, "") or otherwise
 
 
 def remove(report: Report) -> None:

@@ -1,10 +1,24 @@
-"""Small questions of Markdown text."""
+"""Text that others wrote, and small questions of Markdown."""
 
 import re
+from typing import Annotated
+
+from pydantic import BeforeValidator, StringConstraints
 
 from jobs.ai.rendering.markup import clean, literal
 
-__all__ = ["clean", "literal", "nested", "shortened", "table"]
+__all__ = ["Said", "clean", "literal", "nested", "shortened", "table"]
+
+
+def _cleaned(said: object) -> object:
+    """Clean a text; what a model gives in its place is refused by its type."""
+    return clean(said) if isinstance(said, str) else said
+
+
+Said = Annotated[
+    str, BeforeValidator(_cleaned), StringConstraints(strip_whitespace=True, min_length=1)
+]
+"""What a language model said: it can be kept and shown."""
 
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")

@@ -14,7 +14,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs.ai.rendering import html, markdown
+from jobs.ai.rendering import markdown
 from jobs.api.accepting import submitted
 from jobs.api.requests import EmptyQuery, validated_query
 from jobs.api.serializers import JobSerializer
@@ -26,12 +26,12 @@ from reports.api.serializers import FullReportSerializer, ReportSerializer
 from reports.files import store
 from reports.files.papers import paper_of
 from reports.models import Report
-from reports.orders import ReportOrder
+from reports.reporting.order import ReportOrder
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ABSENT = (
     "This report has no {}. Have it made by the job export_document with the input "
-    '{{"report": "{}", "format": "{}"}}, or export it as Markdown or HTML.'
+    '{{"report": "{}", "format": "{}"}}, or export it as Markdown.'
 )
 
 Export = Callable[[Report], bytes]
@@ -81,7 +81,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[R
     def export(self, request: Request, pk: uuid.UUID) -> HttpResponse:
         """Download a report as PDF, DOCX, HTML or Markdown.
 
-        The PDF and the DOCX are made when the report is written, and this only sends them.
+        PDF, DOCX and HTML are made when the report is written, and this only sends them.
         """
         validated_query(EmptyQuery, request.query_params, apart_from=frozenset({"format"}))
         wanted = request.query_params.get("format", "")
@@ -105,15 +105,10 @@ def _stored(format: store.Format) -> Export:
     return read
 
 
-def _html(report: Report) -> bytes:
-    """Give the page with its charts; where it was not kept, the text without them."""
-    return store.read(report, "html") or html.render(paper_of(report)).encode()
-
-
 FORMATS: dict[str, tuple[str, Export]] = {
     "pdf": ("application/pdf", _stored("pdf")),
     "docx": (DOCX, _stored("docx")),
-    "html": ("text/html; charset=utf-8", _html),
+    "html": ("text/html; charset=utf-8", _stored("html")),
     "md": ("text/markdown; charset=utf-8", lambda one: markdown.render(paper_of(one)).encode()),
 }
 

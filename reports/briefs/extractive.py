@@ -8,15 +8,17 @@ from reports.briefs import asked, plan
 from reports.briefs.order import Alternative, BriefOrder
 from reports.briefs.plan import outline_of
 from reports.markup import literal
-from reports.reporting.extractive import CENTRAL, CLOSE
-from reports.sources.evidence import Citation, Evidence
-from reports.sources.quoting import citation, quotations
+from reports.sources.citing import Citation
+from reports.sources.evidence import Evidence
+from reports.sources.quoting import CLOSE, citation, quotations
 from reports.writing.writer import Outline, Part, Section
 
 QUOTES = 3
 """Passages that are quoted for each option."""
 MORE = 6
 """Passages that are quoted beyond them."""
+CENTRAL = 3
+"""Passages that stand for the sources where none is closer."""
 NOTHING = "*The sources say nothing of it in its own words.*"
 NO_SOURCES = "*The brief was ordered without evidence.*"
 FAR = "*No further passage bears on the question in its words. These stand for the sources:*"

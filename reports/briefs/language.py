@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from jobs.ai.models import LanguageModel, OnText
-from jobs.ai.prompting import element, group
+from jobs.ai.prompting import element
 from reports.briefs import asked
 from reports.briefs.order import BriefOrder
 from reports.briefs.plan import QUESTION, RECOMMENDATION, outline_of
@@ -18,22 +18,22 @@ UNGROUNDED = "None is made: what the model recommended rests on none of the sour
 class LanguageBriefWriter(SectionWriter):
     """Asks for each section; a recommendation stays only where it rests on sources."""
 
-    prompt = "brief_section.v1"
+    instructions = "brief_section.v1"
 
     def __init__(self, model: LanguageModel, order: BriefOrder, evidence: Evidence) -> None:
-        super().__init__(model, order, task(order), evidence)
-        self._asked = order
+        super().__init__(model, order, evidence)
+        self._brief = order
 
     def outline(self) -> Outline:
         """Plan the sections of every brief."""
-        return outline_of(self._asked)
+        return outline_of(self._brief)
 
     def section(
         self, part: Part, outline: Outline, before: Sequence[Section], on_text: OnText
     ) -> Section:
         """Have a section written, unless it says only what the order says."""
         if part == QUESTION:
-            return Section(heading=part.heading, markdown=asked.question(self._asked))
+            return Section(heading=part.heading, markdown=asked.question(self._brief))
         if part == RECOMMENDATION and not self._is_readable():
             return Section(heading=part.heading, markdown=NO_EVIDENCE)
         written = super().section(part, outline, before, on_text)
@@ -45,8 +45,8 @@ class LanguageBriefWriter(SectionWriter):
         """Sum nothing up: a brief is short, and ends with what it recommends."""
 
     def _question(self, part: Part) -> str:
-        options = (option.text for option in self._asked.options)
-        return " ".join([self._asked.title, self._asked.context, *options])
+        options = (option.text for option in self._brief.options)
+        return " ".join([self._brief.title, self._brief.context, *options])
 
     def _request(self, part: Part, outline: Outline, before: Sequence[Section]) -> list[str]:
         """Give what a section of a report gets, and the sections it has to agree with."""
@@ -56,11 +56,3 @@ class LanguageBriefWriter(SectionWriter):
 
     def _is_readable(self) -> bool:
         return any(source.text.strip() for source in self._evidence.sources)
-
-
-def task(order: BriefOrder) -> str:
-    """Say what decision a brief is about, as a model is told."""
-    labels = {"decision": order.title, "context": order.context, "audience": order.audience}
-    lines = [element(name, value) for name, value in labels.items() if value.strip()]
-    lines += [element("option", one.description, name=one.name) for one in order.options]
-    return group("task", lines)

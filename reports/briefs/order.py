@@ -4,8 +4,9 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from jobs.ai.prompting import element, group
 from reports.models import TITLE_LENGTH
-from reports.orders import EvidencedOrder, Label, Text, refuse_too_long
+from reports.orders import EvidencedOrder, Label, Name, Text, refuse_too_long
 
 
 class Alternative(BaseModel):
@@ -13,7 +14,7 @@ class Alternative(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    name: Annotated[Label, StringConstraints(min_length=1)] = Field(examples=["Repair the deck"])
+    name: Name = Field(examples=["Repair the deck"])
     description: str = Field("", examples=["Two lanes stay open; 14 weeks of work."])
 
     @property
@@ -55,3 +56,11 @@ class BriefOrder(EvidencedOrder):
         options = (option.text for option in self.options)
         refuse_too_long([self.title, self.context, self.audience, *options])
         return self
+
+    @property
+    def task(self) -> str:
+        """What decision it is about, as a model is told."""
+        labels = {"decision": self.title, "context": self.context, "audience": self.audience}
+        lines = [element(name, value) for name, value in labels.items() if value.strip()]
+        lines += [element("option", one.description, name=one.name) for one in self.options]
+        return group("task", lines)

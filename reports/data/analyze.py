@@ -17,7 +17,7 @@ from reports.data.computing.aggregating import compute
 from reports.data.computing.checking import unfounded
 from reports.data.computing.results import Result
 from reports.data.dashboards import Chart, Kept
-from reports.data.order import NO_TABLE, Analysis, DataOrder, ShownWidget, earlier
+from reports.data.order import NO_TABLE, DataOrder, DataResult, ShownWidget, earlier
 from reports.data.planning.language import LanguagePlanner
 from reports.data.planning.offline import KeywordPlanner
 from reports.data.planning.planner import Asked, Planned, Planner
@@ -61,7 +61,7 @@ class Charts(BaseModel):
     charts: list[Drawn]
 
 
-def analyze(job: JobContext, order: DataOrder) -> Analysis:
+def analyze(job: JobContext, order: DataOrder) -> DataResult:
     """Answer a question. Every stage is a durable step: a later attempt goes on."""
     settings = models.choose(order.model, job.job_type)
     job.progress(1, "Reading the question")
@@ -75,7 +75,7 @@ def analyze(job: JobContext, order: DataOrder) -> Analysis:
     kept = job.step_as(Kept, "keep", _keep, job, order, begun, answered, drawn)
     job.progress(100, "Done")
     charts = [note for one in drawn for note in one.notes]
-    return Analysis(
+    return DataResult(
         answer=answered.text,
         widgets=[
             ShownWidget(id=widget, title=one.title, kind=one.kind, spec=one.spec)

@@ -9,7 +9,6 @@ from pydantic import (
     ConfigDict,
     Field,
     FiniteFloat,
-    Strict,
     StringConstraints,
     model_validator,
 )
@@ -19,6 +18,7 @@ from jobs.ai import models, sources
 from jobs.errors import Fault
 from reports.data.tables.profile import ColumnProfile
 from reports.models import CHAT_LENGTH, Dashboard, Widget
+from reports.orders import Id, ModelName
 
 MAX_QUESTION_BYTES = 10 * 1024
 MOST_ROWS = 5_000
@@ -33,7 +33,6 @@ def _not_too_long(question: str) -> str:
     return question
 
 
-Id = Annotated[uuid.UUID, Strict(False)]
 Question = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1),
@@ -72,9 +71,7 @@ class AskRequest(BaseModel):
     chat: str = Field(
         "", max_length=CHAT_LENGTH, description="Name of the conversation that this goes on with."
     )
-    model: str | None = Field(
-        None, max_length=100, description="Name of a model; the deployment's default if not given."
-    )
+    model: ModelName = None
 
     @model_validator(mode="after")
     def _of_one_table(self) -> Self:
@@ -140,7 +137,7 @@ class ShownWidget(BaseModel):
     spec: dict[str, Any] = Field(description="Vega-Lite 5, with its data.")
 
 
-class Analysis(BaseModel):
+class DataResult(BaseModel):
     """An answer with its charts."""
 
     model_config = ConfigDict(extra="forbid")

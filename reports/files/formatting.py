@@ -12,11 +12,11 @@ from jobs.ai.rendering.paper import Paper
 from jobs.errors import InvalidInput
 from reports.files import store
 from reports.files.papers import paper_of
-from reports.models import Report, ReportQuerySet
+from reports.models import KeptQuerySet, Report
 
 log = logging.getLogger(__name__)
 
-SAID = "The {} could not be made. The text is whole: export it as Markdown or HTML."
+SAID = "The {} could not be made. The text is whole: export it as Markdown."
 UNMADE = re.compile(re.escape(SAID).replace(r"\{\}", "[A-Z]+(?: and the [A-Z]+)*"))
 
 
@@ -42,7 +42,7 @@ def attach_files(report_id: uuid.UUID) -> Report:
     return kept
 
 
-def _existing(reports: ReportQuerySet, report_id: uuid.UUID) -> Report:
+def _existing(reports: KeptQuerySet[Report], report_id: uuid.UUID) -> Report:
     report = reports.filter(pk=report_id).first()
     if report is None:
         raise InvalidInput("The report was deleted before its files were made.")

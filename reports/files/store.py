@@ -39,7 +39,7 @@ def read(report: Report, format: Format) -> bytes | None:
 
 
 def remove(report: Report) -> None:
-    """Remove all files of a report. For after the commit that removes its row."""
+    """Remove all files of a report; where its row goes, after the commit."""
     for one in FORMATS:
         _storage(report).delete(file_path(report, one))
 

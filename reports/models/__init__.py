@@ -4,17 +4,16 @@ from reports.models.dashboards import (
     CHAT_LENGTH,
     NAME_LENGTH,
     Dashboard,
-    DashboardQuerySet,
     Message,
     Widget,
 )
+from reports.models.kept import Kept, KeptQuerySet
 from reports.models.options import OptionAnalysis
-from reports.models.research import CompetitorProfile, EvidenceItem
+from reports.models.research import SOURCE_LENGTH, CompetitorProfile, EvidenceItem
 from reports.models.written import (
     FOLDER,
     TITLE_LENGTH,
     Report,
-    ReportQuerySet,
     file_path,
     pdf_path,
 )
@@ -23,15 +22,16 @@ __all__ = [
     "CHAT_LENGTH",
     "FOLDER",
     "NAME_LENGTH",
+    "SOURCE_LENGTH",
     "TITLE_LENGTH",
     "CompetitorProfile",
     "Dashboard",
-    "DashboardQuerySet",
     "EvidenceItem",
+    "Kept",
+    "KeptQuerySet",
     "Message",
     "OptionAnalysis",
     "Report",
-    "ReportQuerySet",
     "Widget",
     "file_path",
     "pdf_path",

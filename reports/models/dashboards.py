@@ -1,47 +1,25 @@
 """Dashboards: the charts that were asked for, and what was said on the way."""
 
-import uuid
-from typing import Self
-
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from jobs.ids import uuid7
-from jobs.models import Job, Organization
+from reports.models.kept import Kept, made_by_job, of_organization, of_owner
 
 NAME_LENGTH = 200
 CHAT_LENGTH = 100
 
 
-class DashboardQuerySet(models.QuerySet["Dashboard"]):
-    """Reads of dashboards."""
-
-    def of(self, organization: Organization | uuid.UUID) -> Self:
-        """Give the dashboards of one tenant. Every query on behalf of a tenant starts here."""
-        return self.filter(organization=organization)
-
-
-class Dashboard(models.Model):
+class Dashboard(Kept):
     """A page of charts. `reports.data.dashboards` alone writes what is on it."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="dashboards"
-    )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="dashboards"
-    )
+    organization = of_organization("dashboards")
+    owner = of_owner("dashboards")
     name = models.CharField(max_length=NAME_LENGTH)
     description = models.TextField(blank=True, default="")
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = DashboardQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-created_at", "-id")
+    class Meta(Kept.Meta):
         indexes = [
             models.Index(fields=["organization", "-created_at", "-id"], name="dashboard_of_tenant")
         ]
@@ -50,11 +28,10 @@ class Dashboard(models.Model):
         return self.name
 
 
-class Widget(models.Model):
+class Widget(Kept):
     """A chart on a dashboard, as the last job that changed it has left it."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="widgets")
+    organization = of_organization("widgets")
     dashboard = models.ForeignKey(Dashboard, on_delete=models.CASCADE, related_name="widgets")
     key = models.CharField(
         max_length=100, help_text="Job and place that it was made by: a retry finds it again."
@@ -69,13 +46,10 @@ class Widget(models.Model):
     sheet = models.CharField(max_length=100, blank=True, default="")
     position = models.IntegerField(help_text="On the dashboard, from 1.")
     version = models.IntegerField(default=1, help_text="Rises with each change.")
-    job = models.ForeignKey(
-        Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="widgets"
-    )
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    job = made_by_job("widgets")
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    class Meta:
+    class Meta(Kept.Meta):
         ordering = ("position", "id")
         constraints = [
             models.UniqueConstraint(fields=["dashboard", "key"], name="one_widget_a_key")
@@ -85,13 +59,10 @@ class Widget(models.Model):
         return self.title
 
 
-class Message(models.Model):
+class Message(Kept):
     """A question on a dashboard, or the answer to it."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="dashboard_messages"
-    )
+    organization = of_organization("dashboard_messages")
     dashboard = models.ForeignKey(Dashboard, on_delete=models.CASCADE, related_name="messages")
     chat = models.CharField(
         max_length=CHAT_LENGTH, blank=True, default="", help_text="Name of the conversation."
@@ -101,12 +72,9 @@ class Message(models.Model):
     widgets = ArrayField(
         models.UUIDField(), default=list, blank=True, help_text="That the answer made or changed."
     )
-    job = models.ForeignKey(
-        Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="dashboard_messages"
-    )
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    job = made_by_job("dashboard_messages")
 
-    class Meta:
+    class Meta(Kept.Meta):
         ordering = ("created_at", "id")
         indexes = [
             models.Index(fields=["dashboard", "-created_at", "-id"], name="messages_of_dashboard")

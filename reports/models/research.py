@@ -1,39 +1,18 @@
 """What is kept of research: profiles of competitors, and evidence on a market."""
 
-import uuid
-from typing import Self, TypeVar
-
-from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
 
-from jobs.ids import uuid7
-from jobs.models import Job, Organization
+from reports.models.kept import Kept, made_by_job, made_once_by_job, of_organization, of_owner
 
-M = TypeVar("M", bound=models.Model)
+SOURCE_LENGTH = 300
 
 
-class ResearchQuerySet(models.QuerySet[M]):
-    """Reads of what research has found."""
+class CompetitorProfile(Kept):
+    """A company as its site, news and reviews show it. `reports.keeping` writes it."""
 
-    def of(self, organization: Organization | uuid.UUID) -> Self:
-        """Give what is one tenant's. Every query on behalf of a tenant starts here."""
-        return self.filter(organization=organization)
-
-
-class CompetitorProfile(models.Model):
-    """A company as its site, news and reviews show it. `reports.research.keeping` writes it."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="competitor_profiles"
-    )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="competitor_profiles"
-    )
-    job = models.OneToOneField(
-        Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="competitor_profile"
-    )
+    organization = of_organization("competitor_profiles")
+    owner = of_owner("competitor_profiles")
+    job = made_once_by_job("competitor_profile")
     company = models.CharField(max_length=200)
     url = models.URLField(max_length=2000, help_text="Its site.")
     decision = models.CharField(max_length=200, blank=True, default="", help_text="What it is for.")
@@ -46,12 +25,8 @@ class CompetitorProfile(models.Model):
         default=list, blank=True, help_text="What could not be looked up, and why."
     )
     usage = models.JSONField(default=dict, blank=True, help_text="Tokens and cost of its writing.")
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = ResearchQuerySet["CompetitorProfile"].as_manager()
-
-    class Meta:
-        ordering = ("-created_at", "-id")
+    class Meta(Kept.Meta):
         indexes = [
             models.Index(fields=["organization", "-created_at", "-id"], name="profile_of_tenant")
         ]
@@ -60,37 +35,27 @@ class CompetitorProfile(models.Model):
         return self.company
 
 
-class EvidenceItem(models.Model):
+class EvidenceItem(Kept):
     """What one source says to a question. `reports.research.keeping` writes it."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="evidence"
-    )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="evidence"
-    )
-    job = models.ForeignKey(
-        Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="evidence"
-    )
+    organization = of_organization("evidence")
+    owner = of_owner("evidence")
+    job = made_by_job("evidence")
     place = models.IntegerField(help_text="Among what the job found, from 1, the best first.")
     question = models.TextField()
     market = models.CharField(max_length=200, blank=True, default="")
     decision = models.CharField(max_length=200, blank=True, default="", help_text="What it is for.")
     statement = models.TextField()
     quotation = models.TextField(help_text="Word for word, of the source.")
-    source_title = models.CharField(max_length=300)
+    source_title = models.CharField(max_length=SOURCE_LENGTH)
     url = models.URLField(max_length=2000, blank=True, default="", help_text="Of a web page.")
     document = models.UUIDField(null=True, blank=True, help_text="Of a document of the tenant's.")
     page = models.IntegerField(null=True, blank=True)
     published = models.DateField(null=True, blank=True, help_text="As the source says.")
     score = models.FloatField(help_text="How much it bears on the question, 0-1.")
     model = models.CharField(max_length=100, help_text="What chose it.")
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = ResearchQuerySet["EvidenceItem"].as_manager()
-
-    class Meta:
+    class Meta(Kept.Meta):
         ordering = ("-created_at", "place")
         constraints = [
             models.UniqueConstraint(fields=["job", "place"], name="evidence_is_kept_once")

@@ -1,14 +1,8 @@
 """What is kept of a report. It outlives the job that wrote it."""
 
-import uuid
-from typing import Self
-
-from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
 
-from jobs.ids import uuid7
-from jobs.models import Job, Organization
+from reports.models.kept import Kept, made_once_by_job, of_organization, of_owner
 
 TITLE_LENGTH = 200
 FOLDER = "reports"
@@ -25,16 +19,8 @@ def file_path(report: "Report", format: str) -> str:
     return f"{FOLDER}/{report.organization_id}/{report.pk}.{format}"
 
 
-class ReportQuerySet(models.QuerySet["Report"]):
-    """Reads of reports."""
-
-    def of(self, organization: Organization | uuid.UUID) -> Self:
-        """Give the reports of one tenant. Every query on behalf of a tenant starts here."""
-        return self.filter(organization=organization)
-
-
-class Report(models.Model):
-    """A written report or brief. `writing.keeping` writes it, `files.formatting` its files."""
+class Report(Kept):
+    """A written report or brief. `reports.keeping` writes it, `files.formatting` its files."""
 
     class Kind(models.TextChoices):
         """What kind of text it is."""
@@ -42,14 +28,9 @@ class Report(models.Model):
         REPORT = "report", "report"
         BRIEF = "brief", "brief"
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="reports")
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reports"
-    )
-    job = models.OneToOneField(
-        Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="report"
-    )
+    organization = of_organization("reports")
+    owner = of_owner("reports")
+    job = made_once_by_job("report")
     kind = models.CharField(
         max_length=10, choices=Kind, default=Kind.REPORT, db_default=Kind.REPORT
     )
@@ -71,12 +52,8 @@ class Report(models.Model):
     usage = models.JSONField(default=dict, blank=True, help_text="Tokens and cost of its writing.")
     pages = models.IntegerField(null=True, blank=True, help_text="Pages of the PDF.")
     pdf = models.FileField(upload_to=pdf_path, max_length=200, blank=True)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = ReportQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-created_at", "-id")
+    class Meta(Kept.Meta):
         indexes = [
             models.Index(fields=["organization", "-created_at", "-id"], name="report_of_tenant")
         ]

@@ -3,15 +3,14 @@
 import uuid
 
 from jobs.context import JobContext
-from reports.decisions import decision_of
-from reports.options import keeping
+from reports.keeping import decision_of, keep
+from reports.models import OptionAnalysis
 from reports.options.analysis import Analysis, Analyst, Measured, OptionResult, Points, mean
 from reports.options.extractive import ExtractiveAnalyst
 from reports.options.language import LanguageAnalyst
 from reports.options.order import OptionOrder
-from reports.sources.evidence import Listed
 from reports.sources.gathering import GATHERED, Gathered, gather
-from reports.writing.assembling import unread
+from reports.sources.listing import Listed, unread, used
 
 MEASURED, WEIGHED = 75, 90
 """Percent of the job that each stage ends at."""
@@ -19,7 +18,7 @@ MEASURED, WEIGHED = 75, 90
 
 def analyse(job: JobContext, order: OptionOrder) -> OptionResult:
     """Analyse an option. Every stage is a durable step: a retry goes on."""
-    given = gather(job, order, order.task)
+    given = gather(job, order)
     analyst = _analyst(order, given)
     measured = _measure(job, order, analyst)
     job.progress(MEASURED, "Weighing up")
@@ -56,7 +55,9 @@ def _measure(job: JobContext, order: OptionOrder, analyst: Analyst) -> list[Meas
 
 
 def _kept(job: JobContext, analysis: Analysis, description: str, listing: list[Listed]) -> str:
-    return str(keeping.keep(job, analysis, description, listing))
+    sources = used(listing, list(analysis.grounds))
+    content = analysis.model_dump(mode="json")
+    return keep(OptionAnalysis, job, description=description, sources=sources, **content)
 
 
 def _warning(given: Gathered, analyst: Analyst, measured: list[Measured], points: Points) -> str:

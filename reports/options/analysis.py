@@ -7,7 +7,7 @@ from typing import Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from reports.options.order import Criterion
-from reports.sources.evidence import Citation
+from reports.sources.citing import Citation
 
 LOWEST, HIGHEST = 1, 5
 

@@ -2,8 +2,8 @@
 
 from reports.options.analysis import Ground, Measured, Points
 from reports.options.order import Criterion
-from reports.reporting.extractive import CLOSE
 from reports.sources.evidence import Evidence
+from reports.sources.quoting import CLOSE
 
 QUOTES = 4
 """Passages that are quoted for each criterion."""

@@ -5,16 +5,16 @@ from typing import TypeVar
 
 from pydantic import BaseModel, Field
 
-from jobs.ai.models import LanguageModel, Prompt
+from jobs.ai.models import LanguageModel
 from jobs.ai.prompting import element
+from reports.markup import Said
 from reports.options.analysis import HIGHEST, LOWEST, Claim, Ground, Measured, Points
 from reports.options.order import Criterion, OptionOrder
-from reports.prompts import instructions
+from reports.prompts import prompt
 from reports.sources import excerpts
+from reports.sources.citing import cited
 from reports.sources.evidence import Evidence
-from reports.sources.excerpts import Excerpt
-from reports.writing.sections import cited, source_budget
-from reports.writing.writer import Said
+from reports.sources.excerpts import Excerpt, source_budget
 
 NO_EVIDENCE = "Not scored: there is no evidence that a score could rest on."
 UNGROUNDED = (
@@ -89,17 +89,11 @@ class LanguageAnalyst:
         )
         return Points(pros=pros, cons=cons, risks=risks, unsupported=unsupported)
 
-    def _ask(self, shape: type[Shape], prompt: str, asked: str, given: Sequence[Excerpt]) -> Shape:
+    def _ask(
+        self, shape: type[Shape], instructions: str, asked: str, given: Sequence[Excerpt]
+    ) -> Shape:
         request = [self._order.task, asked, excerpts.sources(given, self._evidence)]
-        return self._model.complete_as(
-            shape,
-            Prompt.of(
-                instructions(prompt),
-                "\n\n".join(request),
-                temperature=self._order.temperature,
-                max_tokens=self._order.max_tokens,
-            ),
-        )
+        return self._model.complete_as(shape, prompt(instructions, request, self._order))
 
     def _passages(self, question: str) -> list[Excerpt]:
         found = excerpts.passages(self._evidence, question, self._budget)

@@ -1,14 +1,12 @@
 """What is asked of `option_analysis`."""
 
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from jobs.ai.prompting import element, group
-from reports.orders import EvidencedOrder, Label, refuse_too_long
-
-Name = Annotated[Label, StringConstraints(min_length=1)]
+from reports.orders import EvidencedOrder, Label, Name, refuse_too_long
 
 
 class Criterion(BaseModel):

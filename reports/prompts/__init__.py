@@ -1,10 +1,25 @@
 """What language models are told. A file that changed in meaning gets a new version."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from jobs.ai import prompting
+from jobs.ai.models import Picture, Prompt
+from reports.orders import Order
 
 
-def instructions(name: str) -> str:
-    """Read the prompt `name`: `report_section.v1`."""
-    return prompting.instructions(Path(__file__).parent, name)
+def prompt(
+    instructions: str,
+    request: Sequence[str],
+    order: Order | None = None,
+    *,
+    pictures: Sequence[Picture] = (),
+) -> Prompt:
+    """Ask for something: by instructions of a file, `report_section.v1`, and as an order wants."""
+    return Prompt.of(
+        prompting.instructions(Path(__file__).parent, instructions),
+        "\n\n".join(request),
+        pictures=pictures,
+        temperature=order.temperature if order else None,
+        max_tokens=order.max_tokens if order else None,
+    )

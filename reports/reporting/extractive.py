@@ -6,16 +6,14 @@ from jobs.ai.extraction.phrases import key_phrases
 from jobs.ai.extraction.sentences import Sentence
 from jobs.ai.models import OnText
 from reports.markup import literal, table
-from reports.orders import ReportOrder
+from reports.reporting.order import ReportOrder
 from reports.reporting.planning import parts_of, title_of
 from reports.sources.evidence import Evidence
-from reports.sources.quoting import citation, mark, quotations
+from reports.sources.quoting import CLOSE, citation, mark, quotations
 from reports.writing import annexes
 from reports.writing.writer import Outline, Part, Section
 
 QUOTES = 4
-CLOSE = 0.3
-"""Share of the closest passage's score that another passage must reach to be quoted with it."""
 CENTRAL = 3
 PHRASES = 8
 NOTHING_FOUND = (

@@ -5,7 +5,7 @@ import re
 from jobs.ai.extraction.sentences import split
 from reports.markup import shortened
 from reports.models import TITLE_LENGTH
-from reports.orders import ReportOrder
+from reports.reporting.order import ReportOrder
 from reports.writing.writer import Part
 
 HEADING_LENGTH = 80

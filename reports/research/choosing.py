@@ -7,16 +7,15 @@ from pydantic import BaseModel, Field
 from jobs.ai.extraction.ranking import Corpus
 from jobs.ai.extraction.sentences import Sentence
 from jobs.ai.extraction.words import terms
-from jobs.ai.models import LanguageModel, Prompt
+from jobs.ai.models import LanguageModel
 from jobs.ai.prompting import element
-from reports.prompts import instructions
+from reports.prompts import prompt
 from reports.research.findings import Evidence, Findings, Statement
 from reports.research.material import Claim, Material, dropped
 from reports.research.orders import MarketOrder
-from reports.writing.sections import source_budget
+from reports.sources.excerpts import source_budget
+from reports.sources.quoting import CLOSE
 
-CLOSE = 0.3
-"""Share of the closest passage's score that another passage must reach."""
 NOTHING_FOUND = (
     "The sources say nothing to the question in its own words, and nothing was made up to fill "
     "the gap."
@@ -57,10 +56,9 @@ def judged(model: LanguageModel, order: MarketOrder, material: Material) -> Find
         element("market", order.market or "(none is named)"),
         element("decision", order.decision or "(none is named)"),
         element("most_statements", str(order.limit)),
-        material.handed_over(order.searched, source_budget(model.settings, None)),
+        material.handed_over(order.searched, source_budget(model.settings)),
     ]
-    prompt = Prompt.of(instructions("market_evidence.v1"), "\n\n".join(request))
-    collected = model.complete_as(Collected, prompt).evidence
+    collected = model.complete_as(Collected, prompt("market_evidence.v1", request)).evidence
     kept = [
         _evidence(found, claim.relevance, material)
         for claim in collected

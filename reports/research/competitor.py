@@ -10,7 +10,7 @@ from jobs.ai.web.fetching import Fetcher
 from jobs.ai.web.touring import Tour, tour
 from jobs.context import JobContext
 from reports.research import keeping, profiling
-from reports.research.findings import Consulted, Kind, Profile, ProfileResult
+from reports.research.findings import CompetitorResult, Consulted, Kind, Profile
 from reports.research.material import Material, numbered
 from reports.research.orders import CompetitorOrder
 from reports.research.searching import Hits, about, searched
@@ -23,7 +23,7 @@ RECENT = 365
 """Days."""
 
 
-def analyze(job: JobContext, order: CompetitorOrder) -> ProfileResult:
+def analyze(job: JobContext, order: CompetitorOrder) -> CompetitorResult:
     """Make a company's profile. Every stage is a durable step: a later attempt goes on."""
     settings = models.choose(order.model, job.job_type)
     site = _site(job, order)
@@ -50,7 +50,7 @@ def analyze(job: JobContext, order: CompetitorOrder) -> ProfileResult:
         "save", keeping.keep_profile, job, order, settings.name, profile, material.consulted
     )
     job.progress(100, "Done")
-    return ProfileResult(
+    return CompetitorResult(
         **dict(profile),
         profile_id=uuid.UUID(kept),
         company=order.company,

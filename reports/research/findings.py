@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -30,21 +30,29 @@ class Statement(BaseModel):
     page: int | None = Field(None, description="Of a document that has pages.")
 
 
-class Profile(BaseModel):
+SaidT = TypeVar("SaidT")
+
+
+class Aspects(BaseModel, Generic[SaidT]):
+    """What is said of a company, by what it is about."""
+
+    offers: list[SaidT] = []
+    markets: list[SaidT] = []
+    pricing: list[SaidT] = []
+    strengths: list[SaidT] = []
+    weaknesses: list[SaidT] = []
+    news: list[SaidT] = []
+    reviews: list[SaidT] = []
+
+
+class Profile(Aspects[Statement]):
     """A company, as its sources show it."""
 
-    offers: list[Statement] = []
-    markets: list[Statement] = []
-    pricing: list[Statement] = []
-    strengths: list[Statement] = []
-    weaknesses: list[Statement] = []
-    news: list[Statement] = []
-    reviews: list[Statement] = []
     facts: list[Statement] = Field([], description="Figures and dates, found without a model.")
     missing: list[str] = Field([], description="What could not be looked up or told, and why.")
 
 
-class ProfileResult(Profile):
+class CompetitorResult(Profile):
     """A competitor's profile."""
 
     model_config = ConfigDict(extra="forbid")

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from jobs.context import JobContext
-from reports.keeping import usage_of
-from reports.models import CompetitorProfile, EvidenceItem
+from reports.keeping import keep
+from reports.models import SOURCE_LENGTH, CompetitorProfile, EvidenceItem
 from reports.research.findings import Consulted, Evidence, Profile
 from reports.research.orders import CompetitorOrder, MarketOrder
 
@@ -32,22 +32,17 @@ def keep_profile(
     sources: Sequence[Consulted],
 ) -> str:
     """Store the profile of a job, or store it again; give its id."""
-    kept, _ = CompetitorProfile.objects.update_or_create(
-        job_id=job.id,
-        defaults={
-            "organization_id": job.organization_id,
-            "owner_id": job.owner_id,
-            "company": order.company,
-            "url": order.url,
-            "decision": order.decision,
-            "model": model,
-            "profile": profile.model_dump(mode="json", exclude={"missing"}),
-            "sources": [one.model_dump(mode="json") for one in sources],
-            "missing": profile.missing,
-            "usage": usage_of(job),
-        },
+    return keep(
+        CompetitorProfile,
+        job,
+        company=order.company,
+        url=order.url,
+        decision=order.decision,
+        model=model,
+        profile=profile.model_dump(mode="json", exclude={"missing"}),
+        sources=[one.model_dump(mode="json") for one in sources],
+        missing=profile.missing,
     )
-    return str(kept.pk)
 
 
 @transaction.atomic
@@ -66,7 +61,7 @@ def keep_evidence(
             decision=order.decision,
             statement=one.text,
             quotation=one.quotation,
-            source_title=one.title,
+            source_title=one.title[:SOURCE_LENGTH],  # a page without one is called by its URL
             url=one.url,
             document=one.document,
             page=one.page,

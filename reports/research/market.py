@@ -17,8 +17,8 @@ from reports.research.findings import Consulted, Findings, MarketResult
 from reports.research.material import Material, numbered
 from reports.research.orders import MarketOrder
 from reports.research.searching import Hits, searched
-from reports.sources import evidence
-from reports.writing.assembling import unread
+from reports.sources.evidence import Evidence
+from reports.sources.listing import unread
 
 SEARCHED, READ, DOCUMENTS, CHOSEN = 15, 55, 65, 90
 """Percent of the job that each stage ends at."""
@@ -104,12 +104,12 @@ def _material(job: JobContext, order: MarketOrder, pages: list[Read]) -> tuple[M
         percent = READ + (DOCUMENTS - READ) * place / (total + 1)
         job.progress(percent, f"Reading document {place} of {total}")
 
-    documents = evidence.Evidence(job.organization_id, order.documents, on_document)
+    documents = Evidence(job.organization_id, order.documents, on_document)
     material = numbered([*_of_documents(documents), *_of_pages(pages)])
     return material, unread(documents.listing())
 
 
-def _of_documents(documents: evidence.Evidence) -> Iterator[tuple[Consulted, Source]]:
+def _of_documents(documents: Evidence) -> Iterator[tuple[Consulted, Source]]:
     for source in documents.sources:
         one = Consulted(mark="", kind="document", title=source.name, document=uuid.UUID(source.id))
         yield one, source

@@ -12,8 +12,8 @@ from jobs.ai.extraction.words import words
 from jobs.ai.prompting import element, group
 from jobs.ai.quotations import plain
 from jobs.ai.sources import Source
+from reports.markup import Said
 from reports.research.findings import Consulted, Statement
-from reports.writing.writer import Said
 
 LEAST_QUOTATION = 3
 """Words: a shorter one stands in any text."""

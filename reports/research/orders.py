@@ -3,19 +3,15 @@
 import uuid
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from jobs.ai import models, sources
 from jobs.ai.web import fetching
 from jobs.errors import Fault
+from reports.orders import Id, Label, ModelName, Name
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=1000)]
-DocumentId = Annotated[uuid.UUID, Strict(False)]
-ModelName = Annotated[str, StringConstraints(max_length=100)]
 
-OF_MODEL = "Name of a model; the deployment's default if not given."
 OF_DECISION = "What the research is for: a label of yours, to find it again."
 
 
@@ -39,7 +35,7 @@ class CompetitorOrder(BaseModel):
     company: Name = Field(description="Its name, as news and reviews write it.")
     url: str = Field(max_length=2000, description="Its site: http:// or https://, public.")
     decision: Label = Field("", description=OF_DECISION)
-    model: ModelName | None = Field(None, description=OF_MODEL)
+    model: ModelName = None
 
     def check(self, organization_id: uuid.UUID) -> list[Fault]:
         """Give the faults that only the settings can tell."""
@@ -67,13 +63,13 @@ class MarketOrder(BaseModel):
     question: Question
     market: Label = Field("", description="Narrows the search.")
     decision: Label = Field("", description=OF_DECISION)
-    documents: list[DocumentId] = Field(
+    documents: list[Id] = Field(
         default_factory=list,
         max_length=20,
         description="Ids of documents that are searched beside the web.",
     )
     limit: int = Field(10, ge=1, le=30, description="Most items of evidence.")
-    model: ModelName | None = Field(None, description=OF_MODEL)
+    model: ModelName = None
 
     def check(self, organization_id: uuid.UUID) -> list[Fault]:
         """Give the faults that only the tenant's data and the settings can tell."""

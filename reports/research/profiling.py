@@ -3,18 +3,16 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from pydantic import BaseModel
-
 from jobs.ai.extraction.figures import KINDS, figures
 from jobs.ai.extraction.ranking import distinct
 from jobs.ai.extraction.sentences import Sentence
-from jobs.ai.models import LanguageModel, Prompt
+from jobs.ai.models import LanguageModel
 from jobs.ai.prompting import element
-from reports.prompts import instructions
-from reports.research.findings import Profile, Statement
+from reports.prompts import prompt
+from reports.research.findings import Aspects, Profile, Statement
 from reports.research.material import Claim, Material, dropped
 from reports.research.orders import CompetitorOrder
-from reports.writing.sections import source_budget
+from reports.sources.excerpts import source_budget
 
 MOST = 8
 """Statements of a kind."""
@@ -41,16 +39,8 @@ NO_MODEL = (
 QUESTION = "products services customers markets prices strengths weaknesses"
 
 
-class Draft(BaseModel):
+class Draft(Aspects[Claim]):
     """A profile as a language model drafts it."""
-
-    offers: list[Claim] = []
-    markets: list[Claim] = []
-    pricing: list[Claim] = []
-    strengths: list[Claim] = []
-    weaknesses: list[Claim] = []
-    news: list[Claim] = []
-    reviews: list[Claim] = []
 
 
 def extracted(material: Material) -> Profile:
@@ -73,11 +63,10 @@ def written(model: LanguageModel, order: CompetitorOrder, material: Material) ->
         element("company", order.company, url=order.url),
         element("decision", order.decision or "(none is named)"),
         material.handed_over(
-            f"{order.company} {order.decision} {QUESTION}", source_budget(model.settings, None)
+            f"{order.company} {order.decision} {QUESTION}", source_budget(model.settings)
         ),
     ]
-    prompt = Prompt.of(instructions("competitor_profile.v1"), "\n\n".join(request))
-    draft = model.complete_as(Draft, prompt)
+    draft = model.complete_as(Draft, prompt("competitor_profile.v1", request))
     kept, lost = {}, 0
     for name in Draft.model_fields:
         claims: Sequence[Claim] = getattr(draft, name)

@@ -8,12 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from pydantic import BaseModel
-
 from jobs.ai.extraction.ranking import Corpus
 from jobs.ai.extraction.sentences import sentences
 from jobs.ai.extraction.tables import Table, tables
 from jobs.ai.sources import Source, read_sources
+from reports.sources.listing import Listed
 
 MOST_CHARACTERS = 2_000_000
 """Read of all documents together; about 700 pages."""
@@ -22,28 +21,6 @@ SHOWN = "The picture, as a language model describes it:"
 
 OnDocument = Callable[[int, int], None]
 """Is told before a document is read: its number, from 1, and how many there are."""
-
-
-class Citation(BaseModel):
-    """A place in a source."""
-
-    source: int
-    """Number of the source in the report, from 1."""
-    page: int | None = None
-
-
-class Listed(BaseModel):
-    """A source as the report lists it."""
-
-    id: str
-    name: str
-    kind: str
-    pages: int
-    """0 where the format has no pages."""
-    readable: bool
-    """Whether there was any text in it."""
-    clipped: bool
-    """Whether only the beginning was read."""
 
 
 class Evidence:

@@ -1,39 +1,31 @@
-"""What a prompt for a report hands over: the order and excerpts of its sources."""
+"""Excerpts of sources, as many as a prompt has room for."""
 
 from collections.abc import Iterable, Sequence
 
+from jobs.ai.models import ModelSettings
 from jobs.ai.prompting import element, group
 from jobs.ai.sources import Source
-from reports.orders import ReportOrder
 from reports.sources.evidence import Evidence
 
 Excerpt = tuple[Source, int | None, str]
 """A source, the number of the page, its text."""
+ANSWER_TOKENS = 4_000
+INSTRUCTION_TOKENS = 2_000
+MOST_SOURCE = 120_000
+"""Characters of source text in one prompt: more costs more than it tells."""
+LEAST_SOURCE = 3_000
 
 
-def task(order: ReportOrder) -> str:
-    """Say what report is wanted."""
-    labels = {
-        "title": order.title,
-        "contract": order.contract_name,
-        "project": order.project,
-        "location": order.location,
-        "prompt": order.prompt.strip(),
-    }
-    lines = [element(name, value) for name, value in labels.items() if value]
-    lines += [element("point", point) for point in order.bullet_points]
-    return group("task", lines)
+def source_budget(settings: ModelSettings, max_tokens: int | None = None) -> int:
+    """Give the characters of source text that fit into one prompt beside the rest."""
+    room = settings.room((max_tokens or ANSWER_TOKENS) + INSTRUCTION_TOKENS)
+    return max(LEAST_SOURCE, min(MOST_SOURCE, room))
 
 
 def sources(excerpts: Iterable[Excerpt], evidence: Evidence) -> str:
     """Hand over excerpts, each with the mark by which it is cited."""
     given = [
-        element(
-            "source",
-            text,
-            mark=evidence.mark(source, page),
-            name=source.name,
-        )
+        element("source", text, mark=evidence.mark(source, page), name=source.name)
         for source, page, text in excerpts
     ]
     return group("sources", given, empty="(none were given)")

@@ -8,7 +8,8 @@ from jobs.ai.models import LanguageModel, ModelSettings
 from jobs.context import JobContext
 from reports.orders import Order
 from reports.sources import pictures
-from reports.sources.evidence import Evidence, Listed
+from reports.sources.evidence import Evidence
+from reports.sources.listing import Listed
 
 READ, GATHERED = 10, 13
 """Percent of the job that reading and looking end at."""
@@ -27,8 +28,8 @@ class Gathered:
     """What its reader is to be warned of: pictures that nobody described."""
 
 
-def gather(job: JobContext, order: Order, task: str) -> Gathered:
-    """Choose the model, read the sources and look at the pictures; `task` says what for."""
+def gather(job: JobContext, order: Order) -> Gathered:
+    """Choose the model, read the sources and look at the pictures."""
     settings = models.choose(order.model, job.job_type)
     model = metering.connect(job, settings)
 
@@ -41,7 +42,7 @@ def gather(job: JobContext, order: Order, task: str) -> Gathered:
     found = pictures.among(listing)
     if found:
         job.progress(READ, "Looking at the pictures")
-    seen = pictures.describe(job, model, order, task, found)
+    seen = pictures.describe(job, model, order, found)
     evidence.see(seen.texts)
     for one in found:
         one.readable = one.readable or one.id in seen.texts

@@ -11,10 +11,10 @@ from jobs.ai.models import LanguageModel, Picture, Prompt
 from jobs.ai.prompting import element
 from jobs.context import JobContext
 from jobs.errors import InvalidInput, InvalidOutput
+from reports.markup import Said
 from reports.orders import Order
-from reports.prompts import instructions
-from reports.sources.evidence import Listed
-from reports.writing.writer import Said
+from reports.prompts import prompt
+from reports.sources.listing import Listed
 
 KINDS = frozenset({"png", "jpg", "jpeg", "tif", "webp", "gif", "bmp"})
 """Kinds of sources that are one picture; a TIFF of many pages is a scan, which OCR reads."""
@@ -50,7 +50,7 @@ def among(listing: Sequence[Listed]) -> list[Listed]:
 
 
 def describe(
-    job: JobContext, model: LanguageModel | None, order: Order, task: str, found: Sequence[Listed]
+    job: JobContext, model: LanguageModel | None, order: Order, found: Sequence[Listed]
 ) -> Described:
     """Have pictures described. What no model could see is among the problems, for the reader."""
     whole = Described()
@@ -58,7 +58,7 @@ def describe(
         return whole
     if model is None or not model.settings.sees:
         return Described(problems=[_unseen(model, found)])
-    asker = _Asker(job.organization_id, model, order, task)
+    asker = _Asker(job.organization_id, model, order)
     batches = [found[at : at + BATCH] for at in range(0, len(found), BATCH)]
     for number, batch in enumerate(batches, start=1):
         made = job.step_as(Described, f"pictures-{number}", asker.describe, batch)
@@ -70,13 +70,10 @@ def describe(
 class _Asker:
     """Shows a model the pictures of a batch."""
 
-    def __init__(
-        self, organization_id: uuid.UUID, model: LanguageModel, order: Order, task: str
-    ) -> None:
+    def __init__(self, organization_id: uuid.UUID, model: LanguageModel, order: Order) -> None:
         self._organization_id = organization_id
         self._model = model
         self._order = order
-        self._task = task
 
     def describe(self, batch: Sequence[Listed]) -> Described:
         """Ask for a batch, in one call. What the model refuses to see fails no report."""
@@ -110,13 +107,9 @@ class _Asker:
 
     def _prompt(self, shown: Sequence[tuple[Listed, Picture]]) -> Prompt:
         names = [element("picture", one.name, number=at) for at, (one, _) in enumerate(shown, 1)]
-        return Prompt.of(
-            instructions("picture_descriptions.v1"),
-            "\n".join([self._task, *names]),
-            pictures=[picture for _, picture in shown],
-            temperature=self._order.temperature,
-            max_tokens=self._order.max_tokens,
-        )
+        told = ["\n".join([self._order.task, *names])]
+        seen = [picture for _, picture in shown]
+        return prompt("picture_descriptions.v1", told, self._order, pictures=seen)
 
 
 def _unseen(model: LanguageModel | None, found: Sequence[Listed]) -> str:

@@ -4,7 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from jobs.ai.extraction.sentences import Sentence
 from reports.markup import literal
-from reports.sources.evidence import Citation, Evidence
+from reports.sources.citing import Citation
+from reports.sources.evidence import Evidence
+
+CLOSE = 0.3
+"""Share of the closest passage's score that another passage must reach to be quoted with it."""
 
 
 def citation(sentence: Sentence, evidence: Evidence) -> Citation:

@@ -8,7 +8,9 @@ from jobs.ai.extraction.figures import KINDS, Figure, figures
 from jobs.ai.extraction.sentences import Sentence
 from jobs.ai.extraction.tables import Table
 from reports.markup import literal, shortened, table
-from reports.sources.evidence import Citation, Evidence, Listed
+from reports.sources.citing import Citation, pages_cited
+from reports.sources.evidence import Evidence
+from reports.sources.listing import Listed
 
 TABLES = "Tables in the sources"
 MOST_TABLES = 8
@@ -57,16 +59,11 @@ def listed(
             literal(one.name),
             literal(one.kind),
             str(one.pages or "–"),
-            _use(one.id, [found for found in citations if found.source == number], evidence),
+            _use(one.id, number, citations, evidence),
         ]
         for number, one in enumerate(listing, start=1)
     ]
     return [f"## Sources\n\n{table(['Mark', 'Document', 'Kind', 'Pages', 'Used'], rows)}"]
-
-
-def quoted_pages(citations: Sequence[Citation], source: int) -> list[int]:
-    """Give the pages of a source that the report quotes or cites, in order."""
-    return sorted({one.page for one in citations if one.source == source and one.page})
 
 
 def _table(one: Table, evidence: Evidence) -> Iterator[str]:
@@ -118,14 +115,12 @@ def _around(value: str, sentence: Sentence) -> str:
     return ("…" if begin else "") + shortened(text[begin:], CONTEXT)
 
 
-def _use(source: str, citations: Sequence[Citation], evidence: Evidence) -> str:
-    if pages := sorted({one.page for one in citations if one.page}):
+def _use(id: str, number: int, citations: Sequence[Citation], evidence: Evidence) -> str:
+    if pages := pages_cited(citations, number):
         return f"quoted, p. {', '.join(map(str, pages))}"
-    if citations:
+    if any(one.source == number for one in citations):
         return "quoted"
-    return (
-        "counted" if any(one.source.id == source for one in countable(evidence)) else "not quoted"
-    )
+    return "counted" if any(one.source.id == id for one in countable(evidence)) else "not quoted"
 
 
 def _number(value: Decimal | int) -> str:

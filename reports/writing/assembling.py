@@ -6,7 +6,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from reports.markup import literal
-from reports.sources.evidence import Citation, Evidence, Listed
+from reports.sources.evidence import Evidence
+from reports.sources.listing import Listed, unread, used
 from reports.writing import annexes
 from reports.writing.writer import Outline, Section
 
@@ -48,27 +49,6 @@ def assemble(draft: Draft, listing: Sequence[Listed], evidence: Evidence) -> Ass
         warning=" ".join([*unread(listing), *_cut(draft.sections), *draft.problems]),
         sources=used(listing, citations),
     )
-
-
-def used(listing: Sequence[Listed], citations: Sequence[Citation]) -> list[dict[str, Any]]:
-    """Give the sources as they are kept, each with the pages that are quoted or cited."""
-    return [
-        {
-            "id": one.id,
-            "name": one.name,
-            "kind": one.kind,
-            "pages": annexes.quoted_pages(citations, number),
-        }
-        for number, one in enumerate(listing, start=1)
-    ]
-
-
-def unread(listing: Sequence[Listed]) -> list[str]:
-    """Warn of what was not read of the sources."""
-    return [
-        *(f"No text could be read in {one.name}." for one in listing if not one.readable),
-        *(f"Only the beginning of {one.name} was read." for one in listing if one.clipped),
-    ]
 
 
 def _cut(sections: Sequence[Section]) -> list[str]:

@@ -4,14 +4,16 @@ import math
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from jobs.ai.models import LanguageModel, OnText
 from jobs.context import JobContext
-from reports import keeping
 from reports.files import formatting
+from reports.keeping import keep
 from reports.models import Report
-from reports.orders import Order, ReportResult
+from reports.orders import Order
 from reports.sources.evidence import Evidence
 from reports.sources.gathering import GATHERED, Gathered, gather
 from reports.writing.assembling import Assembled, Draft, assemble
@@ -22,28 +24,48 @@ PLANNED, WRITTEN, SUMMED, ASSEMBLED, KEPT = 15, 80, 86, 88, 90
 USUAL_SECTION = 1500
 """Characters."""
 
-WriterOf = Callable[[LanguageModel | None, Evidence], Writer]
+OrderT = TypeVar("OrderT", bound=Order)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Commission:
+class Commission(Generic[OrderT]):
     """A text that a job has to write."""
 
     kind: Report.Kind
-    order: Order
-    task: str
-    """What is asked for, as a model is told."""
-    writer: WriterOf
-    """Gives who writes it: with a language model, or without one."""
+    order: OrderT
+    extractive: Callable[[OrderT, Evidence], Writer]
+    """Gives who writes it without a language model."""
+    language: Callable[[LanguageModel, OrderT, Evidence], Writer]
+    """Gives who writes it with one."""
     about: Mapping[str, str] = field(default_factory=dict)
     """Further columns of the report."""
     states_figures: bool = True
     """Whether the figures and dates of the sources are listed behind it."""
 
+    def writer(self, given: Gathered) -> Writer:
+        """Give who writes it from what was gathered."""
+        if given.model is None:
+            return self.extractive(self.order, given.evidence)
+        return self.language(given.model, self.order, given.evidence)
 
-def produce(job: JobContext, commission: Commission) -> ReportResult:
+
+class ReportResult(BaseModel):
+    """A report or a brief that was written."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    report_id: uuid.UUID
+    title: str
+    sections: int = Field(description="Sections with a heading.")
+    model: str = Field(description="What wrote it.")
+    partial: bool = Field(description="The text is whole, but not all of its files could be made.")
+    warning: str = Field(description="What the reader should know; empty if all went well.")
+    pages: int | None = Field(description="Pages of the PDF.")
+
+
+def produce(job: JobContext, commission: Commission[Any]) -> ReportResult:
     """Write and keep what a job is to write. Every stage is a durable step: a retry goes on."""
-    given = gather(job, commission.order, commission.task)
+    given = gather(job, commission.order)
     draft = _draft(job, commission, given)
     job.progress(SUMMED, "Putting it together")
     assembled = job.step_as(Assembled, "assemble", assemble, draft, given.listing, given.evidence)
@@ -62,8 +84,8 @@ def produce(job: JobContext, commission: Commission) -> ReportResult:
     )
 
 
-def _draft(job: JobContext, commission: Commission, given: Gathered) -> Draft:
-    writer = commission.writer(given.model, given.evidence)
+def _draft(job: JobContext, commission: Commission[Any], given: Gathered) -> Draft:
+    writer = commission.writer(given)
     job.progress(GATHERED, "Planning the sections")
     outline = job.step_as(Outline, "outline", writer.outline)
     sections = _write(job, writer, outline)
@@ -112,10 +134,18 @@ def _summed(writer: Writer, outline: Outline, sections: list[Section]) -> dict[s
 
 
 def _kept(
-    job: JobContext, commission: Commission, title: str, model: str, assembled: Assembled
+    job: JobContext, commission: Commission[Any], title: str, model: str, assembled: Assembled
 ) -> str:
-    about = {"kind": commission.kind, "title": title, "model": model, **commission.about}
-    return str(keeping.keep(job, about, assembled))
+    return keep(
+        Report,
+        job,
+        kind=commission.kind,
+        title=title,
+        model=model,
+        subject=job.subject,
+        **commission.about,
+        **dict(assembled),
+    )
 
 
 def _formatted(report_id: uuid.UUID) -> dict[str, Any]:

@@ -1,23 +1,13 @@
 """What every writer does, and the pieces that it hands over."""
 
 from collections.abc import Sequence
-from typing import Annotated, Protocol
+from typing import Protocol
 
-from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from jobs.ai.models import OnText
-from reports.markup import clean
-from reports.sources.evidence import Citation
-
-
-def _cleaned(said: object) -> object:
-    """Clean a text; what a model gives in its place is refused by its type."""
-    return clean(said) if isinstance(said, str) else said
-
-
-Said = Annotated[
-    str, BeforeValidator(_cleaned), StringConstraints(strip_whitespace=True, min_length=1)
-]
+from reports.markup import Said
+from reports.sources.citing import Citation
 
 
 class Part(BaseModel):

@@ -31,11 +31,9 @@ def export(owner: Person) -> Callable[..., Job]:
 
 
 def test_a_report_without_a_docx_gets_one_from_the_job(
-    owner: Person, report: Report, export: Callable[..., Job]
+    report: Report, export: Callable[..., Job]
 ) -> None:
     store.remove(report)
-    answer = owner.client.get(f"/api/v1/reports/{report.pk}/export?format=docx")
-    assert (answer.status_code, "export_document" in answer.json()["detail"]) == (404, True)
     done = export(report, "docx")
     with Document.objects.get(pk=done.output["document"]).file.open("rb") as file:
         assert "The bridge" in [one.text for one in docx.Document(file).paragraphs]
@@ -46,7 +44,6 @@ def test_a_report_shows_its_charts_in_its_files(owner: Person, report: Report) -
     report.save(update_fields=["markdown"])
     store.remove(report)
     path = f"/api/v1/reports/{report.pk}/export?format=html"
-    assert b"This chart was not drawn" in owner.client.get(path).content  # web draws nothing
     assert formatting.attach_files(report.pk).partial is False
     assert b"data:image/svg+xml;base64," in owner.client.get(path).content
 

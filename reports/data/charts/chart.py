@@ -5,7 +5,6 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from jobs.ai.rendering import charts
 from jobs.ai.rendering.drawer import Drawer
 from jobs.ai.rendering.errors import NotMade
 from jobs.errors import InvalidOutput
@@ -30,15 +29,14 @@ def drawn(result: Result, drawer: Drawer) -> Drawn:
     """Draw a result. Raises `InvalidOutput` where that cannot be done."""
     kind, why = fitting_kind(result)
     body, notes = spec(result, kind)
-    text = json.dumps(body)
     try:
-        picture = drawer.draw(text)
+        picture = drawer.draw(json.dumps(body))
     except NotMade as refused:
         raise InvalidOutput(f"The chart could not be drawn. {refused.message}") from refused
     return Drawn(
         title=result.view.title,
         kind=kind,
-        spec=charts.checked(text),
+        spec=body,
         svg=picture.svg,
         notes=[*([why] if why else []), *notes],
     )

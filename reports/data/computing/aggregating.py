@@ -11,7 +11,7 @@ from reports.data.computing.filtering import passing
 from reports.data.computing.periods import begin
 from reports.data.computing.results import Result, ResultColumn
 from reports.data.computing.views import Aggregate, Group, Measure, View
-from reports.data.tables.columns import TEMPORAL, Column, Table, Value
+from reports.data.tables.columns import Column, Table, Value
 from reports.data.tables.profile import Scalar, plain
 
 MOST_ROWS = 400
@@ -165,15 +165,11 @@ def _sorted(view: View, columns: Sequence[ResultColumn], rows: Rows) -> Rows:
         return rows
     else:
         # Words have no order that tells anything; time and numbers do.
-        by = len(view.groups) if _is_words(columns[0]) else 0
+        by = 0 if columns[0].is_numeric or columns[0].is_temporal else len(view.groups)
         descending = by > 0
     known = [row for row in rows if row[by] is not None]
     known.sort(key=lambda row: _order(row[by]), reverse=descending)
     return [*known, *(row for row in rows if row[by] is None)]
-
-
-def _is_words(column: ResultColumn) -> bool:
-    return column.type not in TEMPORAL and not column.is_numeric
 
 
 def _order(value: Scalar) -> Any:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from reports.data.computing.periods import label
 from reports.data.computing.views import Bucket, View
-from reports.data.tables.columns import NUMERIC, TEMPORAL, Type
+from reports.data.tables.columns import Typed
 from reports.data.tables.dates import parse
 from reports.data.tables.profile import Scalar
 
@@ -15,26 +15,14 @@ CODES = frozenset({"USD", "EUR", "GBP", "CHF", "JPY", "SEK", "NOK", "DKK", "AUD"
 SIGNIFICANT = 6
 
 
-class ResultColumn(BaseModel):
+class ResultColumn(Typed):
     """A column of a result."""
 
-    name: str
-    type: Type
     role: Literal["group", "measure", "raw"]
     bucket: Bucket | None = None
     unit: str = ""
     share: bool = False
     """Parts of a whole, from 0 to 1."""
-
-    @property
-    def is_numeric(self) -> bool:
-        """Whether it holds numbers."""
-        return self.type in NUMERIC
-
-    @property
-    def is_temporal(self) -> bool:
-        """Whether it holds points in time, or periods."""
-        return self.type in TEMPORAL
 
     def shown(self, value: Scalar) -> str:
         """Write a value for people."""

@@ -5,9 +5,9 @@ A plan is data and never code: our own functions carry it out (see `aggregating`
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from reports.markup import clean
+from reports.markup import Said
 
 Bucket = Literal["day", "week", "month", "quarter", "year"]
 Function = Literal["sum", "mean", "median", "min", "max", "count", "distinct"]
@@ -17,7 +17,6 @@ Kind = Literal["bar", "line", "area", "point", "arc", "table", "number"]
 MOST_VIEWS = 4
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-Said = Annotated[str, BeforeValidator(lambda text: clean(text) if isinstance(text, str) else text)]
 
 
 class Operation(BaseModel):
@@ -78,7 +77,7 @@ class View(Operation):
     Without groups and measures it shows rows as they are, with the columns named in `columns`.
     """
 
-    title: Annotated[Said, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+    title: Said = Field(max_length=120)
     kind: Kind = Field(description="How to show it.")
     widget: int | None = Field(
         None, ge=1, description="Number of the chart of the dashboard that this replaces, if any."

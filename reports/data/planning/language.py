@@ -2,7 +2,7 @@
 
 import json
 
-from jobs.ai.models import LanguageModel, OnText, Prompt
+from jobs.ai.models import LanguageModel, OnText
 from jobs.ai.prompting import element
 from reports.data.computing.results import Result
 from reports.data.computing.views import Plan
@@ -11,8 +11,8 @@ from reports.data.planning.fitting import plan_for
 from reports.data.planning.planner import Asked, Planned
 from reports.data.tables.profile import ColumnProfile, Profile
 from reports.markup import clean
-from reports.prompts import instructions
-from reports.writing.sections import source_budget
+from reports.prompts import prompt
+from reports.sources.excerpts import source_budget
 
 MOST_COLUMNS = 60
 """That a model is told of; those of a wider table it cannot ask for."""
@@ -30,14 +30,14 @@ class LanguagePlanner:
     def __init__(self, model: LanguageModel, on_text: OnText) -> None:
         self._model = model
         self._on_text = on_text
-        self._budget = source_budget(model.settings, None)
+        self._budget = source_budget(model.settings)
 
     def plan(self, asked: Asked, profile: Profile) -> Planned:
         """Have a plan made that fits the table; raises `InvalidOutput` after one repair."""
         told = _told(profile, self._budget)
         request = [*_material(told), *_dashboard(asked), element("question", asked.question)]
-        prompt = Prompt.of(instructions("analysis_plan.v1"), "\n\n".join(request))
-        made = self._model.complete_as(plan_for(told, len(asked.charts)), prompt)
+        fitting = plan_for(told, len(asked.charts))
+        made = self._model.complete_as(fitting, prompt("analysis_plan.v1", request))
         counts = {"told": len(told.columns), "all": len(profile.columns)}
         return Planned(
             plan=_aimed(Plan.model_validate(made.model_dump()), asked.chosen),
@@ -56,8 +56,8 @@ class LanguagePlanner:
                 for one in results
             ),
         ]
-        prompt = Prompt.of(instructions("analysis_answer.v1"), "\n\n".join(request))
-        return _cut(clean(self._model.write(prompt, self._on_text).text).strip(), MOST_SAID)
+        answer = self._model.write(prompt("analysis_answer.v1", request), self._on_text)
+        return _cut(clean(answer.text).strip(), MOST_SAID)
 
 
 def _aimed(plan: Plan, chosen: int | None) -> Plan:

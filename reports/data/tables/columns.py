@@ -5,11 +5,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from pydantic import BaseModel
+
 Type = Literal["integer", "number", "boolean", "date", "datetime", "category", "text"]
 Value = int | float | bool | date | datetime | str | None
 
 NUMERIC = frozenset({"integer", "number"})
 TEMPORAL = frozenset({"date", "datetime"})
+
+
+class Typed(BaseModel):
+    """What is said of a column, without its values."""
+
+    name: str
+    type: Type
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether it holds numbers."""
+        return self.type in NUMERIC
+
+    @property
+    def is_temporal(self) -> bool:
+        """Whether it holds points in time, or periods."""
+        return self.type in TEMPORAL
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -55,7 +55,7 @@ def gather(rows: Iterable[Row], on_rows: OnRows, header: Row = ()) -> Grid:
     preview = list(islice(stream, PREVIEW))
     if not preview:
         raise NoTable("The table is empty. Give one with a row of names and at least one more row.")
-    header, body, notes = (header, preview, []) if header else _split(preview)
+    header, body, notes = (_tidy(header), preview, []) if header else _split(preview)
     width = max(len(header), *map(_width, body), 1)
     names = _names(header, min(width, MOST_COLUMNS))
     if width > MOST_COLUMNS:

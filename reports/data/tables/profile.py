@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from reports.data.tables.columns import NUMERIC, TEMPORAL, Column, Table, Type, Value
+from reports.data.tables.columns import Column, Table, Typed, Value
 
 TOP = 5
 SAMPLE = 5
@@ -29,13 +29,11 @@ class Frequent(BaseModel):
     count: int
 
 
-class ColumnProfile(BaseModel):
+class ColumnProfile(Typed):
     """What is known of a column."""
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str
-    type: Type
     unit: str = Field("", description="Of numbers: a currency, or %.")
     missing: int = Field(description="Rows without a value.")
     distinct: int = Field(description="Different values.")
@@ -44,16 +42,6 @@ class ColumnProfile(BaseModel):
     mean: float | None = None
     quartiles: list[float] | None = Field(None, description="At 25, 50 and 75 percent.")
     top: list[Frequent] = Field(default_factory=list, description="The commonest values.")
-
-    @property
-    def is_numeric(self) -> bool:
-        """Whether it holds numbers."""
-        return self.type in NUMERIC
-
-    @property
-    def is_temporal(self) -> bool:
-        """Whether it holds points in time."""
-        return self.type in TEMPORAL
 
     @property
     def is_measure(self) -> bool:

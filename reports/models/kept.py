@@ -1,0 +1,61 @@
+"""What all that reports keep has in common: whose it is, when it was made, and by which job."""
+
+import uuid
+from typing import Self, TypeVar
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import models
+from django.db.models.functions import Now
+
+from jobs.ids import uuid7
+from jobs.models import Job, Organization
+
+M = TypeVar("M", bound=models.Model)
+
+
+class KeptQuerySet(models.QuerySet[M]):
+    """Reads of what is kept."""
+
+    def of(self, organization: Organization | uuid.UUID) -> Self:
+        """Give what is one tenant's. Every query on behalf of a tenant starts here."""
+        return self.filter(organization=organization)
+
+
+class Kept(models.Model):
+    """A row of a tenant's. It outlives the job that made it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = KeptQuerySet[Self].as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ("-created_at", "-id")
+
+
+def of_organization(related_name: str) -> "models.ForeignKey[Organization, Organization]":
+    """Say which tenant has a row."""
+    return models.ForeignKey(Organization, on_delete=models.PROTECT, related_name=related_name)
+
+
+def of_owner(related_name: str) -> "models.ForeignKey[User, User]":
+    """Say who ordered what is in a row."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name=related_name
+    )
+
+
+def made_by_job(related_name: str) -> "models.ForeignKey[Job | None, Job | None]":
+    """Say which job left a row; a purged one is forgotten."""
+    return models.ForeignKey(
+        Job, on_delete=models.SET_NULL, null=True, blank=True, related_name=related_name
+    )
+
+
+def made_once_by_job(related_name: str) -> "models.OneToOneField[Job | None, Job | None]":
+    """Say which job left a row, its only one."""
+    return models.OneToOneField(
+        Job, on_delete=models.SET_NULL, null=True, blank=True, related_name=related_name
+    )

@@ -1,0 +1,29 @@
+"""Places in sources, and the marks by which a text cites them: `[S1, p. 3]`."""
+
+import re
+from collections.abc import Iterable
+
+from pydantic import BaseModel
+
+CITED = re.compile(r"\[S(\d{1,3})(?:,\s*p(?:p|ages?)?\.?\s*(\d{1,4}))?[^\]]{0,40}\]")
+
+
+class Citation(BaseModel):
+    """A place in a source."""
+
+    source: int
+    """Number of the source in the report, from 1."""
+    page: int | None = None
+
+
+def cited(markdown: str) -> list[Citation]:
+    """Give the places that a text cites."""
+    return [
+        Citation(source=int(source), page=int(page) if page else None)
+        for source, page in CITED.findall(markdown)
+    ]
+
+
+def pages_cited(citations: Iterable[Citation], source: int) -> list[int]:
+    """Give the pages of a source that are quoted or cited, in order."""
+    return sorted({one.page for one in citations if one.source == source and one.page})

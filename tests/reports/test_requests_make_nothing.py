@@ -1,0 +1,40 @@
+"""A request sends files that a worker has made, and makes none: it has no bounds."""
+
+from typing import Any
+
+import pytest
+
+from jobs.ai.rendering import html, markdown
+from reports.files import store
+from reports.models import Report
+from tests.people import Person
+
+WORST = "*a _b ~~c [d](e) `f " * 15_000
+"""300 KB that take seconds, and hundreds of megabytes, to be made HTML of."""
+
+
+def refuse(*given: Any) -> None:
+    raise AssertionError("the text was read in a request")
+
+
+@pytest.mark.parametrize("format", ["pdf", "docx", "html"])
+def test_a_file_that_was_not_made_is_a_problem_that_names_the_job(
+    owner: Person, report: Report, format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Report.objects.update(markdown=WORST)
+    store.remove(report)
+    monkeypatch.setattr(markdown, "parser", refuse)
+    monkeypatch.setattr(html, "parser", refuse)
+    answer = owner.client.get(f"/api/v1/reports/{report.pk}/export?format={format}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    order = f'{{"report": "{report.pk}", "format": "{format}"}}'
+    assert f"export_document with the input {order}" in answer.json()["detail"]
+
+
+def test_the_text_as_it_is_kept_is_always_there(
+    owner: Person, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Report.objects.update(markdown=WORST)
+    monkeypatch.setattr(markdown, "parser", refuse)
+    answer = owner.client.get(f"/api/v1/reports/{report.pk}/export?format=md")
+    assert (answer.status_code, WORST.strip() in answer.content.decode()) == (200, True)
