@@ -7,18 +7,17 @@ from pydantic import BeforeValidator, StringConstraints
 
 from jobs.ai.rendering.markup import clean, literal
 
-__all__ = ["Said", "clean", "literal", "nested", "shortened", "table"]
+__all__ = ["CLEAN", "Text", "clean", "literal", "nested", "shortened", "table"]
 
 
 def _cleaned(said: object) -> object:
-    """Clean a text; what a model gives in its place is refused by its type."""
+    """Clean a text; what is given in its place is refused by its type."""
     return clean(said) if isinstance(said, str) else said
 
 
-Said = Annotated[
-    str, BeforeValidator(_cleaned), StringConstraints(strip_whitespace=True, min_length=1)
-]
-"""What a language model said: it can be kept and shown."""
+CLEAN = BeforeValidator(_cleaned)
+"""For texts of others: what is left of them can be kept and shown."""
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), CLEAN]
 
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")

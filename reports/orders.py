@@ -11,16 +11,16 @@ from pydantic_core import PydanticCustomError
 from jobs.ai import models, sources
 from jobs.ai.sources import Source
 from jobs.errors import Fault
-from reports.markup import clean
+from reports.markup import CLEAN, Text
 
 MAX_TEXT_BYTES = 10 * 1024
 """All text of an order together, its evidence apart, in UTF-8."""
 MAX_EVIDENCE = 200_000
 """Characters of all texts that come with an order as evidence."""
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-Name = Annotated[Label, StringConstraints(min_length=1)]
+Prose = Annotated[str, CLEAN]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), CLEAN]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), CLEAN]
 Id = Annotated[uuid.UUID, Strict(False)]
 ModelName = Annotated[
     str | None,
@@ -83,7 +83,7 @@ class EvidencedOrder(Order):
     def texts(self) -> list[Source]:
         """The evidence, as sources."""
         return [
-            Source(id=f"evidence-{number}", name=one.name, kind="text", text=clean(one.text))
+            Source(id=f"evidence-{number}", name=one.name, kind="text", text=one.text)
             for number, one in enumerate(self.evidence, start=1)
         ]
 

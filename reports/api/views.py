@@ -53,7 +53,9 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[R
     def get_queryset(self) -> QuerySet[Report]:
         """Give the tenant's reports; in a list, those that its filters ask for."""
         mine = super().get_queryset()
-        return narrowed(mine, self.request.query_params) if self.action == "list" else mine
+        if self.action != "list":
+            return mine
+        return narrowed(mine.defer("markdown"), self.request.query_params)
 
     @extend_schema(request=ReportOrder, responses={202: JobSerializer})
     def create(self, request: Request) -> Response:

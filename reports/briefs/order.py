@@ -1,12 +1,11 @@
 """What is asked of `brief_generation`."""
 
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from jobs.ai.prompting import element, group
-from reports.models import TITLE_LENGTH
-from reports.orders import EvidencedOrder, Label, Name, Text, refuse_too_long
+from reports.orders import EvidencedOrder, Label, Name, Prose, refuse_too_long
 
 
 class Alternative(BaseModel):
@@ -15,7 +14,7 @@ class Alternative(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     name: Name = Field(examples=["Repair the deck"])
-    description: str = Field("", examples=["Two lanes stay open; 14 weeks of work."])
+    description: Prose = Field("", examples=["Two lanes stay open; 14 weeks of work."])
 
     @property
     def text(self) -> str:
@@ -44,10 +43,8 @@ class BriefOrder(EvidencedOrder):
         },
     )
 
-    title: Annotated[Text, StringConstraints(max_length=TITLE_LENGTH)] = Field(
-        description="The decision, as a question."
-    )
-    context: str = Field("", description="What its reader has to know.")
+    title: Name = Field(description="The decision, as a question.")
+    context: Prose = Field("", description="What its reader has to know.")
     options: list[Alternative] = Field(default_factory=list, max_length=20)
     audience: Label = Field("", description="Who decides.", examples=["The harbour board"])
 

@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 from jobs.ai import models, sources
 from jobs.errors import Fault
 from reports.data.tables.profile import ColumnProfile
+from reports.markup import CLEAN
 from reports.models import CHAT_LENGTH, Dashboard, Widget
 from reports.orders import Id, ModelName
 
@@ -37,6 +38,7 @@ Question = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1),
     AfterValidator(_not_too_long),
+    CLEAN,
 ]
 Cell = str | int | FiniteFloat | bool | None
 Row = dict[Annotated[str, Field(max_length=100)], Cell]

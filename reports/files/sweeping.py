@@ -43,9 +43,8 @@ def _sweep_folder(organization: uuid.UUID) -> int:
         files = storage.listdir(here)[1]
     except FileNotFoundError:
         return 0
-    reports = dict(_named(files))
-    known = set(Report.objects.of(organization).in_bulk(list(set(reports.values()))))
-    orphans = [name for name, report in reports.items() if report not in known]
+    known = set(Report.objects.of(organization).values_list("pk", flat=True))
+    orphans = [name for name, report in _named(files) if report not in known]
     for name in orphans:
         storage.delete(f"{here}/{name}")
     return len(orphans)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from jobs.ai.models import LanguageModel
 from jobs.ai.prompting import element
-from reports.markup import Said
+from reports.markup import Text
 from reports.options.analysis import HIGHEST, LOWEST, Claim, Ground, Measured, Points
 from reports.options.order import Criterion, OptionOrder
 from reports.prompts import prompt
@@ -32,14 +32,14 @@ class Judgement(BaseModel):
         le=HIGHEST,
         description="1 poor, 5 excellent; null if the sources do not tell.",
     )
-    reason: Said = Field(max_length=1500, description="Why, in one to three sentences.")
+    reason: Text = Field(max_length=1500, description="Why, in one to three sentences.")
     evidence: list[str] = MARKS
 
 
 class Point(BaseModel):
     """One thing to be said of an option."""
 
-    text: Said = Field(max_length=600, description="One sentence.")
+    text: Text = Field(max_length=600, description="One sentence.")
     evidence: list[str] = MARKS
 
 

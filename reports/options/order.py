@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from jobs.ai.prompting import element, group
-from reports.orders import EvidencedOrder, Label, Name, refuse_too_long
+from reports.orders import EvidencedOrder, Label, Name, Prose, refuse_too_long
 
 
 class Criterion(BaseModel):
@@ -16,7 +16,7 @@ class Criterion(BaseModel):
 
     name: Name = Field(examples=["Cost"])
     weight: float = Field(1.0, gt=0, le=100, description="Its share of the whole score.")
-    description: str = Field("", examples=["What building and upkeep cost over 20 years."])
+    description: Prose = Field("", examples=["What building and upkeep cost over 20 years."])
 
     @property
     def text(self) -> str:
@@ -46,7 +46,7 @@ class OptionOrder(EvidencedOrder):
     )
 
     option: Name = Field(description="Its name.")
-    description: str = Field("", description="What it is.")
+    description: Prose = Field("", description="What it is.")
     decision: Label = Field("", description="That it is an option of.")
     criteria: list[Criterion] = Field(min_length=1, max_length=20)
 

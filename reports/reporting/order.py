@@ -1,13 +1,14 @@
 """What is asked of `generate_report`."""
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from jobs.ai.prompting import element, group
+from reports.markup import CLEAN, Text
 from reports.models import TITLE_LENGTH
-from reports.orders import Label, Order, Text, refuse_too_long
+from reports.orders import Label, Order, Prose, refuse_too_long
 
 
 class ReportOrder(Order):
@@ -30,8 +31,12 @@ class ReportOrder(Order):
         max_length=50,
         description="Points to be treated, each in a section of its own.",
     )
-    prompt: str = Field("", description="What the report is to say. Needed without bullet points.")
-    title: str = Field("", max_length=TITLE_LENGTH, description="Found by the writer if empty.")
+    prompt: Prose = Field(
+        "", description="What the report is to say. Needed without bullet points."
+    )
+    title: Annotated[str, StringConstraints(max_length=TITLE_LENGTH), CLEAN] = Field(
+        "", description="Found by the writer if empty."
+    )
     contract_name: Label = ""
     location: Label = ""
     project: Label = ""

@@ -12,7 +12,7 @@ from jobs.ai.extraction.words import words
 from jobs.ai.prompting import element, group
 from jobs.ai.quotations import plain
 from jobs.ai.sources import Source
-from reports.markup import Said
+from reports.markup import Text
 from reports.research.findings import Consulted, Statement
 
 LEAST_QUOTATION = 3
@@ -26,9 +26,9 @@ DROPPED = (
 class Claim(BaseModel):
     """A statement as a language model makes it."""
 
-    text: Said = Field(max_length=1500, description="What the source says, in a sentence.")
+    text: Text = Field(max_length=1500, description="What the source says, in a sentence.")
     source: str = Field(description="Mark of the source: S1.")
-    quotation: Said = Field(
+    quotation: Text = Field(
         max_length=3000, description="Copied from the source word for word: a sentence of it."
     )
 

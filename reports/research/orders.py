@@ -8,9 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from jobs.ai import models, sources
 from jobs.ai.web import fetching
 from jobs.errors import Fault
+from reports.markup import CLEAN
 from reports.orders import Id, Label, ModelName, Name
 
-Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=1000)]
+Question = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=1000), CLEAN
+]
 
 OF_DECISION = "What the research is for: a label of yours, to find it again."
 

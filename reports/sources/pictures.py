@@ -11,7 +11,7 @@ from jobs.ai.models import LanguageModel, Picture, Prompt
 from jobs.ai.prompting import element
 from jobs.context import JobContext
 from jobs.errors import InvalidInput, InvalidOutput
-from reports.markup import Said
+from reports.markup import Text
 from reports.orders import Order
 from reports.prompts import prompt
 from reports.sources.listing import Listed
@@ -26,7 +26,7 @@ class Description(BaseModel):
     """What one picture shows."""
 
     number: int = Field(description="Of the picture, from 1.")
-    text: Said = Field(max_length=4000)
+    text: Text = Field(max_length=4000)
 
 
 class Descriptions(BaseModel):

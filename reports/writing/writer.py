@@ -6,21 +6,21 @@ from typing import Protocol
 from pydantic import BaseModel, Field
 
 from jobs.ai.models import OnText
-from reports.markup import Said
+from reports.markup import Text
 from reports.sources.citing import Citation
 
 
 class Part(BaseModel):
     """A section to be written."""
 
-    heading: Said = Field(max_length=120, description="Short, without a number.")
-    brief: Said = Field(max_length=2000, description="What the section must say.")
+    heading: Text = Field(max_length=120, description="Short, without a number.")
+    brief: Text = Field(max_length=2000, description="What the section must say.")
 
 
 class Outline(BaseModel):
     """The plan of a report."""
 
-    title: Said = Field(max_length=200)
+    title: Text = Field(max_length=200)
     parts: list[Part] = Field(min_length=1, max_length=50)
 
 

@@ -69,6 +69,8 @@ def test_a_stranger_finds_no_report(stranger: Person, report: Report) -> None:
     [
         ({"bullet_points": ["x" * 10_300]}, 413, ""),
         ({"bullet_points": []}, 422, ""),
+        ({"bullet_points": ["\x01"]}, 422, "/bullet_points/0"),
+        ({"bullet_points": [], "prompt": "\x01"}, 422, ""),
         ({"model": "nope"}, 422, "/model"),
         ({"documents": [str(uuid4())]}, 422, "/documents/0"),
         ({"temperature": 3}, 422, "/temperature"),

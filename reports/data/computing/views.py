@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from reports.markup import Said
+from reports.markup import Text
 
 Bucket = Literal["day", "week", "month", "quarter", "year"]
 Function = Literal["sum", "mean", "median", "min", "max", "count", "distinct"]
@@ -77,7 +77,7 @@ class View(Operation):
     Without groups and measures it shows rows as they are, with the columns named in `columns`.
     """
 
-    title: Said = Field(max_length=120)
+    title: Text = Field(max_length=120)
     kind: Kind = Field(description="How to show it.")
     widget: int | None = Field(
         None, ge=1, description="Number of the chart of the dashboard that this replaces, if any."

@@ -1,19 +1,27 @@
-"""Tables in workbooks: one sheet of an XLSX file, read row by row."""
+"""Tables in workbooks: one sheet of an XLSX file, read row by row.
+
+A process of its own reads it, see `jobs.ai.apart`: of a megabyte of styles the library makes a
+hundred in memory.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from itertools import islice
 from typing import IO, Any
-from zipfile import BadZipFile
 
-from reports.data.tables.grids import WIDEST, NoTable
+from django.conf import settings
 
-DAMAGE = (
-    *(BadZipFile, SyntaxError, ValueError, TypeError),
-    *(KeyError, IndexError, AttributeError, EOFError),
+from jobs.ai.apart import child, process
+from jobs.ai.apart.errors import Crashed, Failed, TimedOut
+from jobs.ai.apart.process import Child
+from reports.data.tables.grids import LONGEST_CELL, WIDEST, NoTable
+
+AT_ONCE = 500
+"""Rows of an answer."""
+TOO_MUCH = (
+    "The workbook takes more memory or time than one file may use. Save the sheet alone, or as CSV."
 )
-"""The many errors by which openpyxl says that a file is not as it should be; those of XML parsers
-are syntax errors."""
 MOST_NAMED = 20
 """Sheets that a message names."""
 
@@ -24,18 +32,33 @@ def opened(stream: IO[bytes], sheet: str) -> Iterator[tuple[Iterator[list[str]],
 
     Without a name it is the first sheet. Raises `NoTable`, also from the rows.
     """
+    memory = settings.DOCUMENT_READER_MEMORY
+    try:
+        with process.started("reports.data.tables.workbooks", stream, memory=memory) as reader:
+            name = reader.ask(sheet)
+            yield _answered(reader), name
+    except (Crashed, TimedOut) as ended:
+        raise NoTable(TOO_MUCH) from ended
+    except Failed as failed:
+        raise NoTable(failed.message) from failed
+
+
+def _answered(reader: Child) -> Iterator[list[str]]:
+    while rows := reader.ask(AT_ONCE):
+        yield from rows
+
+
+def _reading(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
+    """Answer an order of a sheet with the name that it has, and those of so many rows with them."""
     import openpyxl
 
-    try:
-        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-    except DAMAGE as error:
-        raise NoTable("The workbook is damaged. Save it again as XLSX and upload it.") from error
-    try:
-        found = _sheet(book.worksheets, sheet)
-        found.reset_dimensions()  # what a file says of its size is not to be relied on
-        yield _rows(found), str(found.title)
-    finally:
-        book.close()
+    book = openpyxl.load_workbook(files[0], read_only=True, data_only=True, keep_links=False)
+    found = _sheet(book.worksheets, next(orders))
+    found.reset_dimensions()  # what a file says of its size is not to be relied on
+    yield str(found.title)
+    rows = found.iter_rows(max_col=WIDEST, values_only=True)
+    for count in orders:
+        yield [[text(value)[:LONGEST_CELL] for value in row] for row in islice(rows, count)]
 
 
 def _sheet(sheets: Iterable[Any], name: str) -> Any:
@@ -51,12 +74,13 @@ def _sheet(sheets: Iterable[Any], name: str) -> Any:
     raise NoTable(f"The workbook has no sheet {name!r}. Its sheets: {titles}.")
 
 
-def _rows(sheet: Any) -> Iterator[list[str]]:
-    try:
-        for row in sheet.iter_rows(max_col=WIDEST, values_only=True):
-            yield [text(value) for value in row]
-    except DAMAGE as error:
-        raise NoTable("The sheet is damaged. Save it again as XLSX and upload it.") from error
+def _blamed(error: Exception) -> NoTable:
+    """Say what openpyxl means, which raises errors of many kinds over a file that is damaged."""
+    if isinstance(error, NoTable):
+        return error
+    if isinstance(error, MemoryError):
+        return NoTable(TOO_MUCH)
+    return NoTable("The workbook is damaged. Save it again as XLSX and upload it.")
 
 
 def text(value: Any) -> str:
@@ -70,3 +94,7 @@ def text(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat(" ", "seconds") if value.time() != time.min else f"{value:%Y-%m-%d}"
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+if __name__ == "__main__":
+    child.serve(_reading, _blamed)

@@ -1,22 +1,16 @@
 """Tables made to hurt: they are read within bounds, or refused, and nothing in them is run."""
 
-import io
 import resource
-import zipfile
 from collections.abc import Callable, Iterator
 
-import openpyxl
 import pytest
-from django.core.files.base import ContentFile
 
 from documents import store
 from documents.models import Document
 from jobs import testing
-from jobs.errors import InvalidSubmission
 from jobs.models import Job
-from reports.data.tables import grids, workbooks
+from reports.data.tables import grids
 from reports.data.tables.grids import MOST_COLUMNS, NoTable, gather
-from tests.people import Person
 from tests.reports.data.given import csv
 
 
@@ -79,31 +73,6 @@ def test_a_table_of_many_cells_stays_below_its_memory() -> None:
     assert read.rows == grids.MOST_CELLS // 40
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 400_000, f"{grown} KB"
-
-
-def test_a_workbook_that_unpacks_out_of_proportion_is_refused(owner: Person) -> None:
-    book = openpyxl.Workbook()
-    file = io.BytesIO()
-    book.save(file)
-    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/sharedStrings.xml", b"<sst>" + b" " * 90_000_000)
-    with pytest.raises(InvalidSubmission, match="out of proportion"):
-        store.add(
-            ContentFile(file.getvalue(), "bomb.xlsx"),
-            organization=owner.organization,
-            owner=owner.user,
-        )
-
-
-@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
-def test_a_workbook_with_a_broken_part_is_refused(part: str) -> None:
-    file, broken = io.BytesIO(), io.BytesIO()
-    openpyxl.Workbook().save(file)
-    with zipfile.ZipFile(file) as whole, zipfile.ZipFile(broken, "w") as archive:
-        for name in whole.namelist():
-            archive.writestr(name, b"<worksheet><<" if name == part else whole.read(name))
-    with pytest.raises(NoTable, match="damaged"), workbooks.opened(broken, "") as (rows, _):
-        list(rows)
 
 
 def test_a_document_that_was_removed_fails_the_job_clearly(

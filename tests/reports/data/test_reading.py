@@ -105,6 +105,11 @@ def test_what_is_no_table_is_refused(upload: Callable[..., Document]) -> None:
         read_document(page.organization_id, page.pk, "", lambda count: None)
 
 
+def test_names_of_given_rows_are_cleaned_as_those_of_a_file_are() -> None:
+    read = read_rows([{"a\x01": 1, " b ": 2}], lambda count: None)
+    assert [one.name for one in read.columns] == ["a", "b"]
+
+
 def test_rows_are_a_table_whose_names_are_never_taken_for_values() -> None:
     read = read_rows([{"2025-01": 1, "b": "x"}, {"b": "y", "c": True}], lambda count: None)
     assert [(one.name, one.type) for one in read.columns] == [

@@ -14,7 +14,7 @@ from reports.models import EvidenceItem
 from tests.ai.site import Site, data, page
 from tests.documents import made
 from tests.people import Person
-from tests.reports.research.cranely import MARKET, open_market
+from tests.reports.research.cranely import CRANES, MARKET, open_market
 
 Submit = Callable[..., Job]
 
@@ -77,6 +77,18 @@ def test_a_page_that_cannot_be_read_counts_with_what_the_search_quotes(
         for one in done.output["missing"]
     )
     assert "Prices of tower cranes rise, says" in str(done.output["evidence"])
+
+
+def test_a_page_without_a_title_whose_url_is_long_is_kept(searching: Site, submit: Submit) -> None:
+    path = f"/cranes-{'x' * 400}"
+    found = {"url": searching.url + path, "content": "Prices of tower cranes rise."}
+    searching.pages |= {
+        "/search": data({"results": [found]}),
+        path: page(CRANES.replace("<title>Cranes are dearer</title>", "")),
+    }
+    done = testing.run(submit("market_research", **MARKET))
+    assert done.state == "completed", done.error
+    assert EvidenceItem.objects.filter(source_title__startswith=searching.url).exists()
 
 
 def test_a_search_that_finds_nothing_says_so(searching: Site, submit: Submit) -> None:
