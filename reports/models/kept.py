@@ -1,15 +1,17 @@
 """What all that reports keep has in common: whose it is, when it was made, and by which job."""
 
 import uuid
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.db import models
 from django.db.models.functions import Now
 
 from jobs.ids import uuid7
 from jobs.models import Job, Organization
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 M = TypeVar("M", bound=models.Model)
 
