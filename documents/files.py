@@ -12,6 +12,7 @@ from documents.errors import DocumentError
 from documents.models import Document, DocumentText
 from documents.orders import DocumentsOrder
 from jobs.ai import metering, models
+from jobs.ai.catalogue import BUILTIN
 from jobs.ai.models import LanguageModel
 from jobs.context import JobContext
 from jobs.errors import InvalidOutput
@@ -122,6 +123,11 @@ def counted(files: Sequence[Outcome]) -> dict[str, Any]:
         "processed_files": len(files),
         "failed_files": sum(file.error is not None for file in files),
     }
+
+
+def summed_up(files: Sequence[FileResult], model: LanguageModel | None) -> dict[str, Any]:
+    """Give what `FilesDone` says of files and of the model that read them."""
+    return {**counted(files), "model": model.settings.name if model else BUILTIN}
 
 
 def language_model(job: JobContext, asked: str | None) -> LanguageModel | None:

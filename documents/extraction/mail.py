@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from documents.errors import TooManyParts, Unreadable
 from documents.extraction import plain, web
-from documents.extraction.pages import NATIVE, Limits, Pages, page_text
+from documents.extraction.pages import Limits, Pages, one_page
 
 FIELDS = ("From", "To", "Cc", "Date", "Subject")
 MAX_DEPTH = 3
@@ -27,8 +27,7 @@ def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
     message = message_from_binary_file(stream, policy=counted)
     if not any(message.keys()):
         raise Unreadable("The file has no head of a message.")
-    page = page_text(1, "\n".join(_lines(message, 1)).strip(), NATIVE)
-    yield Pages(count=1, read=lambda number: page)
+    yield one_page("\n".join(_lines(message, 1)).strip())
 
 
 def _counting() -> Callable[..., EmailMessage]:

@@ -63,3 +63,9 @@ def page_text(
         language=language,
         truncated=truncated or len(text) > MAX_CHARACTERS,
     )
+
+
+def one_page(text: str, *, truncated: bool = False) -> Pages:
+    """Make a document that is one page, of a text that is at hand."""
+    page = page_text(1, text, NATIVE, truncated=truncated)
+    return Pages(count=1, read=lambda number: page)

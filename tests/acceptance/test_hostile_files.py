@@ -26,6 +26,7 @@ def test_good_files_of_a_job_are_processed_beside_hostile_ones(
     uploaded = installation.http.post("/documents", files=files, timeout=60)
     ids = [document["id"] for document in uploaded.json()]
     job = installation.run("classify_documents", documents=ids, model="builtin", within=240)
+    forget(installation, ids)
     outcomes = {
         file["name"]: file["category"] or file["error"]["code"] for file in job["output"]["files"]
     }
@@ -37,6 +38,12 @@ def test_good_files_of_a_job_are_processed_beside_hostile_ones(
         "good.txt": "invoice",
     }
     assert {process.pid for process in installation.worker_children()} == before
+
+
+def forget(installation: Installation, ids: list[str]) -> None:
+    """Remove documents, which every search of a later test would try to read."""
+    for document in ids:
+        assert installation.http.delete(f"/documents/{document}").status_code == 204
 
 
 def memory_of(process: psutil.Process) -> tuple[int, int]:
@@ -59,9 +66,8 @@ def test_a_worker_and_its_reader_stay_below_their_bound_together(
         "/documents", files=[("files", part) for part in parts.items()], timeout=60
     ).json()
     # the worker reads the text itself and grows; then the reader takes all that it may
-    job_id = installation.submit(
-        "classify_documents", documents=[one["id"] for one in uploaded], model="builtin"
-    )
+    ids = [one["id"] for one in uploaded]
+    job_id = installation.submit("classify_documents", documents=ids, model="builtin")
     until(lambda: "started" in installation.kinds(job_id), within=60)
     runner = installation.runner_of(job_id)
     seen: list[tuple[int, int]] = []
@@ -72,6 +78,7 @@ def test_a_worker_and_its_reader_stay_below_their_bound_together(
         return read if read["finished_at"] else None
 
     job = until(ended, within=240)
+    forget(installation, ids)
     codes = [file["error"] and file["error"]["code"] for file in job["output"]["files"]]
     assert codes == [None, "unreadable"]
     assert max(readers for _, readers in seen) > 200_000_000, "the reader was not looked at"
