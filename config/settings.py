@@ -240,7 +240,7 @@ DOCUMENT_MAX_BYTES = env.integer("DOCUMENT_MAX_BYTES", 50_000_000, at_least=1)
 DOCUMENT_MAX_PAGES = env.integer("DOCUMENT_MAX_PAGES", 500, at_least=1)
 DOCUMENT_MAX_PIXELS = env.integer("DOCUMENT_MAX_PIXELS", 60_000_000, at_least=1)
 DOCUMENT_QUOTA_BYTES = env.integer("DOCUMENT_QUOTA_BYTES", 0)
-DOCUMENT_READER_MEMORY = env.integer("DOCUMENT_READER_MEMORY", 380_000_000, at_least=100_000_000)
+DOCUMENT_READER_MEMORY = env.integer("DOCUMENT_READER_MEMORY", 350_000_000, at_least=100_000_000)
 
 # -- logging -----------------------------------------------------------------------------------
 

@@ -10,7 +10,6 @@ from documents.analysis.findings import Analysis
 from documents.errors import DocumentError
 from documents.files import FilesDone, ReadFile
 from documents.orders import AnalysisOrder
-from jobs.ai.catalogue import BUILTIN
 from jobs.ai.models import LanguageModel, Prompt
 from jobs.context import JobContext
 
@@ -54,9 +53,7 @@ def analyze_all(job: JobContext, order: AnalysisOrder) -> Analyzed:
         return FileResult(**file.known, status="analyzed", analysis=analysis)
 
     done = files.each(job, order, FileResult, work)
-    return Analyzed(
-        **files.counted(done), files=done, model=model.settings.name if model else BUILTIN
-    )
+    return Analyzed(**files.summed_up(done, model), files=done)
 
 
 class _Asking:

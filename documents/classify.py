@@ -8,7 +8,6 @@ from documents import classification, files
 from documents.classification import Category, Classification, language
 from documents.files import FilesDone, ReadFile
 from documents.orders import ClassificationOrder
-from jobs.ai.catalogue import BUILTIN
 from jobs.context import JobContext
 
 
@@ -50,6 +49,4 @@ def classify_all(job: JobContext, order: ClassificationOrder) -> Classified:
         )
 
     done = files.each(job, order, FileResult, work)
-    return Classified(
-        **files.counted(done), files=done, model=model.settings.name if model else BUILTIN
-    )
+    return Classified(**files.summed_up(done, model), files=done)

@@ -9,21 +9,21 @@ InvalidInput (jobs.errors)
     ├── PasswordProtected
     ├── TooManyPages
     ├── TooManyPixels
+    ├── TooManyCells
+    ├── TooManyParts          of a message
     ├── UnpacksTooLarge       a small file that unpacks into a huge one
     ├── NeedsTooMuchMemory    to be read or changed
     ├── OcrTimedOut
     ├── ReadingTimedOut
+    ├── NotKept               made, and refused as an upload would be
     ├── NotAnImage            where an image is needed
     ├── ContentMissing        the row is there, its file is not
     └── DocumentMissing       there is no such document, or it is another organization's
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
-from jobs.ai.apart.errors import Crashed, Failed, TimedOut
-from jobs.errors import InvalidInput, TransientError
+from jobs.errors import InvalidInput, InvalidSubmission, Refused, TransientError
 
 
 class StoreAway(TransientError):
@@ -63,6 +63,18 @@ class TooManyPixels(DocumentError):
     code = "too_many_pixels"
 
 
+class TooManyCells(DocumentError):
+    """A workbook of more cells than any that is read."""
+
+    code = "too_many_cells"
+
+
+class TooManyParts(DocumentError):
+    """A message of more parts than any that is read."""
+
+    code = "too_many_parts"
+
+
 class UnpacksTooLarge(DocumentError):
     """A compressed file whose content is out of proportion."""
 
@@ -87,6 +99,17 @@ class ReadingTimedOut(DocumentError):
     code = "reading_timeout"
 
 
+class NotKept(DocumentError):
+    """A file that a job made does not fit in the store. The code says why, as for an upload."""
+
+    code = "not_kept"
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.message)
+        faults = refused.faults if isinstance(refused, InvalidSubmission) else ()
+        self.code = faults[0].code if faults else refused.code
+
+
 class NotAnImage(DocumentError):
     """The document is of another kind."""
 
@@ -103,25 +126,6 @@ class DocumentMissing(DocumentError):
     """The organization has no document of this id."""
 
     code = "not_found"
-
-
-@contextmanager
-def of_the_file() -> Iterator[None]:
-    """Raise what a process that works on a file reports as a `DocumentError`."""
-    try:
-        yield
-    except TimedOut as late:
-        raise ReadingTimedOut(
-            "A page of the file took too long to read. Split the file, or make it simpler."
-        ) from late
-    except Crashed as crashed:
-        raise Unreadable(
-            "The program that reads such files crashed over this one: it is damaged, or takes more "
-            "memory than one file may use."
-        ) from crashed
-    except Failed as failed:
-        kinds = {kind.code: kind for kind in DocumentError.__subclasses__()}
-        raise kinds.get(failed.code, DocumentError)(failed.message) from failed
 
 
 def blamed(error: Exception) -> DocumentError:

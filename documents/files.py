@@ -8,13 +8,14 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, Field
 
 from documents import reading
-from documents.errors import DocumentError, DocumentMissing
+from documents.errors import DocumentError
 from documents.models import Document, DocumentText
 from documents.orders import DocumentsOrder
 from jobs.ai import metering, models
+from jobs.ai.catalogue import BUILTIN
 from jobs.ai.models import LanguageModel
 from jobs.context import JobContext
-from jobs.errors import AttemptError, InvalidOutput
+from jobs.errors import InvalidOutput
 
 PART = 25
 """Files of one job; more are split into parts, which run beside each other."""
@@ -29,26 +30,37 @@ class FileError(BaseModel):
     message: str
 
 
-class FileResult(BaseModel):
+class Outcome(BaseModel):
     """What became of one file."""
 
     document: uuid.UUID
     name: str = Field(description="File name; empty where the document is gone.")
     status: str
-    pages: int | None = None
-    method: Method | None = Field(None, description="Where the text came from.")
     error: FileError | None = None
 
 
-class FilesDone(BaseModel):
-    """What became of all files."""
+class FileResult(Outcome):
+    """What became of one file that was read."""
+
+    pages: int | None = None
+    method: Method | None = Field(None, description="Where the text came from.")
+
+
+class Counted(BaseModel):
+    """How many files there were."""
 
     total_files: int
     processed_files: int = Field(description="Failed ones are counted, too.")
     failed_files: int
+
+
+class FilesDone(Counted):
+    """What became of all files that were read."""
+
     model: str = Field(description="`builtin` is no language model: it extracts, by rules.")
 
 
+F = TypeVar("F", bound=Outcome)
 R = TypeVar("R", bound=FileResult)
 
 
@@ -90,13 +102,32 @@ def each(job: JobContext, order: DocumentsOrder, shape: type[R], work: Work[R]) 
     ]
 
 
-def counted(files: Sequence[FileResult]) -> dict[str, Any]:
+def alone(job: JobContext, id: uuid.UUID, shape: type[F], work: Callable[[Document], F]) -> F:
+    """Do the work for one document; what is wrong with it fails it alone, and is its outcome."""
+    name = ""
+    try:
+        document = reading.find(job.organization_id, id)
+        name = document.name
+        return work(document)
+    except (DocumentError, InvalidOutput) as error:
+        why = FileError(code=error.code, message=error.message)
+        return shape.model_validate(
+            {"document": id, "name": name, "status": "failed", "error": why}
+        )
+
+
+def counted(files: Sequence[Outcome]) -> dict[str, Any]:
     """Count the files of an output."""
     return {
         "total_files": len(files),
         "processed_files": len(files),
         "failed_files": sum(file.error is not None for file in files),
     }
+
+
+def summed_up(files: Sequence[FileResult], model: LanguageModel | None) -> dict[str, Any]:
+    """Give what `FilesDone` says of files and of the model that read them."""
+    return {**counted(files), "model": model.settings.name if model else BUILTIN}
 
 
 def language_model(job: JobContext, asked: str | None) -> LanguageModel | None:
@@ -126,18 +157,9 @@ class _Share:
 
 
 def _one(share: _Share, id: uuid.UUID, shape: type[R], work: Work[R]) -> R:
-    document = Document.objects.of(share.job.organization_id).filter(pk=id).first()
-    if document is None:
-        missing = DocumentMissing(f"There is no document {id} any more.")
-        return _failed(shape, missing, document=id, name="")
-    name = document.name
-    try:
+    def read(document: Document) -> R:
+        name = document.name
         texts = reading.extract(document, lambda page, pages: share.report(name, page, pages))
         return work(ReadFile(document=document, texts=texts))
-    except (DocumentError, InvalidOutput) as error:
-        return _failed(shape, error, document=id, name=name)
 
-
-def _failed(shape: type[R], error: AttemptError, **known: Any) -> R:
-    why = FileError(code=error.code, message=error.message)
-    return shape.model_validate({**known, "status": "failed", "error": why})
+    return alone(share.job, id, shape, read)

@@ -10,12 +10,11 @@ from django.conf import settings
 from django.core.files import File
 from django.db import IntegrityError, transaction
 
-from documents import media_types
-from documents.errors import ContentMissing, DocumentError, DocumentMissing, of_the_file
+from documents import apart, media_types
+from documents.errors import ContentMissing, DocumentError, DocumentMissing
 from documents.extraction import Limits, Pages, PageText, plain
 from documents.indexing import passages
 from documents.models import Document, DocumentText
-from jobs.ai.apart import process
 from jobs.ai.files import OpenFile
 from jobs.ai.sources import Source
 
@@ -51,6 +50,14 @@ def read_sources(organization_id: uuid.UUID, ids: Sequence[Id]) -> list[Source]:
     """
     found = _by_id(organization_id, ids)
     return [_source(_required(found, one)) for one in ids]
+
+
+def find(organization_id: uuid.UUID, id: uuid.UUID) -> Document:
+    """Give a document that a job was submitted with. Raises `DocumentMissing`."""
+    found = Document.objects.of(organization_id).select_related("organization").filter(pk=id)
+    if (document := found.first()) is None:
+        raise DocumentMissing(f"There is no document {id} any more.")
+    return document
 
 
 def missing(organization_id: uuid.UUID, ids: Sequence[Id]) -> list[str]:
@@ -92,11 +99,7 @@ def _pages(document: Document) -> Iterator[Pages]:
             with plain.opened(stream, limits) as pages:
                 yield pages
             return
-        memory = settings.DOCUMENT_READER_MEMORY
-        with (
-            of_the_file(),
-            process.started("documents.extraction", stream, memory=memory) as reader,
-        ):
+        with apart.started("documents.extraction", stream) as reader:
             order = {"media_type": document.media_type, "limits": asdict(limits)}
             yield Pages(count=reader.ask(order), read=lambda number: PageText(**reader.ask(number)))
 

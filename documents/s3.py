@@ -4,7 +4,8 @@
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import Any
 
 from boto3.exceptions import Boto3Error
@@ -62,6 +63,25 @@ class S3Files(S3Storage):  # type: ignore[misc]  # django-storages has no types
             ),
             "client_config": TIMEOUTS,
         }
+
+    @_reported()
+    def abort_uploads(self, folder: str, before: datetime) -> int:
+        """End the uploads below a folder that began before then, and give their number.
+
+        A process that died in the middle of one leaves its parts, which nobody sees but who pays.
+        """
+        client = self.connection.meta.client
+        pages = client.get_paginator("list_multipart_uploads").paginate(
+            Bucket=self.bucket_name, Prefix=f"{folder}/"
+        )
+        uploads = [upload for page in pages for upload in page.get("Uploads", ())]
+        left = [upload for upload in uploads if upload["Initiated"] < before]
+        for upload in left:
+            with suppress(client.exceptions.NoSuchUpload):  # another sweep was first
+                client.abort_multipart_upload(
+                    Bucket=self.bucket_name, Key=upload["Key"], UploadId=upload["UploadId"]
+                )
+        return len(left)
 
     @_reported()
     def _open(self, name: str, mode: str = "rb") -> "File[Any]":

@@ -12,15 +12,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import Sum
 
+from documents.errors import NotKept
 from documents.indexing import vocabulary
 from documents.models import FOLDER, Document, content_path
 from documents.staging import Staged, staged
+from jobs.context import JobContext
 from jobs.errors import Fault, InvalidSubmission, QuotaExceeded
 from jobs.isolation import on_rollback
 from jobs.models import Organization
@@ -51,6 +54,19 @@ def add(
     claims; `QuotaExceeded`; `StoreAway`. A refused file leaves nothing behind.
     """
     return add_all([upload], organization=organization, owner=owner, job=job)[0].document
+
+
+def keep(job: JobContext, made: "File[bytes]") -> Document:
+    """Store a file that a job made, as its owner's. Raises `NotKept` where it is refused."""
+    try:
+        return add(
+            made,
+            organization=Organization.objects.get(pk=job.organization_id),
+            owner=get_user_model().objects.get(pk=job.owner_id),
+            job=job.id,
+        )
+    except (InvalidSubmission, QuotaExceeded) as refused:
+        raise NotKept(refused) from refused
 
 
 def add_all(

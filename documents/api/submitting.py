@@ -1,9 +1,10 @@
 """Jobs over documents in one call: files are stored and the job submitted, or neither."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.http import QueryDict
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from pydantic import BaseModel
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -20,6 +21,19 @@ from jobs.api.serializers import JobSerializer
 
 DOCUMENTS = "documents"
 
+V = TypeVar("V", bound=type[APIView])
+
+
+def _described(operation: str, component: str, order: type[BaseModel]) -> Callable[[V], V]:
+    """Describe a view that takes files, or what the component of the schema says."""
+    return extend_schema_view(
+        post=extend_schema(
+            operation_id=operation,
+            request=forms.body(component, order),
+            responses={202: JobSerializer},
+        )
+    )
+
 
 class _Submission(Endpoint, APIView):
     """Takes files or the ids of documents, and submits a job over them."""
@@ -28,11 +42,15 @@ class _Submission(Endpoint, APIView):
     job_type: str
     order: type[BaseModel]
 
-    def submit(self, request: Request) -> Response:
-        """Store what was sent and submit the job; a refusal of either leaves nothing stored."""
-        if isinstance(request.data, QueryDict):
-            return ordered(request, self.job_type, self._of_form(request, request.data))
-        return submitted(request, self.job_type)
+    def post(self, request: Request) -> Response:
+        """Upload files and submit the job over them, in one call.
+
+        Or name documents by id, as JSON. What is refused stores nothing, neither files nor job.
+        """
+        form = uploading.form(request)
+        if form is None:
+            return submitted(request, self.job_type)
+        return ordered(request, self.job_type, self._of_form(request, form))
 
     def _of_form(self, request: Request, form: QueryDict) -> dict[str, Any]:
         fields = frozenset(self.order.model_fields)
@@ -51,37 +69,15 @@ class _Submission(Endpoint, APIView):
         return {**given, DOCUMENTS: [*given.get(DOCUMENTS, []), *new]}
 
 
+@_described("documents_classify", "ClassifyDocuments", ClassificationOrder)
 class Classification(_Submission):
     """Documents to be classified."""
 
     job_type, order = "classify_documents", ClassificationOrder
 
-    @extend_schema(
-        operation_id="documents_classify",
-        request=forms.body("ClassifyDocuments", ClassificationOrder),
-        responses={202: JobSerializer},
-    )
-    def post(self, request: Request) -> Response:
-        """Upload files and submit the job that classifies them, in one call.
 
-        Or name documents by id, as JSON. What is refused stores nothing, neither files nor job.
-        """
-        return self.submit(request)
-
-
+@_described("documents_analyze", "AnalyzeDocuments", AnalysisOrder)
 class Analysis(_Submission):
     """Documents to be analyzed."""
 
     job_type, order = "analyze_documents", AnalysisOrder
-
-    @extend_schema(
-        operation_id="documents_analyze",
-        request=forms.body("AnalyzeDocuments", AnalysisOrder),
-        responses={202: JobSerializer},
-    )
-    def post(self, request: Request) -> Response:
-        """Upload files and submit the job that analyzes them, in one call.
-
-        Or name documents by id, as JSON. What is refused stores nothing, neither files nor job.
-        """
-        return self.submit(request)

@@ -2,13 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from django.conf import settings
-
-from documents import media_types, reading
-from documents.errors import ContentMissing, DocumentError, of_the_file
+from documents import apart, media_types, reading
+from documents.errors import ContentMissing, DocumentError
 from documents.export import flowing, tabular
 from documents.models import Document, DocumentText
-from jobs.ai.apart import process
 from jobs.ai.rendering.images import SCHEME
 
 Texts = Sequence[DocumentText]
@@ -66,12 +63,10 @@ def _as_workbook(document: Document, texts: Texts) -> str:
 
 def _structured(document: Document, texts: Texts) -> str:
     """Give the structure that a parser finds; the text alone where it finds too little."""
-    memory = settings.DOCUMENT_READER_MEMORY
     try:
         with (
             reading.content(document) as stream,
-            of_the_file(),
-            process.started("documents.export", stream, memory=memory) as finder,
+            apart.started("documents.export", stream) as finder,
         ):
             found = str(finder.ask(document.media_type))
     except ContentMissing:

@@ -4,12 +4,11 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.utils.text import slugify
 
 from documents import reading, store
-from documents.errors import DocumentMissing
+from documents.errors import NotKept
 from documents.export.order import Exported, ExportOrder, Format
 from documents.export.structure import markdown_of, warnings_of
 from documents.models import Document
@@ -19,8 +18,7 @@ from jobs.ai.rendering.errors import NotMade
 from jobs.ai.rendering.illustrating import illustrated
 from jobs.ai.rendering.paper import Paper
 from jobs.context import JobContext
-from jobs.errors import InvalidInput, InvalidSubmission, QuotaExceeded
-from jobs.models import Organization
+from jobs.errors import InvalidInput
 
 READ, DRAWN, WRITTEN = 60, 80, 95
 """Percent of the job that each stage ends at."""
@@ -40,7 +38,7 @@ def export(job: JobContext, order: ExportOrder) -> Exported:
 
 def _read(job: JobContext, id: uuid.UUID) -> int:
     """Read the pages that were never read before, and give their number."""
-    document = _document(job, id)
+    document = reading.find(job.organization_id, id)
 
     def on_page(page: int, pages: int) -> None:
         message = f"Reading {document.name}, page {page} of {pages}"
@@ -78,7 +76,7 @@ def _paper(job: JobContext, order: ExportOrder) -> tuple[Paper, list[str]]:
         warnings = [paper.warning] if paper.warning else []
     else:
         assert order.document is not None  # noqa: S101  # the order names one of the two
-        paper, warnings = _paper_of(_document(job, order.document))
+        paper, warnings = _paper_of(reading.find(job.organization_id, order.document))
     return replace(paper, title=order.title or paper.title), warnings
 
 
@@ -100,24 +98,11 @@ def _paper_of(document: Document) -> tuple[Paper, list[str]]:
     return paper, warnings
 
 
-def _document(job: JobContext, id: uuid.UUID) -> Document:
-    mine = Document.objects.of(job.organization_id).select_related("organization")
-    found = mine.filter(pk=id).first()
-    if found is None:
-        raise DocumentMissing(f"There is no document {id} any more.")
-    return found
-
-
 def _keep(job: JobContext, content: bytes, name: str) -> Document:
     """Store the file. Content that is stored already gives the document that it has."""
     try:
-        return store.add(
-            ContentFile(content, name),
-            organization=Organization.objects.get(pk=job.organization_id),
-            owner=get_user_model().objects.get(pk=job.owner_id),
-            job=job.id,
-        )
-    except (InvalidSubmission, QuotaExceeded) as refused:
+        return store.keep(job, ContentFile(content, name))
+    except NotKept as refused:
         raise InvalidInput(f"The file cannot be kept. {refused.message}") from refused
 
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from typing import IO
 
 from documents import media_types
-from documents.extraction import image, mail, office, pdf, plain, slides, web
+from documents.extraction import image, mail, office, pdf, plain, slides, web, workbooks
 from documents.extraction.pages import Limits, Pages, PageText
 
 __all__ = ["Limits", "PageText", "Pages", "opened"]
@@ -18,8 +18,8 @@ Opener = Callable[[IO[bytes], Limits], AbstractContextManager[Pages]]
 
 OPENERS: dict[str, Opener] = {
     media_types.PDF: pdf.opened,
-    media_types.DOCX: office.opened_docx,
-    media_types.XLSX: office.opened_xlsx,
+    media_types.DOCX: office.opened,
+    media_types.XLSX: workbooks.opened,
     media_types.PPTX: slides.opened,
     media_types.EML: mail.opened,
     media_types.HTML: web.opened,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
-from documents.errors import TooManyPages, Unreadable
+from documents.errors import Unreadable
 from documents.extraction import ocr
 from documents.extraction.pages import OCR, Limits, Pages, PageText, page_text
 from documents.images import opening, strips
@@ -22,10 +22,7 @@ def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
     """Open an image. Raises `TooManyPixels`, `TooManyPages` or `Unreadable`."""
     with opening.opened(stream, limits.pixels) as image:
         count = getattr(image, "n_frames", 1) if image.format in MULTIPAGE else 1
-    if count > limits.pages:
-        raise TooManyPages(
-            f"The image has {count:,} pages; {limits.pages:,} are read at most. Split it."
-        )
+    limits.check_pages(count, "pages")
     yield Pages(count=count, read=lambda number: _read(stream, number, limits))
 
 

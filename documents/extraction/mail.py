@@ -1,31 +1,45 @@
 """EML: who wrote what to whom, the text of the message, and the names of what is attached."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_binary_file, policy
 from email.message import EmailMessage, Message, MIMEPart
+from email.policy import Policy
+from itertools import count
 from typing import IO, Any
 
-from documents.errors import Unreadable
+from documents.errors import TooManyParts, Unreadable
 from documents.extraction import plain, web
-from documents.extraction.pages import NATIVE, Limits, Pages, page_text
+from documents.extraction.pages import Limits, Pages, one_page
 
 FIELDS = ("From", "To", "Cc", "Date", "Subject")
 MAX_DEPTH = 3
 """Messages within messages that are read; those further in are only named."""
-MAX_PARTS = 1000
-"""Parts of a message that are looked at."""
+MAX_PARTS = 10_000
+"""Parts of a message, and of those within it. Each takes a kilobyte, whatever is in it."""
 WITHIN = "message/rfc822"
 
 
 @contextmanager
 def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
-    """Open a message as one page."""
-    message = message_from_binary_file(stream, policy=policy.default)
+    """Open a message as one page. Raises `TooManyParts` or `Unreadable`."""
+    counted = policy.default.clone(message_factory=_counting())
+    message = message_from_binary_file(stream, policy=counted)
     if not any(message.keys()):
         raise Unreadable("The file has no head of a message.")
-    page = page_text(1, "\n".join(_lines(message, 1)).strip(), NATIVE)
-    yield Pages(count=1, read=lambda number: page)
+    yield one_page("\n".join(_lines(message, 1)).strip())
+
+
+def _counting() -> Callable[..., EmailMessage]:
+    """Give what makes the parts of one message as they are parsed, so that it ends at too many."""
+    numbers = count(1)
+
+    def part(policy: "Policy[Any]") -> EmailMessage:
+        if next(numbers) > MAX_PARTS:
+            raise TooManyParts(f"The message has more than {MAX_PARTS:,} parts. Save it in pieces.")
+        return EmailMessage(policy)
+
+    return part
 
 
 def _lines(message: EmailMessage, depth: int) -> Iterator[str]:
@@ -55,10 +69,8 @@ def _field(message: "Message[Any, Any]", name: str) -> str:
 def _attached(message: EmailMessage, body: object) -> "Iterator[MIMEPart[Any, Any]]":
     """Give the parts that are neither the text nor another form of it, outermost first."""
     waiting: list[MIMEPart[Any, Any]] = [message]
-    seen = 0
-    while waiting and seen < MAX_PARTS:
+    while waiting:
         part = waiting.pop(0)
-        seen += 1
         if part.is_multipart() and part.get_content_type() != WITHIN:
             waiting.extend(part.iter_parts())
         elif part is not body and (part.is_attachment() or not _is_text(part)):

@@ -1,11 +1,10 @@
-"""Office files: DOCX by walking its XML, XLSX by openpyxl. Measured before they are unpacked."""
+"""DOCX by walking its XML, measured before it is unpacked."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import IO, Any
 
 from documents import archives
-from documents.errors import Unreadable
 from documents.extraction.pages import MAX_CHARACTERS, NATIVE, Limits, Pages, PageText, page_text
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -18,35 +17,16 @@ SIGNS = {
     f"{WORD}tab": "\t",
     f"{WORD}noBreakHyphen": "-",
 }
-MAX_CELLS = 1_000_000
-"""Cells of a sheet that are looked at, empty ones included: one far cell makes a row of 16,384."""
 
 
 @contextmanager
-def opened_docx(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
+def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
     """Open a DOCX as one page: where its pages break is known only to a layout program."""
     with archives.opened(stream) as archive:
-        yield Pages(count=1, read=lambda number: _read_docx(archive.open("word/document.xml")))
+        yield Pages(count=1, read=lambda number: _read(archive.open("word/document.xml")))
 
 
-@contextmanager
-def opened_xlsx(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
-    """Open an XLSX; each sheet is a page."""
-    import openpyxl
-
-    archives.opened(stream).close()
-    stream.seek(0)
-    workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-    with closing(workbook):
-        if not workbook.worksheets:
-            raise Unreadable("The workbook has no sheet with cells.")
-        yield Pages(
-            count=len(workbook.worksheets),
-            read=lambda number: _read_sheet(workbook.worksheets[number - 1], number),
-        )
-
-
-def _read_docx(part: IO[bytes]) -> PageText:
+def _read(part: IO[bytes]) -> PageText:
     pieces, length = [], 0
     for piece in filter(None, _written(part)):
         pieces.append(piece)
@@ -96,18 +76,3 @@ def _sign(tag: str, text: str | None, *, in_cell: bool) -> str:
         return "\n"
     sign = SIGNS.get(tag, "")
     return " " if in_cell and sign == "\n" else sign
-
-
-def _read_sheet(sheet: Any, number: int) -> PageText:
-    sheet.reset_dimensions()  # what a file says of its size is not to be believed
-    lines, length, cells, truncated = [f"{sheet.title}:"], 0, 0, False
-    for row in sheet.iter_rows(values_only=True):
-        line = "\t".join("" if value is None else str(value) for value in row).rstrip()
-        cells += max(1, len(row))
-        length += len(line)
-        if length > MAX_CHARACTERS or cells > MAX_CELLS:
-            truncated = True
-            break
-        if line:
-            lines.append(line)
-    return page_text(number, "\n".join(lines), NATIVE, truncated=truncated)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from documents.errors import TooManyPages
+
 TEXT_LAYER, OCR, NATIVE = "text_layer", "ocr", "native"
 
 MAX_CHARACTERS = 2_000_000
@@ -16,6 +18,13 @@ class Limits:
     pages: int
     pixels: int
     """Of one picture."""
+
+    def check_pages(self, count: int, what: str) -> None:
+        """Raise `TooManyPages` where there are more; `what` says of what, such as "slides"."""
+        if count > self.pages:
+            raise TooManyPages(
+                f"The file has {count:,} {what}; {self.pages:,} are read at most. Split it."
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,3 +63,9 @@ def page_text(
         language=language,
         truncated=truncated or len(text) > MAX_CHARACTERS,
     )
+
+
+def one_page(text: str, *, truncated: bool = False) -> Pages:
+    """Make a document that is one page, of a text that is at hand."""
+    page = page_text(1, text, NATIVE, truncated=truncated)
+    return Pages(count=1, read=lambda number: page)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import IO, TYPE_CHECKING
 
-from documents.errors import PasswordProtected, TooManyPages, Unreadable
+from documents.errors import PasswordProtected, Unreadable
 from documents.extraction import ocr
 from documents.extraction.pages import OCR, TEXT_LAYER, Limits, Pages, PageText, page_text
 
@@ -30,10 +30,7 @@ def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
     """Open a PDF. Raises `PasswordProtected`, `TooManyPages` or `Unreadable`."""
     with closing(_document(stream)) as document:
         count = len(document)
-        if count > limits.pages:
-            raise TooManyPages(
-                f"The document has {count:,} pages; {limits.pages:,} are read at most. Split it."
-            )
+        limits.check_pages(count, "pages")
         if not count:
             raise Unreadable("The PDF has no pages.")
         yield Pages(count=count, read=lambda number: _read(document, number, limits))

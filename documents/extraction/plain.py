@@ -1,29 +1,26 @@
 """Plain text, Markdown and CSV: their own text, in whatever encoding it comes."""
 
-import codecs
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
 from documents import media_types
 from documents.errors import Unreadable
-from documents.extraction.pages import MAX_CHARACTERS, NATIVE, Limits, Pages, page_text
+from documents.extraction.pages import MAX_CHARACTERS, Limits, Pages, one_page
 from jobs.ai import encodings
 
 TYPES = frozenset({media_types.TEXT, media_types.CSV, media_types.MARKDOWN})
 """Read by Python alone, in bounded time and memory."""
 MAX_BYTES = 4 * MAX_CHARACTERS
 """No encoding takes more than four bytes for a character."""
-SAMPLE = 65_536
-"""Bytes from which an encoding other than UTF-8 is guessed."""
 
 
 @contextmanager
 def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
     """Open a text file as one page."""
     text, truncated = decoded(stream)
-    page = page_text(1, text.strip(), NATIVE, truncated=truncated)
-    yield Pages(count=1, read=lambda number: page)
+    yield one_page(text.strip(), truncated=truncated)
 
 
 def decoded(stream: IO[bytes]) -> tuple[str, bool]:
@@ -39,18 +36,7 @@ def decoded(stream: IO[bytes]) -> tuple[str, bool]:
 
 def encoding_of(content: bytes) -> str:
     """Give the encoding: by its mark, UTF-8 where it is valid, otherwise the likeliest one."""
-    if mark := encodings.marked(content):
-        return mark
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        decoder.decode(content)  # not final: the content may be cut within a character
-    except UnicodeDecodeError:
-        return _guessed(content[:SAMPLE])
-    return "utf-8"
-
-
-def _guessed(sample: bytes) -> str:
-    best = encodings.guessed(sample)
+    best = encodings.of(io.BytesIO(content))
     if best is None:
         raise Unreadable("The text is in no known encoding. Save it as UTF-8 and upload it again.")
     return best

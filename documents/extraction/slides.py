@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 from documents import archives
-from documents.errors import TooManyPages, Unreadable
+from documents.errors import Unreadable
 from documents.extraction.pages import NATIVE, Limits, Pages, PageText, page_text
 
 LINE = 180_000
@@ -22,11 +22,7 @@ def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
     slides = list(pptx.Presentation(stream).slides)
     if not slides:
         raise Unreadable("The presentation has no slides.")
-    if len(slides) > limits.pages:
-        raise TooManyPages(
-            f"The presentation has {len(slides):,} slides; {limits.pages:,} are read at most. "
-            "Split it."
-        )
+    limits.check_pages(len(slides), "slides")
     yield Pages(count=len(slides), read=lambda number: _read(slides[number - 1], number))
 
 

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from typing import IO
 
 from documents.extraction import plain
-from documents.extraction.pages import NATIVE, Limits, Pages, page_text
+from documents.extraction.pages import Limits, Pages, one_page
 
 MIN_SHARE = 0.4
 """Less of the page's whole text than this, and what was left out was not only menus."""
@@ -18,8 +18,7 @@ UNSEEN = frozenset({"script", "style", "title", "noscript", "template"})
 def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
     """Open a web page as one page."""
     source, truncated = plain.decoded(stream)
-    page = page_text(1, readable(source), NATIVE, truncated=truncated)
-    yield Pages(count=1, read=lambda number: page)
+    yield one_page(readable(source), truncated=truncated)
 
 
 def readable(source: str) -> str:

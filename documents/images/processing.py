@@ -8,19 +8,14 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.files import File
 from pydantic import BaseModel, Field
 
-from documents import media_types, reading, store
-from documents.errors import DocumentError, DocumentMissing, NotAnImage, of_the_file
-from documents.files import FileError
+from documents import apart, files, media_types, reading, store
+from documents.errors import NotAnImage
 from documents.images.making import Order
 from documents.models import Document
-from jobs.ai.apart import process
 from jobs.context import JobContext
-from jobs.errors import ConveyorError, InvalidSubmission, QuotaExceeded
-from jobs.models import Organization
 
 Format = Literal["jpeg", "png", "webp"]
 Kind = Literal["image", "thumbnail"]
@@ -56,23 +51,17 @@ class MadeImage(BaseModel):
     size: int = Field(description="Bytes.")
 
 
-class ImageResult(BaseModel):
+class ImageResult(files.Outcome):
     """What became of one image."""
 
-    document: uuid.UUID
-    name: str = Field(description="File name; empty where the document is gone.")
     status: Literal["processed", "failed"]
     made: list[MadeImage] = []
     note: str | None = Field(None, description="What was left out: frames of an animation.")
-    error: FileError | None = None
 
 
-class ProcessedImages(BaseModel):
+class ProcessedImages(files.Counted):
     """What became of all images, in the order in which they were named."""
 
-    total_files: int
-    processed_files: int = Field(description="Processed and failed ones together.")
-    failed_files: int
     files: list[ImageResult]
 
 
@@ -83,41 +72,26 @@ def process_all(
 
     A picture is stored by its content: one that was stored by an attempt that died is found again.
     """
-    files = []
+    done = []
     for index, document in enumerate(documents):
         job.progress(100 * index / len(documents), f"Image {index + 1} of {len(documents)}")
-        result = job.step_as(
-            ImageResult, f"file-{document}", _process_one, job, document, operations
-        )
-        files.append(result)
-    return ProcessedImages(
-        total_files=len(documents),
-        processed_files=len(files),
-        failed_files=sum(file.status == "failed" for file in files),
-        files=files,
-    )
+        step = f"file-{document}"
+        done.append(job.step_as(ImageResult, step, _process_one, job, document, operations))
+    return ProcessedImages(**files.counted(done), files=done)
 
 
 def _process_one(job: JobContext, id: uuid.UUID, operations: Operations) -> ImageResult:
-    document = Document.objects.of(job.organization_id).filter(pk=id).first()
-    if document is None:
-        return _failed(id, "", DocumentMissing(f"There is no document {id} any more."))
-    try:
-        if document.media_type not in media_types.IMAGES:
-            raise NotAnImage(f"The file is no image but {document.media_type}.")
-        return _processed(job, document, operations)
-    except (DocumentError, InvalidSubmission, QuotaExceeded) as error:
-        return _failed(id, document.name, error)
+    return files.alone(job, id, ImageResult, lambda document: _processed(job, document, operations))
 
 
 def _processed(job: JobContext, document: Document, operations: Operations) -> ImageResult:
+    if document.media_type not in media_types.IMAGES:
+        raise NotAnImage(f"The file is no image but {document.media_type}.")
     made, frames = [], 1
-    memory = settings.DOCUMENT_READER_MEMORY
     with (
-        of_the_file(),
-        reading.open_file(job.organization_id, document.pk) as source,
+        reading.content(document) as source,
         tempfile.NamedTemporaryFile(prefix="conveyor-image-") as target,
-        process.started("documents.images", source.stream, target.file, memory=memory) as maker,
+        apart.started("documents.images", source, target.file) as maker,
     ):
         for kind, order in _orders(document, operations):
             job.heartbeat()
@@ -153,12 +127,7 @@ def _named(document: Document, order: Order, answer: dict[str, int]) -> str:
 
 def _kept(job: JobContext, picture: "File[bytes]", kind: Kind, answer: dict[str, int]) -> MadeImage:
     picture.seek(0)
-    stored = store.add(
-        picture,
-        organization=Organization.objects.get(pk=job.organization_id),
-        owner=get_user_model().objects.get(pk=job.owner_id),
-        job=job.id,
-    )
+    stored = store.keep(job, picture)
     return MadeImage(
         document=stored.pk,
         name=stored.name,
@@ -167,14 +136,4 @@ def _kept(job: JobContext, picture: "File[bytes]", kind: Kind, answer: dict[str,
         width=answer["width"],
         height=answer["height"],
         size=stored.size,
-    )
-
-
-def _failed(id: uuid.UUID, name: str, error: ConveyorError) -> ImageResult:
-    first = error.faults[0] if isinstance(error, InvalidSubmission) and error.faults else None
-    return ImageResult(
-        document=id,
-        name=name,
-        status="failed",
-        error=FileError(code=first.code if first else error.code, message=error.message),
     )

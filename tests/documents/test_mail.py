@@ -5,6 +5,8 @@ from email.message import EmailMessage
 import pytest
 
 from documents import media_types
+from documents.errors import TooManyParts
+from documents.extraction import mail
 from tests.documents import made
 from tests.documents.extracted import only
 from tests.documents.test_media_types import detected
@@ -57,6 +59,17 @@ def test_a_forwarded_message_is_read_and_endless_ones_are_not() -> None:
         sent = outer
     text = only(sent.as_bytes(), "a.eml").text
     assert [f"text {number}" in text for number in (5, 4, 3, 2)] == [True, True, True, False]
+
+
+def test_a_message_of_countless_parts_is_refused_while_it_is_parsed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(mail, "MAX_PARTS", 10)
+    head = b"From: a@b.c\nSubject: hi\nContent-Type: multipart/mixed; boundary=b\n\n"
+    parts = b"--b\nContent-Type: image/png\n\n\n"
+    assert only(head + 9 * parts + b"--b--", "a.eml").text.count("Attached") == 9
+    with pytest.raises(TooManyParts):
+        only(head + 10 * parts + b"--b--", "a.eml")
 
 
 def test_broken_fields_cost_only_themselves() -> None:

@@ -5,10 +5,12 @@ import zipfile
 
 import pytest
 
-from documents.extraction import office
+from documents.errors import TooManyCells, TooManyPages
+from documents.extraction import Limits, office, workbooks
 from tests.documents import made
 from tests.documents.extracted import extracted, only
 
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 COMPATIBLE = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 
@@ -52,11 +54,30 @@ def test_each_sheet_is_a_page() -> None:
 
 
 def test_a_sheet_is_cut_where_its_cells_are_endless(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(office, "MAX_CELLS", 100)
+    monkeypatch.setattr(workbooks, "MAX_CELLS", 100)
     far: list[object] = [*([None] * 60), "far"]
     page = only(made.workbook(Wide=[far, far]), "wide.xlsx")
     assert page.truncated
     assert page.text.count("far") == 1
+
+
+@pytest.mark.parametrize("cells", ["<c/>" * 16_385, "<row><c/></row>" * 50_001])
+def test_a_workbook_of_too_many_cells_is_refused_before_it_is_walked_through(
+    monkeypatch: pytest.MonkeyPatch, cells: str
+) -> None:
+    monkeypatch.setattr(workbooks, "MOST_CELLS", 100_000)
+    monkeypatch.setattr("openpyxl.load_workbook", None)
+    part = f"<worksheet xmlns='{SHEET}'><sheetData>{cells}</sheetData></worksheet>".encode()
+    content = made.replaced(made.workbook(A=[["a"]]), "xl/worksheets/sheet1.xml", part)
+    with pytest.raises(TooManyCells):
+        extracted(content, "wide.xlsx")
+
+
+def test_a_workbook_of_too_many_sheets_is_refused() -> None:
+    content = made.workbook(A=[["a"]], B=[["b"]], C=[["c"]])
+    assert len(extracted(content, "a.xlsx", Limits(pages=3, pixels=1))) == 3
+    with pytest.raises(TooManyPages, match="3 sheets"):
+        extracted(content, "a.xlsx", Limits(pages=2, pixels=1))
 
 
 def test_a_docx_of_endless_text_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from PIL import ExifTags, Image, ImageCms
+from pytest_django.fixtures import Settings
 
 from documents.models import Document
 from jobs import testing
@@ -129,6 +130,16 @@ def test_a_file_that_is_no_good_image_fails_alone(upload: Upload, owner: Person)
     *failed, good = job.output["files"]
     assert [file["error"]["code"] for file in failed] == list(bad.values())
     assert (good["status"], job.output["failed_files"]) == ("processed", 2)
+
+
+def test_a_picture_that_there_is_no_room_for_fails_alone(
+    upload: Upload, owner: Person, settings: Settings
+) -> None:
+    photo = upload(made.saved(halves()), "photo.png")
+    settings.DOCUMENT_QUOTA_BYTES = photo.size
+    [file] = processed(owner, photo, format="jpeg").output["files"]
+    assert (file["status"], file["error"]["code"]) == ("failed", "quota_exceeded")
+    assert "Delete documents" in file["error"]["message"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -116,6 +117,23 @@ def test_a_document_is_deleted_also_while_the_store_is_away(
     assert server.names() != []
     assert sweeping.sweep(int(document.digest[:2], 16)) == sweeping.Swept(removed=1)
     assert server.names() == []
+
+
+def test_an_upload_that_a_crash_cut_off_is_aborted_by_the_sweep_once_it_is_old(
+    server: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = [f"documents/{uuid4()}/ab/{'ab' * 32}", "another/program"]
+    begun = [server.client.create_multipart_upload(Bucket=BUCKET, Key=key) for key in keys]
+    for key, upload in zip(keys, begun, strict=True):
+        server.client.upload_part(
+            Bucket=BUCKET, Key=key, UploadId=upload["UploadId"], PartNumber=1, Body=b"half"
+        )
+    with monkeypatch.context() as younger:  # the server says that all began in 2010
+        younger.setattr(sweeping, "GRACE", timedelta(days=365 * 50))
+        assert sweeping.sweep(0) == sweeping.Swept()
+    assert sweeping.sweep(0) == sweeping.Swept(aborted=1)
+    left = server.client.list_multipart_uploads(Bucket=BUCKET)["Uploads"]
+    assert [upload["Key"] for upload in left] == ["another/program"]
 
 
 def test_an_object_that_is_gone_is_not_a_store_that_is_away(

@@ -76,7 +76,7 @@ def test_the_task_takes_each_part_once_a_day(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setattr("time.time", lambda at=second: 1_700_006_400.0 + at)
         taken.append(sweeping.part_now())
     assert sorted(set(taken)) == list(range(256))
-    assert tasks.sweep() == {"removed": 0, "missing": 0}
+    assert tasks.sweep() == {"removed": 0, "missing": 0, "aborted": 0}
 
 
 def test_a_file_whose_document_is_not_yet_committed_survives(

@@ -13,6 +13,11 @@ def test_text_is_read_in_its_encoding(encoding: str) -> None:
     assert only(GERMAN.encode(encoding), "brief.txt").text == GERMAN.strip()
 
 
+def test_the_encoding_of_a_long_text_is_found_where_its_first_umlaut_is() -> None:
+    plain = "The harbour bridge was inspected in May. " * 2000
+    assert only((plain + GERMAN).encode("latin-1"), "long.txt").text == plain + GERMAN.strip()
+
+
 def test_csv_is_read_as_it_stands() -> None:
     assert only(b"a;b\r\n1;2\r\n", "t.csv").text == "a;b\n1;2"
 

@@ -57,6 +57,13 @@ def test_the_other_fields_of_the_input_are_parts_of_the_form(owner: Person, uplo
     assert (read["documents"][0], len(read["documents"])) == (known, 2)
 
 
+def test_more_files_than_one_request_may_bring_are_said(owner: Person) -> None:
+    answer = send(owner, CLASSIFY, *((f"{n}.txt", b"%d" % n) for n in range(101)))
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (413, "/files")
+    assert "at most 100 files" in answer.json()["detail"]
+    assert not Document.objects.exists()
+
+
 def test_documents_are_named_by_id_as_json(owner: Person, upload: Upload) -> None:
     known = str(upload(INVOICE, "a.txt").pk)
     body = {"documents": [known], "fields": [{"name": "Invoice number"}]}

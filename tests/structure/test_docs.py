@@ -3,6 +3,7 @@
 import importlib.util
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.people import Person
 from tests.structure.test_architecture import PROJECT
 
 README = (PROJECT / "README.md").read_text()
+ARCHITECTURE = (PROJECT / "docs" / "architecture.md").read_text()
 LIFECYCLE = (PROJECT / "docs" / "lifecycle.md").read_text()
 
 
@@ -30,6 +32,37 @@ def test_the_state_diagram_shows_every_move_and_no_other() -> None:
 def test_links_between_documents_lead_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\((?!http|document:)([^)#]+)\)", document.read_text()):
         assert (document.parent / target).exists(), target
+
+
+def named(table: str, base: str) -> Iterator[Path]:
+    """Give the modules that a table names, as they would lie below a folder."""
+    for row in re.findall(r"^\|.*", table, re.MULTILINE)[2:]:
+        for name in re.findall(r"`([a-z_/]+)`", row):
+            yield PROJECT / base / name
+
+
+@pytest.mark.parametrize(
+    ("base", "head"),
+    [
+        ("jobs", "| layer | modules |"),
+        ("jobs/ai", "| module | |"),
+        ("reports", "| `reports/` | |"),
+        ("documents", "| `documents/` | |"),
+    ],
+)
+def test_every_module_in_a_table_of_the_architecture_exists(base: str, head: str) -> None:
+    table = head + ARCHITECTURE.split(f"\n{head}")[1].split("\n\n")[0]
+    modules = list(named(table, base))
+    assert len(modules) > 10
+    assert [
+        one for one in modules if not one.is_dir() and not one.with_suffix(".py").exists()
+    ] == []
+
+
+def test_every_path_that_the_architecture_names_exists() -> None:
+    paths = re.findall(r"`((?:config|documents|jobs|reports)/[\w./]*)`", ARCHITECTURE)
+    assert len(paths) > 5
+    assert [path for path in paths if not (PROJECT / path).exists()] == []
 
 
 def test_the_page_of_the_api_lists_every_endpoint() -> None:

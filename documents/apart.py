@@ -1,0 +1,35 @@
+"""Work on a document's file in a process of its own: its memory, and what its end means."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from django.conf import settings
+
+from documents.errors import DocumentError, ReadingTimedOut, Unreadable
+from jobs.ai.apart import process
+from jobs.ai.apart.errors import Crashed, Failed, TimedOut
+
+
+@contextmanager
+def started(module: str, *files: IO[bytes]) -> Iterator[process.Child]:
+    """Run `python -m module` over open files, see `jobs.ai.apart.process`.
+
+    Raises a `DocumentError` for all that the process reports, or ends of.
+    """
+    memory = settings.DOCUMENT_READER_MEMORY
+    try:
+        with process.started(module, *files, memory=memory) as child:
+            yield child
+    except TimedOut as late:
+        raise ReadingTimedOut(
+            "A page of the file took too long to read. Split the file, or make it simpler."
+        ) from late
+    except Crashed as crashed:
+        raise Unreadable(
+            "The program that reads such files crashed over this one: it is damaged, or takes more "
+            "memory than one file may use."
+        ) from crashed
+    except Failed as failed:
+        kinds = {kind.code: kind for kind in DocumentError.__subclasses__()}
+        raise kinds.get(failed.code, DocumentError)(failed.message) from failed
