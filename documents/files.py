@@ -14,7 +14,7 @@ from documents.orders import DocumentsOrder
 from jobs.ai import metering, models
 from jobs.ai.models import LanguageModel
 from jobs.context import JobContext
-from jobs.errors import AttemptError, InvalidOutput
+from jobs.errors import AttemptError, ContextExceeded, InvalidOutput
 
 PART = 25
 """Files of one job; more are split into parts, which run beside each other."""
@@ -72,7 +72,8 @@ class ReadFile:
 
 
 Work = Callable[[ReadFile], R]
-"""What is done with a file. A `DocumentError` or an `InvalidOutput` fails that file alone."""
+"""What is done with a file. It fails alone by a `DocumentError`, `InvalidOutput` or
+`ContextExceeded`."""
 
 
 def each(job: JobContext, order: DocumentsOrder, shape: type[R], work: Work[R]) -> list[R]:
@@ -134,7 +135,7 @@ def _one(share: _Share, id: uuid.UUID, shape: type[R], work: Work[R]) -> R:
     try:
         texts = reading.extract(document, lambda page, pages: share.report(name, page, pages))
         return work(ReadFile(document=document, texts=texts))
-    except (DocumentError, InvalidOutput) as error:
+    except (ContextExceeded, DocumentError, InvalidOutput) as error:
         return _failed(shape, error, document=id, name=name)
 
 

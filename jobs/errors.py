@@ -15,6 +15,7 @@ ConveyorError                     has a stable `code` and a message for the read
     │   └── RateLimited           retried, not before `retry_after`; the attempt is excused
     ├── InvalidOutput             retried once
     ├── InvalidInput              not retried
+    │   └── ContextExceeded       the model holds less than it was told
     ├── PartFailed                not retried: its parts were, each by itself
     ├── AuthenticationFailed      not retried
     └── TimedOut                  not retried
@@ -169,6 +170,12 @@ class InvalidInput(AttemptError):
     """The input turned out to be unusable; another try would end the same way."""
 
     code = "invalid_input"
+
+
+class ContextExceeded(InvalidInput):
+    """A prompt has more tokens than the model holds."""
+
+    code = "context_exceeded"
 
 
 class PartFailed(AttemptError):

@@ -1,6 +1,7 @@
 """The one place where errors of the `openai` SDK become errors of `jobs.errors`."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from jobs.ai.catalogue import ModelSettings
 from jobs.errors import (
     AttemptError,
     AuthenticationFailed,
+    ContextExceeded,
     InvalidInput,
     InvalidOutput,
     RateLimited,
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from openai import APIError, APIStatusError
 
 QUOTA_CODES = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}
+TOO_LONG = re.compile(r"context[ _](length|size|window)|prompt is too long", re.IGNORECASE)
+"""How providers word it; their codes for it differ, and some have none."""
 LATER = {408, 409, 425}
 """Statuses below 500 that another try may get past."""
 LONGEST_WAIT = timedelta(hours=1)
@@ -62,8 +66,19 @@ def of_status(model: str, error: "APIStatusError") -> AttemptError:
         return RateLimited(f"The provider of {model} asks us to wait.", _wait(error))
     if status >= 500 or status in LATER:
         return TransientError(f"The provider of {model} failed (HTTP {status}).")
+    if TOO_LONG.search(f"{error.code} {error.type} {error.message}"):
+        return too_long(model)
     return InvalidInput(
         f"The provider of {model} refused the request (HTTP {status}): {error.message[:QUOTED]}"
+    )
+
+
+def too_long(model: str) -> ContextExceeded:
+    """Say that a prompt does not fit into the model."""
+    return ContextExceeded(
+        f"The request is longer than the model {model} can take. Send fewer or shorter texts, or "
+        "choose a model with a larger context. Where it should have fitted, an operator has to "
+        "correct the model's `context`."
     )
 
 
@@ -83,6 +98,8 @@ def _reported(model: str, error: "APIError") -> AttemptError:
         return AuthenticationFailed(f"The provider of {model} says that the quota is used up.")
     if error.code == "rate_limit_exceeded":
         return RateLimited(f"The provider of {model} asks us to wait.")
+    if TOO_LONG.search(f"{error.code} {error.message}"):
+        return too_long(model)
     return TransientError(f"The provider of {model} failed: {error.message[:QUOTED]}")
 
 
