@@ -64,5 +64,5 @@ def _fault(answer: Completion, error: ValidationError) -> str:
     if answer.truncated:
         return CUT
     found = error.errors(include_url=False, include_context=False, include_input=False)
-    said = [f"{'.'.join(map(str, one['loc'])) or 'it'}: {one['msg']}" for one in found]
+    said = [f"{'.'.join(map(str, one['loc'])) or 'it'}: {one['msg'].rstrip('.')}" for one in found]
     return "; ".join(said[:FAULTS_TOLD])

