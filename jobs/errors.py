@@ -145,19 +145,22 @@ class AttemptError(ConveyorError):
 
 
 class TransientError(AttemptError):
-    """Something outside failed for now: connection refused, time-out, HTTP 5xx."""
+    """Something outside failed for now: connection refused, time-out, HTTP 5xx.
+
+    `retry_after` is the least that is waited before it is tried again.
+    """
 
     code = "transient"
+
+    def __init__(self, message: str, retry_after: timedelta = timedelta(0)) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class RateLimited(TransientError):
     """A provider said "later" (HTTP 429)."""
 
     code = "rate_limited"
-
-    def __init__(self, message: str, retry_after: timedelta = timedelta(0)) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
 
 
 class InvalidOutput(AttemptError):

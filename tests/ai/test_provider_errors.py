@@ -89,10 +89,17 @@ def test_a_provider_says_when_to_come_back(stub: Provider) -> None:
     assert raised.value.retry_after == timedelta(seconds=17)
 
 
-def test_nobody_listens(stub: Provider, settings: object) -> None:
-    settings.AI_MODELS["stub"]["base_url"] = "http://127.0.0.1:1/v1"  # type: ignore[attr-defined]
-    with pytest.raises(TransientError):
+def test_one_that_is_away_is_left_alone_while_it_starts_again(
+    stub: Provider, settings: Any
+) -> None:
+    stub.behave = status(503, Retry_After="17")
+    with pytest.raises(TransientError) as raised:
         ask()
+    assert raised.value.retry_after == timedelta(seconds=17)
+    settings.AI_MODELS["stub"]["base_url"] = "http://127.0.0.1:1/v1"
+    with pytest.raises(TransientError) as raised:
+        ask()
+    assert raised.value.retry_after >= timedelta(seconds=10)
 
 
 def test_a_stream_gives_its_text_piece_by_piece_and_what_it_used(stub: Provider) -> None:
