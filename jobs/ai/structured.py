@@ -14,7 +14,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 Ask = Callable[[Prompt], Completion]
 
 SHAPED = "Answer with one JSON object that fits this JSON Schema, and nothing else:\n{schema}"
-CUT = "it was cut off at the longest answer, be shorter"
+CUT = "it was cut off at the longest answer (max_tokens); it has to be shorter"
 REPAIR = "That does not fit the schema: {fault}\nAnswer again with the corrected JSON only."
 WRONG = (
     "The model {model} gave no answer of the shape that was asked for: {fault}. Try again, ask for "

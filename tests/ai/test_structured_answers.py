@@ -57,7 +57,7 @@ def test_one_that_was_cut_off_is_told_so(stub: Provider) -> None:
     stub.behave = lambda call: call.say('{"name": "Os', finish="length")
     with pytest.raises(InvalidOutput, match="cut off at the longest answer"):
         models.connect("stub", lambda used: None).complete_as(Town, PROMPT)
-    assert "be shorter" in stub.calls[1]["messages"][-1]["content"]
+    assert "to be shorter" in stub.calls[1]["messages"][-1]["content"]
 
 
 def test_a_repair_that_does_not_fit_into_the_model_is_the_models_fault(stub: Provider) -> None:
