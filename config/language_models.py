@@ -14,7 +14,7 @@ from typing import Any, Literal
 from django.core.exceptions import ImproperlyConfigured
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from config import env
+from config import env, local_model
 
 BUILTIN = "builtin"
 OPENAI = "https://api.openai.com/v1"
@@ -73,12 +73,13 @@ class _File(_Strict):
 def read() -> LanguageModels:
     """Read environment and file; raise `ImproperlyConfigured` for what is no declaration."""
     path = env.raw("AI_MODELS_FILE")
+    local = _local()
     declared = _file(Path(path)) if path else _File()
     of_environment = _of_environment()
     of_file = {name: model.settings() for name, model in declared.models.items()}
     found = LanguageModels(
-        models={**of_environment, **of_file, BUILTIN: {"provider": BUILTIN}},
-        default=declared.default or next(iter(of_environment), BUILTIN),
+        models={**of_environment, **of_file, **local, BUILTIN: {"provider": BUILTIN}},
+        default=next(iter(local), "") or declared.default or next(iter(of_environment), BUILTIN),
         of_type=declared.types,
     )
     for name in (found.default, *found.of_type.values()):
@@ -100,6 +101,12 @@ def _faults(error: ValidationError) -> str:
     """Say what is wrong where, without the value: somebody may have written a key there."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found)
+
+
+def _local() -> dict[str, dict[str, Any]]:
+    """Give the model that `make run MODEL=local` serves, where it does."""
+    url = env.url("LOCAL_MODEL_URL", "", ("http",))
+    return {local_model.NAME: {**local_model.DECLARED, "base_url": f"{url}/v1"}} if url else {}
 
 
 def _of_environment() -> dict[str, dict[str, Any]]:

@@ -15,7 +15,7 @@ from jobs.ai import metering, models
 from jobs.ai.catalogue import BUILTIN
 from jobs.ai.models import LanguageModel
 from jobs.context import JobContext
-from jobs.errors import InvalidOutput
+from jobs.errors import ContextExceeded, InvalidOutput
 
 PART = 25
 """Files of one job; more are split into parts, which run beside each other."""
@@ -84,7 +84,8 @@ class ReadFile:
 
 
 Work = Callable[[ReadFile], R]
-"""What is done with a file. A `DocumentError` or an `InvalidOutput` fails that file alone."""
+"""What is done with a file. It fails alone by a `DocumentError`, `InvalidOutput` or
+`ContextExceeded`."""
 
 
 def each(job: JobContext, order: DocumentsOrder, shape: type[R], work: Work[R]) -> list[R]:
@@ -109,7 +110,7 @@ def alone(job: JobContext, id: uuid.UUID, shape: type[F], work: Callable[[Docume
         document = reading.find(job.organization_id, id)
         name = document.name
         return work(document)
-    except (DocumentError, InvalidOutput) as error:
+    except (ContextExceeded, DocumentError, InvalidOutput) as error:
         why = FileError(code=error.code, message=error.message)
         return shape.model_validate(
             {"document": id, "name": name, "status": "failed", "error": why}

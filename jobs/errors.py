@@ -15,6 +15,7 @@ ConveyorError                     has a stable `code` and a message for the read
     │   └── RateLimited           retried, not before `retry_after`; the attempt is excused
     ├── InvalidOutput             retried once
     ├── InvalidInput              not retried
+    │   └── ContextExceeded       the model holds less than it was told
     ├── PartFailed                not retried: its parts were, each by itself
     ├── AuthenticationFailed      not retried
     └── TimedOut                  not retried
@@ -144,19 +145,22 @@ class AttemptError(ConveyorError):
 
 
 class TransientError(AttemptError):
-    """Something outside failed for now: connection refused, time-out, HTTP 5xx."""
+    """Something outside failed for now: connection refused, time-out, HTTP 5xx.
+
+    `retry_after` is the least that is waited before it is tried again.
+    """
 
     code = "transient"
+
+    def __init__(self, message: str, retry_after: timedelta = timedelta(0)) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class RateLimited(TransientError):
     """A provider said "later" (HTTP 429)."""
 
     code = "rate_limited"
-
-    def __init__(self, message: str, retry_after: timedelta = timedelta(0)) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
 
 
 class InvalidOutput(AttemptError):
@@ -169,6 +173,12 @@ class InvalidInput(AttemptError):
     """The input turned out to be unusable; another try would end the same way."""
 
     code = "invalid_input"
+
+
+class ContextExceeded(InvalidInput):
+    """A prompt has more tokens than the model holds."""
+
+    code = "context_exceeded"
 
 
 class PartFailed(AttemptError):

@@ -1,4 +1,4 @@
-"""Where people reach the stack: hosts, free ports, and Flower's password where it needs one."""
+"""Where the stack is reached: hosts, free ports, and Flower's password where it needs one."""
 
 import secrets
 import socket
@@ -7,10 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from config import env
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env, local_model
 
 WEB_PORT = 8000
 FLOWER_PORT = 5555
+MODEL_PORT = 8080
 TRIES = 50
 """Ports that are tried where none was asked for."""
 BACKLOG = 2048
@@ -32,6 +35,8 @@ class Access:
     flower_port: int
     flower_login: str = ""
     """user:password, empty where Flower listens to this machine only."""
+    model_port: int = 0
+    """Of the local model server; 0 where none is asked for."""
 
     @property
     def port(self) -> int:
@@ -49,6 +54,11 @@ class Access:
         return f"http://{_reachable(self.flower_host)}:{self.flower_port}"
 
     @property
+    def model_url(self) -> str:
+        """Where the workers find the local model server, empty where there is none."""
+        return f"http://{local_model.HOST}:{self.model_port}" if self.model_port else ""
+
+    @property
     def flower_environment(self) -> Mapping[str, str]:
         """Flower's options; the environment keeps the password out of the list of processes."""
         options = {"FLOWER_ADDRESS": self.flower_host, "FLOWER_PORT": str(self.flower_port)}
@@ -57,9 +67,9 @@ class Access:
 
 @contextmanager
 def choose() -> Iterator[Access]:
-    """Read HOST, PORT, FLOWER_ADDRESS and FLOWER_PORT, and hold web's port inside `with`.
+    """Read HOST, PORT, FLOWER_ADDRESS, FLOWER_PORT and MODEL, and hold web's port inside `with`.
 
-    Raise `PortTaken` for a port in use.
+    Raise `PortTaken` for a port in use, `ImproperlyConfigured` where the model is not installed.
     """
     host = env.text("HOST", "127.0.0.1")
     flower_host = env.text("FLOWER_ADDRESS", "127.0.0.1")
@@ -72,6 +82,7 @@ def choose() -> Iterator[Access]:
             flower_host=flower_host,
             flower_port=flower_port,
             flower_login=_flower_login(flower_host),
+            model_port=_model_port(),
         )
 
 
@@ -88,6 +99,15 @@ def _flower_login(host: str) -> str:
     if given or is_loopback(host):
         return given
     return f"admin:{secrets.token_urlsafe(12)}"
+
+
+def _model_port() -> int:
+    if not env.choice("MODEL", "", ("", local_model.NAME)):
+        return 0
+    if local_model.installed() is None:
+        raise ImproperlyConfigured(local_model.MISSING)
+    with _listen("MODEL_PORT", local_model.HOST, MODEL_PORT) as free:
+        return int(free.getsockname()[1])  # given up again: the server takes no open socket
 
 
 def _listen(name: str, host: str, first: int) -> socket.socket:

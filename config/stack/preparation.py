@@ -18,6 +18,7 @@ from config.stack.services import MARK
 
 LEFTOVERS_STOP_WITHIN = 10.0
 """Seconds; their servers died with the supervisor, so they have little to wait for."""
+LOADING = b"503"
 
 
 class PreparationFailed(Exception):
@@ -60,7 +61,10 @@ async def prepare(folder: Path, environment: Mapping[str, str], data_dir: Path) 
 
 
 async def until_answering(url: str, *, seconds: float) -> bool:
-    """Wait until web answers, with any status: its port alone accepts connections before that."""
+    """Wait until web, or a local model, answers: its port accepts connections before that.
+
+    With any status but 503, by which a model server says that it loads its model.
+    """
     try:
         await asyncio.wait_for(_first_answer(url), seconds)
     except TimeoutError:
@@ -75,7 +79,7 @@ async def _first_answer(url: str) -> None:
             reader, writer = await asyncio.open_connection(host.strip("[]"), int(port))
             try:
                 writer.write(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
-                if await reader.readline():
+                if (await reader.readline()).split()[1:2] not in ([], [LOADING]):
                     return
             finally:
                 writer.close()

@@ -8,6 +8,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from config import local_model
 from config.stack.access import Access
 from config.stack.login import Login
 
@@ -33,6 +34,8 @@ class Screen:
         rows.add_row("Admin", f"{access.web_url}/admin/")
         rows.add_row("API", f"{access.web_url}/api/v1/docs/")
         rows.add_row("Flower", access.flower_url)
+        if access.model_url:
+            rows.add_row("Model", f"{local_model.NAME}  {access.model_url}/v1")
         rows.add_row("Login", f"{login.username}  {login.password}  (operator)")
         rows.add_row("", f"teammate  {login.password}")
         rows.add_row("API key", login.api_key)

@@ -22,6 +22,7 @@ NAMES = (
     "webhooks",
     "beat",
     "flower",
+    "model",
     "postgres",
     "valkey",
 )
@@ -53,7 +54,19 @@ def services(data_dir: Path, access: Access) -> list[Service]:
     They stop so that nothing new comes in while what runs is brought home: beat first, then the
     workers, which hand their jobs back, then web, whose streams tell of that, and Flower.
     """
-    return [_web(access), *_workers(), _beat(), _flower(data_dir, access)]
+    models = [model(access)] if access.model_port else []
+    return [*models, _web(access), *_workers(), _beat(), _flower(data_dir, access)]
+
+
+def model(access: Access) -> Service:
+    """Give the local model server, which stops after the workers that ask it."""
+    return Service(
+        name="model",
+        command=(sys.executable, "-m", "config.local_model", str(access.model_port)),
+        phase=3,
+        grace=timedelta(seconds=5),
+        note=access.model_url,
+    )
 
 
 def _web(access: Access) -> Service:
@@ -119,8 +132,9 @@ def _flower(data_dir: Path, access: Access) -> Service:
     )
 
 
-def environment(data_dir: Path) -> dict[str, str]:
+def environment(data_dir: Path, access: Access) -> dict[str, str]:
     """Give the environment that all services share."""
+    models = {"LOCAL_MODEL_URL": access.model_url} if access.model_port else {}
     return {
         **os.environ,
         "DATA_DIR": str(data_dir),
@@ -129,6 +143,7 @@ def environment(data_dir: Path) -> dict[str, str]:
         # Celery's warning about root: messages are JSON, which cannot name code to run
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
         MARK: str(data_dir),
+        **models,
     }
 
 

@@ -22,7 +22,7 @@ from config.stack.supervisor import Supervisor
 FOLDER = Path(__file__).resolve().parent.parent.parent
 """The project's folder."""
 READY_WITHIN = 60.0
-"""Seconds that web has to answer."""
+"""Seconds that web, and a local model, have to answer."""
 
 
 class AlreadyRunning(Exception):
@@ -68,7 +68,7 @@ def run(say: Say, visit: Visit) -> bool:
 
 
 async def _run(folder: Path, access: Access, owner: Owner | None, say: Say, visit: Visit) -> bool:
-    told = environment(folder)
+    told = environment(folder, access)
     supervisor = Supervisor(
         services(folder, access), folder=FOLDER, environment=told, say=say, owner=owner
     )
@@ -92,8 +92,10 @@ async def _prepare(folder: Path, told: dict[str, str], say: Say) -> Login:
 
 
 async def _visit(ready: Ready, visit: Visit) -> Ready:
-    if not await preparation.until_answering(ready.access.web_url, seconds=READY_WITHIN):
-        raise preparation.PreparationFailed(f"web does not answer within {READY_WITHIN:g} s")
+    for service, url in (("model", ready.access.model_url), ("web", ready.access.web_url)):
+        if url and not await preparation.until_answering(url, seconds=READY_WITHIN):
+            what = f"{service} does not answer within {READY_WITHIN:g} s"
+            raise preparation.PreparationFailed(what)
     await visit(ready)
     return ready
 

@@ -26,7 +26,9 @@ class Verdict(BaseModel):
 
     category: str
     confidence: float = Field(ge=0, le=1)
-    reason: str
+    # The longest is told, and what is longer is clipped: a server that holds the model to a schema
+    # would let a small one go on until it is cut off.
+    reason: str = Field(json_schema_extra={"maxLength": LONGEST_REASON})
 
 
 def classify(model: LanguageModel, text: str, categories: Sequence[Category]) -> Classification:

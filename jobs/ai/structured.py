@@ -8,13 +8,18 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from jobs.ai.conversation import Completion, Prompt
-from jobs.errors import InvalidOutput
+from jobs.errors import ContextExceeded, InvalidOutput
 
 Shape = TypeVar("Shape", bound=BaseModel)
 Ask = Callable[[Prompt], Completion]
 
 SHAPED = "Answer with one JSON object that fits this JSON Schema, and nothing else:\n{schema}"
+CUT = "it was cut off at the longest answer (max_tokens); it has to be shorter"
 REPAIR = "That does not fit the schema: {fault}\nAnswer again with the corrected JSON only."
+WRONG = (
+    "The model {model} gave no answer of the shape that was asked for: {fault}. Try again, ask for "
+    "less at once, or choose another model."
+)
 FAULTS_TOLD = 5
 MOST_REPEATED = 20_000
 """Characters of an answer that a model is shown again: they are paid, and have to fit."""
@@ -29,14 +34,16 @@ def complete_as(ask: Ask, shape: type[Shape], prompt: Prompt) -> Shape:
     try:
         return read(shape, answer.text)
     except ValidationError as error:
-        repair = shaped.followed_by(answer.text[:MOST_REPEATED], REPAIR.format(fault=_fault(error)))
-    answer = ask(repair)
+        fault = _fault(answer, error)
+        repair = shaped.followed_by(answer.text[:MOST_REPEATED], REPAIR.format(fault=fault))
     try:
+        answer = ask(repair)
         return read(shape, answer.text)
+    except ContextExceeded as error:
+        raise InvalidOutput(WRONG.format(model=answer.model, fault=fault)) from error
     except ValidationError as error:
-        raise InvalidOutput(
-            f"The model {answer.model} twice gave an answer of the wrong shape: {_fault(error)}"
-        ) from error
+        fault = _fault(answer, error)
+        raise InvalidOutput(WRONG.format(model=answer.model, fault=fault)) from error
 
 
 def read(shape: type[Shape], text: str) -> Shape:
@@ -52,8 +59,10 @@ def unfenced(text: str) -> str:
     return stripped[stripped.index("\n") : -3].strip()
 
 
-def _fault(error: ValidationError) -> str:
+def _fault(answer: Completion, error: ValidationError) -> str:
     """Say what is wrong, in few words and without repeating the answer."""
+    if answer.truncated:
+        return CUT
     found = error.errors(include_url=False, include_context=False, include_input=False)
-    said = [f"{'.'.join(map(str, one['loc'])) or 'it'}: {one['msg']}" for one in found]
+    said = [f"{'.'.join(map(str, one['loc'])) or 'it'}: {one['msg'].rstrip('.')}" for one in found]
     return "; ".join(said[:FAULTS_TOLD])

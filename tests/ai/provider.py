@@ -35,13 +35,13 @@ class Call(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(text.encode())
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, *, finish: str = "stop") -> None:
         """Answer with a model's text, streamed where that was asked for."""
         if self.body.get("stream"):
             self.stream(text.split(" "))
         else:
             message = {"role": "assistant", "content": text}
-            choice = {"index": 0, "message": message, "finish_reason": "stop"}
+            choice = {"index": 0, "message": message, "finish_reason": finish}
             self.answer(
                 200,
                 {

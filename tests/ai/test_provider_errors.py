@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from jobs.ai.models import Completion, Prompt
 from jobs.errors import (
     AttemptError,
     AuthenticationFailed,
+    ContextExceeded,
     InvalidInput,
     InvalidOutput,
     RateLimited,
@@ -20,7 +22,7 @@ from tests.ai.provider import Behaviour, Call, Provider
 PROMPT = Prompt.of("Be brief.", "How are you?")
 
 
-def status(code: int, error: dict[str, str] | None = None, **headers: str) -> Behaviour:
+def status(code: int, error: dict[str, Any] | None = None, **headers: str) -> Behaviour:
     """Answer with an HTTP status."""
     return lambda call: call.answer(code, {"error": error or {"message": "no"}}, **headers)
 
@@ -36,6 +38,13 @@ def stall(call: Call) -> None:
 
 
 QUOTA = {"code": "insufficient_quota", "type": "insufficient_quota", "message": "pay"}
+LLAMA = {  # llama.cpp; its code is the status
+    "code": 400,
+    "type": "exceed_context_size_error",
+    "message": "request (9031 tokens) exceeds the available context size (8192 tokens)",
+}
+OPENAI = {"code": "context_length_exceeded", "message": "Your input exceeds the limit."}
+VLLM = {"type": "BadRequestError", "message": "This model's maximum context length is 4096 tokens."}
 CASES: list[tuple[Behaviour, type[AttemptError]]] = [
     (status(401), AuthenticationFailed),
     (status(403), AuthenticationFailed),
@@ -45,6 +54,9 @@ CASES: list[tuple[Behaviour, type[AttemptError]]] = [
     (status(503), TransientError),
     (status(400), InvalidInput),
     (status(404), InvalidInput),
+    (status(400, LLAMA), ContextExceeded),
+    (status(400, OPENAI), ContextExceeded),
+    (status(400, VLLM), ContextExceeded),
     (hang_up, TransientError),
     (stall, TransientError),
     (lambda call: call.answer(200, "<html>welcome</html>"), InvalidOutput),
@@ -77,10 +89,17 @@ def test_a_provider_says_when_to_come_back(stub: Provider) -> None:
     assert raised.value.retry_after == timedelta(seconds=17)
 
 
-def test_nobody_listens(stub: Provider, settings: object) -> None:
-    settings.AI_MODELS["stub"]["base_url"] = "http://127.0.0.1:1/v1"  # type: ignore[attr-defined]
-    with pytest.raises(TransientError):
+def test_one_that_is_away_is_left_alone_while_it_starts_again(
+    stub: Provider, settings: Any
+) -> None:
+    stub.behave = status(503, Retry_After="17")
+    with pytest.raises(TransientError) as raised:
         ask()
+    assert raised.value.retry_after == timedelta(seconds=17)
+    settings.AI_MODELS["stub"]["base_url"] = "http://127.0.0.1:1/v1"
+    with pytest.raises(TransientError) as raised:
+        ask()
+    assert raised.value.retry_after >= timedelta(seconds=10)
 
 
 def test_a_stream_gives_its_text_piece_by_piece_and_what_it_used(stub: Provider) -> None:

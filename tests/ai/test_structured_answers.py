@@ -48,9 +48,23 @@ def test_a_model_may_repair_its_answer_once(stub: Provider) -> None:
 
 def test_two_wrong_answers_are_invalid_output(stub: Provider) -> None:
     answers(stub, "Oslo!", "Oslo!!")
-    with pytest.raises(InvalidOutput, match="twice"):
+    with pytest.raises(InvalidOutput, match="no answer of the shape"):
         models.connect("stub", lambda used: None).complete_as(Town, PROMPT)
     assert len(stub.calls) == 2
+
+
+def test_one_that_was_cut_off_is_told_so(stub: Provider) -> None:
+    stub.behave = lambda call: call.say('{"name": "Os', finish="length")
+    with pytest.raises(InvalidOutput, match="cut off at the longest answer"):
+        models.connect("stub", lambda used: None).complete_as(Town, PROMPT)
+    assert "to be shorter" in stub.calls[1]["messages"][-1]["content"]
+
+
+def test_a_repair_that_does_not_fit_into_the_model_is_the_models_fault(stub: Provider) -> None:
+    full = {"error": {"code": "context_length_exceeded", "message": "no"}}
+    stub.behave = lambda call: call.answer(400, full) if stub.calls[1:] else call.say("Oslo!")
+    with pytest.raises(InvalidOutput, match="no answer of the shape"):
+        models.connect("stub", lambda used: None).complete_as(Town, PROMPT)
 
 
 def test_a_long_wrong_answer_is_not_sent_back_whole(stub: Provider) -> None:

@@ -58,6 +58,16 @@ def test_a_file_declares_models_and_the_environment_holds_their_keys(
     assert found.models["small"]["vision"] is False
 
 
+@pytest.mark.usefixtures("file")
+def test_the_model_that_the_stack_serves_is_the_default_among_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LOCAL_MODEL_URL", "http://127.0.0.1:8080")
+    found = language_models.read()
+    assert (found.default, found.of_type) == ("local", {"generate_report": "large"})
+    assert found.models["local"]["base_url"] == "http://127.0.0.1:8080/v1"
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -109,3 +109,17 @@ def test_an_answer_that_does_not_fit_fails_that_file_alone(
     job = testing.run(submitted("analyze_documents", owner, bad, good, model="stub"))
     first, second = job.output["files"]
     assert (first["error"]["code"], second["status"]) == ("invalid_output", "analyzed")
+
+
+def test_a_text_that_the_model_cannot_hold_fails_that_file_alone(
+    upload: Upload, owner: Person, stub: Provider
+) -> None:
+    full = {"error": {"code": "context_length_exceeded", "message": "no"}}
+    stub.behave = lambda call: (
+        call.answer(400, full) if "dense" in str(call.body) else call.say(answer())
+    )
+    bad, good = upload(b"dense news", "a.txt"), upload(b"fine news", "b.txt")
+    job = testing.run(submitted("analyze_documents", owner, bad, good, model="stub"))
+    first, second = job.output["files"]
+    assert (first["error"]["code"], second["status"]) == ("context_exceeded", "analyzed")
+    assert "larger context" in first["error"]["message"]

