@@ -83,8 +83,10 @@ class StreamView(Endpoint, APIView):
         return super().perform_content_negotiation(request, force=True)
 
     def seat(self, request: Request) -> Response:
-        """Take a place for the caller; raises `TooManyStreams`, `InvalidSubmission`."""
+        """Take a place for who GETs the stream; raises `TooManyStreams`, `InvalidSubmission`."""
         validated_query(FollowQuery, request.query_params)
+        if request.method == "HEAD":  # without a body there is nothing to wait for
+            return Response(headers=HEADERS, content_type="text/event-stream")
         organization, user = caller.organization(request).pk, caller.user(request).pk
         slot = slots.take(f"{organization}:{user}")
         taken = {"key": slot.key, "name": slot.name}
@@ -96,9 +98,9 @@ async def stream(
 ) -> HttpResponseBase:
     """Let the ordinary view say who may listen; then stream."""
     answer: Any = await on_thread(lambda: isolated(view.as_view())(request, **kwargs))
-    if answer.status_code != 200:
-        refusal: HttpResponseBase = answer
-        return refusal
+    if answer.status_code != 200 or request.method != "GET":
+        at_once: HttpResponseBase = answer
+        return at_once
     data = answer.data
     audience = Audience(
         organization=data["organization"],
