@@ -56,8 +56,11 @@ def refusal_as_json(error: ConveyorError) -> dict[str, Any]:
 
 def jobs_table(jobs: Iterable[Job]) -> Table:
     """Show jobs, one a line."""
-    whole = Column("id", no_wrap=True, min_width=36)  # what `show`, `cancel` and `retry` take
-    table = Table(whole, "type", "state", "progress", "owner", "created", box=None, pad_edge=False)
+    whole = Column("id", no_wrap=True, min_width=36)  # `show`, `cancel`, `retry` take it
+    rest = [
+        Column(name, no_wrap=True) for name in ("type", "state", "progress", "owner", "created")
+    ]
+    table = Table(whole, *rest, box=None, pad_edge=False)
     for job in jobs:
         table.add_row(
             str(job.pk),

@@ -72,7 +72,7 @@ def path_of(name: str, things: dict[str, Any]) -> str:
 
 
 def ask(client: APIClient, name: str, things: dict[str, Any]) -> tuple[int, str]:
-    case, method = CASES[name], name.split(" ")[0]
+    case, method = CASES[name], name.split(" ", maxsplit=1)[0]
     if case.format == "multipart":
         case.body["files"].seek(0)
     answer = getattr(client, method.lower())(path_of(name, things), case.body, format=case.format)

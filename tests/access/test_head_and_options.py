@@ -23,10 +23,11 @@ def test_both_are_answered_at_every_endpoint(
     for name, path in got.items():
         answer = owner.head(path)
         assert (name, answer.status_code) == (name, CASES[name].owner)
-        assert answer.content == b""
+        assert b"".join(answer) == b""
     statuses = {name: stranger.head(path).status_code for name, path in got.items()}
     assert statuses == {name: CASES[name].stranger for name in got}
-    assert {owner.options(path).status_code for path in paths.values()} == {200}
+    asked = {path.partition("?")[0] for path in paths.values()}
+    assert {owner.options(path).status_code for path in asked} == {200}
 
 
 @pytest.mark.parametrize("name", STREAMS)

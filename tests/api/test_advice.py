@@ -17,7 +17,7 @@ def refused(answer: Any, status: int, code: str) -> str:
     return str(answer.json()["detail"])
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded"])
 def test_a_body_of_another_type(owner: Person, kind: str) -> None:
     answer = owner.client.post(JOBS, b"{}", content_type=kind)
     assert "application/json" in refused(answer, 415, "unsupported_media_type")

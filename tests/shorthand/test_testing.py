@@ -9,7 +9,12 @@ from tests.people import Person
 
 
 def test_a_job_that_is_tried_again_is_run_again(owner: Person) -> None:
-    job = testing.make("failing", {"times": 1}, owner=owner.user, organization=owner.organization)
+    job = testing.make(
+        "failing",
+        {"times": 1, "error": "transient"},
+        owner=owner.user,
+        organization=owner.organization,
+    )
     once = testing.run(job)
     assert (once.state, once.attempt) == (State.SCHEDULED, 1)
     again = testing.run(once)
