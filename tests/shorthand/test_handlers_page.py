@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ def test_the_test_of_the_page_passes(page: ModuleType, owner: Person) -> None:
 
 
 def test_what_the_page_says_of_bad_input_holds(page: ModuleType, owner: Person) -> None:
-    mine = {"owner": owner.user, "organization": owner.organization}
+    mine: Any = {"owner": owner.user, "organization": owner.organization}
     with pytest.raises(InvalidSubmission, match="/input/city: Extra inputs"):
         testing.make("outlook", {"cities": ["Oslo"], "city": "Oslo"}, **mine)
     failed = testing.run(testing.make("outlook", {"cities": ["Nowhere"]}, **mine))
