@@ -10,6 +10,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from config import env
+from config.heads import BoundedHeads
 
 STREAMS_END_WITHIN = 10
 """Seconds that open requests have when the server is told to stop."""
@@ -23,7 +24,7 @@ def main() -> int:
         port=env.integer("PORT", 8000, at_most=65535),
         workers=env.integer("WEB_PROCESSES", 1, at_least=1),
         loop="uvloop",
-        http="httptools",
+        http=BoundedHeads,
         proxy_headers=env.boolean("BEHIND_TLS", default=False),
         timeout_graceful_shutdown=STREAMS_END_WITHIN,
         access_log=False,

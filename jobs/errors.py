@@ -74,6 +74,10 @@ class InvalidSubmission(Refused):
         super().__init__(message)
         self.faults = tuple(faults)
 
+    def __str__(self) -> str:
+        """Say what was refused and why, a line for each fault."""
+        return "\n".join([self.message, *(f"  {f.pointer}: {f.detail}" for f in self.faults)])
+
 
 class LimitReached(Refused):
     """So many jobs are active that this one is not admitted."""

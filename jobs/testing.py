@@ -1,17 +1,20 @@
 """For people who write job types: run a job in a test, without workers."""
 
+import sys
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models.functions import Now
 
 from jobs import lifecycle, submission
 from jobs.leases import Lease
 from jobs.models import Job, Organization
 from jobs.progress import Progress
 from jobs.runner import run_attempt
+from jobs.states import State
 
 
 def make(
@@ -32,8 +35,14 @@ class _NoKeeper:
 
 
 def run(job: Job | uuid.UUID) -> Job:
-    """Run one attempt of a pending job in this process, and give the job as it is then."""
+    """Run one attempt of a job in this process, and give the job as it is then.
+
+    A scheduled job, one that is tried again say, is due at once. One that waits for others, runs
+    already or has ended stays as it is.
+    """
     found = Job.objects.get(pk=job.pk if isinstance(job, Job) else job)
+    if Job.objects.filter(pk=found.pk, state=State.SCHEDULED).update(run_at=Now()):
+        lifecycle.promote_due(sys.maxsize)
     run_attempt(
         found.pk,
         found.attempt + 1,

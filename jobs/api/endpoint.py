@@ -49,7 +49,8 @@ class Endpoint(APIView):
     def _refuse_unknown_parameters(self, request: Request) -> None:
         if not hasattr(self, str(request.method).lower()):
             return  # it will be answered with 405
-        asked = getattr(self, "action", None) or str(request.method).lower()
+        method = "get" if request.method == "HEAD" else str(request.method).lower()
+        asked = getattr(self, "action", None) or method
         if asked not in self.reads_query:
             paged = asked == "list" and getattr(self, "pagination_class", None) is not None
             known = PAGE_PARAMETERS if paged else frozenset()

@@ -39,10 +39,15 @@ class NewestFirst(CursorPagination):
         ]
 
     def decode_cursor(self, request: Request) -> Any:
-        """Read the cursor; one that is none of ours is not found, whatever it says."""
-        cursor = super().decode_cursor(request)
-        if cursor is not None and not _is_time(cursor.position):
-            raise NotFound(self.invalid_cursor_message)
+        """Read the cursor; raise `InvalidSubmission` for one that is none of ours."""
+        try:
+            cursor = super().decode_cursor(request)
+            if cursor is not None and not _is_time(cursor.position):
+                raise NotFound
+        except NotFound:
+            detail = "This is no cursor: take `next` of a list as it is, or leave it out."
+            fault = Fault(pointer="/cursor", code="invalid", detail=detail)
+            raise InvalidSubmission(detail, [fault]) from None
         return cursor
 
 

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
@@ -15,11 +16,10 @@ if TYPE_CHECKING:
 class Member(BasePermission):
     """A member of an organization, with a key of the right scope where it comes with a key."""
 
-    message = "This API key lacks the scope for this call."
-
     def has_permission(self, request: Request, view: "APIView") -> bool:
         """Check the scope, and from here on show the request its tenant's rows alone.
 
+        Raises `PermissionDenied`, which names the scope that is lacking.
         A view that is for administrators says so by an attribute `scope`.
         """
         if not request.user.is_authenticated:
@@ -29,6 +29,6 @@ class Member(BasePermission):
         usual = "jobs:read" if request.method in SAFE_METHODS else "jobs:write"
         needed = getattr(view, "scope", usual)
         if granted is not None and not granted & {needed, "admin"}:
-            return False
+            raise PermissionDenied(f"This API key lacks the scope {needed}.")
         isolation.narrow(organization.pk)
         return True

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import DisallowedHost, PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
@@ -81,7 +81,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
-    return _from_framework(error) if isinstance(error, exceptions.APIException) else None
+    if not isinstance(error, exceptions.APIException):
+        return None
+    return _from_framework(error, _advice(error, context))
 
 
 def database_away(error: Exception) -> JsonResponse:
@@ -99,7 +101,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonR
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """Answer a request that Django refused before any view, such as one for an unknown host."""
-    return _plain(problem(400, "bad_request", "The request is not one that this server answers."))
+    detail = "The request is not one that this server answers."
+    if isinstance(exception, DisallowedHost):
+        detail = "This server has another name: an operator adds this one to ALLOWED_HOSTS."
+    return _plain(problem(400, "bad_request", detail))
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
@@ -125,7 +130,20 @@ def _refusal(error: ConveyorError) -> Response:
     return _response(problem(status, error.code, error.message, faults, **members), headers)
 
 
-def _from_framework(error: exceptions.APIException) -> Response:
+def _advice(error: exceptions.APIException, context: dict[str, Any]) -> str:
+    """Say what to do where the framework's words only say what is wrong; "" where they do."""
+    match error:
+        case exceptions.NotAuthenticated():
+            return "Say who you are: Authorization: Bearer, and an API key."
+        case exceptions.UnsupportedMediaType():
+            taken = (parser.media_type for parser in context["view"].parser_classes)
+            return f"Say in Content-Type what the body is. Taken here: {', '.join(taken)}."
+        case exceptions.NotAcceptable():
+            return "Accept application/json: answers come as nothing else."
+    return ""
+
+
+def _from_framework(error: exceptions.APIException, advice: str) -> Response:
     headers = {}
     if header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = header
@@ -134,7 +152,7 @@ def _from_framework(error: exceptions.APIException) -> Response:
     codes = error.get_codes()
     code = codes if isinstance(codes, str) else "invalid"
     detail = error.detail if isinstance(error.detail, str) else "The request is not valid."
-    return _response(problem(error.status_code, code, str(detail)), headers)
+    return _response(problem(error.status_code, code, advice or str(detail)), headers)
 
 
 def _response(body: dict[str, Any], headers: dict[str, str]) -> Response:

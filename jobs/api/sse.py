@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import close_old_connections
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -83,8 +83,10 @@ class StreamView(Endpoint, APIView):
         return super().perform_content_negotiation(request, force=True)
 
     def seat(self, request: Request) -> Response:
-        """Take a place for the caller; raises `TooManyStreams`, `InvalidSubmission`."""
+        """Take a place for who GETs the stream; raises `TooManyStreams`, `InvalidSubmission`."""
         validated_query(FollowQuery, request.query_params)
+        if request.method == "HEAD":  # without a body there is nothing to wait for
+            return Response()
         organization, user = caller.organization(request).pk, caller.user(request).pk
         slot = slots.take(f"{organization}:{user}")
         taken = {"key": slot.key, "name": slot.name}
@@ -96,9 +98,13 @@ async def stream(
 ) -> HttpResponseBase:
     """Let the ordinary view say who may listen; then stream."""
     answer: Any = await on_thread(lambda: isolated(view.as_view())(request, **kwargs))
-    if answer.status_code != 200:
-        refusal: HttpResponseBase = answer
-        return refusal
+    if answer.status_code != 200 or request.method == "OPTIONS":
+        at_once: HttpResponseBase = answer
+        return at_once
+    rates = {name: value for name, value in answer.items() if name.startswith("RateLimit")}
+    head: Any = {"content_type": "text/event-stream", "headers": {**HEADERS, **rates}}
+    if request.method == "HEAD":
+        return HttpResponse(**head)
     data = answer.data
     audience = Audience(
         organization=data["organization"],
@@ -106,15 +112,13 @@ async def stream(
         # a browser's EventSource that was opened anew cannot set the header
         last=request.headers.get("Last-Event-ID") or request.GET.get("last", ""),
     )
-    rates = {name: value for name, value in answer.items() if name.startswith("RateLimit")}
     return StreamingHttpResponse(
         _seated(
             Slot(**data["slot"]),
             frames(audience),
             lambda: credentials.hold(request, audience.organization),
         ),
-        content_type="text/event-stream",
-        headers={**HEADERS, **rates},
+        **head,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from jobs.errors import ConveyorError, InvalidSubmission
@@ -54,15 +54,13 @@ def refusal_as_json(error: ConveyorError) -> dict[str, Any]:
     return {"code": error.code, "detail": error.message, "errors": errors}
 
 
-def refusal_as_text(error: ConveyorError) -> str:
-    """Say what was refused and why, a line for each fault."""
-    faults = error.faults if isinstance(error, InvalidSubmission) else ()
-    return "\n".join([error.message, *(f"  {f.pointer}: {f.detail}" for f in faults)])
-
-
 def jobs_table(jobs: Iterable[Job]) -> Table:
     """Show jobs, one a line."""
-    table = Table("id", "type", "state", "progress", "owner", "created", box=None, pad_edge=False)
+    whole = Column("id", no_wrap=True, min_width=36)  # `show`, `cancel`, `retry` take it
+    rest = [
+        Column(name, no_wrap=True) for name in ("type", "state", "progress", "owner", "created")
+    ]
+    table = Table(whole, *rest, box=None, pad_edge=False)
     for job in jobs:
         table.add_row(
             str(job.pk),

@@ -61,15 +61,21 @@ def callers(owner: Person, teammate: Person, stranger: Person) -> dict[str, APIC
     }
 
 
-def ask(client: APIClient, name: str, things: dict[str, Any]) -> tuple[int, str]:
-    case, (method, route) = CASES[name], name.split(" ")
+def path_of(name: str, things: dict[str, Any]) -> str:
+    """Give the path of an endpoint that leads to these things."""
+    case, (_, route) = CASES[name], name.split(" ")
     thing = things.get(case.thing or route.split("/")[0])
     route = route.replace("<str:by>", "type").replace("<uuid:webhook>", str(things["webhooks"]))
     route = route.replace("<uuid:dashboard>", str(things["dashboards"]))
     path = route.replace("<uuid:pk>", str(thing)).replace("<str:name>", str(thing)) + case.query
+    return f"/{PREFIX}{path}"
+
+
+def ask(client: APIClient, name: str, things: dict[str, Any]) -> tuple[int, str]:
+    case, method = CASES[name], name.split(" ", maxsplit=1)[0]
     if case.format == "multipart":
         case.body["files"].seek(0)
-    answer = getattr(client, method.lower())(f"/{PREFIX}{path}", case.body, format=case.format)
+    answer = getattr(client, method.lower())(path_of(name, things), case.body, format=case.format)
     followed = answer.streaming and answer.is_async
     shown = b"" if followed else b"".join(answer)
     answer.close()

@@ -86,7 +86,7 @@ def test_a_form_is_not_json(owner: Person) -> None:
         ("get", "/api/v1/jobs?state=nope", 422),
         ("get", "/api/v1/jobs?created_after=yesterday", 422),
         ("get", "/api/v1/jobs?surprise=1", 422),
-        ("get", "/api/v1/jobs?cursor=nonsense", 404),
+        ("get", "/api/v1/jobs?cursor=nonsense", 422),
     ],
 )
 def test_every_error_has_the_same_shape(owner: Person, method: str, path: str, status: int) -> None:

@@ -96,3 +96,11 @@ def test_the_exit_code_of_waiting_says_how_the_job_ended(owner: Person) -> None:
 def test_types_are_listed_with_their_inputs(owner: Person) -> None:
     assert "ledger*" in next(row for row in run("types")[1].splitlines() if "stepping" in row)
     assert {"echo", "generate_report"} <= {row["name"] for row in told("types")}
+
+
+def test_an_id_in_a_list_is_whole_however_narrow_the_terminal(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    job = run("submit", "echo", "text=hi")[1].strip()
+    assert job in run("list")[1]

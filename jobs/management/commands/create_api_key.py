@@ -21,10 +21,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make and print it."""
-        user = get_user_model().objects.filter(username=options["username"]).first()
-        organization = organization_of(user) if user else None
-        if user is None or organization is None:
-            raise CommandError(f"{options['username']} is no member of any organization.")
+        name = options["username"]
+        user = get_user_model().objects.filter(username=name).first()
+        if user is None:
+            raise CommandError(f"There is no user {name}. `manage.py createsuperuser` makes one.")
+        organization = organization_of(user)
+        if organization is None:
+            raise CommandError(f"{name} is in no organization. Add a membership in the admin.")
         _, secret = create_api_key(
             user, organization, name=options["name"], scopes=tuple(options["scopes"])
         )

@@ -140,7 +140,7 @@ class Command(BaseCommand):
         if self._json:
             self._print(json.dumps(terminal.refusal_as_json(error)))
         else:
-            self.stderr.write(terminal.refusal_as_text(error))
+            self.stderr.write(str(error))
 
     def _print(self, shown: Any) -> None:
         self._console.print(shown, markup=False)

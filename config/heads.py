@@ -1,0 +1,93 @@
+"""Heads of requests are bounded, in size and in time: the server itself reads them without end.
+
+One endless header would otherwise keep the event loop from everybody else, since what came of it
+is copied with each further piece; and a connection that never asks for anything would stay.
+"""
+
+import json
+from asyncio import TimerHandle, Transport
+from http import HTTPStatus
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+LARGEST = 64 << 10
+"""Bytes of a head: request line and headers, or the trailers of a body."""
+WITHIN = 30.0
+"""Seconds in which a head must be complete."""
+
+
+class BoundedHeads(HttpToolsProtocol):
+    """uvicorn's HTTP/1.1, with these two limits."""
+
+    _unread = 0
+    """Bytes that came since the last head, piece of a body or end of one was understood."""
+    _deadline: TimerHandle | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # uvicorn's
+        """Wait for a first head."""
+        super().connection_made(transport)
+        self._expect()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing more."""
+        self._understood()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Count what comes, and hang up where it leads to nothing."""
+        self._unread += len(data)
+        super().data_received(data)
+        if self._unread > LARGEST and not self.transport.is_closing():
+            self._refuse(431, "too_large", f"The head of a request has {LARGEST} bytes at most.")
+
+    def on_message_begin(self) -> None:
+        """Wait for the rest of a head."""
+        super().on_message_begin()
+        self._expect()
+
+    def on_headers_complete(self) -> None:
+        """Serve the request."""
+        self._understood()
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of a body."""
+        self._understood()
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Take the end of a body."""
+        self._understood()
+        super().on_message_complete()
+
+    def _expect(self) -> None:
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(WITHIN, self._too_slow)
+
+    def _understood(self) -> None:
+        self._unread = 0
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _too_slow(self) -> None:
+        self._deadline = None
+        if self._unread:
+            self._refuse(408, "too_slow", f"The head of a request must come within {WITHIN:g} s.")
+        else:
+            self.transport.close()  # nothing was asked
+
+    def _refuse(self, status: int, code: str, detail: str) -> None:
+        """Answer a problem (RFC 9457) where no other answer is under way, and hang up."""
+        if self.cycle is None or self.cycle.response_complete:
+            kind = f"urn:conveyor:problem:{code}"
+            title = HTTPStatus(status).phrase
+            problem = {"type": kind, "title": title, "status": status, "code": code}
+            body = json.dumps({**problem, "detail": detail}).encode()
+            self.transport.write(
+                STATUS_LINE[status]
+                + b"content-type: application/problem+json\r\nconnection: close\r\n"
+                + b"content-length: %d\r\n\r\n" % len(body)
+                + body
+            )
+        self.transport.close()

@@ -1,0 +1,101 @@
+"""Heads of requests are bounded: no client keeps the server from the others."""
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+
+from config import heads
+from config.heads import BoundedHeads
+
+BEGUN = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
+POST = b"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+TRAILER = POST + b"Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nT: "
+MUCH = 40 << 20
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """Read the body, then answer 204."""
+    while (await receive()).get("more_body"):
+        pass
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body"})
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[str, int]]:
+    """Serve on a port of its own; give its address."""
+    config = uvicorn.Config(application, http=BoundedHeads, lifespan="off", log_config=None)
+    running = uvicorn.Server(config)
+    listener = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
+    thread.start()
+    yield listener.getsockname()
+    running.should_exit = True
+    thread.join(30)
+
+
+def tell(server: tuple[str, int], *pieces: bytes) -> tuple[int, bytes]:
+    """Send until the server hangs up or answers; give how many bytes it took, and its answer."""
+    sent, answer = 0, b""
+    with socket.create_connection(server, timeout=30) as client:
+        try:
+            for piece in pieces:
+                client.sendall(piece)
+                sent += len(piece)
+        except OSError:
+            pass  # it hung up: what it said before may still be there
+        try:
+            while got := client.recv(65536):
+                answer += got
+        except ConnectionResetError:
+            pass
+    return sent, answer
+
+
+@pytest.mark.parametrize("begun", [BEGUN + b"X: ", BEGUN[:5], TRAILER])
+def test_an_endless_head_is_cut_off(server: tuple[str, int], begun: bytes) -> None:
+    pieces = [b"x" * (1 << 20)] * (MUCH >> 20)
+    sent, _ = tell(server, begun, *pieces)
+    assert sent < MUCH
+
+
+def test_a_head_that_is_too_large_is_told_so(server: tuple[str, int]) -> None:
+    _, answer = tell(server, BEGUN + b"X: " + b"x" * heads.LARGEST)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 431 ")
+    assert json.loads(body)["code"] == "too_large"
+
+
+def test_a_large_head_is_fine_and_so_are_many_of_them(server: tuple[str, int]) -> None:
+    one = BEGUN + b"X: " + b"x" * (heads.LARGEST // 2) + b"\r\n\r\n"
+    last = one.replace(b"Host", b"Connection: close\r\nHost")
+    _, answer = tell(server, one, one, one, last)
+    assert answer.count(b"HTTP/1.1 204 ") == 4
+
+
+@pytest.mark.parametrize(("sent", "told"), [(BEGUN, b"HTTP/1.1 408 "), (b"", b"")])
+def test_a_head_that_does_not_end_is_not_waited_for(
+    server: tuple[str, int], sent: bytes, told: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heads, "WITHIN", 0.3)
+    _, answer = tell(server, sent)
+    assert answer[: len(told)] == told
+    assert bool(answer) == bool(told)
+
+
+def test_a_slow_body_may_take_its_time(
+    server: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heads, "WITHIN", 0.3)
+    with socket.create_connection(server, timeout=0.9) as client:
+        client.sendall(POST + b"Content-Length: 2\r\n\r\n")
+        with pytest.raises(TimeoutError):  # no answer, and no end, for longer than a head may take
+            client.recv(1)
+        client.settimeout(30)
+        client.sendall(b"{}")
+        assert client.recv(100).startswith(b"HTTP/1.1 204 ")
