@@ -4,6 +4,7 @@ import os
 from contextlib import ExitStack
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from xdist.scheduler import LoadScopeScheduling
@@ -11,6 +12,14 @@ from xdist.scheduler import LoadScopeScheduling
 from config.embedded.session import servers
 
 pytest_plugins = ["tests.people", "tests.ai.fixture"]
+
+hypothesis.settings.register_profile(
+    "busy",  # how long an example takes says more about the machine than about the code
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    print_blob=True,
+)
+hypothesis.settings.load_profile("busy")
 
 WITH_AN_INSTALLATION = {"acceptance", "chaos"}
 

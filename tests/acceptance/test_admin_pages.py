@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.acceptance.installation import Installation
+from tests.acceptance.installation import Installation, until
 
 BROWSER = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -20,6 +20,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+expect.set_options(timeout=60_000)
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="NO BROWSER: chromium is not installed")
 
 
@@ -86,5 +87,11 @@ def test_flower_shows_each_job_type_as_a_task(installation: Installation, page: 
         for line in (installation.folder / "stack.log").read_text().splitlines()
         if line.startswith("flower") and "http://" in line
     )
-    page.goto(f"{flower}/tasks")
-    page.get_by_text("jobtypes.echo").first.wait_for(timeout=15_000)
+
+    def shown() -> bool:
+        """Look again: Flower may hear of the task after it was asked."""
+        page.goto(f"{flower}/tasks")
+        page.get_by_role("row").nth(1).wait_for()
+        return bool(page.get_by_text("jobtypes.echo").count())
+
+    until(shown)

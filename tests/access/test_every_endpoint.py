@@ -1,7 +1,6 @@
 """Each endpoint, asked by the owner of a thing, a teammate, a stranger and an anonymous caller."""
 
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from jobs.models import Webhook
 from jobs.submission import Wanted
 from reports.models import Report, Widget
 from tests.access.endpoints import CASES, PREFIX, PUBLIC, endpoints
-from tests.access.tenants import make_row, select
+from tests.access.tenants import make_row
 from tests.people import Person
 
 PEOPLE = ("owner", "teammate", "stranger", "anonymous")
@@ -95,14 +94,6 @@ def test_everybody_gets_what_is_theirs(
     if person == "stranger" and status < 300:
         ids = [str(thing) for thing in things.values() if isinstance(thing, uuid.UUID)]
         assert not [one for one in ids if one in shown]
-
-
-@pytest.fixture
-def threads(transactional_db: None) -> Iterator[None]:
-    """End the connections of a stream's threads, or the test's database could not be removed."""
-    yield
-    others = "datname = current_database() AND pid <> pg_backend_pid()"
-    select(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
 
 
 @pytest.mark.usefixtures("threads")

@@ -1,8 +1,5 @@
 """On a PostgreSQL where nobody of ours is superuser, migrations run and tenants are isolated."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 
 import psycopg2
@@ -10,7 +7,7 @@ import pytest
 
 from config.embedded.folder import DataFolder
 from config.embedded.session import servers
-from tests.acceptance.installation import PROJECT
+from tests.programs import run
 
 Ask = Callable[[str], object]
 
@@ -75,22 +72,16 @@ ROLE_IS_MADE = """
 """
 
 
-def run(folder: DataFolder, account: str, *command: str) -> str:
-    url = f"postgresql://{account}@/{account}?host={folder.sockets}"
-    known = {"DATABASE_URL": url, "REDIS_URL": folder.redis_url, "SECRET_KEY": "x" * 50}
-    known["ALLOWED_HOSTS"] = "testserver"
-    settings = {"DJANGO_SETTINGS_MODULE": "tests.settings", "CONVEYOR_TEST_DATA": str(folder.path)}
-    done = subprocess.run(
-        [sys.executable, *command],
-        cwd=PROJECT,
-        env={**os.environ, **settings, **known},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+def deployment(folder: DataFolder, account: str) -> dict[str, str]:
+    """Give the environment of a deployment whose database is an account's."""
+    return {
+        "DATABASE_URL": f"postgresql://{account}@/{account}?host={folder.sockets}",
+        "REDIS_URL": folder.redis_url,
+        "SECRET_KEY": "x" * 50,
+        "ALLOWED_HOSTS": "testserver",
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "CONVEYOR_TEST_DATA": str(folder.path),
+    }
 
 
 @pytest.mark.parametrize(
@@ -107,5 +98,6 @@ def test_an_account_without_superuser_migrates_and_isolates(
     administrator(f"CREATE DATABASE {account} OWNER {account}")
     for statement in beforehand:
         administrator(statement)
-    run(folder, account, "manage.py", "migrate", "--verbosity=0")
-    assert run(folder, account, "-c", LIFE).startswith("isolated\n")
+    ours = deployment(folder, account)
+    run("python", "manage.py", "migrate", "--verbosity=0", **ours)
+    assert run("python", "-c", LIFE, **ours).startswith("isolated\n")
