@@ -86,7 +86,7 @@ class Installation:
         """Stop it as Ctrl-C does; give its exit code."""
         self.http.close()
         self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(60)
+        code = self.process.wait(PATIENCE)
         self._log.close()
         return code
 
