@@ -13,6 +13,8 @@ Ask = Callable[[str], object]
 
 LIFE = """
 import django; django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
@@ -98,6 +100,4 @@ def test_an_account_without_superuser_migrates_and_isolates(
     administrator(f"CREATE DATABASE {account} OWNER {account}")
     for statement in beforehand:
         administrator(statement)
-    ours = deployment(folder, account)
-    run("python", "manage.py", "migrate", "--verbosity=0", **ours)
-    assert run("python", "-c", LIFE, **ours).startswith("isolated\n")
+    assert run("python", "-c", LIFE, **deployment(folder, account)).startswith("isolated\n")
