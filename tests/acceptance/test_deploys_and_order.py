@@ -1,6 +1,9 @@
 """Workers are restarted under load, and what is urgent runs first."""
 
+from contextlib import suppress
 from pathlib import Path
+
+import psutil
 
 from tests.acceptance.installation import Installation, until
 
@@ -11,7 +14,7 @@ def test_a_rolling_restart_under_load_loses_and_fails_nothing(
     jobs = []
     for _ in range(3):
         jobs += [installation.submit("stepping", ledger=str(ledger), pause=0.02) for _ in range(30)]
-        installation.service("worker").terminate()
+        until(lambda: worker_at_work(installation), what="a worker").terminate()
         until_few_are_left(installation, jobs)
     assert {installation.ended(job_id)["state"] for job_id in jobs} == {"completed"}
     assert len(ledger.read_text().splitlines()) == 3 * len(jobs)
@@ -32,6 +35,13 @@ def test_with_a_full_queue_urgent_jobs_start_before_others(
     order = sorted(waiting, key=lambda job_id: started_at(installation, job_id))
     seen = [installation.job(job_id)["priority"] for job_id in order]
     assert seen == sorted(priorities, reverse=True)
+
+
+def worker_at_work(installation: Installation) -> psutil.Process | None:
+    """Give the worker, once that of the restart before is up."""
+    with suppress(AssertionError, psutil.Error):
+        return installation.service("worker") if installation.worker_children() else None
+    return None
 
 
 def started_at(installation: Installation, job_id: str) -> str:
