@@ -4,6 +4,7 @@ import os
 from contextlib import ExitStack
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from xdist.scheduler import LoadScopeScheduling
@@ -11,6 +12,14 @@ from xdist.scheduler import LoadScopeScheduling
 from config.embedded.session import servers
 
 pytest_plugins = ["tests.people", "tests.ai.fixture"]
+
+hypothesis.settings.register_profile(
+    "busy",  # how long an example takes says more about the machine than about the code
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    print_blob=True,
+)
+hypothesis.settings.load_profile("busy")
 
 WITH_AN_INSTALLATION = {"acceptance", "chaos"}
 
@@ -32,6 +41,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     session.config.stash[_running].close()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest: at the end, the other process would have nothing to do."""
+    items.sort(key=lambda item: not _has_an_installation(item.nodeid))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "Together":
     """Say which tests stay together, where two processes share the run."""
@@ -45,5 +59,8 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]  # the library has no
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.split("::", maxsplit=1)[0]
-        return "installation" if file.split("/")[1] in WITH_AN_INSTALLATION else file
+        return "installation" if _has_an_installation(nodeid) else nodeid.split("::", maxsplit=1)[0]
+
+
+def _has_an_installation(nodeid: str) -> bool:
+    return nodeid.split("/")[1] in WITH_AN_INSTALLATION

@@ -1,5 +1,6 @@
-"""Three people: the owner of a job, a teammate, and a stranger, who must see nothing."""
+"""Three people: the owner of jobs, a teammate, and a stranger, who must see nothing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,8 @@ import pytest
 from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
+from jobs import testing
+from jobs.models import Job
 from jobs.tenancy import Membership, Organization, create_api_key
 
 
@@ -51,3 +54,13 @@ def teammate(organization: Organization) -> Person:
 def stranger(db: None) -> Person:
     """Give a member of another organization."""
     return make_person("sten", Organization.objects.create(name="Other", slug="other"))
+
+
+@pytest.fixture
+def make_job(owner: Person) -> Callable[..., Job]:
+    """Give a function that stores a pending job of the owner's."""
+
+    def make(type: str = "echo", **input: object) -> Job:
+        return testing.make(type, input, owner=owner.user, organization=owner.organization)
+
+    return make

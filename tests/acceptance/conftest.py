@@ -45,6 +45,14 @@ def installation(
     made.stop()
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let no test find jobs of another, streams that are open, or workers that are not back."""
+    yield
+    if "installation" in request.fixturenames:
+        request.getfixturevalue("installation").settle()
+
+
 @pytest.fixture
 def ledger(tmp_path: Path) -> Path:
     """Give the file in which handlers write down what they did."""

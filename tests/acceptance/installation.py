@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,16 +20,33 @@ import redis
 from config.embedded.folder import DataFolder
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
+ACTIVE = ("waiting", "scheduled", "pending", "running")
 T = TypeVar("T")
 
 
-def until(seen: Callable[[], T | None], *, within: float = 30.0, what: str = "") -> T:
+PATIENCE = 150.0
+"""Seconds after which what is waited for will not come, on the slowest machine."""
+
+
+def until(seen: Callable[[], T | None], *, within: float = PATIENCE, what: str = "") -> T:
     """Wait until `seen` gives something true, and give it."""
     deadline = time.monotonic() + within
     while not (found := seen()):
         assert time.monotonic() < deadline, f"not seen within {within:g} s: {what or seen}"
         time.sleep(0.05)
     return found
+
+
+@contextmanager
+def suspended(*processes: psutil.Process) -> Iterator[None]:
+    """Have processes stand still inside the block."""
+    for process in processes:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.resume()
 
 
 @dataclass(kw_only=True)
@@ -51,7 +68,7 @@ class Installation:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        until(self._is_ready, within=90, what=f"a ready stack; see {self.folder}/stack.log")
+        until(self._is_ready, what=f"a ready stack; see {self.folder}/stack.log")
 
     @property
     def process_environment(self) -> dict[str, str]:
@@ -69,7 +86,7 @@ class Installation:
         """Stop it as Ctrl-C does; give its exit code."""
         self.http.close()
         self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(60)
+        code = self.process.wait(PATIENCE)
         self._log.close()
         return code
 
@@ -80,7 +97,22 @@ class Installation:
             self.key = json.loads((self.folder / "demo-login.json").read_text())["api_key"]
             assert httpx.get(f"{self.url}/readyz").status_code == 200
             return len(self.worker_children()) >= 2 and bool(self.run("echo", within=20))
-        except (OSError, httpx.HTTPError, AssertionError, ValueError):
+        except (OSError, httpx.HTTPError, psutil.Error, AssertionError, ValueError):
+            return False
+
+    def settle(self) -> None:
+        """Cancel what a test has left, and wait until everything runs again: for the next one."""
+        until(self._is_settled, what="an installation at rest")
+
+    def _is_settled(self) -> bool:
+        try:
+            active = self.http.get("/jobs", params={"state": ACTIVE}).json()["results"]
+            for job in active:
+                self.http.post(f"/jobs/{job['id']}/cancel")
+            for places in self.redis.scan_iter("conveyor:streams:*"):  # leased to the dead, too
+                self.redis.delete(places)
+            return not active and len(self.worker_children()) >= 2
+        except (httpx.HTTPError, redis.RedisError, psutil.Error, AssertionError, KeyError):
             return False
 
     # --- from outside ---------------------------------------------------------------------------
@@ -89,7 +121,7 @@ class Installation:
     def http(self) -> httpx.Client:
         """Give a client with the demo tenant's key."""
         headers = {"Authorization": f"Bearer {self.key}"}
-        return httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=15)
+        return httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=60)
 
     def submit(self, type: str, **input: Any) -> str:
         """Submit a job; give its id."""
@@ -118,7 +150,7 @@ class Installation:
         entries: list[dict[str, Any]] = self.http.get(f"/jobs/{job_id}/events").json()
         return entries
 
-    def ended(self, job_id: str, *, within: float = 30.0) -> dict[str, Any]:
+    def ended(self, job_id: str, *, within: float = PATIENCE) -> dict[str, Any]:
         """Wait until a job has ended, and read it."""
 
         def look() -> dict[str, Any] | None:
@@ -127,25 +159,30 @@ class Installation:
 
         return until(look, within=within, what=f"the end of job {job_id}")
 
-    def run(self, type: str, *, within: float = 30.0, **input: Any) -> dict[str, Any]:
+    def run(self, type: str, *, within: float = PATIENCE, **input: Any) -> dict[str, Any]:
         """Submit a job and wait until it has ended."""
         return self.ended(self.submit(type, **input), within=within)
 
     # --- its processes --------------------------------------------------------------------------
 
     def service(self, name: str) -> psutil.Process:
-        """Find the main process of a Celery service."""
-        for process in psutil.Process(self.process.pid).children():
-            if f"--hostname={name}@%h" in process.cmdline():
-                return process
-        raise AssertionError(f"no service {name}")
+        """Find the main process of a Celery worker: `worker`, `maintenance` or `webhooks`."""
+        return self._child(f"--hostname={name}@%h")
 
     def web(self) -> psutil.Process:
         """Find the web process."""
+        return self._child("config.serve")
+
+    def beat(self) -> psutil.Process:
+        """Find the beat."""
+        return self._child("beat")
+
+    def _child(self, argument: str) -> psutil.Process:
         for process in psutil.Process(self.process.pid).children():
-            if "config.serve" in process.cmdline():
-                return process
-        raise AssertionError("no web process")
+            with suppress(psutil.Error):  # it may end while it is looked at
+                if argument in process.cmdline():
+                    return process
+        raise AssertionError(f"no process with {argument}")
 
     def worker_children(self) -> list[psutil.Process]:
         """Find the processes that run jobs."""

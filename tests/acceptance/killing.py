@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from tests.acceptance.installation import Installation, until
+from tests.acceptance.installation import PATIENCE, Installation, until
 from tests.ai.provider import Behaviour, Call, Provider, write
 
 
@@ -30,17 +30,17 @@ def killed_at_call(
             return
         if calls_about(about, model) - begun == number:
             reached.set()
-            released.wait(60)  # nobody is there any more to be answered
+            released.wait(PATIENCE)  # nobody is there any more to be answered
         behave(call)
 
     model.behave = wait
     try:
         job_id = submit()
-        assert reached.wait(60)
+        assert reached.wait(PATIENCE)
         installation.kill_worker()
-        until(lambda: installation.kinds(job_id).count("started") == 2, within=60)
+        until(lambda: installation.kinds(job_id).count("started") == 2)
         released.set()
-        return installation.ended(job_id, within=90)
+        return installation.ended(job_id)
     finally:
         released.set()
         model.behave = write

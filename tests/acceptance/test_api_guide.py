@@ -4,7 +4,7 @@ import json
 import re
 
 from tests.acceptance.installation import PROJECT, Installation
-from tests.acceptance.test_readme_commands import shell
+from tests.programs import shell
 
 
 def test_the_curl_commands_of_the_guide(installation: Installation) -> None:

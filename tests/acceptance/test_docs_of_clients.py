@@ -1,9 +1,6 @@
 """The examples of docs/clients.md do what it says."""
 
-import os
 import re
-import subprocess
-import sys
 
 import pytest
 from playwright.sync_api import Page
@@ -11,6 +8,7 @@ from playwright.sync_api import Page
 from tests.acceptance.installation import PROJECT, Installation
 from tests.acceptance.test_admin_pages import BROWSER
 from tests.acceptance.test_pages_of_others import page  # noqa: F401  # a fixture
+from tests.programs import run, shell
 
 DOCS = (PROJECT / "docs" / "clients.md").read_text()
 AS_USER = "from django.contrib.auth.models import User\nuser = User.objects.get(username='demo')\n"
@@ -23,39 +21,27 @@ def example(language: str, of: str) -> str:
     return str(code)
 
 
-def run(installation: Installation, *command: str) -> str:
-    """Run a command beside the installation, and give what it prints."""
-    path = f"{os.path.dirname(sys.executable)}:{os.environ['PATH']}"  # noqa: PTH120
-    told = {"URL": installation.url, "KEY": installation.key, "PATH": path}
-    done = subprocess.run(
-        command,
-        cwd=PROJECT,
-        env={**os.environ, **installation.process_environment, **told},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+@pytest.fixture
+def beside(installation: Installation) -> dict[str, str]:
+    """Give the environment of programs that run beside the installation."""
+    told = {"URL": installation.url, "KEY": installation.key}
+    return {**installation.process_environment, **told}
 
 
-def test_python_of_the_same_project(installation: Installation) -> None:
+def test_python_of_the_same_project(beside: dict[str, str]) -> None:
     code = AS_USER + example("python", "In the same project")
-    printed = run(installation, sys.executable, "manage.py", "shell", "-c", code)
+    printed = run("python", "manage.py", "shell", "-c", code, **beside)
     assert "completed Harbour bridge" in printed
 
 
-def test_the_terminal(installation: Installation) -> None:
-    commands = example("bash", "In a terminal")
-    printed = run(installation, "bash", "-euo", "pipefail", "-c", commands)
+def test_the_terminal(beside: dict[str, str]) -> None:
+    printed = shell(example("bash", "In a terminal"), **beside)
     assert printed.count("completed") >= 3
     assert '"title": "Quay"' in printed
 
 
-def test_another_program(installation: Installation) -> None:
-    code = example("python", "From another program")
-    printed = run(installation, sys.executable, "-c", code).splitlines()
+def test_another_program(beside: dict[str, str]) -> None:
+    printed = run("python", "-c", example("python", "From another program"), **beside).splitlines()
     assert printed[0].startswith("invalid_input ['/input/")
     assert printed[-1] == "completed b'%PDF'"
 

@@ -4,8 +4,8 @@ import json
 import re
 
 from tests.acceptance.installation import PROJECT, Installation, until
-from tests.acceptance.test_readme_commands import shell
 from tests.documents import made
+from tests.programs import shell
 
 PAGES = 6
 
@@ -24,9 +24,9 @@ def test_a_search_whose_worker_is_killed_while_it_reads_goes_on_and_reads_no_pag
     job_id = installation.submit(
         "evidence_search", query="Lindnar measurement", documents=documents
     )
-    until(lambda: installation.kinds(job_id).count("step_completed") >= 3, within=60)
+    until(lambda: installation.kinds(job_id).count("step_completed") >= 3)
     installation.runner_of(job_id).kill()
-    job = installation.ended(job_id, within=120)
+    job = installation.ended(job_id)
     assert job["state"] == "completed", job["error"]
     assert {item["name"] for item in job["output"]["items"]} == set(scans)
     assert all(item["method"] == "ocr" for item in job["output"]["items"])
@@ -49,6 +49,6 @@ def test_the_search_of_the_guide_finds_the_survey(installation: Installation) ->
     )
     installation.http.post("/documents", files=[("files", ("bridge-survey.pdf", survey))])
     submitted = json.loads(shell(command, URL=installation.url, KEY=installation.key))
-    job = installation.ended(submitted["id"], within=120)
+    job = installation.ended(submitted["id"])
     found = {(item["name"], item["page"]) for item in job["output"]["items"]}
     assert ("bridge-survey.pdf", 2) in found

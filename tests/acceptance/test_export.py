@@ -8,8 +8,8 @@ from pathlib import Path
 import docx
 
 from tests.acceptance.installation import PROJECT, Installation, until
-from tests.acceptance.test_readme_commands import shell
 from tests.documents.made import picture, saved
+from tests.programs import shell
 
 PAGES = 6
 
@@ -28,9 +28,9 @@ def test_an_export_whose_worker_is_killed_goes_on_and_keeps_one_file(
     ).json()
     job_id = installation.submit("export_document", document=document["id"], format="docx")
     text = f"/documents/{document['id']}/text"
-    until(lambda: len(installation.http.get(text).json()["texts"]) >= 2, within=60)
+    until(lambda: len(installation.http.get(text).json()["texts"]) >= 2)
     installation.kill_worker()
-    job = installation.ended(job_id, within=120)
+    job = installation.ended(job_id)
     assert (job["state"], job["attempt"]) == ("completed", 2)
     made = [
         one
@@ -54,7 +54,7 @@ def test_the_commands_of_the_guide(installation: Installation, tmp_path: Path) -
         "FILE": str(tmp_path / "report.docx"),
     }
     order, fetch = re.findall(r"```bash\n(curl .*?)```", section, re.DOTALL)
-    job = installation.ended(json.loads(shell(order, **told))["id"], within=60)
+    job = installation.ended(json.loads(shell(order, **told))["id"])
     [shown] = re.findall(r"```json\n(.*?)```", section, re.DOTALL)
     assert set(json.loads(shown)) == set(job["output"])
     assert json.loads(shown)["name"] == job["output"]["name"] == "the-bridge.docx"

@@ -1,8 +1,6 @@
 """A client that is generated from the description submits a job and follows it to its end."""
 
 import importlib
-import subprocess
-import sys
 import uuid
 from pathlib import Path
 from typing import Any
@@ -10,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.installation import Installation, until
+from tests.programs import run
 
 
 @pytest.fixture
@@ -19,13 +18,10 @@ def generated(installation: Installation, tmp_path: Path, monkeypatch: pytest.Mo
     description.write_bytes(installation.http.get("/openapi.json").content)
     config = tmp_path / "config.yml"
     config.write_text("post_hooks: []\n")  # beauty is no matter
-    command = [
-        *(str(Path(sys.executable).parent / "openapi-python-client"), "generate"),
-        *("--path", str(description), "--output-path", str(tmp_path / "made")),
-        *("--meta", "none", "--config", str(config)),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    run(
+        *("openapi-python-client", "generate", "--meta", "none", "--config", config),
+        *("--path", description, "--output-path", tmp_path / "made"),
+    )
     monkeypatch.syspath_prepend(str(tmp_path))
     return tmp_path / "made"
 

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from tests.acceptance.installation import PROJECT, Installation
-from tests.acceptance.test_readme_commands import shell
+from tests.programs import shell
 
 PAGE = (PROJECT / "docs" / "job-types.md").read_text()
 

@@ -17,12 +17,12 @@ def test_an_answer_comes_with_the_end(installation: Installation, ledger: Path, 
     until(lambda: installation.job(job_id)["progress"] == 90)
     with ThreadPoolExecutor(30) as clients:
         # more than there are threads: if each held one, the next request would find none
-        waiting = [clients.submit(read, installation, job_id, 10) for _ in range(30)]
+        waiting = [clients.submit(read, installation, job_id, 50) for _ in range(30)]
         began = time.monotonic()
         assert installation.job(job_id)["state"] == "running"
         gate.touch()
         assert {one.result() for one in waiting} == {(200, "completed")}
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 40
     assert read(installation, job_id, 10) == (200, "completed")
 
 

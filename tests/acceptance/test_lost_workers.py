@@ -29,7 +29,7 @@ def test_a_job_whose_whole_worker_is_killed_goes_on(
 ) -> None:
     job_id = start_stepping(installation, ledger, gate)
     installation.kill_worker()
-    until(lambda: installation.kinds(job_id).count("started") == 2, within=40)
+    until(lambda: installation.kinds(job_id).count("started") == 2)
     gate.touch()
     assert installation.ended(job_id)["state"] == "completed"
     assert len(ledger.read_text().splitlines()) == 3
@@ -46,7 +46,7 @@ def test_a_stopped_worker_hands_its_job_back(
 ) -> None:
     job_id = start_stepping(installation, ledger, gate)
     installation.service("worker").terminate()
-    until(lambda: installation.kinds(job_id).count("started") == 2, within=40)
+    until(lambda: installation.kinds(job_id).count("started") == 2)
     assert "handed_back" in installation.kinds(job_id)
     gate.touch()
     job = installation.ended(job_id)

@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 from typing import Any
 
-from tests.acceptance.installation import Installation, until
+from tests.acceptance.installation import PATIENCE, Installation, until
 from tests.ai.provider import Call, Provider, write
 
 INVOICE = "INVOICE\nInvoice number: {n}\nBill to: Harbour Office\nTotal due: 1,200.00\n"
@@ -37,7 +37,7 @@ def test_many_files_in_one_call_are_classified_although_workers_are_killed(
     parts = until(lambda: parts_of(installation, job))
     until(lambda: [one for one in parts_of(installation, job) if one["started_at"]])
     installation.kill_worker()
-    done = installation.ended(job["id"], within=120)
+    done = installation.ended(job["id"])
     assert done["state"] == "completed", done["error"]
     assert (done["output"]["total_files"], done["output"]["failed_files"]) == (90, 0)
     assert [file["name"] for file in done["output"]["files"]] == [f"{n}.txt" for n in range(90)]
@@ -64,7 +64,7 @@ def test_an_analysis_whose_worker_is_killed_pays_for_no_file_twice(
         asked.append(number)
         if len(asked) == 3:
             reached.set()
-            released.wait(30)
+            released.wait(PATIENCE)
         quote = f"Invoice number: {number}"
         field = {"number": 1, "value": number, "page": 1, "quote": quote}
         call.say(json.dumps({"summary": "An invoice.", "fields": [field]}))
@@ -73,11 +73,11 @@ def test_an_analysis_whose_worker_is_killed_pays_for_no_file_twice(
     try:
         fields = json.dumps([{"name": "Number"}])
         job = send(installation, "/documents/analyze", 5, fields=fields, model="stub")
-        assert reached.wait(60)
+        assert reached.wait(PATIENCE)
         installation.runner_of(job["id"]).kill()
-        until(lambda: installation.kinds(job["id"]).count("started") == 2, within=60)
+        until(lambda: installation.kinds(job["id"]).count("started") == 2)
         released.set()
-        done = installation.ended(job["id"], within=60)
+        done = installation.ended(job["id"])
     finally:
         released.set()
         model.behave = write

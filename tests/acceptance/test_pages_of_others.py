@@ -45,12 +45,14 @@ def submit(page: Page, type: str, **input: Any) -> str:
 
 def until_told(page: Page, name: str) -> None:
     """Wait for an event; playwright's own waiting evaluates a string, which the policy forbids."""
-    until(lambda: page.evaluate("name => told.some((one) => one.name === name)", name), within=60)
+    until(lambda: page.evaluate("name => told.some((one) => one.name === name)", name))
 
 
 def test_a_job_is_submitted_and_its_progress_moves_to_the_end(
     page: Page, ledger: Path, gate: Path, tmp_path: Path
 ) -> None:
+    note = page.locator("job-toasts .toast").first
+    until(lambda: submit(page, "echo") and note.count(), what="a stream that tells the toasts")
     job_id = submit(page, "stepping", ledger=str(ledger), gate=str(gate))
     page.evaluate(SHOW, job_id)
     shown = page.locator("job-progress")
@@ -58,15 +60,15 @@ def test_a_job_is_submitted_and_its_progress_moves_to_the_end(
     expect(bar).to_have_attribute("max", "100")
     expect(shown.get_by_role("status")).to_have_text("Step 3 done")
     started = page.locator(f"job-toasts [data-job='{job_id}']", has_text="Started.")
-    expect(started).to_be_visible(timeout=15_000)
+    expect(started).to_be_visible()
     assert bar.evaluate("bar => bar.value") == 90
-    expect(page.locator("job-list tr", has_text="Step 3 done").first).to_be_visible(timeout=15_000)
+    expect(page.locator("job-list tr", has_text="Step 3 done").first).to_be_visible()
     page.screenshot(path=tmp_path / "running.png")
     gate.touch()
     expect(shown.get_by_role("status")).to_have_text("Completed")
     expect(shown.get_by_role("button")).to_be_hidden()
     toast = page.locator(f"job-toasts [data-job='{job_id}']", has_text="Completed")
-    expect(toast).to_be_visible(timeout=15_000)
+    expect(toast).to_be_visible()
     expect(page.locator(f"job-list tr[data-job='{job_id}']")).to_contain_text("Completed")
     page.screenshot(path=tmp_path / "completed.png")
     page.emulate_media(color_scheme="dark")

@@ -1,25 +1,10 @@
 """The commands of the README do what it says."""
 
 import json
-import os
 import re
-import subprocess
 
 from tests.acceptance.installation import PROJECT, Installation
-
-
-def shell(command: str, **environment: str) -> str:
-    """Run a command as a reader would, and give what it prints."""
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", command],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+from tests.programs import shell
 
 
 def test_the_curl_commands_submit_a_job_and_follow_it_to_its_end(

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from tests.acceptance.installation import Installation, until
+from tests.acceptance.installation import PATIENCE, Installation, until
 from tests.ai.provider import Behaviour, Provider, write
 from tests.ai.site import Site
 from tests.reports.research.cranely import (
@@ -39,19 +39,19 @@ def killed_while_asking(
     def wait(handler: BaseHTTPRequestHandler) -> None:
         if web.paths.count(path) == number:
             reached.set()
-            released.wait(60)  # nobody is there any more to be answered
+            released.wait(PATIENCE)  # nobody is there any more to be answered
         else:
             usual(handler)
 
     web.pages[path] = wait
     try:
         job_id = installation.submit(type, **input)
-        assert reached.wait(60)
+        assert reached.wait(PATIENCE)
         installation.kill_worker()
-        until(lambda: installation.kinds(job_id).count("started") == 2, within=60)
+        until(lambda: installation.kinds(job_id).count("started") == 2)
     finally:
         released.set()
-    job = installation.ended(job_id, within=90)
+    job = installation.ended(job_id)
     assert job["state"] == "completed", job["error"]
     return job
 

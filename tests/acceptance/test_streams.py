@@ -57,14 +57,6 @@ def test_all_jobs_are_followed_and_nothing_comes_twice_after_a_break(
     assert [entry for entry in told if entry[0] == second] == everything
 
 
-@pytest.fixture
-def all_places(installation: Installation) -> None:
-    """Free the places of streams whose web process an earlier test has killed: they are leased."""
-    for key in installation.redis.scan_iter("conveyor:streams:*"):
-        installation.redis.delete(key)
-
-
-@pytest.mark.usefixtures("all_places")
 def test_the_sixth_stream_waits_until_one_is_closed(
     installation: Installation, ledger: Path, gate: Path
 ) -> None:

@@ -1,13 +1,16 @@
 """What tests of access share."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
 from rest_framework.test import APIClient
 
-from jobs.api import tokens
+from jobs.api import sse, timeline_stream, tokens
+from jobs.live import Hub
 from tests.access.provider import AUDIENCE, ISSUER, Provider
+from tests.access.tenants import end_other_connections
 
 
 @pytest.fixture
@@ -18,6 +21,24 @@ def provider(httpserver: HTTPServer, settings: Any) -> Provider:
     settings.JWT_ISSUER, settings.JWT_AUDIENCE = ISSUER, AUDIENCE
     tokens.provider.cache_clear()
     return made
+
+
+@pytest.fixture
+def threads(transactional_db: None) -> Iterator[None]:
+    """End the connections of a stream's threads."""
+    yield
+    end_other_connections()
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch, threads: None) -> None:
+    """Look soon whether a stream's caller may still follow, on an event loop that is new."""
+    hub = Hub()
+    for module in (sse, timeline_stream):
+        monkeypatch.setattr(module, "hub", hub)
+    monkeypatch.setattr(sse, "KEEP_ALIVE", 0.2)
+    monkeypatch.setattr(sse, "LOOK_EVERY", 0.2)
+    monkeypatch.setattr(sse, "ADMITTED_FOR", 0.0)
 
 
 def bearer(secret: str) -> APIClient:

@@ -83,6 +83,12 @@ def select(statement: str, *params: Any) -> list[Any]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def end_other_connections() -> None:
+    """End those of a server's threads, or the test's database could not be removed."""
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    select(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+
+
 def execute(statement: str, *params: Any) -> int:
     """Run a statement; give the number of rows it touched."""
     with connection.cursor() as cursor:

@@ -1,8 +1,5 @@
 """On a PostgreSQL where nobody of ours is superuser, migrations run and tenants are isolated."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 
 import psycopg2
@@ -10,12 +7,14 @@ import pytest
 
 from config.embedded.folder import DataFolder
 from config.embedded.session import servers
-from tests.acceptance.installation import PROJECT
+from tests.programs import run
 
 Ask = Callable[[str], object]
 
 LIFE = """
 import django; django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
@@ -75,22 +74,16 @@ ROLE_IS_MADE = """
 """
 
 
-def run(folder: DataFolder, account: str, *command: str) -> str:
-    url = f"postgresql://{account}@/{account}?host={folder.sockets}"
-    known = {"DATABASE_URL": url, "REDIS_URL": folder.redis_url, "SECRET_KEY": "x" * 50}
-    known["ALLOWED_HOSTS"] = "testserver"
-    settings = {"DJANGO_SETTINGS_MODULE": "tests.settings", "CONVEYOR_TEST_DATA": str(folder.path)}
-    done = subprocess.run(
-        [sys.executable, *command],
-        cwd=PROJECT,
-        env={**os.environ, **settings, **known},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+def deployment(folder: DataFolder, account: str) -> dict[str, str]:
+    """Give the environment of a deployment whose database is an account's."""
+    return {
+        "DATABASE_URL": f"postgresql://{account}@/{account}?host={folder.sockets}",
+        "REDIS_URL": folder.redis_url,
+        "SECRET_KEY": "x" * 50,
+        "ALLOWED_HOSTS": "testserver",
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "CONVEYOR_TEST_DATA": str(folder.path),
+    }
 
 
 @pytest.mark.parametrize(
@@ -107,5 +100,4 @@ def test_an_account_without_superuser_migrates_and_isolates(
     administrator(f"CREATE DATABASE {account} OWNER {account}")
     for statement in beforehand:
         administrator(statement)
-    run(folder, account, "manage.py", "migrate", "--verbosity=0")
-    assert run(folder, account, "-c", LIFE).startswith("isolated\n")
+    assert run("python", "-c", LIFE, **deployment(folder, account)).startswith("isolated\n")

@@ -1,7 +1,7 @@
 """A stream that is open ends once its credential would not open it any more."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,10 +12,8 @@ from django.http import HttpRequest
 from django.test import AsyncClient, Client
 from django.utils import timezone
 
-from jobs.api import credentials, sse, timeline_stream
-from jobs.live import Hub
+from jobs.api import credentials, sse
 from jobs.tenancy import ApiKey, Membership, Organization, create_api_key
-from tests.access.tenants import select
 from tests.people import Person
 
 PATH = "/api/v1/jobs/stream"
@@ -78,20 +76,6 @@ def test_a_session_holds_until_something_happens(
     assert credentials.hold(of_session, owner.organization.pk)
     LATER[name]()
     assert not credentials.hold(of_session, owner.organization.pk)
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Iterator[None]:
-    """Send comments soon, on an event loop that is new; end the connections of its threads."""
-    hub = Hub()
-    for module in (sse, timeline_stream):
-        monkeypatch.setattr(module, "hub", hub)
-    monkeypatch.setattr(sse, "KEEP_ALIVE", 0.2)
-    monkeypatch.setattr(sse, "LOOK_EVERY", 0.2)
-    monkeypatch.setattr(sse, "ADMITTED_FOR", 0.0)
-    yield
-    others = "datname = current_database() AND pid <> pg_backend_pid()"
-    select(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
 
 
 async def follow_until(ask: Ask, happens: Happens) -> None:

@@ -12,16 +12,12 @@ from tests.access.test_every_endpoint import STREAMS, ask, callers, things
 __all__ = ["callers", "things"]
 
 
-@pytest.mark.parametrize("name", sorted(CASES.keys() - set(STREAMS)))
 def test_no_endpoint_takes_a_parameter_that_it_does_not_know(
-    name: str,
-    callers: dict[str, APIClient],
-    things: dict[str, Any],
-    monkeypatch: pytest.MonkeyPatch,
+    callers: dict[str, APIClient], things: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    query = CASES[name].query
-    asked = replace(CASES[name], query=f"{query}{'&' if query else '?'}colour=red")
-    monkeypatch.setitem(CASES, name, asked)
-    status, shown = ask(callers["owner"], name, things)
-    assert status == 422
-    assert '"/colour"' in shown
+    for name in sorted(CASES.keys() - set(STREAMS)):
+        query = CASES[name].query
+        asked = replace(CASES[name], query=f"{query}{'&' if query else '?'}colour=red")
+        monkeypatch.setitem(CASES, name, asked)
+        status, shown = ask(callers["owner"], name, things)
+        assert (status, '"/colour"' in shown) == (422, True), name

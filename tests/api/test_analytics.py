@@ -1,6 +1,9 @@
 """Who uses what, how well it goes, and what it costs."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from jobs import hold, testing
 from jobs.models import Job
@@ -24,10 +27,12 @@ def groups(person: Person, by: str, query: str = "") -> dict[str, dict[str, obje
 
 
 def test_jobs_and_users_are_counted_by_day(owner: Person, teammate: Person) -> None:
-    for person in (owner, owner, teammate):
-        run(person)
-    [day] = owner.client.get("/api/v1/analytics/days").json()
-    assert (day["jobs"], day["users"]) == (3, 2)
+    begin = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    moments = [begin - timedelta(microseconds=1), begin, begin + timedelta(microseconds=1)]
+    for person, moment in zip((owner, owner, teammate), moments, strict=True):
+        Job.objects.filter(pk=run(person).pk).update(created_at=moment)
+    days = owner.client.get("/api/v1/analytics/days").json()
+    assert [(day["jobs"], day["users"]) for day in days] == [(1, 1), (2, 2)]
 
 
 def test_success_and_durations_are_told_by_type(owner: Person) -> None:

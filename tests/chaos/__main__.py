@@ -21,8 +21,8 @@ from tests.chaos.attacks import Attacker, connect, second_beat
 from tests.chaos.load import Load
 from tests.chaos.verdict import Verdict, judge
 
-CALM_WITHIN = 180.0
-"""Seconds that the jobs have to end, once the attacks are over."""
+CALM_WITHIN = 600.0
+"""Seconds that the jobs have to end, on a slow machine; those that are lost never do."""
 
 
 def run(number: int, seed: int) -> Verdict:

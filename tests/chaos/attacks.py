@@ -17,7 +17,7 @@ import psycopg2
 import redis
 
 from config.embedded.folder import DataFolder
-from tests.acceptance.installation import PROJECT, Installation
+from tests.acceptance.installation import PATIENCE, PROJECT, Installation
 
 PAUSE = (0.5, 2.5)
 """Seconds between two attacks, from and to."""
@@ -147,4 +147,4 @@ def second_beat(installation: Installation):  # type: ignore[no-untyped-def]
         yield
     finally:
         beat.terminate()
-        beat.wait(20)
+        beat.wait(PATIENCE)

@@ -26,7 +26,7 @@ MIX = {
     "cancelled": 2,
 }
 """Kinds of submissions, and how many of a hundred are of each."""
-GIVE_UP_AFTER = 60.0
+GIVE_UP_AFTER = 300.0
 
 
 @dataclass

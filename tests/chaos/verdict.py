@@ -20,6 +20,16 @@ LIMIT = 3
 """Active jobs of type `limited` that a user may have."""
 Row = dict[str, Any]
 
+JOBS = "SELECT id::text AS job, type, state, output, error->>'code' AS code FROM jobs_job"
+LOGS = """
+    SELECT job_id::text AS job, number, kind, state, attempt, at, data
+    FROM jobs_jobevent ORDER BY job_id, number
+"""
+PARTS = """
+    SELECT gathered_by_id::text AS job, array_agg(labels->>'part') AS parts
+    FROM jobs_batch JOIN jobs_job ON batch_id = jobs_batch.id GROUP BY gathered_by_id
+"""
+
 
 @dataclass(kw_only=True)
 class Verdict:
@@ -55,32 +65,15 @@ def judge(
     kills: list[Kill],
 ) -> Verdict:
     """Judge a run that is over."""
-    with contextlib.closing(connection.cursor(cursor_factory=RealDictCursor)) as cursor:
-        cursor.execute("SELECT id::text, type, state, output, error->>'code' AS code FROM jobs_job")
-        jobs = {row["id"]: row for row in cursor.fetchall()}
-        cursor.execute(
-            "SELECT job_id::text AS job, number, kind, state, attempt, at, data "
-            "FROM jobs_jobevent ORDER BY job_id, number"
-        )
-        logs: dict[str, list[Row]] = defaultdict(list)
-        for row in cursor.fetchall():
-            logs[row["job"]].append(row)
-        cursor.execute(
-            "SELECT gathered_by_id::text AS job, array_agg(labels->>'part') AS parts "
-            "FROM jobs_batch JOIN jobs_job ON batch_id = jobs_batch.id GROUP BY gathered_by_id"
-        )
-        parts = {row["job"]: row["parts"] for row in cursor.fetchall()}
+    jobs = {row["job"]: row for row in _rows(connection, JOBS)}
+    logs: dict[str, list[Row]] = defaultdict(list)
+    for row in _rows(connection, LOGS):
+        logs[row["job"]].append(row)
+    parts = {row["job"]: row["parts"] for row in _rows(connection, PARTS)}
     wanted = set(accepted)
     verdict = Verdict(accepted=len(wanted))
     for job_id in wanted:
-        state = jobs[job_id]["state"] if job_id in jobs else "missing"
-        code = jobs[job_id]["code"] if job_id in jobs else None
-        outcome = f"{state}: {code}" if code else state
-        verdict.outcomes[outcome] = verdict.outcomes.get(outcome, 0) + 1
-        if state in TERMINAL:
-            verdict.terminal += 1
-        else:
-            verdict.lost.append(job_id)
+        _judge_outcome(job_id, jobs.get(job_id), verdict)
     for job_id, log in logs.items():
         _judge_log(job_id, jobs[job_id], log, verdict)
     verdict.limit_overruns = _overruns(
@@ -92,6 +85,22 @@ def judge(
     verdict.steps_run_twice_after_completion = _repeated_steps(logs, ledger)
     _time_restarts(logs, kills, verdict)
     return verdict
+
+
+def _rows(connection: "psycopg2.extensions.connection", query: str) -> list[Row]:
+    with contextlib.closing(connection.cursor(cursor_factory=RealDictCursor)) as cursor:
+        cursor.execute(query)
+        return [dict(row) for row in cursor.fetchall()]
+
+
+def _judge_outcome(job_id: str, job: Row | None, verdict: Verdict) -> None:
+    state, code = (job["state"], job["code"]) if job else ("missing", None)
+    outcome = f"{state}: {code}" if code else state
+    verdict.outcomes[outcome] = verdict.outcomes.get(outcome, 0) + 1
+    if state in TERMINAL:
+        verdict.terminal += 1
+    else:
+        verdict.lost.append(job_id)
 
 
 def _judge_log(job_id: str, job: Row, log: list[Row], verdict: Verdict) -> None:

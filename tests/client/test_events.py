@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.client.events import Message, Parser, lines
@@ -47,7 +47,6 @@ def test_the_server_says_when_to_come_back() -> None:
     assert parser.retry == 2.5
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 @given(
     text=st.lists(st.sampled_from([b"data: a", b"\r", b"\n", b"\r\n", b"x" * 9]), max_size=30),
     cuts=st.lists(st.integers(0, 120), max_size=8),

@@ -19,7 +19,7 @@ PATH = "/api/v1/jobs/1/stream"
 @pytest.fixture
 def client(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Client:
     monkeypatch.setattr(client_module, "FIRST_WAIT", 0.0)
-    return Client(httpserver.url_for(""), "k", patience=2)
+    return Client(httpserver.url_for(""), "k", patience=60)
 
 
 def frame(name: str, data: Any, id: int | None = None) -> str:
@@ -68,7 +68,7 @@ def test_one_stream_too_many_waits_for_its_turn(httpserver: HTTPServer, client: 
         refusal(429, "too_many_streams", Retry_After="0"),
         stream(frame("end", {**JOB, "state": "completed", "output": {"text": "x"}})),
     )
-    done = client.wait("1", timeout=10)
+    done = client.wait("1", timeout=60)
     assert (done.has_ended, done.output) == (True, {"text": "x"})
 
 

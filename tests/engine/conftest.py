@@ -5,21 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from jobs import lifecycle, testing
+from jobs import lifecycle
 from jobs.models import Job
-from tests.people import Person
 
 LEASE = timedelta(seconds=30)
-
-
-@pytest.fixture
-def make_job(owner: Person) -> Callable[..., Job]:
-    """Give a function that stores a pending job of the owner's."""
-
-    def make(type: str = "echo", **input: object) -> Job:
-        return testing.make(type, input, owner=owner.user, organization=owner.organization)
-
-    return make
 
 
 @pytest.fixture

@@ -153,9 +153,7 @@ def test_any_history_of_a_job_keeps_the_invariants() -> None:
     case.settings = settings(
         max_examples=60,
         stateful_step_count=25,
-        deadline=None,
         database=None,
-        print_blob=True,
         suppress_health_check=list(HealthCheck),
     )
     try:

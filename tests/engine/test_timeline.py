@@ -1,5 +1,6 @@
 """All logs of a caller as one timeline: nothing is missed and nothing comes twice."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -75,9 +76,11 @@ def test_holes_that_stay_empty_are_forgotten(
     make(person)
     _, cursor = read(begin)
     assert len(cursor.holes) == 1
-    make(person)  # transactions go on
-    _, cursor = read(cursor)
-    assert cursor.holes == ()
+    deadline = time.monotonic() + 60
+    while cursor.holes:  # transactions go on; one of the server's own may be older
+        assert time.monotonic() < deadline
+        make(person)
+        _, cursor = read(cursor)
 
 
 def test_a_cursor_is_good_in_the_middle_of_a_page(person: Person) -> None:

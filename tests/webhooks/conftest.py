@@ -34,16 +34,6 @@ def webhook(owner: Person, receiver: Receiver) -> Webhook:
 
 
 @pytest.fixture
-def make_job(owner: Person) -> Callable[..., Job]:
-    """Give a function that stores a pending job of the owner's."""
-
-    def make(type: str = "echo", **input: object) -> Job:
-        return testing.make(type, input, owner=owner.user, organization=owner.organization)
-
-    return make
-
-
-@pytest.fixture
 def ended(webhook: Webhook, make_job: Callable[..., Job]) -> Delivery:
     """Give the delivery that tells of a completed job."""
     testing.run(make_job(text="hello"))

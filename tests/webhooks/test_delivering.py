@@ -24,7 +24,8 @@ def test_a_receiver_that_fails_first_is_told_again(ended: Delivery, receiver: Re
     ended.refresh_from_db()
     assert (ended.state, ended.attempts) == ("pending", 1)
     assert ended.next_at is not None
-    assert timedelta(0) < ended.next_at - timezone.now() < timedelta(seconds=7)
+    waits = ended.next_at - ended.tries.get().at
+    assert timedelta(seconds=3) < waits < timedelta(seconds=60)
     assert delivering.deliver() == 0  # not due yet
     let_time_pass()
     assert delivering.deliver() == 1
@@ -69,7 +70,7 @@ def test_a_slow_receiver_is_left_after_the_time_out(
     receiver.script += [drip]
     begun = time.monotonic()
     delivering.deliver()
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 30
     over.set()
     tried = ended.tries.get()
     assert (tried.status, tried.error) == (None, "There was no answer within 0.3 seconds.")
@@ -78,6 +79,7 @@ def test_a_slow_receiver_is_left_after_the_time_out(
 def test_a_dead_receiver_rests(
     webhook: Webhook, ended: Delivery, make_job: Callable[..., Job], receiver: Receiver
 ) -> None:
+    Webhook.objects.update(failures=7)  # it rests longer each time, now for minutes
     receiver.script += [500]
     delivering.deliver()
     testing.run(make_job())

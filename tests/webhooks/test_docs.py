@@ -2,10 +2,11 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 from pathlib import Path
+
+import psutil
 
 from jobs.models import Delivery, Webhook
 from jobs.sealing import seal
@@ -24,12 +25,10 @@ def test_the_receiver_of_the_page_works(
     [code] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     file = tmp_path / "receiver.py"
     file.write_text(code)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    told = {**os.environ, "WEBHOOK_SECRET": webhook.secret, "PORT": str(port)}
+    told = {**os.environ, "WEBHOOK_SECRET": webhook.secret, "PORT": "0"}
     with subprocess.Popen([sys.executable, file], env=told, stdout=subprocess.PIPE) as process:
         try:
-            until(lambda: _connects(port))
+            port = until(lambda: _port_of(process.pid), what="the receiver")
             endpoints.change(webhook, {"url": f"http://127.0.0.1:{port}/"}, actor="olga")
             delivering.deliver()
             endpoints.redeliver(ended)
@@ -47,6 +46,7 @@ def test_the_receiver_of_the_page_works(
     assert line == f"job.completed {ended.payload['id']}"
 
 
-def _connects(port: int) -> bool:
-    with socket.socket() as client:
-        return client.connect_ex(("127.0.0.1", port)) == 0
+def _port_of(pid: int) -> int | None:
+    """Give the port that a process listens on, once it does."""
+    found = psutil.Process(pid).net_connections("tcp")
+    return next((one.laddr.port for one in found if one.status == psutil.CONN_LISTEN), None)

@@ -40,7 +40,7 @@ def test_an_event_does_not_wait_for_the_slow_receiver_of_another(
             quick.url, events=["job.started"], owner=owner.user, organization=owner.organization
         )
         testing.run(make_job())
-        assert quick.requests.get(timeout=5)
+        assert quick.requests.get(timeout=30)
         assert not released.is_set()
         released.set()
         thread.join(30)
@@ -57,8 +57,9 @@ def test_slots_are_shared_between_webhooks(
 
 
 def test_any_number_of_events_asks_for_one_deliverer(
-    webhook: Webhook, make_job: Callable[..., Job]
+    webhook: Webhook, make_job: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(dispatch, "RINGS", 600)  # none of this takes so long
     dispatch.answer_bell()
     before = dispatch.queued("webhooks")
     assert before is not None

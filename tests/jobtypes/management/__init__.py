@@ -1,0 +1,1 @@
+"""Commands that the tests have instead of Django's."""

@@ -1,0 +1,1 @@
+"""By the names of the commands that they replace."""
