@@ -30,7 +30,8 @@ _TYPES: dict[Event, EventType] = {
     Event.CANCELLED: EventType.JOB_CANCELLED,
 }
 
-_PART = "EXISTS (SELECT FROM jobs_batch WHERE id = noted.batch_id AND gathered_by_id IS NOT NULL)"
+IS_PART = "EXISTS (SELECT FROM jobs_batch WHERE id = batch_id AND gathered_by_id IS NOT NULL)"
+"""Of a row of jobs, or one that has its columns: whether it does the work of another."""
 
 
 def of_jobs(kind: Event) -> str:
@@ -41,7 +42,7 @@ def of_jobs(kind: Event) -> str:
     if kind not in _TYPES:
         return "0"
     told = _announce(_TYPES[kind], "noted", number="noted.log_number")
-    return f"CASE WHEN {_PART} THEN 0 ELSE {told} END"
+    return f"CASE WHEN {IS_PART} THEN 0 ELSE {told} END"
 
 
 def of_batches(rows: str) -> str:

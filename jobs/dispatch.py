@@ -2,8 +2,9 @@
 
 import logging
 import math
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from functools import lru_cache
 from typing import Any
 
 from celery import current_app
@@ -150,9 +151,15 @@ def _send(job: Job) -> None:
         )
 
 
-@contextmanager
-def _quick_producer() -> Iterator[Any]:
-    # A pool of its own: a consumer may wait long for a slow broker, a request may not.
-    quick = current_app.connection_for_write(transport_options=QUICK)
-    with producers[quick].acquire(block=True, timeout=PATIENCE) as producer:
-        yield producer
+def _quick_producer() -> AbstractContextManager[Any]:
+    producer: AbstractContextManager[Any] = producers[_quick()].acquire(
+        block=True, timeout=PATIENCE
+    )
+    return producer
+
+
+@lru_cache(maxsize=1)
+def _quick() -> Any:
+    # A pool of its own: a consumer may wait long for a slow broker, a request may not. This is
+    # what its connections are copied from; it connects to nothing itself, so a fork may share it.
+    return current_app.connection_for_write(transport_options=QUICK)

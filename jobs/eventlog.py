@@ -3,8 +3,11 @@
 One statement is one round trip, one short transaction, and no way to do the one without the other.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -32,6 +35,37 @@ class Sql:
 
 NOW = Sql("clock_timestamp()")
 
+_GIVEN = [field for field in Job._meta.concrete_fields if field.name != "created_at"]
+_COLUMNS = ", ".join(f'"{field.column}"' for field in _GIVEN)
+_UPDATE = """
+WITH moved AS (UPDATE jobs_job SET {assignments} WHERE {where} RETURNING *),
+noted AS (SELECT moved.*, clock_timestamp() AS logged_at FROM moved),
+logged AS (
+    INSERT INTO jobs_jobevent (job_id, number, kind, state, attempt, at, actor, data, changes)
+    SELECT id, log_number, %s, state, attempt, logged_at, %s, %s, jsonb_build_object({changes})
+    FROM noted
+){extra}
+SELECT noted.*, {announced} AS announced FROM noted
+"""
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s) AS name;"
+"""Sent before what counts, as a statement of its own: a statement sees what was committed when it
+began, so it has to begin after the lock is held. A string of statements is one transaction."""
+_INSERT = f"""
+WITH used AS MATERIALIZED (SELECT {{counts}} AS counts),
+moved AS (
+    INSERT INTO jobs_job ({_COLUMNS}, created_at) SELECT {_COLUMNS}, clock_timestamp()
+    FROM json_populate_recordset(NULL::jobs_job, %s) AS given
+    WHERE NOT EXISTS (
+        SELECT FROM used, unnest(counts, %s::int[]) AS of (number, most) WHERE number > most
+    ) RETURNING *
+), logged AS (
+    INSERT INTO jobs_jobevent (job_id, number, kind, state, attempt, at, actor, data, changes)
+    SELECT id, log_number, %s, state, attempt, created_at, %s, %s, to_jsonb(moved) - %s::text[]
+    FROM moved
+)
+SELECT counts, id, created_at FROM used LEFT JOIN moved ON true
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
@@ -40,6 +74,23 @@ class Entry:
     kind: Event
     data: Mapping[str, Any]
     actor: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guard:
+    """What must hold for jobs to be stored, looked at by the statement that stores them."""
+
+    locks: list[str]
+    """Names that are locked until the transaction ends; in the same order wherever they are."""
+    counts: Sql
+    """An array of numbers: of what there is already."""
+    most: list[int]
+    """How much there may be of each for the jobs to be stored."""
+    refusal: Callable[[list[int]], Exception]
+    """Makes what is raised where there is more, from the counts."""
+
+
+UNGUARDED = Guard(locks=[], counts=Sql("'{}'::int[]"), most=[], refusal=AssertionError)
 
 
 def update(
@@ -55,32 +106,54 @@ def update(
     assignments = ", ".join(
         f"{_quoted(column)} = {value.text}" for column, value in zip(columns, values, strict=True)
     )
-    moved = Sql(
-        f"UPDATE jobs_job SET {assignments} WHERE {where.text} RETURNING *",
-        tuple(param for value in values for param in value.params) + where.params,
+    logged = (f"'{name}', {_quoted(name)}" for name in changes if name not in UNLOGGED)
+    statement = _UPDATE.format(
+        assignments=assignments,
+        where=where.text,
+        changes=", ".join(logged),
+        extra=f", extra AS ({extra.text})" if extra else "",
+        announced=announcing.of_jobs(entry.kind),
     )
-    return _log(entry, moved, changes, extra)
+    set_to = (param for value in values for param in value.params)
+    noted = (entry.kind, entry.actor, Json(entry.data), *(extra.params if extra else ()))
+    found = list(Job.objects.raw(statement, (*set_to, *where.params, *noted)))
+    for job in found:
+        _tell(job, entry, job.logged_at)  # type: ignore[attr-defined]  # of the raw query
+    return found
 
 
-def insert(entry: Entry, jobs: Sequence[Job]) -> list[Job]:
-    """Store new jobs and the first entry of the log of each; give them as stored."""
+def insert(entry: Entry, jobs: Sequence[Job], guard: Guard = UNGUARDED) -> None:
+    """Store new jobs with the first entry of the log of each, all or none, in one round trip.
+
+    Where the guard does not hold its refusal is raised, and nothing was stored.
+    """
     if not jobs:
-        return []
-    fields = [field for field in Job._meta.concrete_fields if field.name != "created_at"]
-    rows = []
+        return
     for job in jobs:
         job.log_number = 1
-        values = [_insert_value(field, job) for field in fields]
-        params = tuple(param for value in values for param in value.params)
-        rows.append(Sql(", ".join(value.text for value in values), params))
-    columns = [str(field.column) for field in fields]
-    moved = Sql(
-        f"INSERT INTO jobs_job ({', '.join(map(_quoted, columns))}, created_at) VALUES "
-        + ", ".join(f"({row.text}, clock_timestamp())" for row in rows)
-        + " RETURNING *",
-        tuple(param for row in rows for param in row.params),
-    )
-    return _log(entry, moved, [*columns, "created_at"])
+    rows = [{field.column: getattr(job, field.attname) for field in _GIVEN} for job in jobs]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            (_LOCK if guard.locks else "") + _INSERT.format(counts=guard.counts.text),
+            (
+                *([guard.locks] if guard.locks else ()),
+                *guard.counts.params,
+                json.dumps(rows, default=_in_words),
+                guard.most,
+                entry.kind,
+                entry.actor,
+                json.dumps(dict(entry.data)),
+                sorted(UNLOGGED),
+            ),
+        )
+        stored = cursor.fetchall()
+    if stored[0][1] is None:
+        raise guard.refusal(stored[0][0])
+    times = {job_id: created_at for _, job_id, created_at in stored}
+    for job in jobs:
+        job.created_at = times[job.pk]
+        job._state.adding, job._state.db = False, connection.alias
+        _tell(job, entry, job.created_at)
 
 
 def replay(events: Iterable[JobEvent]) -> dict[str, Any]:
@@ -118,57 +191,24 @@ def _value(value: Any) -> Sql:
     return Sql("%s", (value,))
 
 
-def _insert_value(field: Any, job: Job) -> Sql:
-    value = field.get_db_prep_save(getattr(job, field.attname), connection)
-    if hasattr(value, "as_sql"):  # a database default, such as Now()
-        return NOW
-    return Sql("%s", (value,))
+def _in_words(value: Any) -> str:
+    """Write what JSON does not know in a way that PostgreSQL reads."""
+    if isinstance(value, uuid.UUID | datetime | timedelta):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
 
 
 def _quoted(column: str) -> str:
     return f'"{column}"'
 
 
-def _log(entry: Entry, moved: Sql, changed: Iterable[str], extra: Sql | None = None) -> list[Job]:
-    logged = [column for column in changed if column not in UNLOGGED]
-    with_extra = f", extra AS ({extra.text})" if extra else ""
-    announced = announcing.of_jobs(entry.kind)
-    jobs = Job.objects.raw(
-        f"""
-        WITH moved AS ({moved.text}),
-        noted AS (SELECT moved.*, clock_timestamp() AS logged_at FROM moved),
-        logged AS (
-            INSERT INTO jobs_jobevent
-                (job_id, number, kind, state, attempt, at, actor, data, changes)
-            SELECT id, log_number, %s, state, attempt, logged_at, %s, %s,
-                (SELECT coalesce(jsonb_object_agg(key, value), '{{}}')
-                 FROM jsonb_each(to_jsonb(noted)) WHERE key = ANY(%s))
-            FROM noted
-        ){with_extra}
-        SELECT noted.*, {announced} AS announced FROM noted
-        """,
-        (
-            *moved.params,
-            entry.kind,
-            entry.actor,
-            Json(entry.data),
-            logged,
-            *(extra.params if extra else ()),
-        ),
-    )
-    found = list(jobs)
-    for job in found:
-        _tell(job, entry)
-    return found
-
-
-def _tell(job: Job, entry: Entry) -> None:
+def _tell(job: Job, entry: Entry, at: datetime) -> None:
     event = JobEvent(
         number=job.log_number,
         kind=entry.kind,
         state=job.state,
         attempt=job.attempt,
-        at=job.logged_at,  # type: ignore[attr-defined]  # an annotation of the raw query
+        at=at,
         actor=entry.actor,
         data=dict(entry.data),
     )

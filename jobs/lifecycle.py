@@ -13,7 +13,7 @@ from typing import Any
 
 from jobs import awaiting
 from jobs.errors import WrongState
-from jobs.eventlog import NOW, Entry, Sql, insert, update
+from jobs.eventlog import NOW, UNGUARDED, Entry, Guard, Sql, insert, update
 from jobs.failures import EXPIRED, TIMED_OUT, WORKER_LOST, Failure
 from jobs.models import Job
 from jobs.states import Event, State
@@ -34,14 +34,12 @@ KEPT_COMPLETED = Sql("clock_timestamp() + keep_completed")
 # --- before the first attempt ---------------------------------------------------------------------
 
 
-def submit(job: Job, *, actor: str = "") -> Job:
-    """Store a new job, in the state that it was built with."""
-    return submit_all([job], actor=actor)[0]
+def submit(jobs: Sequence[Job], *, actor: str = "", guard: Guard = UNGUARDED) -> None:
+    """Store new jobs, all or none, in the states that they were built with.
 
-
-def submit_all(jobs: Sequence[Job], *, actor: str = "") -> list[Job]:
-    """Store new jobs of one batch, in the states that they were built with."""
-    return insert(Entry(kind=Event.SUBMITTED, data={}, actor=actor), jobs)
+    Raises what the guard raises; then nothing was stored.
+    """
+    insert(Entry(kind=Event.SUBMITTED, data={}, actor=actor), jobs, guard)
 
 
 def promote_due(batch: int) -> list[Job]:

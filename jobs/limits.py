@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection
-
 from jobs import registry
+from jobs.announcing import IS_PART
 from jobs.errors import LimitReached
+from jobs.eventlog import UNGUARDED, Guard, Sql
 from jobs.models import Job, Organization
 from jobs.registry import Limit
+from jobs.states import ACTIVE
 
 RETRY_AFTER = timedelta(seconds=10)
+
+_ACTIVE = ", ".join(f"'{state}'" for state in sorted(ACTIVE))
+_IN_USE = f"SELECT count(*) FROM jobs_job WHERE state IN ({_ACTIVE}) AND NOT {IS_PART}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,29 +26,43 @@ class Key:
 
     limit: Limit
     where: tuple[tuple[str, Any], ...]
-    """The filter that finds its jobs; it names the key, for its lock."""
+    """The columns that tell its jobs from others; they name the key, for its lock."""
 
-    def in_use(self) -> int:
-        """Count the active jobs; the parts of a job count as that one."""
-        return Job.objects.active().whole().filter(**dict(self.where)).count()
+    @property
+    def in_use(self) -> Sql:
+        """Counts its active jobs; the parts of a job count as that one."""
+        scope = "".join(f" AND {column} = %s" for column, _ in self.where)
+        return Sql(f"({_IN_USE}{scope})", tuple(value for _, value in self.where))
 
 
-def admit(jobs: Sequence[Job], organization: Organization) -> None:
-    """Let jobs in, all or none; to be called in the transaction that inserts them.
+def guard(jobs: Sequence[Job], organization: Organization) -> Guard:
+    """Say what must hold for jobs to be let in, all or none; it refuses with `LimitReached`.
 
-    Raises `LimitReached`. Takes one lock per key until the transaction ends, always in the same
-    order, so that parallel submissions neither exceed a limit nor deadlock.
+    One lock a key, always in the same order, so that parallel submissions neither exceed a limit
+    nor deadlock.
     """
     wanted = Counter(key for job in jobs for key in keys_of(job, organization))
-    with connection.cursor() as cursor:
-        for name in sorted(str(key.where) for key in wanted):
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-    for key, number in wanted.items():
-        in_use = key.in_use()
-        if in_use + number > key.limit.size:
-            raise LimitReached(
-                key.limit.scope, size=key.limit.size, in_use=in_use, retry_after=RETRY_AFTER
-            )
+    if not wanted:
+        return UNGUARDED
+    counts = [key.in_use for key in wanted]
+
+    def refusal(used: list[int]) -> LimitReached:
+        in_use, limit = next(
+            (count, key.limit)
+            for count, (key, number) in zip(used, wanted.items(), strict=True)
+            if count + number > key.limit.size
+        )
+        return LimitReached(limit.scope, size=limit.size, in_use=in_use, retry_after=RETRY_AFTER)
+
+    return Guard(
+        locks=sorted(str(key.where) for key in wanted),
+        counts=Sql(
+            f"ARRAY[{', '.join(count.text for count in counts)}]::int[]",
+            tuple(param for count in counts for param in count.params),
+        ),
+        most=[key.limit.size - number for key, number in wanted.items()],
+        refusal=refusal,
+    )
 
 
 def keys_of(job: Job, organization: Organization) -> list[Key]:

@@ -227,7 +227,9 @@ class Job(models.Model):
 class Dependency(models.Model):
     """A job that waits for another to complete."""
 
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="dependencies")
+    job = models.ForeignKey(
+        Job, on_delete=models.CASCADE, related_name="dependencies", db_index=False
+    )
     parent = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
@@ -244,7 +246,7 @@ class Dependency(models.Model):
 class JobEvent(models.Model):
     """One entry of a job's event log, written by the statement that did what it records."""
 
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="events")
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="events", db_index=False)
     number = models.IntegerField(help_text="1, 2, 3 ... within the job, without a gap.")
     kind = models.CharField(max_length=20)
     state = models.CharField(max_length=12, help_text="State after it.")
@@ -267,7 +269,7 @@ class JobEvent(models.Model):
 class JobStep(models.Model):
     """A durable step: its result outlives the attempt that computed it."""
 
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="steps")
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="steps", db_index=False)
     name = models.CharField(max_length=200)
     attempt = models.IntegerField(help_text="The attempt that ran it last.")
     output: Any = models.JSONField(null=True)

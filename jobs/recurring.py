@@ -16,7 +16,7 @@ class Schedule(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(
-        Organization, on_delete=models.CASCADE, related_name="schedules"
+        Organization, on_delete=models.CASCADE, related_name="schedules", db_index=False
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="schedules"
@@ -45,7 +45,9 @@ class Schedule(models.Model):
 class Firing(models.Model):
     """One time that a schedule fired. Unique: whatever number of beats run, it fires once."""
 
-    schedule = models.ForeignKey(Schedule, on_delete=models.CASCADE, related_name="firings")
+    schedule = models.ForeignKey(
+        Schedule, on_delete=models.CASCADE, related_name="firings", db_index=False
+    )
     at = models.DateTimeField(help_text="The time it was due.")
     job = models.ForeignKey("jobs.Job", null=True, on_delete=models.SET_NULL, related_name="+")
     refusal = models.TextField(blank=True, default="", help_text="Why no job was submitted.")

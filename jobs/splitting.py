@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from jobs import awaiting, dispatch, endings, lifecycle, progress
@@ -54,17 +53,14 @@ def _store(job: Job, batch: Batch, inputs: Sequence[Mapping[str, Any]]) -> None:
     parts = [_part(job, batch, number, its) for number, its in enumerate(inputs, start=1)]
     for part in parts[:AT_ONCE]:
         part.published_at = timezone.now()
-    stored = lifecycle.submit_all(parts, actor=job.owner.get_username())
-    Dependency.objects.bulk_create(Dependency(job=job, parent=part) for part in stored)
-    transaction.on_commit(lambda: _publish(stored))
-
-
-def _publish(stored: Sequence[Job]) -> None:
-    dispatch.offer_all(part for part in stored if part.published_at is not None)
+    lifecycle.submit(parts, actor=job.owner.get_username())
+    Dependency.objects.bulk_create(Dependency(job=job, parent=part) for part in parts)
+    transaction.on_commit(lambda: dispatch.offer_all(parts[:AT_ONCE]))
 
 
 def _part(job: Job, batch: Batch, number: int, input: Mapping[str, Any]) -> Job:
     """Make a part: on the terms of its job, one step behind it in the queue."""
+    now = timezone.now()
     return Job(
         organization_id=job.organization_id,
         owner_id=job.owner_id,
@@ -83,6 +79,6 @@ def _part(job: Job, batch: Batch, number: int, input: Mapping[str, Any]) -> Job:
         pending_timeout=PATIENCE,
         keep_completed=job.keep_completed,
         keep_failed=job.keep_failed,
-        run_at=Now(),
-        pending_until=timezone.now() + PATIENCE,
+        run_at=now,
+        pending_until=now + PATIENCE,
     )

@@ -22,7 +22,9 @@ def make(
 ) -> Job:
     """Store a job as a submission would, checks included, without publishing it."""
     wanted = submission.Wanted(type=type, input=input)
-    return lifecycle.submit(submission.build(wanted, owner, organization))
+    job = submission.build(wanted, owner, organization)
+    lifecycle.submit([job])
+    return job
 
 
 class _NoKeeper:

@@ -1,7 +1,7 @@
 """The operators' view of jobs: what there is, how far it is, what went wrong, and what to do."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -78,13 +78,35 @@ class TypeFilter(admin.SimpleListFilter):
         return queryset.filter(type=self.value()) if self.value() else queryset
 
 
+class PartFilter(admin.SimpleListFilter):
+    """Jobs as they were submitted, or the parts that some of them were split into, too."""
+
+    title = "parts"
+    parameter_name = "parts"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer to show the parts; without a choice they are hidden."""
+        return [("shown", "Shown")]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Say what is shown without a choice: not all."""
+        hidden, shown = super().choices(changelist)
+        yield {**hidden, "display": "Hidden"}
+        yield shown
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
+        """Leave parts out, unless they are asked for."""
+        return queryset if self.value() == "shown" else queryset.filter(batch__gathered_by=None)
+
+
 @admin.register(Job)
 class JobAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """Jobs."""
 
     list_display = ("short", "type", "badge", "bar", "attempts", "owner", "created", "took")
-    list_filter = (StateFilter, TypeFilter, "organization", "created_at")
+    list_filter = (StateFilter, TypeFilter, PartFilter, "organization", "created_at")
     list_select_related = ("owner",)
+    ordering = ("-id",)  # which begins with the time; no index has the time of all tenants' jobs
     list_per_page = 50
     show_full_result_count = False
     search_fields = ("id", "subject", "message")

@@ -7,9 +7,9 @@ from django.conf import settings
 from rest_framework.test import APIClient
 
 from tests.access.endpoints import CASES
-from tests.access.test_every_endpoint import STREAMS, callers, path_of, things, threads
+from tests.access.test_every_endpoint import STREAMS, callers, path_of, things
 
-__all__ = ["callers", "things", "threads"]
+__all__ = ["callers", "things"]
 
 pytestmark = pytest.mark.usefixtures("threads")
 
