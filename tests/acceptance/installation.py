@@ -5,48 +5,22 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 import psutil
 import redis
 
 from config.embedded.folder import DataFolder
+from tests.waiting import PATIENCE, suspended, until
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 ACTIVE = ("waiting", "scheduled", "pending", "running")
-T = TypeVar("T")
-
-
-PATIENCE = 150.0
-"""Seconds after which what is waited for will not come, on the slowest machine."""
-
-
-def until(seen: Callable[[], T | None], *, within: float = PATIENCE, what: str = "") -> T:
-    """Wait until `seen` gives something true, and give it."""
-    deadline = time.monotonic() + within
-    while not (found := seen()):
-        assert time.monotonic() < deadline, f"not seen within {within:g} s: {what or seen}"
-        time.sleep(0.05)
-    return found
-
-
-@contextmanager
-def suspended(*processes: psutil.Process) -> Iterator[None]:
-    """Have processes stand still inside the block."""
-    for process in processes:
-        process.suspend()
-    try:
-        yield
-    finally:
-        for process in processes:
-            process.resume()
 
 
 @dataclass(kw_only=True)
@@ -86,9 +60,8 @@ class Installation:
         """Stop it as Ctrl-C does; give its exit code."""
         self.http.close()
         self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(PATIENCE)
         self._log.close()
-        return code
+        return self.process.wait(PATIENCE)
 
     def _is_ready(self) -> bool:
         assert self.process.poll() is None, (self.folder / "stack.log").read_text()[-3000:]
@@ -138,8 +111,7 @@ class Installation:
         """Read a job."""
         answer = self.http.get(f"/jobs/{job_id}")
         assert answer.status_code == 200, answer.text
-        read: dict[str, Any] = answer.json()
-        return read
+        return dict(answer.json())
 
     def kinds(self, job_id: str) -> list[str]:
         """Read what a job's log records."""
@@ -147,8 +119,7 @@ class Installation:
 
     def events(self, job_id: str) -> list[dict[str, Any]]:
         """Read a job's log."""
-        entries: list[dict[str, Any]] = self.http.get(f"/jobs/{job_id}/events").json()
-        return entries
+        return list(self.http.get(f"/jobs/{job_id}/events").json())
 
     def ended(self, job_id: str, *, within: float = PATIENCE) -> dict[str, Any]:
         """Wait until a job has ended, and read it."""
@@ -214,13 +185,9 @@ class Installation:
     @contextmanager
     def without_valkey(self) -> Iterator[None]:
         """Have Valkey killed, and kept from being restarted, inside the block."""
-        self.process.send_signal(signal.SIGSTOP)  # who would restart it
-        try:
-            valkey = self.server("valkey-server")
-            valkey.kill()
+        with suspended(psutil.Process(self.process.pid)):  # who would restart it
+            self.server("valkey-server").kill()
             yield
-        finally:
-            self.process.send_signal(signal.SIGCONT)
 
 
 def _belongs(process: psutil.Process, folder: Path) -> bool:

@@ -4,8 +4,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from tests.acceptance.installation import PATIENCE, Installation, until
+from tests.acceptance.installation import Installation
 from tests.ai.provider import Behaviour, Call, Provider, write
+from tests.waiting import PATIENCE, until
 
 
 def killed_at_call(

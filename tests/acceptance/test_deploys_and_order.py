@@ -5,7 +5,8 @@ from pathlib import Path
 
 import psutil
 
-from tests.acceptance.installation import Installation, until
+from tests.acceptance.installation import Installation
+from tests.waiting import until
 
 
 def test_a_rolling_restart_under_load_loses_and_fails_nothing(

@@ -3,9 +3,10 @@
 import json
 import re
 
-from tests.acceptance.installation import PROJECT, Installation, until
+from tests.acceptance.installation import PROJECT, Installation
 from tests.documents import made
 from tests.programs import shell
+from tests.waiting import until
 
 PAGES = 6
 

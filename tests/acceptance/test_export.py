@@ -7,9 +7,10 @@ from pathlib import Path
 
 import docx
 
-from tests.acceptance.installation import PROJECT, Installation, until
+from tests.acceptance.installation import PROJECT, Installation
 from tests.documents.made import picture, saved
 from tests.programs import shell
+from tests.waiting import until
 
 PAGES = 6
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.installation import Installation, until
+from tests.acceptance.installation import Installation
 from tests.programs import run
+from tests.waiting import until
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from tests.acceptance.installation import Installation, until
+from tests.acceptance.installation import Installation
+from tests.waiting import until
 
 
 def test_a_running_job_stops_at_its_next_heartbeat(

@@ -1,6 +1,7 @@
 """Valkey is stopped, frozen and emptied; no job is lost."""
 
-from tests.acceptance.installation import Installation, suspended, until
+from tests.acceptance.installation import Installation
+from tests.waiting import suspended, until
 
 
 def test_a_job_submitted_while_the_broker_is_away_runs_when_it_is_back(

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.acceptance.installation import Installation, until
+from tests.acceptance.installation import Installation
+from tests.waiting import until
 
 
 def test_requests_are_answered_503_with_retry_after_while_the_database_is_away(

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from tests.acceptance.installation import Installation, until
+from tests.acceptance.installation import Installation
+from tests.waiting import until
 
 
 def start_stepping(installation: Installation, ledger: Path, gate: Path) -> str:

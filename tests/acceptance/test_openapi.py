@@ -13,10 +13,11 @@ import pytest
 import uvicorn
 
 from jobs.tenancy import create_api_key
-from tests.acceptance.installation import PROJECT, until
+from tests.acceptance.installation import PROJECT
 from tests.access.tenants import select
 from tests.access.test_every_endpoint import things
 from tests.people import Person
+from tests.waiting import until
 
 __all__ = ["things"]
 

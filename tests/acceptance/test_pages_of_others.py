@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
-from tests.acceptance.installation import Installation, until
+from tests.acceptance.installation import Installation
 from tests.acceptance.test_admin_pages import BROWSER, QUIET, log_in
+from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="NO BROWSER: chromium is not installed")
 

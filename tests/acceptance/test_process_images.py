@@ -5,8 +5,9 @@ from typing import Any
 
 from PIL import Image
 
-from tests.acceptance.installation import Installation, until
+from tests.acceptance.installation import Installation
 from tests.documents import made
+from tests.waiting import until
 
 PHOTOS = 8
 

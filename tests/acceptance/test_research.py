@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from tests.acceptance.installation import PATIENCE, Installation, until
+from tests.acceptance.installation import Installation
 from tests.ai.provider import Behaviour, Provider, write
 from tests.ai.site import Site
 from tests.reports.research.cranely import (
@@ -18,6 +18,7 @@ from tests.reports.research.cranely import (
     profile,
     searches,
 )
+from tests.waiting import PATIENCE, until
 
 
 @contextmanager

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import redis
 
-from tests.acceptance.installation import Installation, until
+from tests.acceptance.installation import Installation
 from tests.acceptance.test_following import Frame, follow, frames_of
+from tests.waiting import until
 
 
 def timeline(installation: Installation, **headers: str) -> Iterator[Frame]:

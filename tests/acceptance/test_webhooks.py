@@ -6,7 +6,8 @@ from http.server import BaseHTTPRequestHandler
 import psycopg2
 
 from config.embedded.folder import DataFolder
-from tests.acceptance.installation import PATIENCE, Installation, suspended, until
+from tests.acceptance.installation import Installation
+from tests.waiting import PATIENCE, suspended, until
 from tests.webhooks.receiver import receiving
 
 

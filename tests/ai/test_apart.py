@@ -12,7 +12,8 @@ from jobs.ai.apart import process
 from jobs.ai.apart.errors import Crashed, Failed, TimedOut
 from jobs.ai.apart.process import Child
 from jobs.errors import TransientError
-from tests.acceptance.installation import PROJECT, until
+from tests.acceptance.installation import PROJECT
+from tests.waiting import until
 
 MISBEHAVING = "tests.ai.misbehaving"
 MEMORY = 300_000_000

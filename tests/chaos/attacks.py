@@ -17,7 +17,8 @@ import psycopg2
 import redis
 
 from config.embedded.folder import DataFolder
-from tests.acceptance.installation import PATIENCE, PROJECT, Installation
+from tests.acceptance.installation import PROJECT, Installation
+from tests.waiting import PATIENCE
 
 PAUSE = (0.5, 2.5)
 """Seconds between two attacks, from and to."""

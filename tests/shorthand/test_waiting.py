@@ -13,8 +13,8 @@ from jobs import following, hold, lifecycle, live, testing
 from jobs.breaker import Breaker
 from jobs.models import Job
 from jobs.progress import Progress
-from tests.acceptance.installation import until
 from tests.people import Person
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

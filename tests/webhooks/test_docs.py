@@ -12,8 +12,8 @@ from jobs.models import Delivery, Webhook
 from jobs.sealing import seal
 from jobs.webhooks import delivering, endpoints
 from jobs.webhooks.signing import new_secret
-from tests.acceptance.installation import until
 from tests.structure.test_architecture import PROJECT
+from tests.waiting import until
 from tests.webhooks.receiver import Receiver
 
 PAGE = (PROJECT / "docs" / "webhooks.md").read_text()
