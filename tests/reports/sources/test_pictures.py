@@ -120,7 +120,7 @@ def test_who_cannot_see_says_so_and_is_shown_nothing(
     ("answer", "told"),
     [
         (lambda call: call.answer(400, {"error": {"message": "no pictures"}}), "no pictures"),
-        (lambda call: call.say("A fine day."), "wrong shape"),
+        (lambda call: call.say("A fine day."), "no answer of the shape"),
         (lambda call: call.say('{"pictures": []}'), "did not describe photo1.png"),
     ],
 )
