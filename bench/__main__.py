@@ -31,9 +31,9 @@ SINGLES = 30
 def main() -> None:
     """Start a stack of its own, take the rounds in turn, print the ratios."""
     with tempfile.TemporaryDirectory(prefix="conveyor-bench-") as folder:
-        told = {"DJANGO_SETTINGS_MODULE": "bench.settings", "CONVEYOR_TEST_DATA": folder}
-        os.environ.update(told, LOG_LEVEL="WARNING")
-        installation = Installation(folder=Path(folder))
+        told = {"DJANGO_SETTINGS_MODULE": "bench.settings", "LOG_LEVEL": "WARNING"}
+        os.environ.update(told, CONVEYOR_TEST_DATA=folder)
+        installation = Installation(folder=Path(folder), environment=told)
         installation.start()
         try:
             report(run(installation))
