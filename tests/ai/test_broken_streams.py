@@ -20,7 +20,7 @@ def reported(code: str) -> Behaviour:
     """Begin well, and report an error inside the stream."""
 
     def behave(call: Call) -> None:
-        call.stream(["half"], cut=True)
+        call.stream(["half"])
         call.event({"error": {"code": code, "message": "no"}})
 
     return behave
@@ -28,23 +28,23 @@ def reported(code: str) -> Behaviour:
 
 def hang_up(call: Call) -> None:
     """Promise more than comes."""
-    call.stream(["half"], cut=True, Content_Length="9999")
+    call.stream(["half"], Content_Length="9999")
 
 
 def stall(call: Call) -> None:
     """Begin, and wait for the client to give up."""
-    call.stream(["half"], cut=True)
+    call.stream(["half"])
     call.rfile.read(1)
 
 
 def garbled(call: Call) -> None:
     """Send an event that is no JSON."""
-    call.stream(["half"], cut=True)
+    call.stream(["half"])
     call.wfile.write(b"data: {nonsense\n\n")
 
 
 CASES: list[tuple[Behaviour, type[AttemptError]]] = [
-    (lambda call: call.stream(["half"], cut=True), TransientError),
+    (lambda call: call.stream(["half"]), TransientError),
     (hang_up, TransientError),
     (stall, TransientError),
     (garbled, InvalidOutput),
