@@ -128,10 +128,18 @@ class DocumentMissing(DocumentError):
     code = "not_found"
 
 
+def of(code: str, message: str) -> DocumentError:
+    """Give the error of this code, as whoever read the file named it."""
+    kinds = {kind.code: kind for kind in DocumentError.__subclasses__()}
+    return kinds.get(code, DocumentError)(message)
+
+
 def blamed(error: Exception) -> DocumentError:
     """Say what a parser raised over a hostile file (anything at all) as a `DocumentError`."""
     if isinstance(error, DocumentError):
         return error
+    if isinstance(error, InvalidInput):
+        return of(error.code, error.message)
     if isinstance(error, MemoryError):
         return NeedsTooMuchMemory(
             "The file takes more memory than one file may use. Split it or scale it down."

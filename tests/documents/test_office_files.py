@@ -65,7 +65,7 @@ def test_a_sheet_is_cut_where_its_cells_are_endless(monkeypatch: pytest.MonkeyPa
 def test_a_workbook_of_too_many_cells_is_refused_before_it_is_walked_through(
     monkeypatch: pytest.MonkeyPatch, cells: str
 ) -> None:
-    monkeypatch.setattr(workbooks, "MOST_CELLS", 100_000)
+    monkeypatch.setattr("jobs.ai.workbooks.MOST_CELLS", 100_000)
     monkeypatch.setattr("openpyxl.load_workbook", None)
     part = f"<worksheet xmlns='{SHEET}'><sheetData>{cells}</sheetData></worksheet>".encode()
     content = made.replaced(made.workbook(A=[["a"]]), "xl/worksheets/sheet1.xml", part)
