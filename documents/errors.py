@@ -30,7 +30,9 @@ class StoreAway(TransientError):
     """Where the files are kept does not answer, or refuses us."""
 
     code = "store_unavailable"
-    retry_after = timedelta(seconds=10)
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, timedelta(seconds=10))
 
 
 class DocumentError(InvalidInput):
