@@ -39,6 +39,8 @@ class DocumentError(InvalidInput):
     """A document that cannot be read; the code and the message say why."""
 
     code = "document_error"
+    passes = False
+    """Whether another day may go better: it is not the file's own fault."""
 
 
 class Unreadable(DocumentError):
@@ -93,6 +95,7 @@ class OcrTimedOut(DocumentError):
     """Reading a page by OCR took too long."""
 
     code = "ocr_timeout"
+    passes = True
 
 
 class ReadingTimedOut(DocumentError):
@@ -122,12 +125,14 @@ class ContentMissing(DocumentError):
     """The stored file is gone."""
 
     code = "content_missing"
+    passes = True
 
 
 class DocumentMissing(DocumentError):
     """The organization has no document of this id."""
 
     code = "not_found"
+    passes = True
 
 
 def of(code: str, message: str) -> DocumentError:
