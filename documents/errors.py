@@ -30,9 +30,7 @@ class StoreAway(TransientError):
     """Where the files are kept does not answer, or refuses us."""
 
     code = "store_unavailable"
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message, timedelta(seconds=10))
+    retry_after = timedelta(seconds=10)
 
 
 class DocumentError(InvalidInput):
