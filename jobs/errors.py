@@ -155,10 +155,12 @@ class TransientError(AttemptError):
     """
 
     code = "transient"
+    retry_after = timedelta(0)
 
-    def __init__(self, message: str, retry_after: timedelta = timedelta(0)) -> None:
+    def __init__(self, message: str, retry_after: timedelta | None = None) -> None:
         super().__init__(message)
-        self.retry_after = retry_after
+        if retry_after is not None:
+            self.retry_after = retry_after
 
 
 class RateLimited(TransientError):
