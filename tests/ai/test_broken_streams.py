@@ -1,5 +1,7 @@
 """A stream that goes wrong is an error of ours, and the half of an answer is no answer."""
 
+from typing import Any
+
 import pytest
 
 from jobs.ai import models
@@ -37,6 +39,17 @@ def stall(call: Call) -> None:
     call.rfile.read(1)
 
 
+def odd(event: Any) -> Behaviour:
+    """Send an event that is JSON and none of the API, and end as one should."""
+
+    def behave(call: Call) -> None:
+        call.stream(["half"])
+        call.event(event)
+        call.end()
+
+    return behave
+
+
 def garbled(call: Call) -> None:
     """Send an event that is no JSON."""
     call.stream(["half"])
@@ -48,6 +61,9 @@ CASES: list[tuple[Behaviour, type[AttemptError]]] = [
     (hang_up, TransientError),
     (stall, TransientError),
     (garbled, InvalidOutput),
+    (odd([1]), InvalidOutput),
+    (odd("text"), InvalidOutput),
+    (odd(None), InvalidOutput),
     (reported("server_error"), TransientError),
     (reported("rate_limit_exceeded"), RateLimited),
     (reported("insufficient_quota"), AuthenticationFailed),
@@ -66,3 +82,11 @@ def test_a_stream_that_breaks_is_mapped(
         models.connect("stub", used.append).write(PROMPT, lambda piece: None)
     assert type(raised.value) is expected
     assert used == [], "nobody was told what the half of an answer cost"
+
+
+@pytest.mark.parametrize(
+    "event", [{}, {"choices": None}, {"choices": [{"delta": None}]}, {"choices": [{"delta": {}}]}]
+)
+def test_an_event_without_text_changes_nothing(stub: Provider, event: Any) -> None:
+    stub.behave = odd(event)
+    assert models.connect("stub", lambda used: None).complete(PROMPT).text == "half"

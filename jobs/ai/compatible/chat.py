@@ -32,7 +32,7 @@ class Chat:
                 piece, usage = "", chunk.usage or usage
                 for choice in (chunk.choices or [])[:1]:
                     finish = choice.finish_reason or finish
-                    piece = choice.delta.content or ""
+                    piece = (choice.delta and choice.delta.content) or ""
                 text += piece
                 yield piece
         if finish is None and usage is None:
