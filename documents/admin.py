@@ -43,6 +43,7 @@ class DocumentAdmin(ReadOnly, Base):
         "digest",
         "pages",
         "pages_read",
+        "fault",
         "organization",
         "owner",
         "job",

@@ -6,7 +6,8 @@ from typing import IO
 
 from django.conf import settings
 
-from documents.errors import DocumentError, ReadingTimedOut, Unreadable
+from documents import errors
+from documents.errors import ReadingTimedOut, Unreadable
 from jobs.ai.apart import process
 from jobs.ai.apart.errors import Crashed, Failed, TimedOut
 
@@ -31,5 +32,4 @@ def started(module: str, *files: IO[bytes]) -> Iterator[process.Child]:
             "memory than one file may use."
         ) from crashed
     except Failed as failed:
-        kinds = {kind.code: kind for kind in DocumentError.__subclasses__()}
-        raise kinds.get(failed.code, DocumentError)(failed.message) from failed
+        raise errors.of(failed.code, failed.message) from failed

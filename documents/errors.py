@@ -37,6 +37,8 @@ class DocumentError(InvalidInput):
     """A document that cannot be read; the code and the message say why."""
 
     code = "document_error"
+    passes = False
+    """Whether another day may go better: it is not the file's own fault."""
 
 
 class Unreadable(DocumentError):
@@ -91,6 +93,7 @@ class OcrTimedOut(DocumentError):
     """Reading a page by OCR took too long."""
 
     code = "ocr_timeout"
+    passes = True
 
 
 class ReadingTimedOut(DocumentError):
@@ -120,18 +123,28 @@ class ContentMissing(DocumentError):
     """The stored file is gone."""
 
     code = "content_missing"
+    passes = True
 
 
 class DocumentMissing(DocumentError):
     """The organization has no document of this id."""
 
     code = "not_found"
+    passes = True
+
+
+def of(code: str, message: str) -> DocumentError:
+    """Give the error of this code, as whoever read the file named it."""
+    kinds = {kind.code: kind for kind in DocumentError.__subclasses__()}
+    return kinds.get(code, DocumentError)(message)
 
 
 def blamed(error: Exception) -> DocumentError:
     """Say what a parser raised over a hostile file (anything at all) as a `DocumentError`."""
     if isinstance(error, DocumentError):
         return error
+    if isinstance(error, InvalidInput):
+        return of(error.code, error.message)
     if isinstance(error, MemoryError):
         return NeedsTooMuchMemory(
             "The file takes more memory than one file may use. Split it or scale it down."

@@ -46,6 +46,9 @@ class Document(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of the content, in hexadecimal.")
     file = models.FileField(upload_to=content_path, max_length=200)
     pages = models.IntegerField(null=True, help_text="Null until it is first read.")
+    fault = models.JSONField(
+        null=True, help_text="Why it cannot be read, with `code` and `message`; null where it can."
+    )
     job = models.UUIDField(null=True, help_text="The job that made it; null for an upload.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

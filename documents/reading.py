@@ -34,12 +34,19 @@ def extract(document: Document, on_page: OnPage = silently) -> list[DocumentText
     """Give the text of all pages, reading those that were never read before.
 
     One page is in memory at a time while it is read, and a reader that is stopped half-way
-    leaves its pages to the next one. Raises a `DocumentError`; whatever `on_page` raises passes.
+    leaves its pages to the next one. Raises a `DocumentError`, and keeps one that is the file's own
+    fault as `Document.fault` until it is read after all; whatever `on_page` raises passes.
     """
     known = list(document.texts.all())
     if document.pages is not None and len(known) >= document.pages:
         return known
-    _read_on(document, len(known), on_page)
+    try:
+        _read_on(document, len(known), on_page)
+    except DocumentError as error:
+        if not error.passes:
+            _note(document, {"code": error.code, "message": error.message})
+        raise
+    _note(document, None)
     return list(document.texts.all())
 
 
@@ -111,6 +118,12 @@ def _read_on(document: Document, done: int, on_page: OnPage) -> None:
         for number in range(done + 1, pages.count + 1):
             on_page(number, pages.count)
             _keep(document, pages.read(number))
+
+
+def _note(document: Document, fault: dict[str, str] | None) -> None:
+    if document.fault != fault:
+        document.fault = fault
+        Document.objects.filter(pk=document.pk).update(fault=fault)
 
 
 def _keep(document: Document, page: PageText) -> None:

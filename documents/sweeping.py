@@ -16,8 +16,8 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from documents import store
-from documents.errors import StoreAway
 from documents.models import FOLDER, Document
+from jobs.ai import uploads
 from jobs.models import Organization
 
 log = logging.getLogger(__name__)
@@ -54,22 +54,12 @@ def part_now() -> int:
 
 def sweep(part: int) -> Swept:
     """Sweep one part, 0-255, of all organizations' files. Raises `StoreAway`."""
-    found = Swept(aborted=_abort_uploads() if part == 0 else 0)
+    found = Swept(aborted=uploads.abort(default_storage, FOLDER, GRACE) if part == 0 else 0)
     for organization in _organizations():
         found += _sweep_folder(organization, part)
     if found != Swept():
         log.warning("part %s of the store: %s", part, found)
     return found
-
-
-def _abort_uploads() -> int:
-    """End what a crash left half sent, once a day. A folder knows no such uploads."""
-    abort = getattr(default_storage, "abort_uploads", None)
-    try:
-        return abort(FOLDER, timezone.now() - GRACE) if abort else 0
-    except StoreAway:  # a bucket may forbid this alone, and its files are swept all the same
-        log.exception("uploads that were cut off stay behind")
-        return 0
 
 
 def _organizations() -> Iterator[uuid.UUID]:

@@ -41,9 +41,6 @@ class Order(BaseModel):
     )
     model: ModelName = None
     temperature: float | None = Field(None, ge=0, le=2, description="Of a language model.")
-    max_tokens: int | None = Field(
-        None, ge=16, le=200_000, description="Longest answer of one call to a language model."
-    )
 
     @property
     @abstractmethod
@@ -61,6 +58,14 @@ class Order(BaseModel):
             *models.faults(self.model),
             *sources.faults(organization_id, self.documents),
         ]
+
+
+class WrittenOrder(Order):
+    """An order of a text, which a language model writes in sections."""
+
+    max_tokens: int | None = Field(
+        None, ge=16, le=200_000, description="Longest text of a section; a plan is not bounded."
+    )
 
 
 class EvidenceText(BaseModel):

@@ -10,7 +10,11 @@ class Fact(BaseModel):
     """A party, date or amount that the document states."""
 
     value: str = Field(description="As written.")
-    about: str = Field("", description="The role of a party, or what a date or an amount is.")
+    about: str = Field(
+        "",
+        description="The role of a party, or what a date or an amount is; a model says it in its "
+        "own words.",
+    )
     page: int
     quote: str = Field(description="The passage that states it; it was found on that page.")
 
@@ -37,7 +41,11 @@ class Answer(BaseModel):
     answer: str | None = None
     page: int | None = None
     quote: str | None = None
-    verified: bool = Field(False, description="Whether the quotation is on the page.")
+    verified: bool = Field(
+        False,
+        description="Whether the quotation is on the page. That the answer follows from it was not "
+        "checked.",
+    )
 
 
 class Analysis(BaseModel):
@@ -45,6 +53,11 @@ class Analysis(BaseModel):
 
     language: str | None = Field(description="ISO 639-1; null where it is not clear.")
     summary: str
+    summary_verified: bool = Field(
+        False,
+        description="Whether the summary is made of sentences of the document, word for word. "
+        "Otherwise it is in a language model's own words, and was not checked.",
+    )
     parties: list[Fact]
     dates: list[Fact]
     amounts: list[Fact]

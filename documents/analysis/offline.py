@@ -33,6 +33,7 @@ def analyze(name: str, pages: Sequence[Page], order: AnalysisOrder) -> Analysis:
     return Analysis(
         language=languages.detect("\n".join(texts)),
         summary=" ".join(one.quote for one in central),
+        summary_verified=bool(central),
         parties=parties(pages, lines),
         dates=_dates(read, pages),
         amounts=_amounts(read),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, Func, OuterRef, Subquery, TextField
 
-from documents.models import DocumentText, Passage
+from documents.models import Document, DocumentText, Passage
 from documents.reading import PAGED
 from documents.searching.asking import TOO_COMMON, Asked
 from documents.searching.evidence import Evidence, Found, Highlight, Method, Unread
@@ -37,21 +37,22 @@ def search(
 ) -> Found:
     """Search the documents of a scope; `faults` says why some of them could not be read."""
     items = _items(find(asked, scope, limit), asked)
-    unread = scope.unread().values_list("pk", "name")
+    unread = scope.unread().only("pk", "name", "fault")
     listed = list(unread[:LISTED])
     return Found(
         query=query,
         items=items,
         documents=scope.all_documents().count(),
         pages=scope.passages().filter(part=0).count(),
-        unread=[faults.get(pk) or _not_yet(pk, name) for pk, name in listed],
+        unread=[faults.get(one.pk) or _known(one) for one in listed],
         unread_documents=len(listed) if len(listed) < LISTED else unread.count(),
         missing=[] if items or not TOO_COMMON.issuperset(asked.words) else [COMMON],
     )
 
 
-def _not_yet(pk: uuid.UUID, name: str) -> Unread:
-    return Unread(document=pk, name=name, code="not_read_yet", message=NOT_YET)
+def _known(document: Document) -> Unread:
+    fault = document.fault or {"code": "not_read_yet", "message": NOT_YET}
+    return Unread(document=document.pk, name=document.name, **fault)
 
 
 def _items(matches: Sequence[Match], asked: Asked) -> list[Evidence]:

@@ -28,6 +28,7 @@ class _OutOfTime(Exception):
 def read_unread(job: JobContext, scope: Scope, most: int) -> Iterator[Unread]:
     """Read what is not in the index, newest first, and give what could not be read.
 
+    What is known to be unreadable by its own fault is left out: each try costs up to two minutes.
     At most `most` documents are read. Each is a durable step, and each page is kept as it is read:
     a job that is killed reads no page twice. What is left over is for the caller to count.
     """
@@ -45,7 +46,8 @@ def read_unread(job: JobContext, scope: Scope, most: int) -> Iterator[Unread]:
 
 
 def _waiting(scope: Scope) -> list[str]:
-    return [str(pk) for pk in scope.unread().values_list("pk", flat=True)[:MOST]]
+    readable = scope.unread().filter(fault__isnull=True)
+    return [str(pk) for pk in readable.values_list("pk", flat=True)[:MOST]]
 
 
 def _read(

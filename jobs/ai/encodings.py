@@ -1,6 +1,7 @@
 """In which encoding bytes are text: by their mark, or by what is likeliest."""
 
 import codecs
+import re
 from typing import IO
 
 CHUNK = 1 << 20
@@ -13,6 +14,18 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+
+WESTERN = ("cp1252", "cp1254")
+"""Of Western Europe, and of Turkey: they differ in six letters."""
+HIGH = re.compile(rb"[\x80-\xff]+")
+OURS = re.compile(
+    rb"(?<=[A-Za-z])[\xc0-\xff]|[\xc0-\xff](?=[A-Za-z])|(?<=[A-Za-z])\x92(?=[A-Za-z])"
+    rb"|[\x80\x85\x91-\x97\xa3\xa7\xab\xb0\xbb](?![A-Za-z])"
+    rb"|(?<![A-Za-z])[\x80\x85\x91-\x97\xa3\xa7\xab\xb0\xbb]"
+)
+"""Letters beside those of ASCII, and signs between words, as they are in the Western encodings."""
+OTHERS = re.compile(rb"(?<=[A-Za-z])[\x80-\x91\x93-\x9b\x9d-\xac\xae-\xbf](?=[A-Za-z])")
+"""What they have no letter for, within a word."""
 
 
 def marked(head: bytes) -> str | None:
@@ -45,5 +58,16 @@ def guessed(sample: bytes) -> str | None:
     """Give the likeliest encoding of bytes that are not UTF-8; `None` where none is likely."""
     import charset_normalizer
 
+    if _is_western(sample):
+        best = charset_normalizer.from_bytes(sample, cp_isolation=[*WESTERN]).best()
+        return best.encoding if best else WESTERN[0]
     best = charset_normalizer.from_bytes(sample).best()
     return best.encoding if best else None
+
+
+def _is_western(sample: bytes) -> bool:
+    # Of a few umlauts the library makes Chinese, and of accents those of another country.
+    runs = HIGH.findall(sample)
+    alone, total = sum(len(run) == 1 for run in runs), sum(map(len, runs))
+    ours, others = len(OURS.findall(sample)), len(OTHERS.findall(sample))
+    return 2 * alone >= len(runs) and 2 * ours >= total and 20 * others <= total

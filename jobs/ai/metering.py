@@ -7,7 +7,9 @@ from jobs.context import JobContext
 
 def connect(job: JobContext, settings: ModelSettings) -> LanguageModel | None:
     """Give the language model of a job; `None` where it is the built-in extractor."""
-    return models.connect(settings.name, of(job)) if settings.is_language_model else None
+    if not settings.is_language_model:
+        return None
+    return models.connect(settings.name, of(job), job.heartbeat)
 
 
 def of(job: JobContext) -> Meter:

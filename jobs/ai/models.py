@@ -33,6 +33,8 @@ LONGEST_ANSWER = 1_000_000
 """Characters. A model that says more has lost its way; the longest that any gives has half."""
 Meter = Callable[[Completion], None]
 """Is told of each answered call, at once: it was paid, whatever comes of its answer."""
+Heartbeat = Callable[[], None]
+"""Is called whenever something comes of an answer; what it raises ends the call."""
 OnText = Callable[[str], None]
 """Is given a text while it is written, piece by piece."""
 
@@ -40,24 +42,27 @@ OnText = Callable[[str], None]
 class Wire(Protocol):
     """How a provider is spoken to. Raises the errors of `jobs.errors` only."""
 
-    def complete(self, prompt: Prompt) -> Completion:
-        """Ask, and wait for the whole answer."""
-
     def stream(self, prompt: Prompt) -> Iterator[str | Completion]:
-        """Ask, and give the answer's text as it comes; at last the whole `Completion`."""
+        """Ask, and give the answer's text as it comes; at last the whole `Completion`.
+
+        A piece is empty where the model shows a sign of life and no text: while it reasons, say.
+        """
 
 
 class LanguageModel:
-    """A language model that reports what it uses."""
+    """A language model that reports what it uses. It may be interrupted while it answers."""
 
-    def __init__(self, settings: ModelSettings, wire: Wire, meter: Meter) -> None:
+    def __init__(
+        self, settings: ModelSettings, wire: Wire, meter: Meter, heartbeat: Heartbeat
+    ) -> None:
         self.settings = settings
         self._wire = wire
         self._meter = meter
+        self._heartbeat = heartbeat
 
     def complete(self, prompt: Prompt) -> Completion:
         """Ask, and wait for the whole answer. Raises an `AttemptError`."""
-        return self._metered(self._wire.complete(prompt))
+        return self.write(prompt, lambda piece: None)
 
     def write(self, prompt: Prompt, on_text: OnText) -> Completion:
         """Ask, hand over the answer's text as it comes, and give the whole.
@@ -68,9 +73,13 @@ class LanguageModel:
         for piece in self._wire.stream(prompt):
             if isinstance(piece, Completion):
                 return self._metered(piece)
+            self._heartbeat()
             length += len(piece)
-            self._refuse_endless(length)
-            on_text(piece)
+            if length > LONGEST_ANSWER:
+                name, most = self.settings.name, LONGEST_ANSWER
+                raise InvalidOutput(f"The model {name} gave more than {most:,} characters.")
+            if piece:
+                on_text(piece)
         raise AssertionError("a stream ends with its completion")
 
     def complete_as(self, shape: type[Shape], prompt: Prompt) -> Shape:
@@ -81,19 +90,13 @@ class LanguageModel:
         self._meter(completion)
         if not completion.text.strip():
             raise InvalidOutput(f"The model {completion.model} gave an empty answer.")
-        self._refuse_endless(len(completion.text))
         return completion
-
-    def _refuse_endless(self, length: int) -> None:
-        if length > LONGEST_ANSWER:
-            name, most = self.settings.name, LONGEST_ANSWER
-            raise InvalidOutput(f"The model {name} gave more than {most:,} characters.")
 
 
 WIRES: dict[str, Callable[[ModelSettings], Wire]] = {"chat": Chat, "responses": Responses}
 
 
-def connect(name: str, meter: Meter) -> LanguageModel:
+def connect(name: str, meter: Meter, heartbeat: Heartbeat = lambda: None) -> LanguageModel:
     """Give the language model of this name. Nothing is sent yet.
 
     Raises `InvalidInput` where there is none, or where the name is the built-in extractor's.
@@ -101,4 +104,4 @@ def connect(name: str, meter: Meter) -> LanguageModel:
     chosen = get(name)
     if not chosen.is_language_model:
         raise InvalidInput(f"{name!r} is not a language model. Choose another, or add one.")
-    return LanguageModel(chosen, WIRES[chosen.wire](chosen), meter)
+    return LanguageModel(chosen, WIRES[chosen.wire](chosen), meter, heartbeat)

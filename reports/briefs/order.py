@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from jobs.ai.prompting import element, group
-from reports.orders import EvidencedOrder, Label, Name, Prose, refuse_too_long
+from reports.orders import EvidencedOrder, Label, Name, Prose, WrittenOrder, refuse_too_long
 
 
 class Alternative(BaseModel):
@@ -22,7 +22,7 @@ class Alternative(BaseModel):
         return f"{self.name} {self.description}".strip()
 
 
-class BriefOrder(EvidencedOrder):
+class BriefOrder(EvidencedOrder, WrittenOrder):
     """A decision to be briefed on, with its options and the evidence there is."""
 
     model_config = ConfigDict(

@@ -1,5 +1,7 @@
 """Removes the files of reports that are gone: a deletion that a store did not hear of leaves them.
 
+And ends, once a day, uploads of them that were never finished.
+
 A report's row is there before its files, and its files are removed after it, so a file whose report
 is not there is never one that is being written.
 """
@@ -8,8 +10,12 @@ import logging
 import time
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import PurePosixPath
 
+from django.core.files.storage import Storage
+
+from jobs.ai import uploads
 from jobs.models import Organization
 from reports.models import FOLDER, Report
 
@@ -17,6 +23,8 @@ log = logging.getLogger(__name__)
 
 PARTS = 24
 HOUR = 3600
+GRACE = timedelta(hours=1)
+"""How long an upload may take."""
 
 
 def part_now() -> int:
@@ -26,6 +34,8 @@ def part_now() -> int:
 
 def sweep(part: int) -> int:
     """Sweep the files of a part, 0-23, of the organizations. Raises what the store raises."""
+    if part == 0:
+        uploads.abort(_storage(), FOLDER, GRACE)
     removed = sum(
         _sweep_folder(one)
         for one in Organization.objects.values_list("pk", flat=True)
@@ -37,7 +47,7 @@ def sweep(part: int) -> int:
 
 
 def _sweep_folder(organization: uuid.UUID) -> int:
-    storage = Report().pdf.storage
+    storage = _storage()
     here = f"{FOLDER}/{organization}"
     try:
         files = storage.listdir(here)[1]
@@ -48,6 +58,11 @@ def _sweep_folder(organization: uuid.UUID) -> int:
     for name in orphans:
         storage.delete(f"{here}/{name}")
     return len(orphans)
+
+
+def _storage() -> Storage:
+    storage: Storage = Report().pdf.storage
+    return storage
 
 
 def _named(files: list[str]) -> Iterator[tuple[str, uuid.UUID]]:

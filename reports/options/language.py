@@ -60,7 +60,7 @@ class LanguageAnalyst:
         self._model = model
         self._order = order
         self._evidence = evidence
-        self._budget = source_budget(model.settings, order.max_tokens)
+        self._budget = source_budget(model.settings)
 
     def measure(self, criterion: Criterion) -> Measured:
         """Have the option scored by one criterion."""

@@ -14,6 +14,7 @@ def prompt(
     order: Order | None = None,
     *,
     pictures: Sequence[Picture] = (),
+    max_tokens: int | None = None,
 ) -> Prompt:
     """Ask for something: by instructions of a file, `report_section.v1`, and as an order wants."""
     return Prompt.of(
@@ -21,5 +22,5 @@ def prompt(
         "\n\n".join(request),
         pictures=pictures,
         temperature=order.temperature if order else None,
-        max_tokens=order.max_tokens if order else None,
+        max_tokens=max_tokens,
     )

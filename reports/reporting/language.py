@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from jobs.ai.models import LanguageModel
 from jobs.ai.prompting import element
+from reports.prompts import prompt
 from reports.reporting.order import ReportOrder
 from reports.reporting.planning import title_of
 from reports.sources import excerpts
@@ -21,9 +22,10 @@ class LanguageWriter(SectionWriter):
 
     def outline(self) -> Outline:
         """Ask for a plan; a title that was ordered stays."""
-        given = excerpts.openings(self._evidence, self._budget // 2)
+        budget = excerpts.source_budget(self._model.settings)
+        given = excerpts.openings(self._evidence, budget // 2)
         request = [self._order.task, excerpts.sources(given, self._evidence)]
-        asked = self._asked("report_outline.v1", request)
+        asked = prompt("report_outline.v1", request, self._order)
         planned = self._model.complete_as(Outline, asked)
         return Outline(title=self._title or planned.title, parts=planned.parts)
 
@@ -31,5 +33,5 @@ class LanguageWriter(SectionWriter):
         """Have the sections summed up."""
         share = self._budget // max(1, len(sections))
         given = [element("section", one.markdown[:share], heading=one.heading) for one in sections]
-        asked = self._asked("report_summary.v1", [self._order.task, *given])
+        asked = self._prose("report_summary.v1", [self._order.task, *given])
         return self._section("Summary", self._model.complete(asked))

@@ -8,10 +8,10 @@ from pydantic_core import PydanticCustomError
 from jobs.ai.prompting import element, group
 from reports.markup import CLEAN, Text
 from reports.models import TITLE_LENGTH
-from reports.orders import Label, Order, Prose, refuse_too_long
+from reports.orders import Label, Prose, WrittenOrder, refuse_too_long
 
 
-class ReportOrder(Order):
+class ReportOrder(WrittenOrder):
     """A report to be written: on bullet points, or on a prompt, with documents as its sources."""
 
     model_config = ConfigDict(

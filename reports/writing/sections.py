@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from jobs.ai.models import Completion, LanguageModel, OnText, Prompt
 from jobs.ai.prompting import element
 from reports.markup import clean, nested
-from reports.orders import Order
+from reports.orders import WrittenOrder
 from reports.prompts import prompt
 from reports.sources import excerpts
 from reports.sources.citing import cited
@@ -19,7 +19,7 @@ class SectionWriter:
     instructions = "report_section.v1"
     """Name of those for a section."""
 
-    def __init__(self, model: LanguageModel, order: Order, evidence: Evidence) -> None:
+    def __init__(self, model: LanguageModel, order: WrittenOrder, evidence: Evidence) -> None:
         self._model = model
         self._order = order
         self._evidence = evidence
@@ -37,7 +37,7 @@ class SectionWriter:
         self, part: Part, outline: Outline, before: Sequence[Section], on_text: OnText
     ) -> Section:
         """Have a section written from the passages that bear on it."""
-        asked = self._asked(self.instructions, self._request(part, outline, before))
+        asked = self._prose(self.instructions, self._request(part, outline, before))
         return self._section(part.heading, self._model.write(asked, on_text))
 
     def _request(self, part: Part, outline: Outline, before: Sequence[Section]) -> list[str]:
@@ -54,8 +54,9 @@ class SectionWriter:
         """Give what passages must bear on to be handed over for a section."""
         return f"{part.heading} {part.brief}"
 
-    def _asked(self, instructions: str, request: Sequence[str]) -> Prompt:
-        return prompt(instructions, request, self._order)
+    def _prose(self, instructions: str, request: Sequence[str]) -> Prompt:
+        """Ask for a text that may be as long as was ordered."""
+        return prompt(instructions, request, self._order, max_tokens=self._order.max_tokens)
 
     def _section(self, heading: str, answer: Completion) -> Section:
         markdown = nested(clean(answer.text), heading)

@@ -1,6 +1,7 @@
 """A small server that speaks chat completions, and misbehaves on demand."""
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ USAGE = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
 class Call(BaseHTTPRequestHandler):
     """One request, and ways to answer it."""
 
+    disable_nagle_algorithm = True
     provider: "Provider"
     body: dict[str, Any]
 
@@ -36,35 +38,28 @@ class Call(BaseHTTPRequestHandler):
         self.wfile.write(text.encode())
 
     def say(self, text: str, *, finish: str = "stop") -> None:
-        """Answer with a model's text, streamed where that was asked for."""
-        if self.body.get("stream"):
-            self.stream(text.split(" "))
-        else:
-            message = {"role": "assistant", "content": text}
-            choice = {"index": 0, "message": message, "finish_reason": finish}
-            self.answer(
-                200,
-                {
-                    "id": "1",
-                    "object": "chat.completion",
-                    "created": 1,
-                    "model": "m",
-                    "choices": [choice],
-                    "usage": USAGE,
-                },
-            )
+        """Answer with a model's text, word by word."""
+        self.stream(re.split("(?<= )", text), finish=finish)
 
-    def stream(self, words: list[str], *, cut: bool = False, **headers: str) -> None:
-        """Stream words; a cut stream ends without saying that it has."""
+    def stream(self, pieces: list[str], *, finish: str = "", **headers: str) -> None:
+        """Stream pieces of a text; without a `finish` it ends without saying that it has."""
         self.send_response(200)
         for name, value in {"Content_Type": "text/event-stream", **headers}.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
-        for word in words:
-            self._chunk({"index": 0, "delta": {"content": f"{word} "}, "finish_reason": None})
-        if not cut:
-            self._chunk({"index": 0, "delta": {}, "finish_reason": "stop"}, usage=USAGE)
-            self.wfile.write(b"data: [DONE]\n\n")
+        for piece in pieces:
+            self.piece(piece)
+        if finish:
+            self.end(finish)
+
+    def piece(self, text: str) -> None:
+        """Send a piece of a text."""
+        self._chunk({"index": 0, "delta": {"content": text}, "finish_reason": None})
+
+    def end(self, finish: str = "stop") -> None:
+        """End the stream as it should be."""
+        self._chunk({"index": 0, "delta": {}, "finish_reason": finish}, usage=USAGE)
+        self.wfile.write(b"data: [DONE]\n\n")
 
     def event(self, data: dict[str, Any]) -> None:
         """Send one event of a stream."""

@@ -13,7 +13,7 @@ from jobs.ai import models, pictures
 from jobs.ai.models import Picture, Prompt
 from jobs.errors import InvalidInput
 from tests.ai.provider import Provider
-from tests.ai.test_responses_wire import response
+from tests.ai.test_responses_wire import respond
 
 ORIENTATION, MAKER, TURNED_LEFT = 0x0112, 0x010F, 6
 PROMPT = Prompt.of(
@@ -99,7 +99,7 @@ def test_pictures_go_out_by_chat_completions(stub: Provider) -> None:
 
 def test_pictures_go_out_by_responses(stub: Provider, settings: Any) -> None:
     settings.AI_MODELS["stub"]["wire"] = "responses"
-    stub.behave = lambda call: call.answer(200, response())
+    stub.behave = respond
     models.connect("stub", lambda used: None).complete(PROMPT)
     text, picture = stub.calls[0]["input"][1]["content"]
     assert text == {"type": "input_text", "text": "What is it?"}

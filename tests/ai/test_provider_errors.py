@@ -107,12 +107,12 @@ def test_a_stream_gives_its_text_piece_by_piece_and_what_it_used(stub: Provider)
     stub.behave = lambda call: call.say("one two three")
     pieces: list[str] = []
     whole = models.connect("stub", used.append).write(PROMPT, pieces.append)
-    assert pieces == ["one ", "two ", "three "]
+    assert pieces == ["one ", "two ", "three"]
     assert used == [whole]
     assert used[0].cost_usd == pytest.approx(120 / 1_000_000)
 
 
 def test_a_stream_that_is_cut_is_no_answer(stub: Provider) -> None:
-    stub.behave = lambda call: call.stream(["half", "an"], cut=True)
+    stub.behave = lambda call: call.stream(["half", "an"])
     with pytest.raises(TransientError):
         models.connect("stub", lambda used: None).write(PROMPT, lambda piece: None)

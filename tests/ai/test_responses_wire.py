@@ -27,6 +27,12 @@ def streamed(call: Call, *events: dict[str, Any]) -> None:
     call.answer(200, text, Content_Type="text/event-stream")
 
 
+def respond(call: Call, status: str = "completed") -> None:
+    """Answer with a whole response, streamed."""
+    delta = {"type": "response.output_text.delta", "delta": "Fine."}
+    streamed(call, delta, {"type": f"response.{status}", "response": response(status)})
+
+
 @pytest.fixture
 def used(stub: Provider, settings: Any) -> list[Completion]:
     """Have the model speak this format, and give what it used."""
@@ -35,7 +41,7 @@ def used(stub: Provider, settings: Any) -> list[Completion]:
 
 
 def test_an_answer_has_its_text_and_its_usage(stub: Provider, used: list[Completion]) -> None:
-    stub.behave = lambda call: call.answer(200, response())
+    stub.behave = respond
     answer = models.connect("stub", used.append).complete(PROMPT)
     assert (answer.text, answer.prompt_tokens, answer.completion_tokens) == ("Fine.", 100, 20)
     assert (stub.calls[0]["max_output_tokens"], stub.calls[0]["store"]) == (50, False)
@@ -45,14 +51,12 @@ def test_an_answer_has_its_text_and_its_usage(stub: Provider, used: list[Complet
 def test_an_answer_that_reached_its_limit_is_truncated(
     stub: Provider, used: list[Completion]
 ) -> None:
-    stub.behave = lambda call: call.answer(200, response("incomplete"))
+    stub.behave = lambda call: respond(call, "incomplete")
     assert models.connect("stub", used.append).complete(PROMPT).truncated
 
 
 def test_a_stream_gives_its_text_and_what_it_used(stub: Provider, used: list[Completion]) -> None:
-    delta = {"type": "response.output_text.delta", "delta": "Fine."}
-    done = {"type": "response.completed", "response": response()}
-    stub.behave = lambda call: streamed(call, delta, done)
+    stub.behave = respond
     pieces: list[str] = []
     whole = models.connect("stub", used.append).write(PROMPT, pieces.append)
     assert (pieces, used) == (["Fine."], [whole])

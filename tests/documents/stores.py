@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from moto.s3.models import s3_backends
 from moto.server import ThreadedMotoServer
 
 BUCKET = "files"
@@ -58,6 +59,7 @@ def bucket() -> Iterator[Bucket]:
         client.create_bucket(Bucket=BUCKET)
         yield Bucket(url=url, client=client)
     finally:
+        s3_backends.reset()  # what it holds is the process's, not the server's
         server.stop()
 
 

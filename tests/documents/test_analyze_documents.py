@@ -64,6 +64,8 @@ def test_every_quotation_is_on_its_page(upload: Upload, owner: Person) -> None:
     assert len(quoted) >= 9
     assert [one for one in quoted if plain(one["quote"]) not in texts[one["page"]]] == []
     assert (found["fields"][-1]["value"], found["fields"][-1]["page"]) == (7.0, 2)
+    assert found["summary_verified"]
+    assert plain(found["summary"]) in "".join(texts.values())
 
 
 def test_a_question_is_answered_by_a_sentence_or_not_at_all(upload: Upload, owner: Person) -> None:

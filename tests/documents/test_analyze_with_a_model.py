@@ -48,6 +48,7 @@ def test_facts_are_kept_where_their_page_has_the_quotation(
         ("Bolt Inc.", 1),
     ]
     assert result["notes"] == ["2 facts were left out: no page has their quotation."]
+    assert (result["summary"], result["summary_verified"]) == ("A contract.", False)
 
 
 def test_a_value_that_its_quotation_does_not_state_is_not_verified(

@@ -22,30 +22,19 @@ class Chat:
     def __init__(self, settings: ModelSettings) -> None:
         self._settings = settings
 
-    def complete(self, prompt: Prompt) -> Completion:
-        """Ask, and wait for the whole answer."""
-        with failures.mapped(self._settings):
-            answer: Any = client(self._settings).chat.completions.create(**self._request(prompt))
-        choices = getattr(answer, "choices", None)
-        if not choices or choices[0].message is None:
-            raise failures.not_an_answer(self._settings.name)
-        return self._completion(
-            choices[0].message.content or "", answer.usage, choices[0].finish_reason
-        )
-
     def stream(self, prompt: Prompt) -> Iterator[str | Completion]:
         """Ask, and give the answer's text as it comes; at last the whole `Completion`."""
-        request = {**self._request(prompt), "stream_options": {"include_usage": True}}
+        request = self._request(prompt)
         text, usage, finish = "", None, None
         with failures.mapped(self._settings):
-            opened: Any = client(self._settings).chat.completions.create(stream=True, **request)
+            opened: Any = client(self._settings).chat.completions.create(**request)
             for chunk in events(opened, self._settings):
-                usage = chunk.usage or usage
+                piece, usage = "", chunk.usage or usage
                 for choice in (chunk.choices or [])[:1]:
                     finish = choice.finish_reason or finish
-                    if piece := choice.delta.content or "":
-                        text += piece
-                        yield piece
+                    piece = (choice.delta and choice.delta.content) or ""
+                text += piece
+                yield piece
         if finish is None and usage is None:
             raise failures.cut_off(self._settings.name)
         yield self._completion(text, usage, finish)
@@ -54,6 +43,8 @@ class Chat:
         request: dict[str, Any] = {
             "model": self._settings.model or self._settings.name,
             "messages": [_message(one) for one in prompt.messages],
+            "stream": True,
+            "stream_options": {"include_usage": True},
         }
         if prompt.temperature is not None:
             request["temperature"] = prompt.temperature

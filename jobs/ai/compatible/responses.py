@@ -19,25 +19,15 @@ class Responses:
     def __init__(self, settings: ModelSettings) -> None:
         self._settings = settings
 
-    def complete(self, prompt: Prompt) -> Completion:
-        """Ask, and wait for the whole answer."""
-        with failures.mapped(self._settings):
-            answer: Any = client(self._settings).responses.create(**self._request(prompt))
-        if not hasattr(answer, "output") or answer.output is None:
-            raise failures.not_an_answer(self._settings.name)
-        return self._completion(answer.output_text, answer)
-
     def stream(self, prompt: Prompt) -> Iterator[str | Completion]:
         """Ask, and give the answer's text as it comes; at last the whole `Completion`."""
         text, answer = "", None
         with failures.mapped(self._settings):
-            opened: Any = client(self._settings).responses.create(
-                stream=True, **self._request(prompt)
-            )
+            opened: Any = client(self._settings).responses.create(**self._request(prompt))
             for event in events(opened, self._settings):
-                if event.type == "response.output_text.delta":
-                    text += event.delta
-                    yield event.delta
+                piece = event.delta if event.type == "response.output_text.delta" else ""
+                text += piece
+                yield piece
                 answer = getattr(event, "response", None) or answer
         if answer is None or answer.status not in ENDED | {"failed"}:
             raise failures.cut_off(self._settings.name)
@@ -47,6 +37,7 @@ class Responses:
         request: dict[str, Any] = {
             "model": self._settings.model or self._settings.name,
             "input": [_message(one) for one in prompt.messages],
+            "stream": True,
             "store": False,
         }
         if prompt.temperature is not None:

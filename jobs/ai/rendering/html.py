@@ -40,13 +40,8 @@ def fragment(paper: Paper) -> str:
     )
 
 
-def render(paper: Paper) -> str:
-    """Give a paper as a page that needs no other file."""
-    return page(paper, fragment(paper))
-
-
 def page(paper: Paper, body: str) -> str:
-    """Put the fragment of a paper on its page."""
+    """Put the fragment of a paper on its page, which needs no other file."""
     return clean(render_to_string("jobs/paper.html", {"paper": paper, "body": body}))
 
 

@@ -12,9 +12,11 @@ from typing import IO, Any
 
 from django.conf import settings
 
+from jobs.ai import workbooks
 from jobs.ai.apart import child, process
 from jobs.ai.apart.errors import Crashed, Failed, TimedOut
 from jobs.ai.apart.process import Child
+from jobs.errors import InvalidInput
 from reports.data.tables.grids import LONGEST_CELL, WIDEST, NoTable
 
 AT_ONCE = 500
@@ -30,17 +32,19 @@ MOST_NAMED = 20
 def opened(stream: IO[bytes], sheet: str) -> Iterator[tuple[Iterator[list[str]], str]]:
     """Give the rows of a sheet, formulas by their last values, and the sheet's name.
 
-    Without a name it is the first sheet. Raises `NoTable`, also from the rows.
+    Without a name it is the first sheet. Raises `NoTable`, also from the rows, or one of
+    `jobs.ai.workbooks.REFUSALS`.
     """
     memory = settings.DOCUMENT_READER_MEMORY
     try:
         with process.started("reports.data.tables.workbooks", stream, memory=memory) as reader:
-            name = reader.ask(sheet)
+            name = reader.ask({"sheet": sheet, "most_sheets": settings.DOCUMENT_MAX_PAGES})
             yield _answered(reader), name
     except (Crashed, TimedOut) as ended:
         raise NoTable(TOO_MUCH) from ended
     except Failed as failed:
-        raise NoTable(failed.message) from failed
+        kinds = {kind.code: kind for kind in workbooks.REFUSALS}
+        raise kinds.get(failed.code, NoTable)(failed.message) from failed
 
 
 def _answered(reader: Child) -> Iterator[list[str]]:
@@ -50,15 +54,13 @@ def _answered(reader: Child) -> Iterator[list[str]]:
 
 def _reading(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
     """Answer an order of a sheet with the name that it has, and those of so many rows with them."""
-    import openpyxl
-
-    book = openpyxl.load_workbook(files[0], read_only=True, data_only=True, keep_links=False)
-    found = _sheet(book.worksheets, next(orders))
-    found.reset_dimensions()  # what a file says of its size is not to be relied on
-    yield str(found.title)
-    rows = found.iter_rows(max_col=WIDEST, values_only=True)
-    for count in orders:
-        yield [[text(value)[:LONGEST_CELL] for value in row] for row in islice(rows, count)]
+    asked = next(orders)
+    with workbooks.opened(files[0], asked["most_sheets"]) as book:
+        found = _sheet(book.worksheets, asked["sheet"])
+        yield str(found.title)
+        rows = found.iter_rows(max_col=WIDEST, values_only=True)
+        for count in orders:
+            yield [[text(value)[:LONGEST_CELL] for value in row] for row in islice(rows, count)]
 
 
 def _sheet(sheets: Iterable[Any], name: str) -> Any:
@@ -74,9 +76,9 @@ def _sheet(sheets: Iterable[Any], name: str) -> Any:
     raise NoTable(f"The workbook has no sheet {name!r}. Its sheets: {titles}.")
 
 
-def _blamed(error: Exception) -> NoTable:
+def _blamed(error: Exception) -> InvalidInput:
     """Say what openpyxl means, which raises errors of many kinds over a file that is damaged."""
-    if isinstance(error, NoTable):
+    if isinstance(error, InvalidInput):
         return error
     if isinstance(error, MemoryError):
         return NoTable(TOO_MUCH)

@@ -11,7 +11,7 @@ import pypdfium2
 from docx.document import Document
 from PIL import Image
 
-from jobs.ai.rendering import pdf, word
+from jobs.ai.rendering import making, pdf, word
 from jobs.ai.rendering.paper import Paper, Picture
 
 CHART: dict[str, Any] = {
@@ -61,6 +61,11 @@ def pages(made: Paper) -> list[str]:
         ]
     finally:
         document.close()
+
+
+def shown(made: Paper) -> str:
+    """Give the HTML of a paper."""
+    return making.make(made, "html").content.decode()
 
 
 def opened(made: Paper) -> Document:

@@ -38,7 +38,7 @@ def test_no_text_breaks_a_format(title: str, body: str) -> None:
     made = paper(f"{body}\n\nmarker", title=title, facts={title[:20]: body[:50]}, warning=title)
     assert pdf.render(made).pages >= 1
     assert word.render(made).startswith(b"PK")
-    shown = html.render(made).encode().decode()
+    shown = html.page(made, html.fragment(made)).encode().decode()
     assert not re.search(r"<(script|iframe|object|style(?!>\n  :root))\b", shown.split("<body>")[1])
     assert markdown.render(made).encode()
 

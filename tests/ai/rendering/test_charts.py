@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from jobs.ai.apart import process
-from jobs.ai.rendering import charts, html, markdown, svg
+from jobs.ai.rendering import charts, markdown, svg
 from jobs.ai.rendering.drawer import Drawer
 from jobs.ai.rendering.errors import NotMade
 from jobs.ai.rendering.illustrating import illustrated
 from jobs.ai.rendering.paper import Paper
-from tests.ai.rendering.papers import CHART, chart, opened, pages, paper, texts
+from tests.ai.rendering.papers import CHART, chart, opened, pages, paper, shown, texts
 
 NOT_DRAWN = "This chart was not drawn"
 
@@ -30,7 +30,7 @@ def test_a_chart_is_drawn_in_every_format(drawn: Paper) -> None:
     assert "Revenue by month" in pages(drawn)[0]  # as text: it was drawn without pixels
     [shape] = opened(drawn).inline_shapes
     assert shape._inline.docPr.get("descr") == "Revenue by month"
-    assert "data:image/svg+xml;base64," in html.render(drawn)
+    assert "data:image/svg+xml;base64," in shown(drawn)
     assert json.dumps(CHART) in markdown.render(drawn)
 
 
@@ -69,7 +69,7 @@ def test_a_chart_that_asks_for_too_much_is_ended_and_shown_as_code() -> None:
     assert "memory" in next(iter(made.missing.values()))
     assert len(made.pictures) == 1, "the next chart is drawn"
     assert NOT_DRAWN in pages(made)[0]
-    assert NOT_DRAWN in html.render(made)
+    assert NOT_DRAWN in shown(made)
     assert any(NOT_DRAWN in line.text for line in opened(made).paragraphs)
 
 

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from jobs.ai.rendering import html, markdown
-from tests.ai.rendering.papers import paper, picture
+from tests.ai.rendering.papers import paper, picture, shown
 
 
 class Seen(HTMLParser):
@@ -23,7 +23,7 @@ class Seen(HTMLParser):
 
 
 def test_pictures_stand_in_the_file() -> None:
-    made = html.render(paper("![A field](document:1)", pictures={"document:1": picture()}))
+    made = shown(paper("![A field](document:1)", pictures={"document:1": picture()}))
     [image] = [attributes for tag, attributes in Seen(made).tags if tag == "img"]
     assert str(image["src"]).startswith("data:image/png;base64,")
     assert image["alt"] == "A field"
@@ -51,7 +51,7 @@ def test_hostile_markup_is_text(text: str) -> None:
 
 
 def test_the_page_is_ready_for_phones_dark_rooms_and_paper() -> None:
-    made = html.render(paper("x", warning="<b>careful</b>", facts={"Date": "<i>today</i>"}))
+    made = shown(paper("x", warning="<b>careful</b>", facts={"Date": "<i>today</i>"}))
     assert "&lt;b&gt;careful" in made
     assert "&lt;i&gt;today" in made
     for rule in ("width=device-width", "prefers-color-scheme: dark", "@media print"):

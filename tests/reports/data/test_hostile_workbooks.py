@@ -12,10 +12,13 @@ import pytest
 from django.core.files.base import ContentFile
 
 from documents import store
+from jobs import testing
+from jobs.ai.workbooks import TooManySheets
 from jobs.errors import InvalidSubmission
 from reports.data.tables import workbooks
 from reports.data.tables.grids import NoTable
 from tests.people import Person
+from tests.reports.conftest import Submit
 
 
 def test_a_workbook_that_unpacks_out_of_proportion_is_refused(owner: Person) -> None:
@@ -41,6 +44,7 @@ def rewritten(change: Callable[[str, bytes], bytes]) -> Iterator[IO[bytes]]:
         with zipfile.ZipFile(file) as whole, zipfile.ZipFile(made, "w") as archive:
             for name in whole.namelist():
                 archive.writestr(name, change(name, whole.read(name)))
+        made.seek(0)
         yield made
 
 
@@ -65,3 +69,29 @@ def test_a_workbook_of_styles_without_end_takes_the_memory_of_its_process_alone(
         workbooks.opened(heavy, "") as (rows, _),
     ):
         list(rows)
+
+
+SHEET = b"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData>"
+
+
+def test_a_row_of_three_million_cells_is_refused_before_it_is_in_memory(
+    owner: Person, submit: Submit, settings: Any
+) -> None:
+    settings.DOCUMENT_READER_MEMORY = 100_000_000  # the library would take ten times as much
+    row = SHEET + b"<row>" + b"<c/>" * 3_000_000 + b"</row></sheetData></worksheet>"
+    with rewritten(lambda name, content: row if "sheet1" in name else content) as wide:
+        document = store.add(
+            ContentFile(wide.read(), "wide.xlsx"), organization=owner.organization, owner=owner.user
+        )
+    job = testing.run(submit("analyze_data", question="What?", document=str(document.pk)))
+    assert (job.state, job.error["code"]) == ("failed", "too_many_cells")
+
+
+def test_a_workbook_of_more_sheets_than_pages_are_read_is_refused(settings: Any) -> None:
+    settings.DOCUMENT_MAX_PAGES = 0
+    with (
+        rewritten(lambda _, content: content) as book,
+        pytest.raises(TooManySheets, match="1 sheets"),
+        workbooks.opened(book, ""),
+    ):
+        pass

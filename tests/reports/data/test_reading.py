@@ -34,6 +34,13 @@ def test_encoding_and_delimiter_are_found(encoding: str, delimiter: str) -> None
     assert read.columns[0].values[0] == "Königsallee"
 
 
+def test_a_long_table_whose_first_umlaut_comes_late_is_german() -> None:
+    rows = "North;12;delivered\n" * 100_000
+    read = csv(f"region;n;state\n{rows}Grün;3;zurück\n".encode("latin-1"))
+    assert (read.rows, read.columns[0].values[-1]) == (100_001, "Grün")
+    assert read.columns[2].values[-1] == "zurück"
+
+
 @settings(max_examples=25, deadline=None)
 @example([["=1+1", "a"]], ";")
 @given(

@@ -15,7 +15,7 @@ from tests.reports.conftest import OPTION, Submit
 def job(stub: Provider, submit: Submit) -> Job:
     """Give a pending job that a well-behaved model will do."""
     stub.behave = write
-    return submit("option_analysis", **OPTION, model="stub", temperature=0.2, max_tokens=300)
+    return submit("option_analysis", **OPTION, model="stub", temperature=0.2)
 
 
 def test_scores_are_weighed_and_claims_name_their_evidence(stub: Provider, job: Job) -> None:
@@ -30,7 +30,6 @@ def test_scores_are_weighed_and_claims_name_their_evidence(stub: Provider, job: 
     [pro] = done.output["pros"]
     assert pro["evidence"] == [{"source": 1, "page": None, "name": "Tender", "quote": ""}]
     assert {call["temperature"] for call in stub.calls} == {0.2}
-    assert {call["max_tokens"] for call in stub.calls} == {300}
 
 
 def test_what_rests_on_no_evidence_does_not_count(stub: Provider, job: Job) -> None:

@@ -8,9 +8,8 @@ import pytest
 
 from documents.models import Document
 from jobs import testing
-from jobs.ai.rendering import html
 from jobs.models import Job
-from reports.files.papers import paper_of
+from reports.files import store
 from reports.models import Report
 from tests.ai.provider import PLAN, Call, Provider
 
@@ -40,14 +39,14 @@ def report(stub: Provider, order: Callable[..., Job], upload: Callable[..., Docu
 
 
 def test_html_loads_nothing_and_runs_nothing(report: Report) -> None:
-    shown = html.render(paper_of(report))
+    shown = (store.read(report, "html") or b"").decode()
     assert not re.search(r"<(script|img|iframe|link|object)\b", shown)
     assert set(re.findall(r'href="([^"]*)"', shown)) == {"https://good.example"}
     assert "&lt;script&gt;" in shown
 
 
 def test_a_block_left_open_ends_with_its_section(report: Report) -> None:
-    shown = html.render(paper_of(report))
+    shown = (store.read(report, "html") or b"").decode()
     assert [shown.count(f"<h2>{one}</h2>") for one in ("Summary", "Cost", "Sources")] == [1, 1, 1]
 
 

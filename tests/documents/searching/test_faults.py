@@ -1,0 +1,78 @@
+"""A file that cannot be read by its own fault is tried once, and every search says so."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from documents import apart
+from documents import reading as pages
+from documents.errors import OcrTimedOut
+from documents.extraction import plain
+from documents.models import Document
+from documents.searching import reading
+from tests.documents import made
+from tests.documents.conftest import Upload
+from tests.documents.searching.conftest import searched
+from tests.people import Person
+
+pytestmark = pytest.mark.django_db
+
+BRIDGE = b"The bearings of the bridge are to be replaced, as it was agreed."
+FAULTS: dict[str, tuple[Callable[[], bytes], str]] = {
+    "unreadable": (lambda: b"%PDF-1.7\n" + bytes(range(256)), "broken.pdf"),
+    "password_protected": (made.locked_pdf, "locked.pdf"),
+    "too_many_pixels": (made.huge_png, "huge.png"),
+    "too_many_pages": (lambda: made.pdf("One", "Two"), "two.pdf"),
+}
+
+
+def test_it_is_not_read_again_and_listed_all_the_same(
+    upload: Upload, owner: Person, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DOCUMENT_MAX_PAGES = 1
+    for make, name in FAULTS.values():
+        upload(make(), name)
+    first = searched(owner, "bearings").output["unread"]
+    assert {one["code"] for one in first} == FAULTS.keys()
+    monkeypatch.setattr(apart, "started", lambda *given: pytest.fail("read again"))
+    job = searched(owner, "bearings")
+    assert (job.state, job.output["unread"]) == ("completed", first)
+    assert job.output["unread_documents"] == len(FAULTS)
+
+
+def test_those_that_cannot_be_read_do_not_hide_for_ever_what_can(
+    upload: Upload, owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST", 2)
+    upload(BRIDGE, "good.txt")
+    for number in range(2):
+        upload(b"%PDF-1.7\n" + bytes(range(256)) * number, f"junk-{number}.pdf")
+    assert [len(searched(owner, "bearings").output["items"]) for _ in range(2)] == [0, 1]
+
+
+def test_what_may_go_better_another_day_is_tried_again(
+    upload: Upload, owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload(BRIDGE, "slow.txt")
+
+    def late(*given: object) -> None:
+        raise OcrTimedOut("It took longer than 60 seconds.")
+
+    with monkeypatch.context() as slow:
+        slow.setattr(plain, "opened", late)
+        assert searched(owner, "bearings").output["unread"][0]["code"] == "ocr_timeout"
+    assert searched(owner, "bearings").output["unread_documents"] == 0
+
+
+def test_what_another_job_reads_after_all_is_found(
+    upload: Upload, owner: Person, settings: Any
+) -> None:
+    settings.DOCUMENT_MAX_PAGES = 1
+    document = upload(made.pdf("The bearings are new", "The rest"), "two.pdf")
+    assert searched(owner, "bearings").output["items"] == []
+    settings.DOCUMENT_MAX_PAGES = 2
+    pages.extract(Document.objects.get(pk=document.pk))
+    output = searched(owner, "bearings").output
+    assert (len(output["items"]), output["unread"]) == (1, [])
+    assert Document.objects.get(pk=document.pk).fault is None
