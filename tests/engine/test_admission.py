@@ -48,6 +48,12 @@ def test_an_organization_may_have_sizes_of_its_own(owner: Person) -> None:
         submit(owner)
 
 
+@pytest.mark.parametrize("size", [10**10, 10**100])
+def test_a_size_may_be_as_large_as_one_likes(owner: Person, size: int) -> None:
+    owner.organization.limits = {"user": size}
+    assert submit(owner).state == "pending"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_parallel_submissions_never_admit_more_than_the_limit() -> None:
     person = make_person("olga", Organization.objects.create(name="Acme", slug="acme"))
