@@ -1,6 +1,5 @@
 """Tables in text files: cells between commas, semicolons, tabs or bars."""
 
-import codecs
 import csv
 import io
 from collections import Counter
@@ -13,9 +12,8 @@ from jobs.ai import encodings
 from reports.data.tables.grids import NoTable
 
 DELIMITERS = (",", ";", "\t", "|")
-CHUNK = 1 << 20
 SAMPLE = 65_536
-"""Bytes, or characters, from which encoding and delimiter are guessed."""
+"""Characters from which the delimiter is guessed."""
 SAMPLED_ROWS = 40
 LONGEST_FIELD = 4_000_000
 """Characters between two delimiters; more is a quotation mark that was left open."""
@@ -51,23 +49,7 @@ def _rows(text: io.TextIOBase, delimiter: str) -> Iterator[list[str]]:
 
 def _encoding(stream: IO[bytes]) -> str:
     """Give the encoding: by its mark, UTF-8 where all is valid, otherwise the likeliest one."""
-    head = stream.read(SAMPLE)
-    stream.seek(0)
-    if mark := encodings.marked(head):
-        return mark
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        while chunk := stream.read(CHUNK):
-            decoder.decode(chunk)
-    except UnicodeDecodeError as error:
-        return _guessed(chunk[max(0, error.start - SAMPLE // 2) :][:SAMPLE])
-    finally:
-        stream.seek(0)
-    return "utf-8"
-
-
-def _guessed(sample: bytes) -> str:
-    best = encodings.guessed(sample)
+    best = encodings.of(stream)
     if best is None:
         raise NoTable("The table is in no known encoding. Save it as UTF-8 and upload it again.")
     return best
