@@ -53,12 +53,11 @@ def _check_cells(tags: Iterator[re.Match[bytes]]) -> None:
 
 
 def _found(archive: ZipFile, tag: re.Pattern[bytes]) -> Iterator[re.Match[bytes]]:
-    """Find a tag in all parts; one that is cut by the end of a chunk does not matter."""
+    """Find a tag in all parts, whose names are the file's own; one cut by a chunk's end is lost."""
     for name in archive.namelist():
-        if name.endswith(".xml"):
-            with archive.open(name) as part:
-                while chunk := part.read(CHUNK):
-                    yield from tag.finditer(chunk)
+        with archive.open(name) as part:
+            while chunk := part.read(CHUNK):
+                yield from tag.finditer(chunk)
 
 
 def _read(sheet: Any, number: int) -> PageText:

@@ -62,15 +62,18 @@ def test_a_sheet_is_cut_where_its_cells_are_endless(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("cells", ["<c/>" * 16_385, "<row><c/></row>" * 50_001])
+@pytest.mark.parametrize("name", ["sheet2.xml", "SHEET2.XML"])
 def test_a_workbook_of_too_many_cells_is_refused_before_it_is_walked_through(
-    monkeypatch: pytest.MonkeyPatch, cells: str
+    monkeypatch: pytest.MonkeyPatch, cells: str, name: str
 ) -> None:
     monkeypatch.setattr(workbooks, "MOST_CELLS", 100_000)
     monkeypatch.setattr("openpyxl.load_workbook", None)
     part = f"<worksheet xmlns='{SHEET}'><sheetData>{cells}</sheetData></worksheet>".encode()
-    content = made.replaced(made.workbook(A=[["a"]]), "xl/worksheets/sheet1.xml", part)
+    file = io.BytesIO(made.workbook(A=[["a"]]))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr(f"xl/worksheets/{name}", part)
     with pytest.raises(TooManyCells):
-        extracted(content, "wide.xlsx")
+        extracted(file.getvalue(), "wide.xlsx")
 
 
 def test_a_workbook_of_too_many_sheets_is_refused() -> None:
