@@ -39,6 +39,8 @@ class BoundedHeads(HttpToolsProtocol):
         super().data_received(data)
         if self._unread > LARGEST and not self.transport.is_closing():
             self._refuse(431, "too_large", f"The head of a request has {LARGEST} bytes at most.")
+        elif self._unread and self.cycle is not None and self.cycle.response_complete:
+            self._expect()  # empty lines may precede a head, and begin none
 
     def on_message_begin(self) -> None:
         """Wait for the rest of a head."""

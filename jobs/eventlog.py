@@ -56,7 +56,7 @@ moved AS (
     INSERT INTO jobs_job ({_COLUMNS}, created_at) SELECT {_COLUMNS}, clock_timestamp()
     FROM json_populate_recordset(NULL::jobs_job, %s) AS given
     WHERE NOT EXISTS (
-        SELECT FROM used, unnest(counts, %s::int[]) AS of (number, most) WHERE number > most
+        SELECT FROM used, unnest(counts, %s::numeric[]) AS of (number, most) WHERE number > most
     ) RETURNING *
 ), logged AS (
     INSERT INTO jobs_jobevent (job_id, number, kind, state, attempt, at, actor, data, changes)

@@ -6,7 +6,9 @@ from typing import IO
 
 CHUNK = 1 << 20
 SAMPLE = 65_536
-"""Bytes from which an encoding other than UTF-8 is guessed."""
+"""Bytes from which an encoding other than UTF-8 is guessed: around the first that are not ASCII."""
+BEFORE = 1000
+"""Those of them that stand before: letters are known by their neighbours."""
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
@@ -47,8 +49,9 @@ def of(stream: IO[bytes]) -> str | None:
     try:
         while chunk := stream.read(CHUNK):
             decoder.decode(chunk)  # never final: the text may be cut within a character
-    except UnicodeDecodeError as error:  # guessed from there on: what is before says nothing
-        return guessed((chunk[error.start :] + stream.read(SAMPLE))[:SAMPLE])
+    except UnicodeDecodeError as error:  # its object begins with what the chunk before left over
+        sample = error.object[max(0, error.start - BEFORE) :]
+        return guessed((sample + stream.read(SAMPLE))[:SAMPLE])
     finally:
         stream.seek(0)
     return "utf-8"

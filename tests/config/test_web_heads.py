@@ -88,6 +88,20 @@ def test_a_head_that_does_not_end_is_not_waited_for(
     assert bool(answer) == bool(told)
 
 
+@pytest.mark.parametrize("begun", [b"\r\n", BEGUN])
+def test_a_further_head_that_does_not_end_is_not_waited_for(
+    server: tuple[str, int], begun: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_connection(server, timeout=30) as client:
+        client.sendall(BEGUN + b"\r\n")
+        assert client.recv(100).startswith(b"HTTP/1.1 204 ")
+        monkeypatch.setattr(heads, "WITHIN", 0.3)
+        client.sendall(begun)
+        assert client.recv(100).startswith(b"HTTP/1.1 408 ")
+        while client.recv(100):
+            pass
+
+
 def test_a_slow_body_may_take_its_time(
     server: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

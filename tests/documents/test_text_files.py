@@ -3,6 +3,7 @@
 import pytest
 
 from documents.extraction import pages
+from jobs.ai import encodings
 from tests.documents.extracted import only
 
 GERMAN = "Grüße aus Köln: das ist ein Brief über den Straßenbau und die Brücke am Hafen. " * 3
@@ -16,6 +17,16 @@ def test_text_is_read_in_its_encoding(encoding: str) -> None:
 def test_the_encoding_of_a_long_text_is_found_where_its_first_umlaut_is() -> None:
     plain = "The harbour bridge was inspected in May. " * 2000
     assert only((plain + GERMAN).encode("latin-1"), "long.txt").text == plain + GERMAN.strip()
+
+
+def test_a_short_text_is_read_by_the_neighbours_of_its_umlauts() -> None:
+    table = "Straße,Größe\n" + "Königsallee,zehn\nBäckerweg,elf\n" * 5
+    assert only(table.encode("cp1252"), "t.csv").text == table.strip()
+
+
+def test_an_accent_at_the_end_of_a_chunk_is_seen() -> None:
+    text = "x" * (encodings.CHUNK - 1) + "é" + " and no other" * 9
+    assert only(text.encode("latin-1"), "long.txt").text == text
 
 
 def test_csv_is_read_as_it_stands() -> None:

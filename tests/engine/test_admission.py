@@ -1,13 +1,15 @@
 """Limits on active jobs hold, also when submissions come at the same time."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 
-from jobs import submission
+from jobs import registry, submission
 from jobs.errors import LimitReached
 from jobs.models import Job
+from jobs.registry import Limit
 from jobs.tenancy import Organization
 from tests.people import Person, make_person
 
@@ -46,6 +48,25 @@ def test_an_organization_may_have_sizes_of_its_own(owner: Person) -> None:
     submit(owner)
     with pytest.raises(LimitReached, match="limit of 1 active"):
         submit(owner)
+
+
+def test_of_several_limits_the_one_that_is_reached_is_named(
+    owner: Person, teammate: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = tuple(Limit(scope=scope, size=3) for scope in ("user", "organization", "subject"))
+    declared = replace(registry.get("limited"), limits=limits)
+    monkeypatch.setitem(registry._types, "limited", declared)
+    for person in (owner, teammate, teammate):
+        submit(person)
+    with pytest.raises(LimitReached) as refused:
+        submit(owner)
+    assert (refused.value.limit, refused.value.size, refused.value.in_use) == ("organization", 3, 3)
+
+
+@pytest.mark.parametrize("size", [10**10, 10**100])
+def test_a_size_may_be_as_large_as_one_likes(owner: Person, size: int) -> None:
+    owner.organization.limits = {"user": size}
+    assert submit(owner).state == "pending"
 
 
 @pytest.mark.django_db(transaction=True)
