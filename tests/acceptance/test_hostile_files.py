@@ -4,8 +4,9 @@ from typing import Any
 
 import psutil
 
-from tests.acceptance.installation import Installation, until
+from tests.acceptance.installation import Installation
 from tests.documents import hostile, made
+from tests.waiting import until
 
 BOUND = 500_000_000
 """Bytes of a process that runs jobs and of the one that reads a file for it, together."""
