@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from jobs import hold, lifecycle, retention, testing
 from jobs.metrics.folding import BEYOND, fold
-from jobs.models import Counter, Job, JobEvent, Tally
+from jobs.models import Counter, Job, JobEvent, Organization, Tally
 from tests.engine.sessions import Session
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,11 +82,13 @@ def test_a_counter_survives_the_purge_of_what_it_counted(make_job: Callable[...,
 def test_an_entry_that_is_committed_late_is_counted_once(
     make_job: Callable[..., Job], other: Session
 ) -> None:
-    late = make_job("echo", text="late")
+    late, quick = make_job("echo", text="late"), make_job("echo", text="quick")
     late_commit = transaction.atomic()
-    other.do(late_commit.__enter__)
-    other.do(lambda: lifecycle.cancel(late.pk))
-    lifecycle.cancel(make_job("echo", text="quick").pk)  # a higher id, committed before
+    with transaction.atomic():
+        Organization.objects.update(name="first")  # the lower transaction number ...
+        other.do(late_commit.__enter__)
+        other.do(lambda: lifecycle.cancel(late.pk))
+        lifecycle.cancel(quick.pk)  # ... with the higher id, committed before
     for _ in range(4):
         fold()
     assert counted("finished", "echo", "cancelled") == 0  # not without the one before

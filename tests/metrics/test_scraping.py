@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 import redis
 from prometheus_client.parser import text_string_to_metric_families
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from rest_framework.test import APIClient
 
 from jobs import hold, live, pulse, slots
@@ -78,12 +80,8 @@ def test_staff_reads_them_with_a_session_or_a_key_for_administrators(owner: Pers
 def test_who_brings_no_credential_or_a_wrong_one_is_asked_for_one(settings: Any) -> None:
     for token in ("a token for Prometheus", ""):
         settings.METRICS_TOKEN = token
-        for header in (
-            {},
-            {"HTTP_AUTHORIZATION": "Bearer wrong"},
-            {"HTTP_AUTHORIZATION": "Bearer "},
-        ):
-            answer = APIClient().get("/metrics", **header)
+        for credential in ("", "Bearer wrong", "Bearer "):
+            answer = APIClient().get("/metrics", headers={"Authorization": credential})
             assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
             assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
@@ -143,7 +141,7 @@ def test_signs_of_life_and_open_streams_are_shown(scraper: APIClient) -> None:
 def test_without_redis_the_rest_is_shown(
     scraper: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock")
+    nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock", retry=Retry(NoBackoff(), 0))
     monkeypatch.setattr(live, "client", lambda: nowhere)
     seen = scraped(scraper)
     assert seen["redis_up"] == 0
