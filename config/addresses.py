@@ -1,5 +1,6 @@
 """Turns the URLs of the environment into what Django and Celery want to be told."""
 
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
@@ -58,6 +59,14 @@ def celery_url(redis_url: str, *, database: int | None = None) -> str:
     if parts.scheme == "rediss":
         query.setdefault("ssl_cert_reqs", "required")
     return urlunsplit(parts._replace(query=urlencode(query)))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine gets to the host."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _port(url: str) -> str:

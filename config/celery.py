@@ -102,6 +102,7 @@ app.conf.beat_schedule = {
     "relay": _every("jobs.relay", 2),
     "rescue": _every("jobs.rescue", 5),
     "expire": _every("jobs.expire", 30),
+    "count": _every("jobs.count", 5),
     "purge": _every("jobs.purge", 600),
     "deliver": _every("jobs.deliver_webhooks", 5, WEBHOOKS),
     # each run takes one of 256 parts of the store: once a day for each file

@@ -152,7 +152,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = True
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from inside, without TLS
+    # probes and scrapes come from inside, without TLS
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
 else:
@@ -241,6 +242,16 @@ DOCUMENT_MAX_PAGES = env.integer("DOCUMENT_MAX_PAGES", 500, at_least=1)
 DOCUMENT_MAX_PIXELS = env.integer("DOCUMENT_MAX_PIXELS", 60_000_000, at_least=1)
 DOCUMENT_QUOTA_BYTES = env.integer("DOCUMENT_QUOTA_BYTES", 0)
 DOCUMENT_READER_MEMORY = env.integer("DOCUMENT_READER_MEMORY", 350_000_000, at_least=100_000_000)
+
+# -- watching ----------------------------------------------------------------------------------
+
+METRICS_TOKEN = env.raw("METRICS_TOKEN")
+FLOWER_IS_OPEN = not (
+    addresses.is_loopback(env.text("FLOWER_ADDRESS", "127.0.0.1"))
+    or env.raw("FLOWER_BASIC_AUTH")
+    or env.raw("FLOWER_AUTH")
+)
+"""Whether everybody who reaches this machine may see and stop tasks in Flower."""
 
 # -- logging -----------------------------------------------------------------------------------
 

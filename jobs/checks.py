@@ -24,6 +24,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
             _outbound(),
             _search(),
             _models(),
+            _flower(),
         )
         if found
     ]
@@ -104,4 +105,15 @@ def _models() -> CheckMessage | None:
         f"A model is chosen for {', '.join(unknown)}, and there is no such job type.",
         hint="Correct the names in AI_MODEL_OF_TYPE, which AI_MODELS_FILE lists below [types].",
         id="jobs.E003",
+    )
+
+
+def _flower() -> CheckMessage | None:
+    if not settings.FLOWER_IS_OPEN:
+        return None
+    return Caution(
+        "Flower listens beyond this machine without a password: whoever reaches it sees all tasks, "
+        "and stops them.",
+        hint="Set FLOWER_BASIC_AUTH to user:password, or leave FLOWER_ADDRESS empty.",
+        id="jobs.W005",
     )

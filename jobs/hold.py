@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.db import connection
 
+from jobs.counters import ADD
 from jobs.eventlog import Sql
 from jobs.models import Job
 from jobs.states import TERMINAL, State
@@ -65,18 +66,31 @@ def roll_up(batch_id: uuid.UUID) -> Job | None:
 def add_usage(
     job: Job, *, model: str, prompt_tokens: int, completion_tokens: int, cost_usd: float
 ) -> None:
-    """Add a model call to the job's usage, and to that of the job whose part it is.
+    """Add a model call to the job's usage, that of the job whose part it is, and the counters.
 
     Not fenced: a stale attempt's call was paid as well.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE jobs_job SET usage = jsonb_build_object('model', %s::text, "
-            "'prompt_tokens', coalesce((usage->>'prompt_tokens')::bigint, 0) + %s, "
-            "'completion_tokens', coalesce((usage->>'completion_tokens')::bigint, 0) + %s, "
-            "'cost_usd', round(coalesce((usage->>'cost_usd')::numeric, 0) + %s::numeric, 6)) "
-            "WHERE id = %s OR id = (SELECT gathered_by_id FROM jobs_batch WHERE id = %s)",
-            (model, prompt_tokens, completion_tokens, cost_usd, job.pk, job.batch_id),
+            "WITH counted AS (INSERT INTO jobs_counter (name, labels, value) VALUES "
+            "('model_tokens', ARRAY[%(model)s, 'prompt'], %(prompt)s), "
+            "('model_tokens', ARRAY[%(model)s, 'completion'], %(completion)s), "
+            f"('model_cost', ARRAY[%(model)s], %(cost)s) {ADD}) "
+            "UPDATE jobs_job SET usage = jsonb_build_object('model', %(model)s::text, "
+            "'prompt_tokens', coalesce((usage->>'prompt_tokens')::bigint, 0) + %(prompt)s, "
+            "'completion_tokens', "
+            "coalesce((usage->>'completion_tokens')::bigint, 0) + %(completion)s, "
+            "'cost_usd', round(coalesce((usage->>'cost_usd')::numeric, 0) + %(cost)s::numeric, 6)) "
+            "WHERE id = %(job)s "
+            "OR id = (SELECT gathered_by_id FROM jobs_batch WHERE id = %(batch)s)",
+            {
+                "model": model,
+                "prompt": prompt_tokens,
+                "completion": completion_tokens,
+                "cost": cost_usd,
+                "job": job.pk,
+                "batch": job.batch_id,
+            },
         )
 
 

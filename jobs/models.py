@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from jobs.answers import KeptAnswer
+from jobs.counters import Counter, Tally
 from jobs.ids import uuid7
 from jobs.notifying import Delivery, DeliveryTry, Webhook
 from jobs.recurring import Firing, Schedule
@@ -22,6 +23,7 @@ from jobs.tenancy import ApiKey, Identity, Membership, Organization
 __all__ = [
     "ApiKey",
     "Batch",
+    "Counter",
     "Delivery",
     "DeliveryTry",
     "Dependency",
@@ -34,6 +36,7 @@ __all__ = [
     "Membership",
     "Organization",
     "Schedule",
+    "Tally",
     "Webhook",
 ]
 

@@ -18,18 +18,29 @@ LEASE = 45
 """Seconds that a place is kept without a renewal."""
 RENEW_EVERY = LEASE / 3
 
+ALL = "conveyor:streams"
+"""The places of everybody."""
+
 TAKE = """
 local now = tonumber(redis.call('TIME')[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
-redis.call('ZADD', KEYS[1], now + tonumber(ARGV[3]), ARGV[1])
-redis.call('EXPIRE', KEYS[1], 2 * tonumber(ARGV[3]))
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
+for _, key in ipairs(KEYS) do
+    redis.call('ZADD', key, now + tonumber(ARGV[3]), ARGV[1])
+    redis.call('EXPIRE', key, 2 * tonumber(ARGV[3]))
+end
 return 1
 """
 RENEW = """
-redis.call('ZADD', KEYS[1], tonumber(redis.call('TIME')[1]) + tonumber(ARGV[2]), ARGV[1])
-redis.call('EXPIRE', KEYS[1], 2 * tonumber(ARGV[2]))
+local ends = tonumber(redis.call('TIME')[1]) + tonumber(ARGV[2])
+for _, key in ipairs(KEYS) do
+    redis.call('ZADD', key, ends, ARGV[1])
+    redis.call('EXPIRE', key, 2 * tonumber(ARGV[2]))
+end
 """
+RELEASE = "for _, key in ipairs(KEYS) do redis.call('ZREM', key, ARGV[1]) end"
+OPEN = "return redis.call('ZCOUNT', KEYS[1], redis.call('TIME')[1], '+inf')"
 
 _redis = Breaker(seconds=3.0)
 
@@ -47,7 +58,7 @@ class Slot:
 
     def release(self) -> None:
         """Give the place to another."""
-        _ask("redis.call('ZREM', KEYS[1], ARGV[1])", self)
+        _ask(RELEASE, self)
 
 
 def take(user: str) -> Slot:
@@ -58,11 +69,16 @@ def take(user: str) -> Slot:
     return slot
 
 
+def count() -> int:
+    """Count the streams that are open; raises `redis.RedisError` where Redis does not answer."""
+    return int(live.client().eval(OPEN, 1, ALL))
+
+
 def _ask(script: str, slot: Slot, *arguments: float) -> object:
     if _redis.is_open:
         return None
     try:
-        return live.client().eval(script, 1, slot.key, slot.name, *arguments)
+        return live.client().eval(script, 2, slot.key, ALL, slot.name, *arguments)
     except redis.RedisError as error:
         _redis.trip()
         live.log.warning("streams are not counted, Redis is away: %s", error)

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from celery import Task, shared_task, signals
+from celery import Task, current_app, shared_task, signals
 from celery.exceptions import BackendStoreError, Ignore, Retry, WorkerLostError
 from celery.worker.request import Request
 from django.conf import settings
@@ -16,8 +16,9 @@ from django.db import close_old_connections, connection
 from kombu.exceptions import OperationalError
 from redis import RedisError
 
-from jobs import dispatch, leases, maintenance, registry, retention
+from jobs import dispatch, leases, maintenance, pulse, registry, retention
 from jobs.breaker import Breaker
+from jobs.metrics import folding
 from jobs.runner import Ending, run_attempt
 from jobs.states import State
 from jobs.webhooks import delivering
@@ -144,6 +145,12 @@ def purge() -> int:
     return retention.purge()
 
 
+@shared_task(name="jobs.count", base=MaintenanceTask)
+def count() -> int:
+    """Add what was logged up into the counters of the metrics."""
+    return folding.fold()
+
+
 @shared_task(name=dispatch.DELIVERER, base=MaintenanceTask)
 def deliver_webhooks() -> int:
     """Tell webhooks of what has happened."""
@@ -159,6 +166,18 @@ def purge_deliveries() -> int:
 @signals.worker_process_init.connect
 def _prepare_process(**_: Any) -> None:
     leases.keeper.install()
+
+
+@signals.heartbeat_sent.connect
+def _note_worker(sender: Any, **_: Any) -> None:
+    # In the main process, every two seconds, however long its children are busy.
+    pulse.beat(sender.eventer.hostname, current_app.amqp.queues.consume_from)
+
+
+@signals.task_success.connect
+def _note_success(sender: Task, **_: Any) -> None:  # type: ignore[type-arg]
+    if any(entry["task"] == sender.name for entry in current_app.conf.beat_schedule.values()):
+        pulse.succeeded(str(sender.name))
 
 
 @signals.worker_shutting_down.connect

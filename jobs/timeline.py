@@ -34,11 +34,14 @@ known AS (
 )
 SELECT newest.id,
     pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
-    pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
+    pg_current_xact_id_if_assigned() IS NULL,
     ARRAY(SELECT previous + 1 FROM known WHERE previous + 1 < id ORDER BY id),
     ARRAY(SELECT id - 1 FROM known WHERE previous + 1 < id ORDER BY id)
 FROM newest
 """
+NEXT = "SELECT pg_current_xact_id()::text::bigint"
+"""A number above that of every transaction that has drawn an id by then, in a transaction that has
+none of its own yet. Where a snapshot ends would not do: ones that run may be above it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,8 +115,9 @@ class Page:
 class _Look:
     newest: int
     oldest_running: int
-    next: int
-    """The first transaction that had not begun."""
+    next: int | None
+    """A transaction that began later than all that had drawn an id; `None` if nothing was missing,
+    or if there is no telling."""
     holes: list[Hole]
 
 
@@ -126,7 +130,7 @@ def end() -> Cursor:
 def read(jobs: QuerySet[Job], cursor: Cursor) -> Page:
     """Read what has come to the logs of some jobs since a cursor, `PAGE` entries at most."""
     # Holes first, entries second: what is committed in between is read now, and never missed.
-    look = _look(cursor.last)
+    look = _look(cursor.last, untimed=any(hole.settled_at is None for hole in cursor.holes))
     wanted = Q(id__gt=cursor.last, id__lte=look.newest)
     for hole in cursor.holes:
         wanted |= Q(id__gte=hole.first, id__lte=hole.last)
@@ -147,15 +151,19 @@ def _without_settled(cursor: Cursor, look: _Look) -> Cursor:
     holes = []
     for hole in cursor.holes:
         settled_at = look.next if hole.settled_at is None else hole.settled_at
-        if settled_at > look.oldest_running:
+        if settled_at is None or settled_at > look.oldest_running:
             holes.append(replace(hole, settled_at=settled_at))
     return Cursor(last=cursor.last, holes=tuple(holes))
 
 
-def _look(after: int | None) -> _Look:
+def _look(after: int | None, *, untimed: bool = False) -> _Look:
     with connection.cursor() as sql:
         sql.execute(HOLES, [after, LOOK_BACK])
-        newest, oldest_running, next_one, firsts, lasts = sql.fetchone()
+        newest, oldest_running, unnumbered, firsts, lasts = sql.fetchone()
+        next_one = None
+        if unnumbered and (firsts or untimed):  # a number is used up: not for every look
+            sql.execute(NEXT)
+            [next_one] = sql.fetchone()
     holes = [
         Hole(first=first, last=last, settled_at=next_one)
         for first, last in zip(firsts, lasts, strict=True)

@@ -5,11 +5,11 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from ipaddress import ip_address
 
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env, local_model
+from config.addresses import is_loopback
 
 WEB_PORT = 8000
 FLOWER_PORT = 5555
@@ -84,14 +84,6 @@ def choose() -> Iterator[Access]:
             flower_login=_flower_login(flower_host),
             model_port=_model_port(),
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine gets to the host."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _flower_login(host: str) -> str:

@@ -1,13 +1,11 @@
-"""Whether this process lives, and whether it can do its work."""
+"""Whether this process lives, and whether the installation can do its work."""
 
-import redis
-from django.db import Error as DatabaseFailure
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
-from jobs import live
+from jobs import readiness
+from jobs.api import problems
+from jobs.api.metrics import Metrics
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -16,29 +14,25 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 where database and Redis answer and all migrations are applied, 503 otherwise."""
-    checks = {"database": _database(), "redis": _redis()}
-    ready = all(answer == "ok" for answer in checks.values())
+    """Answer 200 where all that jobs need is there, 503 otherwise, with what to do.
+
+    `?exclude=workers,beat` leaves checks out, for who starts or routes to web alone.
+    """
+    asked = ",".join(request.GET.getlist("exclude"))
+    excluded = {name for name in asked.split(",") if name}
+    if unknown := sorted(excluded - set(readiness.NAMES)):
+        known = ", ".join(readiness.NAMES)
+        return problems.invalid(f"There is no check {unknown[0]!r} to exclude, only {known}.")
+    checks = {name: said for name, said in readiness.recent.get().items() if name not in excluded}
+    ready = all(said == readiness.OK for said in checks.values())
     return JsonResponse(
-        {"status": "ok" if ready else "unavailable", "checks": checks}, status=200 if ready else 503
+        {"status": "ok" if ready else "unavailable", "checks": checks},
+        status=200 if ready else 503,
     )
 
 
-def _database() -> str:
-    try:
-        executor = MigrationExecutor(connection)
-    except DatabaseFailure:
-        return "does not answer"
-    outstanding = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return f"{len(outstanding)} migrations to apply" if outstanding else "ok"
-
-
-def _redis() -> str:
-    try:
-        live.client().ping()
-    except redis.RedisError:
-        return "does not answer"
-    return "ok"
-
-
-urlpatterns = [path("healthz", healthz), path("readyz", readyz)]
+urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("metrics", Metrics.as_view()),
+]

@@ -107,6 +107,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Jso
     return _plain(problem(400, "bad_request", detail))
 
 
+def invalid(detail: str) -> JsonResponse:
+    """Answer a request that a plain view finds fault with."""
+    return _plain(problem(422, "invalid", detail))
+
+
 def server_error(request: HttpRequest) -> JsonResponse:
     """Answer an error that nobody foresaw. Its traceback is in the server's log only."""
     return _plain(problem(500, "internal_error", "Something broke on our side. It was logged."))

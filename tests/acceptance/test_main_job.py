@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from tests.acceptance.installation import PROJECT, Installation
+import httpx
+
+from tests.acceptance.installation import PROJECT, Installation, until
 from tests.acceptance.killing import killed_at_call, restored
 from tests.ai.provider import Provider
 
@@ -53,3 +55,23 @@ def test_a_report_whose_worker_is_killed_goes_on_and_pays_for_no_section_twice(
     done = [e["data"]["step"] for e in events if e["kind"] == "step_completed"]
     assert len(done) == len(set(done))
     assert restored(installation, job["id"]) == {"sources", "outline", "section-1"}
+
+
+def test_the_installation_is_ready_and_its_metrics_count_what_ran(
+    installation: Installation,
+) -> None:
+    def counted() -> float:
+        headers = {"Authorization": f"Bearer {installation.key}"}
+        shown = httpx.get(f"{installation.url}/metrics", headers=headers)
+        assert shown.status_code == 200, shown.text
+        values = dict(line.rsplit(" ", 1) for line in shown.text.splitlines() if line[0] != "#")
+        assert float(values['conveyor_workers{queue="default"}']) == 1
+        assert float(values['conveyor_maintenance_lag_seconds{task="jobs.relay"}']) < 60
+        ended = 'conveyor_jobs_finished_total{outcome="completed",type="echo"}'
+        return float(values[ended])
+
+    checks = httpx.get(f"{installation.url}/readyz").json()["checks"]
+    assert set(checks.values()) == {"ok"}
+    before = counted()
+    assert installation.run("echo", text="x")["state"] == "completed"
+    until(lambda: counted() > before, what="a job that ran in the metrics")

@@ -61,6 +61,25 @@ def test_an_entry_that_is_committed_late_is_read_once(
         assert read(after)[0] == []
 
 
+def test_an_entry_of_a_transaction_that_began_after_the_newest_that_ended_is_read(
+    person: Person, sessions: tuple[Session, Session]
+) -> None:
+    slow, quick = sessions
+    begin = timeline.end()
+    slow_commit, quick_commit = transaction.atomic(), transaction.atomic()
+    quick.do(quick_commit.__enter__)
+    quick.do(lambda: Organization.objects.update(name="Acme & Co"))  # the lower number ...
+    slow.do(slow_commit.__enter__)
+    late = slow.do(lambda: make(person))
+    early = quick.do(lambda: make(person))  # ... and the higher id
+    quick.do(lambda: quick_commit.__exit__(None, None, None))
+    found, cursor = read(begin)
+    assert found == [early.pk]
+    _, cursor = read(cursor)
+    slow.do(lambda: slow_commit.__exit__(None, None, None))
+    assert read(cursor)[0] == [late.pk]
+
+
 def test_holes_that_stay_empty_are_forgotten(
     person: Person, sessions: tuple[Session, Session]
 ) -> None:

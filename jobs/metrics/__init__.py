@@ -1,0 +1,1 @@
+"""What Prometheus reads: counters added up from the logs, and how things are now."""

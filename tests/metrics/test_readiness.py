@@ -1,0 +1,109 @@
+"""`/readyz`: 200 where all that jobs need is there; else what to do about it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import redis
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from jobs import live, pulse, readiness
+from jobs.pulse import LATELY
+
+pytestmark = pytest.mark.django_db
+TASKS = ("jobs.relay", "jobs.rescue")
+
+
+@pytest.fixture(autouse=True)
+def _all_is_well() -> Iterator[None]:
+    live.client().flushdb()
+    pulse.beat("worker@here", ["default", "research", "documents"])
+    pulse.beat("maintenance@here", ["maintenance"])
+    for task in TASKS:
+        pulse.succeeded(task)
+    readiness.recent.forget()
+    yield
+    readiness.recent.forget()
+
+
+def ready(query: str = "") -> tuple[int, dict[str, Any]]:
+    answer = Client().get(f"/readyz{query}")
+    return answer.status_code, answer.json()["checks"]
+
+
+def grow_old(key: str, *names: str) -> None:
+    """Have the last signs of life lie too far back."""
+    for member in live.client().zrange(key, 0, -1):
+        if str(member, "utf-8").split()[0] in names:  # type: ignore[arg-type]  # of redis-py
+            live.client().zincrby(key, -LATELY, member)  # type: ignore[arg-type]
+
+
+def test_it_is_ready_where_everything_was_heard_from() -> None:
+    assert ready() == (200, dict.fromkeys(readiness.NAMES, "ok"))
+
+
+def test_it_is_not_ready_once_no_worker_is_heard_from() -> None:
+    grow_old(pulse.WORKERS, "worker@here")
+    status, checks = ready()
+    assert (status, checks["beat"]) == (503, "ok")
+    assert checks["workers"] == (
+        "No worker was heard from for 60 s: start `worker`, or read what it logs."
+    )
+
+
+def test_it_is_not_ready_once_beat_is_silent() -> None:
+    grow_old(pulse.TASKS, *TASKS)
+    status, checks = ready()
+    assert (status, checks["workers"]) == (503, "ok")
+    assert checks["beat"].startswith("jobs.relay has not succeeded for 60 s: start `beat`")
+
+
+def test_it_says_so_where_nobody_takes_what_beat_asks_for() -> None:
+    grow_old(pulse.TASKS, "jobs.rescue")
+    grow_old(pulse.WORKERS, "maintenance@here")
+    assert ready()[1]["beat"].endswith("no worker takes it, start `maintenance`.")
+
+
+def test_after_a_flush_it_waits_for_signs_of_life() -> None:
+    live.client().flushdb()
+    status, checks = ready()
+    assert status == 503
+    assert "since Redis was emptied" in checks["beat"]
+
+
+def test_without_redis_nobody_knows_who_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock", retry=Retry(NoBackoff(), 0))
+    monkeypatch.setattr(live, "client", lambda: nowhere)
+    status, checks = ready()
+    assert (status, checks["database"]) == (503, "ok")
+    assert "REDIS_URL" in checks["redis"]
+    assert checks["workers"] == "Not known, Redis does not answer."
+
+
+def test_a_migration_that_is_missing_is_not_ready() -> None:
+    MigrationRecorder(connection).record_unapplied("jobs", "0001_initial")
+    status, checks = ready()
+    assert (status, checks["migrations"]) == (
+        503,
+        "1 migrations are missing: run the release command.",
+    )
+
+
+def test_checks_are_left_out_for_who_starts_web_first() -> None:
+    grow_old(pulse.WORKERS, "worker@here")
+    grow_old(pulse.TASKS, *TASKS)
+    status, checks = ready("?exclude=workers,beat")
+    assert (status, sorted(checks)) == (200, ["database", "migrations", "redis"])
+    answer = Client().get("/readyz?exclude=worker")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+def test_many_who_ask_at_once_look_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness.recent, "_seconds", 600.0)
+    assert ready()[0] == 200
+    live.client().flushdb()
+    assert ready()[0] == 200

@@ -1,0 +1,149 @@
+"""`/metrics`: who may read it, and that Prometheus can."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import redis
+from prometheus_client.parser import text_string_to_metric_families
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from rest_framework.test import APIClient
+
+from jobs import hold, live, pulse, slots
+from jobs.metrics.exposition import recent
+from jobs.models import Counter, Job
+from jobs.tenancy import create_api_key
+from tests.people import Person, make_person
+
+pytestmark = pytest.mark.django_db
+
+Samples = dict[str, float]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_known(settings: Any) -> Iterator[None]:
+    settings.METRICS_TOKEN = "a token for Prometheus"
+    live.client().flushdb()
+    recent.forget()
+    yield
+    recent.forget()
+
+
+@pytest.fixture
+def scraper() -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION="Bearer a token for Prometheus", HTTP_ACCEPT="text/plain")
+    return client
+
+
+def scraped(client: APIClient) -> Samples:
+    """Read the metrics as Prometheus does; give values by name and labels."""
+    answer = client.get("/metrics")
+    assert answer.status_code == 200, answer.content
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    seen = {}
+    for family in text_string_to_metric_families(answer.content.decode()):
+        for sample in family.samples:
+            labels = [value for _, value in sorted(sample.labels.items())]
+            seen[" ".join([sample.name.removeprefix("conveyor_"), *labels])] = sample.value
+    return seen
+
+
+def with_key(person: Person, *scopes: str) -> APIClient:
+    _, secret = create_api_key(person.user, person.organization, name="m", scopes=scopes)
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
+    return client
+
+
+def test_metrics_of_all_tenants_are_shown_to_no_tenant(
+    owner: Person, teammate: Person, stranger: Person
+) -> None:
+    for person in (owner, teammate, stranger):
+        assert person.client.get("/metrics").status_code == 403
+        assert with_key(person, "admin").get("/metrics").status_code == 403
+    browser = APIClient()
+    browser.force_login(owner.user)
+    assert browser.get("/metrics").status_code == 403
+
+
+def test_staff_reads_them_with_a_session_or_a_key_for_administrators(owner: Person) -> None:
+    staff = make_person("stella", owner.organization, is_staff=True)
+    assert staff.client.get("/metrics").status_code == 403  # its key may read and write jobs
+    assert with_key(staff, "admin").get("/metrics").status_code == 200
+    browser = APIClient()
+    browser.force_login(staff.user)
+    assert browser.get("/metrics").status_code == 200
+
+
+def test_who_brings_no_credential_or_a_wrong_one_is_asked_for_one(settings: Any) -> None:
+    for token in ("a token for Prometheus", ""):
+        settings.METRICS_TOKEN = token
+        for credential in ("", "Bearer wrong", "Bearer "):
+            answer = APIClient().get("/metrics", headers={"Authorization": credential})
+            assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
+            assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_queues_say_how_much_waits_and_since_when(
+    scraper: APIClient, make_job: Callable[..., Job]
+) -> None:
+    for _ in range(3):
+        make_job("echo", text="x")
+    seen = scraped(scraper)
+    assert seen["queue_depth default"] == 3
+    assert 0 < seen["queue_oldest_seconds default"] < 600
+    assert seen["queue_depth documents"] == 0
+    assert seen["jobs pending echo"] == 3
+    assert seen["jobs running echo"] == 0
+
+
+def test_what_was_never_counted_is_zero_and_what_was_is_shown(
+    scraper: APIClient, make_job: Callable[..., Job]
+) -> None:
+    Counter.objects.create(name="finished", labels=["echo", "failed"], value=7)
+    hold.add_usage(make_job(), model="m", prompt_tokens=5, completion_tokens=0, cost_usd=0.5)
+    seen = scraped(scraper)
+    assert seen["jobs_finished_total failed echo"] == 7
+    assert seen["jobs_finished_total completed echo"] == 0
+    assert seen["webhook_tries_total delivered"] == 0
+    assert seen["model_tokens_total prompt m"] == 5
+    assert seen["model_cost_usd_total m"] == 0.5
+
+
+def test_a_histogram_adds_its_buckets_up(scraper: APIClient) -> None:
+    for bound, number in (("0.5", 2), ("60", 3), ("+Inf", 1)):
+        Counter.objects.create(name="wait", labels=["echo", bound], value=number)
+    Counter.objects.create(name="wait_sum", labels=["echo"], value=4321)
+    seen = scraped(scraper)
+    expected = {"0.1": 0, "0.5": 2, "30.0": 2, "60.0": 5, "3600.0": 5, "+Inf": 6}
+    for bound, number in expected.items():
+        assert seen[f"job_wait_seconds_bucket {bound} echo"] == number
+    assert seen["job_wait_seconds_count echo"] == 6
+    assert seen["job_wait_seconds_sum echo"] == 4321
+
+
+def test_signs_of_life_and_open_streams_are_shown(scraper: APIClient) -> None:
+    pulse.beat("worker@a", ["default", "documents"])
+    pulse.beat("worker@b", ["default"])
+    pulse.succeeded("jobs.relay")
+    slots.take("olga")
+    slots.take("tariq").release()
+    seen = scraped(scraper)
+    assert seen["workers default"] == 2
+    assert seen["workers documents"] == 1
+    assert seen["workers research"] == 0
+    assert 0 <= seen["maintenance_lag_seconds jobs.relay"] < 60
+    assert seen["streams_open"] == 1
+
+
+def test_without_redis_the_rest_is_shown(
+    scraper: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock", retry=Retry(NoBackoff(), 0))
+    monkeypatch.setattr(live, "client", lambda: nowhere)
+    seen = scraped(scraper)
+    assert seen["redis_up"] == 0
+    assert "queue_depth default" in seen
+    assert not [name for name in seen if name.startswith(("workers", "streams_open", "maint"))]
