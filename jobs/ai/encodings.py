@@ -7,7 +7,7 @@ from typing import IO
 CHUNK = 1 << 20
 SAMPLE = 65_536
 """Bytes from which an encoding other than UTF-8 is guessed: around the first that are not ASCII."""
-BEFORE = 1000
+BEFORE = 8
 """Those of them that stand before: letters are known by their neighbours."""
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -4,6 +4,7 @@ Loaded by schemathesis itself, as its hooks. Only what it made to be accepted is
 acceptance can be asked for; what it made to be refused stays as it is.
 """
 
+import base64
 import json
 import os
 import random
@@ -38,6 +39,11 @@ SAYINGS: dict[str, Any] = {
     "company": "Cranely",
     "option": "Rent",
 }
+ASKED = {
+    "wait": 1,
+    "cursor": base64.b64encode(b"p=2026-01-01 00:00:00+00:00").decode(),  # as `next` has it
+}
+"""Parameters that are short, or an answer's."""
 dice = random.Random(1)
 
 
@@ -58,8 +64,8 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
         _lead_somewhere(case)
     if ParameterLocation.HEADER not in wrong and "Idempotency-Key" in (case.headers or {}):
         case.headers["Idempotency-Key"] = str(uuid.uuid4())
-    if ParameterLocation.QUERY not in wrong and "wait" in (case.query or {}):
-        case.query["wait"] = 1
+    if ParameterLocation.QUERY not in wrong and case.query:
+        case.query.update({name: value for name, value in ASKED.items() if name in case.query})
     # a form with files is left as it is: one that is changed counts as wrong
     is_json = case.media_type == "application/json" and isinstance(case.body, dict)
     if ParameterLocation.BODY not in wrong and is_json:

@@ -5,9 +5,10 @@ from typing import Any
 
 import httpx
 
-from tests.acceptance.installation import PROJECT, Installation, until
+from tests.acceptance.installation import PROJECT, Installation
 from tests.acceptance.killing import killed_at_call, restored
 from tests.ai.provider import Provider
+from tests.waiting import until
 
 SAMPLES = PROJECT / "samples"
 ORDER: dict[str, Any] = {"title": "The bridge", "bullet_points": ["Cost", "Delays"]}

@@ -26,6 +26,7 @@ def test_what_takes_too_much_memory_fails_alone(upload: Upload, export: Export, 
 
 def test_a_word_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "SECONDS", 1)
+    monkeypatch.setattr("django.conf.settings.DOCUMENT_READER_MEMORY", 2_000_000_000)
     began = time.process_time()
     with pytest.raises(NotMade, match="longer"):
         making.make(paper("A" * 1_500_000), "pdf")
