@@ -3,11 +3,12 @@
 import uuid
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from documents.searching import asking
 from documents.searching.gathering import Where
 from jobs.ai import sources
+from jobs.api.requests import Moment
 from jobs.errors import Fault
 
 Language = Literal[
@@ -40,8 +41,8 @@ class SearchOrder(BaseModel):
     languages: Annotated[list[Language], Field(min_length=1)] | None = Field(
         None, description="Of pages; `unknown` for those whose language is not known."
     )
-    created_after: AwareDatetime | None = Field(None, description="When the document was uploaded.")
-    created_before: AwareDatetime | None = None
+    created_after: Moment | None = Field(None, description="When the document was uploaded.")
+    created_before: Moment | None = None
     name: str | None = Field(
         None, min_length=1, max_length=255, description="A part of the file name."
     )

@@ -8,13 +8,13 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from rest_framework import mixins, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs.api import caller
-from jobs.api.requests import validated
+from jobs.api.requests import Moment, validated
 from jobs.api.tenants import OfTenant
 from jobs.tenancy import ApiKey, create_api_key
 
@@ -30,7 +30,7 @@ class KeyRequest(BaseModel):
 
     name: str = Field(min_length=1, max_length=100, description="What it is for.")
     scopes: list[Scope] = Field(["jobs:read", "jobs:write"], min_length=1, max_length=3)
-    expires_at: AwareDatetime | None = Field(None, description="Never, where it is not given.")
+    expires_at: Moment | None = Field(None, description="Never, where it is not given.")
 
     @model_validator(mode="after")
     def _in_time(self) -> Self:

@@ -1,6 +1,7 @@
 """Bodies and queries of requests, as pydantic models: strict, and closed to unknown fields."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -12,6 +13,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     Strict,
@@ -29,8 +31,16 @@ FARTHEST = timedelta(days=366)
 """How far in the future a job may be scheduled, and how long it may be kept."""
 LONGEST_WAIT = 60
 """Seconds that a client may wait for a job to change."""
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
 LONGEST_CURSOR = 1000
 """Characters of an event's id; one with all its holes has fewer."""
+
+
+def _written(value: Any) -> Any:
+    """Refuse seconds since 1970, which pydantic would take."""
+    if isinstance(value, int | float) or (isinstance(value, str) and not DATE.match(value)):
+        raise ValueError("a time is written as 2026-01-31T12:00:00Z (RFC 3339)")
+    return value
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -41,8 +51,9 @@ def _in_utc(moment: datetime) -> datetime:
         raise ValueError("the time is beyond the calendar") from None
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-"""A time with its zone; databases know fewer zones than RFC 3339."""
+# Not strict, as what a validator hands on is no JSON any more; `_written` is.
+Moment = Annotated[AwareDatetime, Strict(False), BeforeValidator(_written), AfterValidator(_in_utc)]
+"""A time with its zone (RFC 3339), in UTC: databases know fewer zones."""
 LabelName = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[A-Za-z0-9._-]+$")]
 LabelValue = Annotated[str, Field(max_length=200)]
 

@@ -41,7 +41,7 @@ SAYINGS: dict[str, Any] = {
 }
 ASKED = {
     "wait": 1,
-    "cursor": base64.b64encode(b"p=2026-01-01 00:00:00+00:00").decode(),  # as `next` has it
+    "cursor": base64.b64encode(b"p=2026-01-01+00%3A00%3A00%2B00%3A00").decode(),  # as `next` has it
 }
 """Parameters that are short, or an answer's."""
 dice = random.Random(1)
