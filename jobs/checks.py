@@ -25,6 +25,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
             _search(),
             _models(),
             _flower(),
+            _lax_inputs(),
         )
         if found
     ]
@@ -116,4 +117,16 @@ def _flower() -> CheckMessage | None:
         "and stops them.",
         hint="Set FLOWER_BASIC_AUTH to user:password, or leave FLOWER_ADDRESS empty.",
         id="jobs.W005",
+    )
+
+
+def _lax_inputs() -> CheckMessage | None:
+    lax = [one for one in registry.all_types() if one.input.model_config.get("extra") is None]
+    if not lax:
+        return None
+    return Caution(
+        f"Fields that the inputs of {', '.join(one.name for one in lax)} do not know are ignored: "
+        "who misspells one is not told.",
+        hint=f'class {lax[0].input.__name__}(BaseModel, extra="forbid"): ...',
+        id="jobs.W006",
     )
