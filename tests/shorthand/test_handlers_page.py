@@ -1,8 +1,5 @@
 """The job type of docs/handlers.md, and its test, run."""
 
-import importlib.util
-import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -10,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from jobs import registry, testing
+from jobs import testing
 from jobs.errors import InvalidSubmission
 from tests.people import Person
+from tests.shown import module_of
 
 DOCS = (Path(__file__).parents[2] / "docs" / "handlers.md").read_text()
 
@@ -20,19 +18,8 @@ DOCS = (Path(__file__).parents[2] / "docs" / "handlers.md").read_text()
 @pytest.fixture
 def page(tmp_path: Path) -> Iterator[ModuleType]:
     """Load what the page shows, as a module of an installed app."""
-    file = tmp_path / "handlers_page.py"
-    file.write_text("\n".join(re.findall(r"```python\n(.*?)```", DOCS, re.DOTALL)))
-    spec = importlib.util.spec_from_file_location("tests.jobtypes.handlers_page", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    try:
-        spec.loader.exec_module(module)
-        yield module
-    finally:
-        registry._types.pop("outlook", None)
-        del sys.modules[spec.name]
+    with module_of(DOCS, tmp_path) as shown:
+        yield shown
 
 
 def test_the_test_of_the_page_passes(page: ModuleType, owner: Person) -> None:

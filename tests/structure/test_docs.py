@@ -1,8 +1,6 @@
 """What the docs say holds."""
 
-import importlib.util
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from jobs import registry, testing
 from jobs.states import MOVES, State
 from tests.access.endpoints import endpoints
 from tests.people import Person
+from tests.shown import module_of
 from tests.structure.test_architecture import PROJECT
 
 README = (PROJECT / "README.md").read_text()
@@ -97,24 +96,11 @@ def test_every_page_is_in_the_index_of_the_documentation() -> None:
 
 
 def test_the_job_type_of_the_readme_runs(owner: Person, tmp_path: Path) -> None:
-    [code] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    file = tmp_path / "readme.py"
-    file.write_text(code)
-    spec = importlib.util.spec_from_file_location("tests.jobtypes.readme", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    try:
-        spec.loader.exec_module(module)
+    with module_of(README, tmp_path):
         job = testing.make(
             "forecast", {"city": "Oslo"}, owner=owner.user, organization=owner.organization
         )
-        done = testing.run(job)
-        assert done.output == {"text": "Oslo: clear"}
-    finally:
-        registry._types.pop("forecast", None)
-        del sys.modules[spec.name]
+        assert testing.run(job).output == {"text": "Oslo: clear"}
 
 
 def test_every_setting_of_the_environment_is_explained() -> None:
