@@ -26,7 +26,7 @@ DECLARED: dict[str, Any] = {
     "vision": False,
     "json_schema": True,
 }
-"""Its entry of AI_MODELS, but for its address. What is not streamed comes as a whole, at last."""
+"""Its entry of AI_MODELS, but for its address."""
 MISSING = "MODEL=local needs a model server that is not installed: make venv MODEL=local"
 QUIET = 1
 """Errors alone: it has ten lines to say about each request."""
