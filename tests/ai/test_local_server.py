@@ -94,7 +94,7 @@ def test_a_conversation_goes_on_by_responses(declare: Callable[..., None]) -> No
 
 
 def test_an_answer_that_takes_too_long_is_given_up(declare: Callable[..., None]) -> None:
-    declare(timeout=0.05)
+    declare(timeout=0.001)  # of silence: not even the prompt is read by then
     with pytest.raises(TransientError, match="in time"):
         models.connect("local", lambda used: None).complete(PROMPT)
 
