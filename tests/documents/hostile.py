@@ -71,13 +71,7 @@ def picture_bomb_pdf(side: int = 12_000) -> bytes:
         b"/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 8/ColorSpace/DeviceGray"
         % (side, side),
     )
-    return made.raw_pdf(
-        CATALOG,
-        ONE_PAGE,
-        page(4, b"/XObject<</X 5 0 R>>"),
-        stream(b"q 600 0 0 800 0 0 cm /X Do Q"),
-        image,
-    )
+    return _pdf_of_image(image)
 
 
 def content_bomb_pdf(size: int = 160_000_000) -> bytes:
@@ -97,19 +91,19 @@ def nested_html(depth: int = 100_000) -> bytes:
     return b"<!doctype html><body>" + b"<div>" * depth + b"deep" + b"</div>" * depth
 
 
+def _pdf_of_image(image: bytes) -> bytes:
+    """Make a PDF whose page is an image, given as its object."""
+    shown = stream(b"q 600 0 0 800 0 0 cm /X Do Q")
+    return made.raw_pdf(CATALOG, ONE_PAGE, page(4, b"/XObject<</X 5 0 R>>"), shown, image)
+
+
 def _pdf_of_picture(packed: bytes, filter: bytes) -> bytes:
     """Make a PDF whose page is a picture that only its own decoder can tell the size of."""
     image = (
         b"<</Type/XObject/Subtype/Image/Width 60000/Height 60000/BitsPerComponent 8"
         b"/ColorSpace/DeviceGray/Filter/%s/Length %d>>stream\n%s\nendstream"
     ) % (filter, len(packed), packed)
-    return made.raw_pdf(
-        CATALOG,
-        ONE_PAGE,
-        page(4, b"/XObject<</X 5 0 R>>"),
-        stream(b"q 600 0 0 800 0 0 cm /X Do Q"),
-        image,
-    )
+    return _pdf_of_image(image)
 
 
 def jbig2_bomb_pdf() -> bytes:

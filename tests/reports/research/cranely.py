@@ -126,3 +126,12 @@ EVIDENCE = [
 def evidence(call: Call) -> None:
     """Answer as a model does that mostly cites what there is."""
     call.say(json.dumps({"evidence": EVIDENCE}))
+
+
+def attacks_inside(call: dict[str, Any], source: str) -> bool:
+    """Whether the attack reaches the model as data only: in the element that begins so."""
+    system, user = (str(message["content"]) for message in call["messages"])
+    assert "PWNED" not in system
+    assert user.count("</sources>") == 1
+    begin = user.index(source)
+    return begin < user.index(ATTACK) < user.index("</source>", begin)

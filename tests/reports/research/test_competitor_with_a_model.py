@@ -12,12 +12,12 @@ from reports.research import profiling
 from tests.ai.provider import Call, Provider
 from tests.ai.site import Site, data
 from tests.reports.research.cranely import (
-    ATTACK,
     DRAFT,
     NEWS,
     OTHER,
     QUERY,
     REVIEW,
+    attacks_inside,
     profile,
     searches,
 )
@@ -110,11 +110,7 @@ def test_a_job_whose_time_is_over_is_retried_by_hand_and_goes_on(
 def test_what_pages_say_to_the_model_stays_inside_their_element(job: Job, stub: Provider) -> None:
     testing.run(job)
     [call] = stub.calls
-    system, user = (message["content"] for message in call["messages"])
-    assert "PWNED" not in system
-    assert user.count("</sources>") == 1
-    begin = user.index('<source mark="S1"')
-    assert begin < user.index(ATTACK) < user.index("</source>", begin)
+    assert attacks_inside(call, '<source mark="S1"')
 
 
 def test_a_provider_that_refuses_our_key_fails_the_job_and_says_what_to_do(

@@ -10,7 +10,7 @@ from jobs.models import Job
 from reports.models import EvidenceItem
 from tests.ai.provider import Provider
 from tests.ai.site import Site
-from tests.reports.research.cranely import ATTACK, MARKET, evidence, open_market, searches
+from tests.reports.research.cranely import MARKET, attacks_inside, evidence, open_market, searches
 
 Submit = Callable[..., Job]
 
@@ -58,11 +58,7 @@ def test_a_later_attempt_repeats_nothing_that_was_paid_and_doubles_nothing(
 def test_what_pages_say_to_the_model_stays_inside_their_element(job: Job, stub: Provider) -> None:
     testing.run(job)
     [call] = stub.calls
-    system, user = (message["content"] for message in call["messages"])
-    assert "PWNED" not in system
-    assert user.count("</sources>") == 1
-    begin = user.index("<source ")
-    assert begin < user.index(ATTACK) < user.rindex("</source>")
+    assert attacks_inside(call, "<source ")
 
 
 def test_a_model_is_not_asked_about_nothing(stub: Provider, submit: Submit, owner: object) -> None:
