@@ -57,7 +57,6 @@ class KeySerializer(serializers.ModelSerializer[ApiKey]):
             "scopes",
             "created_at",
             "expires_at",
-            "revoked_at",
             "last_used_at",
         )
         read_only_fields = fields
@@ -82,8 +81,12 @@ class KeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[ApiK
     secrets = ("key",)
 
     def get_queryset(self) -> QuerySet[ApiKey]:
-        """Give the keys of this person, in this organization: a teammate's act for the teammate."""
-        return super().get_queryset().filter(user_id=caller.user(self.request).pk)
+        """Give the keys of this person, in this organization: a teammate's act for the teammate.
+
+        A revoked key is gone, as whatever else is deleted; its row stays, for the operators.
+        """
+        mine = super().get_queryset().filter(user_id=caller.user(self.request).pk)
+        return mine.filter(revoked_at=None)
 
     @extend_schema(request=KeyRequest, responses={201: NewKeySerializer})
     def create(self, request: Request) -> Response:
@@ -103,7 +106,7 @@ class KeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[ApiK
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: uuid.UUID) -> Response:
-        """Revoke a key: the next request that brings it is refused. It stays in the list."""
+        """Revoke a key: the next request that brings it is refused."""
         key = self.get_object()
         ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=Now())
         return Response(status=status.HTTP_204_NO_CONTENT)

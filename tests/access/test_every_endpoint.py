@@ -13,6 +13,7 @@ from jobs import lifecycle, scheduling, submission, testing
 from jobs.api.permissions import Member
 from jobs.models import Webhook
 from jobs.submission import Wanted
+from jobs.tenancy import create_api_key
 from reports.models import Report, Widget
 from tests.access.endpoints import CASES, PREFIX, PUBLIC, endpoints
 from tests.access.tenants import make_row
@@ -104,6 +105,24 @@ def test_everybody_gets_what_is_theirs(
         assert status == CASES[name].status(person), (person, shown)
         if person == "stranger" and status < 300:
             assert not [one for one in ids if one in shown]
+
+
+@pytest.mark.parametrize("name", sorted(name for name in CASES if name.startswith("DELETE")))
+def test_what_is_deleted_is_gone(
+    name: str, callers: dict[str, APIClient], things: dict[str, Any], owner: Person
+) -> None:
+    other, _ = create_api_key(
+        owner.user, owner.organization, name="other"
+    )  # not the one that is used here
+    path = path_of(name, {**things, "api-keys": other.pk})
+    collection, _, deleted = path.rpartition("/")
+    client = callers["owner"]
+    assert deleted in client.get(collection).content.decode()
+    assert client.delete(path).status_code == 204
+    assert deleted not in client.get(collection).content.decode()
+    read = f"GET {name.removeprefix('DELETE ')}" in CASES
+    assert client.get(path).status_code == (404 if read else 405)
+    assert client.delete(path).status_code == 404
 
 
 @pytest.mark.usefixtures("threads")
