@@ -4,11 +4,11 @@ One endless header would otherwise keep the event loop from everybody else, sinc
 is copied with each further piece; and a connection that never asks for anything would stay.
 """
 
-import json
 from asyncio import TimerHandle, Transport
-from http import HTTPStatus
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from config.refusals import Refusal
 
 LARGEST = 64 << 10
 """Bytes of a head: request line and headers, or the trailers of a body."""
@@ -38,7 +38,8 @@ class BoundedHeads(HttpToolsProtocol):
         self._unread += len(data)
         super().data_received(data)
         if self._unread > LARGEST and not self.transport.is_closing():
-            self._refuse(431, "too_large", f"The head of a request has {LARGEST} bytes at most.")
+            detail = f"The head of a request has {LARGEST} bytes at most."
+            self._refuse(Refusal(431, "too_large", detail, connection="close"))
         elif self._unread and self.cycle is not None and self.cycle.response_complete:
             self._expect()  # empty lines may precede a head, and begin none
 
@@ -75,21 +76,20 @@ class BoundedHeads(HttpToolsProtocol):
     def _too_slow(self) -> None:
         self._deadline = None
         if self._unread:
-            self._refuse(408, "too_slow", f"The head of a request must come within {WITHIN:g} s.")
+            detail = f"The head of a request must come within {WITHIN:g} s."
+            self._refuse(Refusal(408, "too_slow", detail, connection="close"))
         else:
             self.transport.close()  # nothing was asked
 
-    def _refuse(self, status: int, code: str, detail: str) -> None:
-        """Answer a problem (RFC 9457) where no other answer is under way, and hang up."""
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP."""
+        self._refuse(Refusal(400, "bad_request", msg, connection="close"))
+
+    def _refuse(self, refusal: Refusal) -> None:
+        """Answer where no other answer is under way, and hang up."""
         if self.cycle is None or self.cycle.response_complete:
-            kind = f"urn:conveyor:problem:{code}"
-            title = HTTPStatus(status).phrase
-            problem = {"type": kind, "title": title, "status": status, "code": code}
-            body = json.dumps({**problem, "detail": detail}).encode()
+            lines = [b"%b: %b\r\n" % header for header in refusal.headers]
             self.transport.write(
-                STATUS_LINE[status]
-                + b"content-type: application/problem+json\r\nconnection: close\r\n"
-                + b"content-length: %d\r\n\r\n" % len(body)
-                + body
+                b"".join([STATUS_LINE[refusal.status], *lines, b"\r\n", refusal.body])
             )
         self.transport.close()

@@ -20,7 +20,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
 
-from config import env
+from config import bodies, env
 from config.wsgi_bridge import Limits, WsgiBridge
 
 streams = get_asgi_application()
@@ -29,7 +29,10 @@ views = WsgiBridge(
     Limits(
         threads=env.integer("WEB_THREADS", 8, at_least=1),
         waiting=env.integer("WEB_MAX_WAITING", 200),
-        body=env.integer("WEB_MAX_BODY", 200_000_000, at_least=1),
+        bodies=bodies.BodyLimits(
+            one=env.integer("WEB_MAX_BODY", 200_000_000, at_least=1),
+            together=env.integer("WEB_MAX_BODIES", 4_000_000_000, at_least=1),
+        ),
     ),
 )
 # by name, and only now: `jobs` can be imported only after Django's set-up
@@ -46,7 +49,7 @@ async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISend
     elif may_wait(scope):
         await waiting(scope, receive, send)
     elif is_stream(scope):
-        await streams(scope, receive, send)  # type: ignore[arg-type]  # Django types it loosely
+        await streams(scope, bodies.without(receive), send)  # type: ignore[arg-type]  # loosely typed
     else:
         await views(scope, receive, send)
 

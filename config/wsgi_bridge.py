@@ -6,23 +6,20 @@ thread is taken, and a slow reader of a large file holds none.
 """
 
 import asyncio
-import json
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
 
+from config.bodies import Bodies, BodyLimits, ClientGone
+from config.refusals import Headers, Refusal
 from config.wsgi_environ import build
 
-SPOOLED_BEYOND = 1 << 20
-"""Bytes of a body that are kept in memory; a larger one goes to a temporary file."""
 CHUNK = 256 << 10
 """Bytes sent at once of a response that comes in parts."""
 
-Headers = list[tuple[bytes, bytes]]
 WsgiApp = Callable[..., Iterable[bytes]]
 
 
@@ -34,8 +31,7 @@ class Limits:
     """Requests that are worked on at once."""
     waiting: int = 200
     """Requests that wait for a thread; beyond them 503."""
-    body: int = 200_000_000
-    """Bytes of a request's body; beyond them 413."""
+    bodies: BodyLimits = field(default_factory=BodyLimits)
     retry_after: int = 2
     """Seconds that a client refused by 503 is told to wait."""
 
@@ -65,37 +61,21 @@ class WsgiBridge:
         self._app = app
         self._limits = limits
         self._free = limits.threads + limits.waiting
+        self._bodies = Bodies(limits.bodies)
         self.pool = ThreadPoolExecutor(limits.threads, thread_name_prefix="web")
 
     async def __call__(
         self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable
     ) -> None:
         """Answer one request."""
-        with tempfile.SpooledTemporaryFile(SPOOLED_BEYOND) as body:
-            try:
-                await self._read(scope, receive, body)
-            except BodyTooLarge:
-                detail = f"A request may have {self._limits.body} bytes at most."
-                await refuse(send, 413, "too_large", detail, [(b"connection", b"close")])
-            except ClientGone:
-                pass  # nobody is left to be answered
-            else:
+        try:
+            async with self._bodies.read(scope, receive) as body:
                 await self._answer_if_free(scope, body, receive, send)
-
-    async def _read(self, scope: HTTPScope, receive: ASGIReceiveCallable, body: IO[bytes]) -> None:
-        """Read the whole body, on the loop: a slow upload holds no thread."""
-        announced = dict(scope["headers"]).get(b"content-length", b"0")
-        if announced.isdigit() and int(announced) > self._limits.body:
-            raise BodyTooLarge
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] != "http.request":
-                raise ClientGone
-            body.write(message.get("body", b""))
-            if body.tell() > self._limits.body:
-                raise BodyTooLarge
-            more = message.get("more_body", False)
+        except Refusal as refusal:
+            await _send_head(send, refusal.status, refusal.headers)
+            await _send_part(send, refusal.body, more=False)
+        except ClientGone:
+            pass  # nobody is left to be answered
 
     async def _answer_if_free(
         self,
@@ -105,10 +85,8 @@ class WsgiBridge:
         send: ASGISendCallable,
     ) -> None:
         if self._free <= 0:
-            wait = str(self._limits.retry_after).encode()
             detail = "Too many requests wait to be answered. Try again."
-            await refuse(send, 503, "busy", detail, [(b"retry-after", wait)])
-            return
+            raise Refusal(503, "busy", detail, retry_after=str(self._limits.retry_after))
         self._free -= 1
         try:
             answer = await self._on_thread(call, self._app, build(scope, body))
@@ -139,14 +117,6 @@ class WsgiBridge:
         return await asyncio.get_running_loop().run_in_executor(self.pool, function, *arguments)
 
 
-class BodyTooLarge(Exception):
-    """The request's body is larger than the limit."""
-
-
-class ClientGone(Exception):
-    """The client closed the connection before its request was complete."""
-
-
 def call(app: WsgiApp, environ: dict[str, Any]) -> Answer:
     """Call a WSGI application (PEP 3333). Only a response marked `streaming` leaves a rest."""
     head: list[Any] = []
@@ -165,17 +135,6 @@ def call(app: WsgiApp, environ: dict[str, Any]) -> Answer:
         return Answer(status=head[0], headers=head[1], body=body, rest=None)
     finally:
         close()  # Django's end of the request, on the thread that began it
-
-
-async def refuse(
-    send: ASGISendCallable, status: int, code: str, detail: str, headers: Headers | None = None
-) -> None:
-    """Answer a problem (RFC 9457) without asking the application."""
-    body = json.dumps({"type": "about:blank", "status": status, "code": code, "detail": detail})
-    length = (b"content-length", str(len(body)).encode())
-    kind = (b"content-type", b"application/problem+json")
-    await _send_head(send, status, [kind, length, *(headers or [])])
-    await _send_part(send, body.encode(), more=False)
 
 
 async def _send_head(send: ASGISendCallable, status: int, headers: Headers) -> None:

@@ -26,14 +26,22 @@ def scope(path: str = "/", method: str = "GET", headers: Any = (), **more: Any) 
 class Connection:
     """One request and what comes back. Without parts the body is empty."""
 
-    def __init__(self, *parts: bytes) -> None:
+    def __init__(self, *parts: bytes, ends: bool = True) -> None:
         self._incoming: asyncio.Queue[Any] = asyncio.Queue()
         self.sent: list[Any] = []
         self.writable = asyncio.Event()
         self.writable.set()
         for number, part in enumerate(parts or (b"",), start=1):
-            more = number < len(parts)
-            self._incoming.put_nowait({"type": "http.request", "body": part, "more_body": more})
+            self.upload(part, more=number < len(parts) or not ends)
+
+    def upload(self, part: bytes, *, more: bool = False) -> None:
+        """Send a part of the body."""
+        self._incoming.put_nowait({"type": "http.request", "body": part, "more_body": more})
+
+    async def uploaded(self) -> None:
+        """Wait until what was sent is read."""
+        while not self._incoming.empty():
+            await asyncio.sleep(0)
 
     def close(self) -> None:
         """Close it from the client's side."""

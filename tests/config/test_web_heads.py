@@ -11,6 +11,7 @@ import uvicorn
 
 from config import heads
 from config.heads import BoundedHeads
+from jobs.api import problems
 
 BEGUN = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
@@ -69,6 +70,15 @@ def test_a_head_that_is_too_large_is_told_so(server: tuple[str, int]) -> None:
     head, _, body = answer.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 431 ")
     assert json.loads(body)["code"] == "too_large"
+
+
+def test_what_is_no_http_is_told_so_as_the_application_would(server: tuple[str, int]) -> None:
+    _, answer = tell(server, b"GARBAGE\r\n\r\n")
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"content-type: application/problem+json" in head
+    told = json.loads(body)
+    assert told == problems.problem(400, "bad_request", told["detail"])
 
 
 def test_a_large_head_is_fine_and_so_are_many_of_them(server: tuple[str, int]) -> None:

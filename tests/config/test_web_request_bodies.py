@@ -4,6 +4,7 @@ import asyncio
 import json
 from typing import Any
 
+from config.bodies import BodyLimits, without
 from config.wsgi_bridge import Limits, WsgiBridge
 from tests.config.asgi_client import Connection, scope
 
@@ -17,9 +18,9 @@ def echo(environ: Any, start_response: Any) -> list[bytes]:
     return [body]
 
 
-def bridge(limit: int = 10) -> WsgiBridge:
+def bridge(**limits: float) -> WsgiBridge:
     calls.clear()
-    return WsgiBridge(echo, Limits(threads=1, body=limit))
+    return WsgiBridge(echo, Limits(threads=1, bodies=BodyLimits(**{"one": 10, **limits})))  # type: ignore[arg-type]  # by name
 
 
 def test_a_body_in_parts_arrives_whole() -> None:
@@ -72,3 +73,43 @@ def test_a_slow_upload_does_not_hold_up_others() -> None:
         return answer
 
     assert asyncio.run(exchange()).body == b"quick"
+
+
+def test_a_body_that_stops_coming_is_not_waited_for() -> None:
+    async def exchange() -> Connection:
+        stalled = Connection(b"ab", ends=False)
+        return await stalled.ask(bridge(silence=0.05), scope(method="POST"))
+
+    answer = asyncio.run(exchange())
+    assert (answer.status, json.loads(answer.body)["code"]) == (408, "too_slow")
+    assert answer.headers[b"connection"] == b"close"
+    assert calls == []
+
+
+def test_all_bodies_together_have_a_limit_and_those_that_are_answered_make_room() -> None:
+    async def exchange() -> list[Connection]:
+        small = bridge(together=12)
+        half = Connection(b"123456", ends=False)
+        waits = asyncio.create_task(half.ask(small, scope(method="POST")))
+        await half.uploaded()
+        refused = await Connection(b"1234567").ask(small, scope(method="POST"))
+        fits = await Connection(b"123456").ask(small, scope(method="POST"))
+        half.upload(b"7")
+        return [refused, fits, await waits, await Connection(b"1234567890").ask(small, scope())]
+
+    answers = asyncio.run(exchange())
+    assert [answer.status for answer in answers] == [503, 200, 200, 200]
+    assert json.loads(answers[0].body)["code"] == "busy"
+    assert answers[0].headers[b"retry-after"].isdigit()
+
+
+def test_what_has_no_use_for_a_body_never_sees_one() -> None:
+    async def exchange() -> list[Any]:
+        connection = Connection(b"much", b"more")
+        connection.close()
+        receive = without(connection.receive)
+        return [await receive(), await receive()]
+
+    begun, ended = asyncio.run(exchange())
+    assert begun == {"type": "http.request", "body": b"", "more_body": False}
+    assert ended == {"type": "http.disconnect"}

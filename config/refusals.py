@@ -1,0 +1,28 @@
+"""What the server refuses by itself, without asking the application: problems (RFC 9457)."""
+
+import json
+from http import HTTPStatus
+
+Headers = list[tuple[bytes, bytes]]
+
+
+class Refusal(Exception):
+    """Why a request goes no further. Its answer has the shape of the application's own problems."""
+
+    def __init__(self, status: int, code: str, detail: str, **headers: str) -> None:
+        """Take a stable `code`, a `detail` for people, and headers with `_` for `-`."""
+        super().__init__(detail)
+        self.status = status
+        problem = {
+            "type": f"urn:conveyor:problem:{code}",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "code": code,
+            "detail": detail,
+        }
+        self.body = json.dumps(problem).encode()
+        self.headers: Headers = [
+            (b"content-type", b"application/problem+json"),
+            (b"content-length", str(len(self.body)).encode()),
+            *((name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()),
+        ]
