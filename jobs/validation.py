@@ -22,8 +22,10 @@ def validate(
 ) -> BaseModel:
     """Check an input against the schema of its type, and what it names against what there is.
 
-    An input model may have a method `check(organization_id)` that gives faults of its own. Raises
-    `InvalidSubmission` with pointers below `pointer`.
+    What its description forbids is refused: `"5"` is no number, and neither is `true`. A model with
+    `strict=False` in its configuration converts them, as pydantic does. An input model may have a
+    method `check(organization_id)` that gives faults of its own. Raises `InvalidSubmission` with
+    pointers below `pointer`.
     """
     encoded = json.dumps(input)
     if len(encoded) > MAX_INPUT_BYTES:
@@ -31,7 +33,8 @@ def validate(
         fault = Fault(pointer=pointer, code="too_large", detail=detail)
         raise InvalidSubmission("The input is too large.", [fault])
     try:
-        query = declared.input.model_validate_json(encoded)
+        strict = declared.input.model_config.get("strict", True)
+        query = declared.input.model_validate_json(encoded, strict=strict)
     except ValidationError as error:
         raise InvalidSubmission(
             f"The input does not fit the schema of {declared.name}.", faults_of(error, pointer)
