@@ -48,12 +48,12 @@ def create(
 def change(webhook: Webhook, given: Mapping[str, Any], *, actor: str) -> Webhook:
     """Change `url`, `events`, `description` or `enabled`, as given.
 
-    Raises `InvalidSubmission` for a URL that is not called.
+    Raises `InvalidSubmission` for a URL that is not called, `WrongState` where it can have none.
     """
     changes = dict(given)
     if "url" in changes:
         if not webhook.url:
-            raise _invalid("/url", "This webhook is for the URLs that jobs name.")
+            raise WrongState("This webhook is for the URLs that jobs name. Make one for this URL.")
         check_url(changes["url"], "/url")
     if "events" in changes:
         changes["events"] = sorted(set(changes["events"]))

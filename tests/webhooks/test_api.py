@@ -88,6 +88,13 @@ def test_there_are_not_any_number_of_webhooks(owner: Person) -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
 
 
+def test_the_webhook_of_urls_that_jobs_name_takes_none_of_its_own(owner: Person) -> None:
+    owner.client.post("/api/v1/jobs", {"type": "echo", "input": {}, "webhook_url": URL}, "json")
+    [listed] = owner.client.get("/api/v1/webhooks").json()["results"]
+    answer = owner.client.patch(f"/api/v1/webhooks/{listed['id']}", {"url": URL}, "json")
+    assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
+
+
 def test_deliveries_are_read_and_asked_for_again(
     owner: Person, webhook: Webhook, ended: Delivery, receiver: Receiver
 ) -> None:
