@@ -46,9 +46,11 @@ def _ignored(keywords: Keywords, view: View) -> Iterator[str]:
 
 def _columns(view: View) -> Iterator[str]:
     yield from view.columns
-    for one in (*view.groups, *view.filters, *view.measures):
-        yield one.column
-    yield from (measure.per.column for measure in view.measures if measure.per)
+    yield from (group.column for group in view.groups)
+    yield from (condition.column for condition in view.filters)
+    for measure in view.measures:
+        yield measure.column
+        yield measure.per.column if measure.per else ""
 
 
 def _values(view: View) -> Iterator[str]:
