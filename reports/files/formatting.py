@@ -3,6 +3,7 @@
 import logging
 import re
 import uuid
+from dataclasses import replace
 
 from django.db import transaction
 
@@ -17,6 +18,7 @@ from reports.models import KeptQuerySet, Report
 log = logging.getLogger(__name__)
 
 SAID = "The {} could not be made. The text is whole: export it as Markdown."
+LEFT_OUT = "With its pictures the file could not be made."
 UNMADE = re.compile(re.escape(SAID).replace(r"\{\}", "[A-Z]+(?: and the [A-Z]+)*"))
 
 
@@ -59,11 +61,13 @@ def _illustrated(report: Report) -> Paper:
 
 
 def _made(report: Report, format: store.Format, paper: Paper) -> making.Made | None:
-    try:
-        return making.make(paper, format)
-    except Exception:  # whatever breaks here, the text is written and worth keeping
-        log.exception("report %s: its %s could not be made", report.pk, format)
-        return None
+    bare = replace(paper, pictures={}, missing=dict.fromkeys(paper.pictures, LEFT_OUT))
+    for tried in [paper, bare] if paper.pictures else [paper]:
+        try:
+            return making.make(tried, format)
+        except Exception:  # whatever breaks here, the text is written and worth keeping
+            log.exception("report %s: its %s could not be made", report.pk, format)
+    return None
 
 
 def _stored(report: Report, format: store.Format, made: making.Made | None) -> str | None:

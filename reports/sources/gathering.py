@@ -10,6 +10,7 @@ from reports.orders import Order
 from reports.sources import pictures
 from reports.sources.evidence import Evidence
 from reports.sources.listing import Listed
+from reports.sources.pictures import Shown
 
 READ, GATHERED = 10, 13
 """Percent of the job that reading and looking end at."""
@@ -24,6 +25,8 @@ class Gathered:
     """None: extraction has to do."""
     evidence: Evidence
     listing: list[Listed]
+    pictures: list[Shown]
+    """Those among the sources."""
     problems: list[str]
     """What its reader is to be warned of: pictures that nobody described."""
 
@@ -47,7 +50,14 @@ def gather(job: JobContext, order: Order) -> Gathered:
     for one in found:
         one.readable = one.readable or one.id in seen.texts
     return Gathered(
-        settings=settings, model=model, evidence=evidence, listing=listing, problems=seen.problems
+        settings=settings,
+        model=model,
+        evidence=evidence,
+        listing=listing,
+        pictures=[
+            Shown(id=one.id, name=one.name, description=seen.texts.get(one.id, "")) for one in found
+        ],
+        problems=seen.problems,
     )
 
 

@@ -37,7 +37,8 @@ def used(listing: Sequence[Listed], citations: Sequence[Citation]) -> list[dict[
 
 def unread(listing: Sequence[Listed]) -> list[str]:
     """Warn of what was not read of the sources."""
+    silent = ", ".join(one.name for one in listing if not one.readable)
     return [
-        *(f"No text could be read in {one.name}." for one in listing if not one.readable),
+        *([f"No text could be read in {silent}."] if silent else []),
         *(f"Only the beginning of {one.name} was read." for one in listing if one.clipped),
     ]

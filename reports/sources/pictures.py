@@ -35,6 +35,16 @@ class Descriptions(BaseModel):
     pictures: list[Description]
 
 
+class Shown(BaseModel):
+    """A picture that a report shows."""
+
+    id: str
+    """Of the document."""
+    name: str
+    description: str
+    """As a model gave it; empty where none did."""
+
+
 class Described(BaseModel):
     """What came of a batch."""
 
@@ -88,11 +98,14 @@ class _Asker:
             made.problems.append(f"Not described: {names}. {error.message}")
             return made
         said = {one.number: one.text for one in answer.pictures}
+        left = []
         for number, (one, _) in enumerate(shown, start=1):
             if number in said:
                 made.texts[one.id] = said[number]
             else:
-                made.problems.append(f"The model did not describe {one.name}.")
+                left.append(one.name)
+        if left:
+            made.problems.append(f"The model did not describe {', '.join(left)}.")
         return made
 
     def _shown(

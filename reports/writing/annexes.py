@@ -11,8 +11,12 @@ from reports.markup import literal, shortened, table
 from reports.sources.citing import Citation, pages_cited
 from reports.sources.evidence import Evidence
 from reports.sources.listing import Listed
+from reports.sources.pictures import Shown
 
 TABLES = "Tables in the sources"
+PICTURES = "Pictures among the sources"
+MOST_PICTURES = 20
+"""A page shows two or three."""
 MOST_TABLES = 8
 MOST_GROUPINGS = 2
 MOST_FIGURES = 20
@@ -45,6 +49,20 @@ def stated(points: Sequence[str], evidence: Evidence) -> list[str]:
     found.sort(key=lambda figure: (order.index(figure.kind), figure.sentence.place))
     rows = [_figure(one, evidence) for one in found]
     return [f"## Figures and dates\n\n{table(['Kind', 'Figure', 'As it is said', 'Source'], rows)}"]
+
+
+def pictured(pictures: Sequence[Shown], listing: Sequence[Listed]) -> list[str]:
+    """Give the section that shows the pictures among the sources; nothing where there are none."""
+    if not pictures:
+        return []
+    numbers = {one.id: number for number, one in enumerate(listing, start=1)}
+    blocks = [f"## {PICTURES}"]
+    for one in pictures[:MOST_PICTURES]:
+        name = literal(one.name)
+        said = f": {literal(one.description)}" if one.description else ""
+        blocks += [f"![{name}](document:{one.id})", f"*{name}* \\[S{numbers[one.id]}\\]{said}"]
+    left = len(pictures) - MOST_PICTURES
+    return [*blocks, *([f"{left} more are not shown here."] if left > 0 else [])]
 
 
 def listed(

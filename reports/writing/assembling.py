@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from reports.markup import literal
 from reports.sources.evidence import Evidence
 from reports.sources.listing import Listed, unread, used
+from reports.sources.pictures import Shown
 from reports.writing import annexes
 from reports.writing.writer import Outline, Section
 
@@ -29,6 +30,8 @@ class Draft(BaseModel):
     """In the order in which they are read, a summary among them."""
     notice: str
     """How it came about."""
+    pictures: list[Shown] = []
+    """Those among its sources, which it shows."""
     problems: list[str] = []
     """What else its reader is to be warned of."""
     states_figures: bool = True
@@ -42,6 +45,7 @@ def assemble(draft: Draft, listing: Sequence[Listed], evidence: Evidence) -> Ass
     blocks += annexes.counted(evidence)
     if draft.states_figures:
         blocks += annexes.stated([part.brief for part in draft.outline.parts], evidence)
+    blocks += annexes.pictured(draft.pictures, listing)
     blocks += annexes.listed(listing, citations, evidence)
     blocks.append(f"---\n\n*{literal(draft.notice)}*")
     return Assembled(

@@ -95,6 +95,7 @@ def _draft(job: JobContext, commission: Commission[Any], given: Gathered) -> Dra
         outline=outline,
         sections=[*([Section.model_validate(summary)] if summary else []), *sections],
         notice=writer.notice,
+        pictures=given.pictures,
         problems=given.problems,
         states_figures=commission.states_figures,
     )

@@ -12,7 +12,7 @@ from reports.data.computing.periods import begin
 from reports.data.computing.results import Result, ResultColumn
 from reports.data.computing.views import Aggregate, Group, Measure, View
 from reports.data.tables.columns import Column, Table, Value
-from reports.data.tables.profile import Scalar, plain
+from reports.data.tables.profile import Scalar, names_of, plain
 
 MOST_ROWS = 400
 """Of a result."""
@@ -71,7 +71,11 @@ def _grouped(
         members.setdefault((), [])
     measured = [_measured(table, measure, list(members.values())) for measure in view.measures]
     figures = zip(*measured, strict=True)
-    rows = [[*map(plain, key), *values] for key, values in zip(members, figures, strict=True)]
+    names = [names_of(column) for column in zip(*members, strict=True)]
+    rows = [
+        [*(named[value] for named, value in zip(names, key, strict=True)), *values]
+        for key, values in zip(members, figures, strict=True)
+    ]
     notes = [f"{undated:,} rows without a date are not in “{view.title}”."] if undated else []
     groups = [_group_column(table.column(group.column), group) for group in view.groups]
     return [*groups, *(_measure_column(table, one) for one in view.measures)], rows, notes

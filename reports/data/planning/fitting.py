@@ -15,6 +15,7 @@ COUNTING = frozenset({"count", "distinct"})
 ORDERED = frozenset({"lt", "le", "gt", "ge"})
 PARTED = frozenset({"sum", "count"})
 ALONE = frozenset({"missing", "present"})
+SEVERAL = frozenset({"in", "ne"})
 MOST_NAMED = 30
 """Columns that a message names."""
 
@@ -81,7 +82,7 @@ def _shape(view: View, widgets: int) -> Iterator[str]:
 
 def _condition(condition: Condition, column: ColumnProfile) -> Iterator[str]:
     test, values = condition.test, condition.values
-    wanted = 0 if test in ALONE else max(1, len(values)) if test == "in" else 1
+    wanted = 0 if test in ALONE else max(1, len(values)) if test in SEVERAL else 1
     if len(values) != wanted:
         yield f"The test {test!r} takes {wanted} values, not {len(values)}."
     elif test in ORDERED and not (column.is_numeric or column.is_temporal):

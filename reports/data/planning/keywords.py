@@ -39,11 +39,18 @@ KINDS: Mapping[str, Kind] = {
 }
 AGAINST = re.compile(r"\b(?:versus|vs|against|correlat\w*|relation\w*|scatter\w*)\b")
 TOP = re.compile(r"\b(top|first|bottom|last)\s+(\d{1,3})\b")
+NEGATIONS = frozenset(
+    {"not", "no", "without", "except", "excluding", "excludes", "exclude", "excepting", "outside"}
+    | {"besides", "ignoring", "ignore", "minus", "other"}
+)
+"""What takes out the values that follow; `other` as in “other than North”."""
 BY = frozenset({"by", "per", "each", "every", "across", "which", "what", "among"})
 YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
 NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6}
 CHART = r"(?:chart|widget|graph|diagram|plot)"
 ORDINAL = re.compile(rf"\b({'|'.join(NUMBERS)}|last)\s+{CHART}|\b{CHART}\s+(\d{{1,2}})\b")
+MOST_FILTERS, MOST_COMPARED = 8, 50
+"""As `View` and `Condition` allow."""
 CHANGES = re.compile(r"\b(?:change|make|turn|switch|convert|show|draw|set)\b")
 
 
@@ -149,7 +156,7 @@ class Keywords:
     @cached_property
     def filters(self) -> list[Condition]:
         """The values of categories, and the years, that it names."""
-        return [*self._categories(), *self._years()]
+        return [*self._categories(), *self._years()][:MOST_FILTERS]
 
     def chart(self, count: int) -> int | None:
         """Give the number of the chart, of so many, that it wants changed."""
@@ -162,21 +169,35 @@ class Keywords:
         return number if 1 <= number <= count else None
 
     def _categories(self) -> Iterator[Condition]:
-        padded = f" {' '.join(self.words)} "
         for name, values in self.profile.values.items():
-            own = set(name_stems(name))
-            found: list[float | bool | str] = [
-                value
-                for value in values
-                if (said := " ".join(WORD.findall(value.casefold())))
-                and f" {said} " in padded
-                and (len(said) > 2 or value in WORD.findall(self.question))
-                and stem(said) not in own
-                and is_content(said)
-            ]
-            if found:
+            found = [value for value in values if self._names(value, of=name)]
+            if out := [value for value in found if self._takes_out(value, found)]:
+                yield Condition(column=name, test="ne", values=list(out[:MOST_COMPARED]))
+            elif found:
                 test = "eq" if len(found) == 1 else "in"
-                yield Condition(column=name, test=test, values=found)
+                yield Condition(column=name, test=test, values=list(found[:MOST_COMPARED]))
+
+    def _names(self, value: str, *, of: str) -> bool:
+        """Whether it names a value of a category, and does not mean the column or a small word."""
+        said = " ".join(WORD.findall(value.casefold()))
+        return bool(
+            said
+            and f" {said} " in f" {' '.join(self.words)} "
+            and (len(said) > 2 or value in WORD.findall(self.question))
+            and stem(said) not in name_stems(of)
+            and is_content(said)
+        )
+
+    def _takes_out(self, value: str, named: Sequence[str]) -> bool:
+        """Whether the words before a value say that it is not wanted: “except for North”."""
+        others = {word for one in named for word in WORD.findall(one.casefold())}
+        at = self.words.index(WORD.findall(value.casefold())[0])
+        for word in reversed(self.words[:at]):
+            if word in NEGATIONS:
+                return True
+            if word not in others and (is_content(word) or word in BY):
+                return False
+        return False
 
     def _years(self) -> Iterator[Condition]:
         times = [column for column in self.profile.columns if column.is_temporal]

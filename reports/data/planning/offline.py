@@ -6,8 +6,19 @@ from itertools import pairwise
 from reports.data.computing.aggregating import described
 from reports.data.computing.periods import suiting
 from reports.data.computing.results import Result
-from reports.data.computing.views import Aggregate, Bucket, Group, Kind, Measure, Plan, Sort, View
+from reports.data.computing.views import (
+    Aggregate,
+    Bucket,
+    Condition,
+    Group,
+    Kind,
+    Measure,
+    Plan,
+    Sort,
+    View,
+)
 from reports.data.computing.wording import said
+from reports.data.planning.ignored import ignored
 from reports.data.planning.keywords import Keywords, Named
 from reports.data.planning.planner import Asked, Planned
 from reports.data.tables.profile import ColumnProfile, Profile
@@ -39,7 +50,7 @@ class KeywordPlanner:
             names = ", ".join(column.name for column in profile.columns[:4])
             note = NOT_UNDERSTOOD.format(names=names)
             return Planned(plan=overview(profile), notes=[note], understood=False)
-        return Planned(plan=Plan(views=[found]), notes=[NOTICE])
+        return Planned(plan=Plan(views=[found]), notes=[NOTICE, *ignored(keywords, found)])
 
     def word(self, asked: Asked, profile: Profile, planned: Planned, results: list[Result]) -> str:
         """Say what was computed, figure by figure."""
@@ -158,9 +169,14 @@ def _narrowed(view: View, keywords: Keywords) -> View:
         changes["kind"] = "bar"
     if keywords.kind and view.groups:
         changes["kind"] = keywords.kind
-    if about := [str(value) for condition in keywords.filters for value in condition.values]:
-        changes["title"] = f"{view.title} ({', '.join(about)})"[:120]
+    if about := ", ".join(map(_about, keywords.filters)):
+        changes["title"] = f"{view.title} ({about})"[:120]
     return view.model_copy(update=changes)
+
+
+def _about(condition: Condition) -> str:
+    named = ", ".join(map(str, condition.values))
+    return f"without {named}" if condition.test == "ne" else named
 
 
 def _changed(keywords: Keywords, asked: Asked, number: int, found: View | None) -> Planned:
@@ -183,4 +199,4 @@ def _changed(keywords: Keywords, asked: Asked, number: int, found: View | None) 
     view = found if found is not None and names_more else before.model_copy(update=changes)
     note = NOTICE if names_more or changes else NOT_CHANGED
     plan = Plan(views=[view.model_copy(update={"widget": number})])
-    return Planned(plan=plan, notes=[note], understood=note is NOTICE)
+    return Planned(plan=plan, notes=[note, *ignored(keywords, view)], understood=note is NOTICE)

@@ -1,6 +1,6 @@
 """From cells of text to typed columns."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -81,7 +81,7 @@ def _column(name: str, cells: Sequence[str], sample: Sequence[str], habits: Habi
     return (
         _numeric(name, cells, sample, habits)
         or _temporal(name, cells, sample, habits)
-        or _words(name, cells)
+        or _words(name, cells, _nearly_numbers(name, sample, habits))
     )
 
 
@@ -99,12 +99,13 @@ def _numeric(
             return None  # pounds and euros do not add up
         values = [found and found[0] for found in map(known.get, cells)]
         whole = all(isinstance(value, int) for value in values if value is not None)
+        bare = any(found and found[0] and not found[1] for found in known.values())
         return Column(
             name=name,
             type="integer" if whole else "number",
             values=values,
             unit=next(iter(units), ""),
-            notes=_left_out(name, "numbers", odd),
+            notes=(*_left_out(name, "numbers", odd), *(_assumed(name, units) if bare else ())),
         )
     return None
 
@@ -121,8 +122,9 @@ def _temporal(
             isinstance(one, datetime) and one.time() != one.min.time() for one in known.values()
         )
         notes = _left_out(name, "dates", odd)
-        if habits.ambiguous and len(dates.orders_of(sample)) == 2 and _differ(sample):
-            notes += (f"Dates such as {sample[0]!r} of {name!r} were read with the day first.",)
+        both = len(dates.orders_of(sample)) == 2
+        if habits.ambiguous and both and (unclear := next(_of_two_ways(sample), None)):
+            notes += (f"Dates such as {unclear!r} of {name!r} were read with the day first.",)
         return Column(
             name=name,
             type="datetime" if timed else "date",
@@ -132,10 +134,10 @@ def _temporal(
     return None
 
 
-def _differ(sample: Sequence[str]) -> bool:
-    return any(
-        dates.parse(cell, day_first=True) != dates.parse(cell, day_first=False) for cell in sample
-    )
+def _of_two_ways(sample: Sequence[str]) -> Iterator[str]:
+    for cell in sample:
+        if dates.parse(cell, day_first=True) != dates.parse(cell, day_first=False):
+            yield cell
 
 
 def _fitted(value: date | datetime | None, *, timed: bool) -> Value:
@@ -146,13 +148,27 @@ def _fitted(value: date | datetime | None, *, timed: bool) -> Value:
     return datetime.combine(value, datetime.min.time()) if timed else value  # all are UTC
 
 
-def _words(name: str, cells: Sequence[str]) -> Column:
+def _nearly_numbers(name: str, sample: Sequence[str], habits: Habits) -> tuple[str, ...]:
+    """Say why a column is none of numbers, where most of its cells are."""
+    read = {cell: numbers.parse(cell, habits.mark) for cell in sample}
+    odd = [cell for cell, found in read.items() if found is None]
+    units = sorted({found[1] or "no unit" for found in read.values() if found})
+    if 2 * len(odd) > len(sample):
+        return ()
+    why = f"{odd[0][:SHOWN]!r} is no number" if odd else f"the units differ: {', '.join(units)}"
+    return (f"{name!r} was read as words and is not counted with: {why}.",)
+
+
+def _words(name: str, cells: Sequence[str], notes: tuple[str, ...] = ()) -> Column:
     distinct = set(cells) - {""}
     short = sum(map(len, distinct)) <= LONGEST_CATEGORY * len(distinct)
     few = len(distinct) <= max(50, min(MOST_CATEGORIES, len(cells) // 2))
     values = [cell or None for cell in cells]
     return Column(
-        name=name, type="category" if distinct and short and few else "text", values=values
+        name=name,
+        type="category" if distinct and short and few else "text",
+        values=values,
+        notes=notes,
     )
 
 
@@ -171,6 +187,10 @@ def _read(
             odd.append(cell)
         count += bool(cell)
     return None if len(odd) > TOLERATED * count else (known, odd)
+
+
+def _assumed(name: str, units: set[str]) -> tuple[str, ...]:
+    return tuple(f"Numbers of {name!r} without a unit were taken as {unit}." for unit in units)
 
 
 def _left_out(name: str, kind: str, odd: Sequence[str]) -> tuple[str, ...]:

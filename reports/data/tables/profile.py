@@ -1,7 +1,9 @@
 """What is in a table: of each column type, gaps, range and usual values."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from itertools import count as count_from
 from math import fsum
 from typing import Any
 
@@ -15,6 +17,8 @@ MOST_VALUES = 60
 """Values of a category that are kept, to be recognized in a question."""
 SHOWN = 80
 """Characters of a value."""
+BEGINNING, END = 17, 20
+"""Of such a text that is told apart: together they fit on an axis."""
 MOST_GROUPS = 50
 """Values by which a column is worth grouping."""
 IDENTIFIERS = frozenset({"id", "no", "nr", "number", "code", "key", "year", "month", "zip"})
@@ -105,6 +109,26 @@ def plain(value: Value) -> Scalar:
     if value is None or isinstance(value, int | float):
         return value
     return value[:SHOWN] if isinstance(value, str) else value.isoformat()
+
+
+def names_of(values: Iterable[Value]) -> dict[Value, Scalar]:
+    """Give each value as JSON has it, so that different ones stay different.
+
+    Long texts that begin alike, addresses of pages say, have their beginning and their end.
+    """
+    different = list(dict.fromkeys(values))
+    alike = Counter(map(plain, different))
+    names: dict[Value, Scalar] = {}
+    taken = {name for name, count in alike.items() if count == 1}
+    for value in different:
+        name = plain(value)
+        if alike[name] > 1:
+            ends = f"{str(value)[:BEGINNING]}…{str(value)[-END:]}"
+            numbered = chain([ends], (f"{ends} ({number})" for number in count_from(2)))
+            name = next(one for one in numbered if one not in taken)
+            taken.add(name)
+        names[value] = name
+    return names
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:

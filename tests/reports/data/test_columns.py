@@ -71,8 +71,8 @@ def test_a_column_that_can_be_read_one_way_only_settles_its_neighbours() -> None
 
 
 def test_dates_that_can_be_read_in_two_ways_are_told() -> None:
-    read = csv("a,when\n1,03/04/2025\n2,04/05/2025\n")
-    assert "were read with the day first" in read.notes[0]
+    read = csv("a,when\n1,2025-01-13\n2,04/05/2025\n")
+    assert read.notes == ("Dates such as '04/05/2025' of 'when' were read with the day first.",)
 
 
 def test_a_few_odd_cells_count_as_empty_and_are_told() -> None:
@@ -80,6 +80,26 @@ def test_a_few_odd_cells_count_as_empty_and_are_told() -> None:
     column = read.column("n")
     assert (column.type, column.values[100]) == ("integer", None)
     assert "'unknown'" in read.notes[0]
+
+
+AS_WORDS = "'n' was read as words and is not counted with: "
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (["5", "abc", "7"], f"{AS_WORDS}'abc' is no number."),
+        (["$5", "€6", "7"], f"{AS_WORDS}the units differ: $, no unit, €."),
+        (["5%", "7"], "Numbers of 'n' without a unit were taken as %."),
+    ],
+)
+def test_numbers_that_do_not_agree_are_told(cells: list[str], told: str) -> None:
+    assert csv("a,n\n" + "".join(f"x,{cell}\n" for cell in cells)).notes == (told,)
+
+
+@pytest.mark.parametrize("cells", [["5%", "0"], ["AB-1", "12", "XY"], ["007", "008"], ["a", "b"]])
+def test_what_is_meant_so_is_not_told(cells: list[str]) -> None:
+    assert csv("a,n\n" + "".join(f"x,{cell}\n" for cell in cells)).notes == ()
 
 
 def test_units_are_kept() -> None:

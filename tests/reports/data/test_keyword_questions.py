@@ -1,11 +1,14 @@
 """Without a model a question is read by its keywords; what is not understood is said."""
 
+import uuid
 from typing import Any
 
 import pytest
 
-from reports.data.planning.offline import KeywordPlanner
-from reports.data.planning.planner import Asked, Planned
+from reports.data.computing.aggregating import compute
+from reports.data.planning.ignored import IGNORED
+from reports.data.planning.offline import NOTICE, KeywordPlanner
+from reports.data.planning.planner import Asked, Existing, Planned
 from reports.data.tables.profile import profile
 from tests.reports.data.given import SALES, csv
 
@@ -42,7 +45,7 @@ def test_a_question_is_understood(
 ) -> None:
     plan = planned(question)
     [view] = plan.plan.views
-    assert plan.understood
+    assert (plan.understood, plan.notes) == (True, [NOTICE])
     assert view.kind == kind
     assert [(group.column, group.bucket) for group in view.groups] == groups
     assert [(one.function, one.column) for one in view.measures] == [measure]
@@ -65,3 +68,46 @@ def test_what_is_not_understood_gives_an_overview_and_says_so() -> None:
     assert not plan.understood
     assert "could not be matched" in plan.notes[0]
     assert [view.groups[0].column for view in plan.plan.views] == ["day", "region"]
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What is the profit by region?", "profit"),
+        ("Umsatz nach Region", "umsatz"),
+        ("Total revenue in Atlantis", "atlantis"),
+        ("revenue over 100 by region", "100"),
+        ("revenue and units by region", "units"),
+        ("total of products", "total"),
+    ],
+)
+def test_words_that_the_answer_takes_no_account_of_are_told(question: str, words: str) -> None:
+    assert planned(question).notes[1:] == [IGNORED.format(words=words)]
+
+
+@pytest.mark.parametrize(
+    ("question", "region"),
+    [
+        ("revenue by region without North", ["North"]),
+        ("Revenue by region, except for South and North?", ["North", "South"]),
+        ("revenue other than in West by region", ["West"]),
+    ],
+)
+def test_values_that_are_to_be_left_out_are_left_out(question: str, region: list[str]) -> None:
+    plan = planned(question)
+    [view] = plan.plan.views
+    [condition] = view.filters
+    assert (condition.test, sorted(map(str, condition.values))) == ("ne", region)
+    assert "(without " in view.title
+    computed = compute(csv(SALES), view)
+    assert not {row[0] for row in computed.rows} & set(region)
+    assert plan.notes == [NOTICE]
+
+
+def test_what_is_asked_for_beside_a_change_is_told_too() -> None:
+    [before] = planned("units by region").plan.views
+    chart = Existing(id=uuid.uuid4(), version=1, title="Units", view=before)
+    asked = Asked(question="Change the first chart to a pie, in millions", charts=[chart])
+    changed = KeywordPlanner().plan(asked, profile(csv(SALES)))
+    assert changed.plan.views[0].kind == "arc"
+    assert changed.notes == [NOTICE, IGNORED.format(words="millions")]

@@ -56,6 +56,13 @@ def test_claims_that_stand_in_their_source_are_kept_and_others_dropped(job: Job)
     assert (yard["source"], yard["url"]) == ("S4", NEWS)
 
 
+def test_a_profile_without_a_statement_says_so(job: Job, stub: Provider) -> None:
+    stub.behave = lambda call: call.say("{}")
+    output = testing.run(job).output
+    assert not any(output[name] for name in DRAFT)
+    assert profiling.NOTHING_SAID in output["missing"]
+
+
 def test_news_and_reviews_are_searched_once_each_and_only_of_the_company(
     job: Job, searching: Site
 ) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from documents.models import Document
 from jobs import lifecycle, testing
 from jobs.models import Job
 from reports.models import EvidenceItem
@@ -64,6 +65,23 @@ def test_what_pages_say_to_the_model_stays_inside_their_element(job: Job, stub: 
 def test_a_model_is_not_asked_about_nothing(stub: Provider, submit: Submit, owner: object) -> None:
     done = testing.run(submit("market_research", **MARKET, model="stub"))
     assert (done.state, stub.calls) == ("completed", [])
+    assert "without a language model" not in "\n".join(done.output["missing"])
+
+
+def test_a_document_without_text_is_nothing_to_ask_about(
+    stub: Provider, submit: Submit, upload: Callable[..., Document]
+) -> None:
+    blank = str(upload(" \n").pk)
+    done = testing.run(submit("market_research", **MARKET, documents=[blank], model="stub"))
+    assert (done.state, stub.calls) == ("completed", [])
+    assert "No text could be read in notes.txt." in done.output["missing"]
+
+
+def test_an_answer_without_its_list_is_repaired_and_does_not_pass_for_nothing_found(
+    job: Job, stub: Provider
+) -> None:
+    stub.behave = lambda call: evidence(call) if len(stub.calls) > 1 else call.say("{}")
+    assert len(testing.run(job).output["evidence"]) == 2
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,13 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from documents import store
+from documents import store as documents
 from documents.models import DocumentText
 from jobs import lifecycle, testing
 from jobs.models import Job
+from reports.files import store
 from reports.models import Report
+from reports.writing.annexes import PICTURES
 from tests.ai.provider import Call, Provider, write
 from tests.people import Person
 
@@ -31,7 +33,7 @@ def photos(owner: Person) -> Photos:
             content = io.BytesIO()
             Image.new("RGB", (1500 + number, 900), (0, 40 * number, 0)).save(content, "PNG")
             file = ContentFile(content.getvalue(), f"photo{number + 1}.png")
-            stored = store.add(file, organization=owner.organization, owner=owner.user)
+            stored = documents.add(file, organization=owner.organization, owner=owner.user)
             stored.pages = 1
             stored.save()
             DocumentText.objects.create(document=stored, number=1, text="", method="ocr")
@@ -77,6 +79,23 @@ def test_pictures_are_resized_described_in_batches_and_handed_to_the_writer(
     assert '<source mark="S2" name="photo2.png">' in section
     assert "Rust at pier 2 of 4." in section
     assert "| S5 | photo5.png | png |" in Report.objects.get().markdown
+
+
+def test_pictures_stand_in_the_report_with_what_the_model_says_of_them(
+    stub: Provider, order: Callable[..., Job], photos: Photos
+) -> None:
+    stub.behave = describing
+    ids = photos(2)
+    assert testing.run(order(documents=ids, model="stub")).state == "completed"
+    report = Report.objects.get()
+    shown = report.markdown.split(f"## {PICTURES}\n\n")[1].split("\n\n## ")[0].split("\n\n")
+    assert shown == [
+        *(f"![photo1.png](document:{ids[0]})", "*photo1.png* \\[S1\\]: Rust at pier 1 of 2."),
+        *(f"![photo2.png](document:{ids[1]})", "*photo2.png* \\[S2\\]: Rust at pier 2 of 2."),
+    ]
+    page = store.read(report, "html") or b""
+    assert page.count(b"data:image/") == 2
+    assert b"not shown" not in page
 
 
 def test_a_batch_that_was_described_is_not_shown_again(

@@ -1,0 +1,58 @@
+"""Words of a question that a keyword plan takes no account of: its reader has to know them."""
+
+from collections.abc import Iterator
+
+from jobs.ai.extraction.words import is_content, stem
+from reports.data.computing.views import View
+from reports.data.planning import keywords as known
+from reports.data.planning.keywords import WORD, Keywords, name_stems
+
+IGNORED = "The answer takes no account of these words of the question: {words}."
+MOST_NAMED = 10
+ASKING = frozenset(
+    {"show", "give", "tell", "list", "display", "find", "get", "compare", "calculate", "compute"}
+    | {"please", "want", "need", "see", "know", "many", "much", "number", "numbers", "count"}
+    | {"row", "rows", "record", "records", "entry", "entries", "table", "data", "column", "columns"}
+    | {"value", "values", "figure", "figures", "different", "split", "grouped", "breakdown"}
+    | {"chart", "graph", "plot", "diagram", "compared", "sorted", "development"}
+)
+"""What people say around a question."""
+UNDERSTOOD = ASKING.union(
+    *(known.MOST, known.LEAST, known.SHARES, known.BUCKETS, known.KINDS, known.BY, known.NEGATIONS)
+)
+PHRASES = (known.COUNTS, known.TRENDS, known.AGAINST, known.TOP, known.ORDINAL, known.CHANGES)
+
+
+def ignored(keywords: Keywords, view: View) -> list[str]:
+    """Give the note that names the words; nothing where the view takes account of all."""
+    words = list(dict.fromkeys(_ignored(keywords, view)))
+    more = ["..."] if len(words) > MOST_NAMED else []
+    shown = ", ".join([*words[:MOST_NAMED], *more])
+    return [IGNORED.format(words=shown)] if words else []
+
+
+def _ignored(keywords: Keywords, view: View) -> Iterator[str]:
+    names = {one for column in _columns(view) for one in name_stems(column)}
+    used = {word for value in _values(view) for word in WORD.findall(value.casefold())}
+    for pattern in PHRASES:
+        for found in pattern.finditer(keywords.text):
+            used.update(WORD.findall(found.group()))
+    if any(measure.function != "count" for measure in view.measures):
+        used.update(known.FUNCTIONS)
+    for word in keywords.words:
+        if is_content(word) and word not in UNDERSTOOD | used and stem(word) not in names:
+            yield word
+
+
+def _columns(view: View) -> Iterator[str]:
+    yield from view.columns
+    yield from (group.column for group in view.groups)
+    yield from (condition.column for condition in view.filters)
+    for measure in view.measures:
+        yield measure.column
+        yield measure.per.column if measure.per else ""
+
+
+def _values(view: View) -> Iterator[str]:
+    for condition in view.filters:
+        yield from map(str, condition.values)
