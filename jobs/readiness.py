@@ -1,5 +1,6 @@
 """Whether an installation can do its work: what is looked at, and what to do where it fails."""
 
+import logging
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -13,6 +14,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from jobs import pulse, registry
 from jobs.pulse import LATELY, Pulse
 from jobs.recent import Recent
+
+log = logging.getLogger(__name__)
 
 OK = "ok"
 NEEDED = ("jobs.relay", "jobs.rescue")
@@ -29,12 +32,27 @@ NO_TAKER = "no worker takes it, start `maintenance`"
 NO_BEAT = "start `beat`, or read what `maintenance` logs"
 
 
-def look() -> Mapping[str, str]:
-    """Look at everything that is needed: "ok" or what to do, by name."""
-    return {**_database(), **_signs_of_life()}
+class Readiness:
+    """Looks, and logs what has changed since it looked before: who asks, asks often."""
+
+    def __init__(self) -> None:
+        self._lacking: frozenset[str] = frozenset()
+
+    def look(self) -> Mapping[str, str]:
+        """Look at everything that is needed: "ok" or what to do, by name."""
+        checks = {**_database(), **_signs_of_life()}
+        lacking = frozenset(name for name, said in checks.items() if said != OK)
+        if lacking != self._lacking:
+            self._lacking = lacking
+            if lacking:
+                said = " ".join(f"{name}: {checks[name]}" for name in NAMES if name in lacking)
+                log.warning("not ready: %s", said)
+            else:
+                log.info("ready again")
+        return checks
 
 
-recent = Recent(look, seconds=1.0)
+recent = Recent(Readiness().look, seconds=1.0)
 """For who asks often, and for many who ask at once."""
 
 

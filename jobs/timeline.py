@@ -127,6 +127,16 @@ def end() -> Cursor:
     return Cursor(last=look.newest, holes=tuple(look.holes))
 
 
+def resume(text: str) -> Cursor | None:
+    """Give the cursor that a text says; `None` if it is none, or beyond all that there is.
+
+    Such a one is of another installation, or from before its database was restored: whoever went
+    on from there would be told nothing for a long time.
+    """
+    cursor = Cursor.parse(text)
+    return cursor if cursor is not None and cursor.last <= _look(cursor.last).newest else None
+
+
 def read(jobs: QuerySet[Job], cursor: Cursor) -> Page:
     """Read what has come to the logs of some jobs since a cursor, `PAGE` entries at most."""
     # Holes first, entries second: what is committed in between is read now, and never missed.

@@ -1,8 +1,9 @@
 """Checking an input before the job exists."""
 
 import json
+import math
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -39,6 +40,8 @@ def validate(
         raise InvalidSubmission(
             f"The input does not fit the schema of {declared.name}.", faults_of(error, pointer)
         ) from None
+    if faults := [*_endless(query.model_dump(mode="json"), pointer)]:
+        raise InvalidSubmission(f"The input does not fit the schema of {declared.name}.", faults)
     check = getattr(query, "check", None)
     if check is not None and (faults := check(organization_id)):
         raise InvalidSubmission(
@@ -48,12 +51,27 @@ def validate(
     return query
 
 
+def _endless(value: Any, pointer: str) -> Iterator[Fault]:
+    """Find "inf" and "nan": a model that is not strict reads them as numbers, JSON has none."""
+    if isinstance(value, float) and not math.isfinite(value):
+        detail = "The number must be finite."
+        yield Fault(pointer=pointer, code="finite_number", detail=detail)
+    elif isinstance(value, dict | list):
+        inner = value.items() if isinstance(value, dict) else enumerate(value)
+        for name, one in inner:
+            yield from _endless(one, pointer + _escaped(name))
+
+
+def _escaped(part: object) -> str:
+    return "/" + str(part).replace("~", "~0").replace("/", "~1")
+
+
 def faults_of(error: ValidationError, prefix: str = "") -> list[Fault]:
     """Turn pydantic's errors into faults with JSON pointers (RFC 6901)."""
     faults = []
     for item in error.errors(include_url=False, include_context=False, include_input=False):
         place = item["loc"][:-1] if item["loc"][-1:] == ("[key]",) else item["loc"]
-        path = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in place)
+        path = "".join(_escaped(part) for part in place)
         faults.append(Fault(pointer=prefix + path, code=item["type"], detail=item["msg"]))
     return faults
 

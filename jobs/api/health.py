@@ -25,10 +25,13 @@ def readyz(request: HttpRequest) -> JsonResponse:
         return problems.invalid(f"There is no check {unknown[0]!r} to exclude, only {known}.")
     checks = {name: said for name, said in readiness.recent.get().items() if name not in excluded}
     ready = all(said == readiness.OK for said in checks.values())
-    return JsonResponse(
+    answer = JsonResponse(
         {"status": "ok" if ready else "unavailable", "checks": checks},
         status=200 if ready else 503,
     )
+    # Django logs each 503 as an error, however often a proxy asks; the change itself is logged
+    setattr(answer, "_has_been_logged", True)  # noqa: B010  # its types do not know it
+    return answer
 
 
 urlpatterns = [

@@ -24,7 +24,7 @@ from jobs.api import caller
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
-KEPT_HEADERS = ("Location", "Retry-After")
+KEPT_HEADERS = ("Location", "Retry-After", "Cache-Control")
 CHUNK = 1 << 20
 
 Handler = Callable[..., HttpResponseBase]

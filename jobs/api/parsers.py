@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import math
 from collections.abc import Iterator, Mapping
 from typing import IO, Any, NoReturn
 
@@ -23,7 +24,7 @@ class BodyTooLarge(APIException):
 
 
 class StrictJSONParser(JSONParser):
-    """UTF-8 JSON (RFC 8259) without NUL, lone surrogates, NaN or bottomless nesting."""
+    """UTF-8 JSON (RFC 8259) without NUL, lone surrogates, NaN, 1e999 or bottomless nesting."""
 
     max_bytes = MAX_BYTES
 
@@ -86,6 +87,8 @@ def _texts(data: Any) -> Iterator[str]:
 def _number(text: str) -> float:
     """Read 7.0 as 7: JSON knows one kind of number, and a schema takes both for an integer."""
     number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text[:20]} is beyond the numbers that can be stored")
     return int(number) if abs(number) < EXACT and number.is_integer() else number
 
 

@@ -32,6 +32,8 @@ FARTHEST = timedelta(days=366)
 LONGEST_WAIT = 60
 """Seconds that a client may wait for a job to change."""
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
+LONGEST_NUMBER = 10
+"""Digits of a number in a query; Python refuses to read some thousands of them."""
 LONGEST_CURSOR = 1000
 """Characters of an event's id; one with all its holes has fewer."""
 

@@ -148,6 +148,8 @@ async def _frames(job_id: uuid.UUID, audience: Audience) -> AsyncGenerator[bytes
     try:
         yield sse.BEGIN
         reading = await on_thread(lambda: _read(audience.organization, job_id, last))
+        if last is not None and last > reading.number:
+            last = None  # of another job, or from before the database was restored
         # Resuming, the snapshot has no id: the entries that follow it have theirs.
         yield frame("snapshot", reading.job, reading.number if last is None else None)
         feed = Feed(audience.organization, job_id, reading.number if last is None else last)

@@ -68,9 +68,9 @@ timeline_stream.csrf_exempt = True  # type: ignore[attr-defined]
 class Reader:
     """Where one stream is in the logs."""
 
-    def __init__(self, audience: Audience, cursor: Cursor | None) -> None:
+    def __init__(self, audience: Audience) -> None:
         self._audience = audience
-        self.cursor = cursor
+        self.cursor: Cursor | None = None
         self._known: dict[str, bool] = {}
 
     def shows(self, job_id: str) -> bool:
@@ -90,6 +90,7 @@ class Reader:
 
     def read(self) -> tuple[list[bytes], bool]:
         """Give the frames of what has come to the logs, and whether there is more."""
+        self.cursor = self.cursor or timeline.resume(self._audience.last)
         if self.cursor is None:
             return self.begin(), True
         page = timeline.read(self._jobs, self.cursor)
@@ -114,7 +115,7 @@ async def _frames(audience: Audience) -> AsyncGenerator[bytes, None]:
     )
     try:
         yield sse.BEGIN
-        reader = Reader(audience, Cursor.parse(audience.last))
+        reader = Reader(audience)
         while not listener.closed:
             async for one in _catch_up(reader):
                 yield one

@@ -1,12 +1,11 @@
 """Paths of the engine's API, below `/api/v1/`."""
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
-from rest_framework.renderers import JSONOpenAPIRenderer
 from rest_framework.routers import SimpleRouter
 
 from jobs.api.analytics import Days, Groups
 from jobs.api.batches import BatchViewSet
+from jobs.api.described import Docs, OpenApi
 from jobs.api.keys import KeyViewSet
 from jobs.api.schedules import ScheduleViewSet
 from jobs.api.stream import job_stream
@@ -30,10 +29,6 @@ urlpatterns = [
     path("analytics/by/<str:by>", Groups.as_view(), name="analytics-groups"),
     path("job-types", JobTypeList.as_view(), name="job-type-list"),
     path("job-types/<str:name>", JobTypeDetail.as_view(), name="job-type-detail"),
-    path(
-        "openapi.json",
-        SpectacularAPIView.as_view(renderer_classes=[JSONOpenAPIRenderer]),
-        name="openapi",
-    ),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="openapi"), name="docs"),
+    path("openapi.json", OpenApi.as_view(), name="openapi"),
+    path("docs/", Docs.as_view(), name="docs"),
 ]

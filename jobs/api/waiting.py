@@ -17,7 +17,7 @@ from urllib.parse import parse_qs
 from django.db import Error as DatabaseFailure
 
 from jobs.api import etags
-from jobs.api.requests import LONGEST_WAIT
+from jobs.api.requests import LONGEST_NUMBER, LONGEST_WAIT
 from jobs.api.serializers import JobSerializer
 from jobs.api.sse import on_thread
 from jobs.live import Listener, hub
@@ -77,9 +77,8 @@ def seconds_of(scope: Any) -> int | None:
     """Read how long the client would wait. What is not valid is left to the view to refuse."""
     query = parse_qs(scope["query_string"].decode("latin1"))
     given = query["wait"][-1] if "wait" in query else _preference(scope)
-    if not given.isdecimal() or not given.isascii() or not 1 <= int(given) <= LONGEST_WAIT:
-        return None
-    return int(given)
+    few = given.isdecimal() and given.isascii() and len(given) <= LONGEST_NUMBER
+    return int(given) if few and 1 <= int(given) <= LONGEST_WAIT else None
 
 
 def job_of(scope: Any) -> uuid.UUID | None:

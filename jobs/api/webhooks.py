@@ -10,6 +10,7 @@ from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from jobs.announcing import EventType
 from jobs.api import caller
@@ -17,6 +18,9 @@ from jobs.api.requests import validated
 from jobs.api.tenants import OfTenant, named
 from jobs.models import Delivery, DeliveryTry, Webhook
 from jobs.webhooks import endpoints
+
+UNCACHED = {"Cache-Control": "no-store"}
+"""For an answer with a secret."""
 
 Events = Annotated[list[EventType], Field(min_length=1, max_length=len(EventType))]
 Url = Annotated[str, Field(min_length=1, max_length=2000, description="https:// or http://")]
@@ -136,7 +140,9 @@ class WebhookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[
             organization=caller.organization(request),
         )
         webhook.refresh_from_db()
-        return Response(WebhookWithSecretSerializer(webhook).data, status=status.HTTP_201_CREATED)
+        described = WebhookWithSecretSerializer(webhook).data
+        headers = {"Location": reverse("webhook-detail", args=[webhook.pk]), **UNCACHED}
+        return Response(described, status=status.HTTP_201_CREATED, headers=headers)
 
     @extend_schema(request=WebhookChange, responses={200: WebhookSerializer})
     def partial_update(self, request: Request, pk: uuid.UUID) -> Response:
@@ -156,7 +162,8 @@ class WebhookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[
     @action(detail=True, methods=["post"])
     def rotate(self, request: Request, pk: uuid.UUID) -> Response:
         """Make a new secret. For a day both sign, so a receiver can change over in peace."""
-        return Response(WebhookWithSecretSerializer(endpoints.rotate(self.get_object())).data)
+        rotated = endpoints.rotate(self.get_object())
+        return Response(WebhookWithSecretSerializer(rotated).data, headers=UNCACHED)
 
 
 class DeliveryViewSet(mixins.ListModelMixin, OfTenant[Delivery]):

@@ -41,8 +41,8 @@ class Terms(TypedDict, total=False):
 class Client:
     """Conveyor at `url` (without `/api/v1`), with an API key.
 
-    What the server wants to be asked again (429, 503, a broken connection) is sent again, as its
-    `Retry-After` says, for `patience` seconds in all; then the error is raised.
+    What the server wants to be asked again (429, 502 to 504, a broken connection) is sent again, as
+    its `Retry-After` says, for `patience` seconds in all; then the error is raised.
     """
 
     def __init__(self, url: str, key: str, *, patience: float = 60.0) -> None:

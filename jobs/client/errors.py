@@ -10,7 +10,7 @@ ConveyorError
     ├── Conflict          409: the job's state forbids it
     ├── LimitReached      429
     └── ServerFailed      5xx
-        └── Unavailable   503
+        └── Unavailable   503; 502 and 504 of a proxy whose server is being restarted
 """
 
 import json
@@ -84,7 +84,7 @@ class ServerFailed(Problem):
 
 
 class Unavailable(ServerFailed):
-    """The server cannot do it at the moment."""
+    """The server cannot do it at the moment, or a proxy cannot reach it."""
 
 
 KINDS: dict[int, type[Problem]] = {
@@ -97,7 +97,9 @@ KINDS: dict[int, type[Problem]] = {
     415: InvalidRequest,
     422: InvalidRequest,
     429: LimitReached,
+    502: Unavailable,
     503: Unavailable,
+    504: Unavailable,
 }
 
 

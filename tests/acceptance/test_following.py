@@ -60,6 +60,20 @@ def test_a_client_that_comes_back_gets_what_it_missed(
     assert frames[-1][0] == "end"
 
 
+def test_an_id_beyond_the_log_is_as_good_as_none(
+    installation: Installation, ledger: Path, gate: Path
+) -> None:
+    job_id = installation.submit("stepping", ledger=str(ledger), gate=str(gate))
+    until(lambda: installation.job(job_id)["progress"] == 90)
+    frames = []
+    for frame in follow(installation, job_id, **{"Last-Event-ID": "99999"}):
+        frames.append(frame)
+        gate.touch()
+    numbers = [int(number) for _, number, _ in frames if number is not None]
+    assert numbers == list(range(numbers[0], len(installation.events(job_id)) + 1))
+    assert [name for name, _, _ in frames][-2:] == ["state", "end"]
+
+
 def test_a_stream_survives_the_loss_of_the_live_channel(
     installation: Installation, ledger: Path, gate: Path
 ) -> None:

@@ -58,6 +58,21 @@ def test_all_jobs_are_followed_and_nothing_comes_twice_after_a_break(
     assert [entry for entry in told if entry[0] == second] == everything
 
 
+def test_an_id_beyond_all_logs_is_as_good_as_none(
+    installation: Installation, ledger: Path, gate: Path
+) -> None:
+    job_id = installation.submit("stepping", ledger=str(ledger), gate=str(gate))
+    until(lambda: installation.job(job_id)["progress"] == 90)
+
+    def is_over(frame: Frame) -> bool:
+        gate.touch()  # with the snapshot, which is first
+        return ends(job_id)(frame)
+
+    found = taken(timeline(installation, **{"Last-Event-ID": "9" * 18}), is_over)
+    assert (found[0][0], found[0][2]["id"]) == ("snapshot", job_id)
+    assert entries(found, job_id)[-1] == (job_id, len(installation.kinds(job_id)))
+
+
 def test_the_sixth_stream_waits_until_one_is_closed(
     installation: Installation, ledger: Path, gate: Path
 ) -> None:

@@ -9,6 +9,8 @@ from jobs.models import Job
 from tests.people import Person
 
 GOOD: dict[str, Any] = {"type": "echo", "input": {"text": "x"}}
+STEPS = {"ledger": "x"}
+ENDLESS = (422, "invalid_input", "/input/pause")
 
 
 @pytest.mark.parametrize(
@@ -26,6 +28,9 @@ GOOD: dict[str, Any] = {"type": "echo", "input": {"text": "x"}}
         ({**GOOD, "run_at": "9999-12-31T23:59:59Z"}, 422, "invalid_input", ""),
         ({**GOOD, "run_at": "2026-01-01T00:00:00"}, 422, "invalid_input", "/run_at"),
         ({**GOOD, "input": {"text": "x" * 300_000}}, 413, "invalid_input", "/input"),
+        ({"type": "stepping", "input": STEPS | {"pause": "inf"}}, *ENDLESS),
+        ({"type": "stepping", "input": STEPS | {"pause": "-Infinity"}}, *ENDLESS),
+        ({"type": "stepping", "input": STEPS | {"pause": "nan"}}, *ENDLESS),
         ([], 422, "invalid_input", ""),
         (None, 422, "invalid_input", ""),
     ],
@@ -50,6 +55,7 @@ def test_a_body_that_does_not_fit_is_refused(
         b'{"type": "echo", "input": {"text": "\\ud800"}}',
         b'{"type": "echo", "input": {"\\u0000": 1}}',
         b'{"type": "echo", "input": {"text": NaN}}',
+        b'{"type": "stepping", "input": {"ledger": "x", "pause": 1e999}}',
         b"[" * 100_000,
         b"1" * 10_000,
     ],

@@ -1,6 +1,9 @@
 """A job is not sent again to a client that has it."""
 
+import pytest
+
 from jobs import testing
+from jobs.api.waiting import seconds_of
 from tests.api.test_jobs import submit
 from tests.people import Person
 
@@ -18,9 +21,19 @@ def test_an_unchanged_job_is_not_sent_again(owner: Person) -> None:
 
 def test_a_wait_has_bounds(owner: Person) -> None:
     path = f"/api/v1/jobs/{submit(owner).pk}"
-    for wait in ("0", "61", "x", ""):
+    for wait in ("0", "61", "x", "", "1" * 5000):
         assert owner.client.get(f"{path}?wait={wait}").status_code == 422
     assert owner.client.get(f"{path}?wait=1").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("wait", "seconds"),
+    [("1", 1), ("60", 60), ("61", None), ("0", None), ("1.5", None), ("1" * 5000, None)],
+)
+def test_a_number_of_seconds_that_is_none_is_left_to_the_view(
+    wait: str, seconds: int | None
+) -> None:
+    assert seconds_of({"query_string": f"wait={wait}".encode(), "headers": []}) == seconds
 
 
 def test_a_job_names_what_it_depends_on(owner: Person) -> None:

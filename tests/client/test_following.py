@@ -72,6 +72,20 @@ def test_one_stream_too_many_waits_for_its_turn(httpserver: HTTPServer, client: 
     assert (done.has_ended, done.output) == (True, {"text": "x"})
 
 
+@pytest.mark.parametrize("status", [502, 504])
+def test_a_proxy_whose_server_is_being_restarted_is_asked_again(
+    httpserver: HTTPServer, client: Client, status: int
+) -> None:
+    brought = serve(
+        httpserver,
+        stream(frame("state", {"number": 2}, 2)),
+        Response("<h1>Bad Gateway</h1>", status),
+        stream(frame("end", {**JOB, "state": "completed"})),
+    )
+    assert client.wait("1", timeout=60).has_ended
+    assert brought == [None, "2", "2"]
+
+
 def test_a_job_that_is_not_there_cannot_be_followed(httpserver: HTTPServer, client: Client) -> None:
     serve(httpserver, refusal(404, "not_found"))
     with pytest.raises(NotFound):

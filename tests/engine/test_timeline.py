@@ -118,6 +118,14 @@ def test_another_callers_jobs_are_not_read(person: Person) -> None:
     assert timeline.read(Job.objects.none(), begin).told == []
 
 
+def test_what_is_beyond_all_that_there_is_is_no_cursor(person: Person) -> None:
+    make(person)
+    newest = timeline.end().last
+    assert timeline.resume(str(newest)) == Cursor(last=newest)
+    assert timeline.resume(str(newest + 1)) is None
+    assert timeline.resume("x") is None
+
+
 @pytest.mark.parametrize(
     "text", ["", "x", "-1", "1-", "1-2", "1-2:3.", "9" * 19, "1-" + "1:1." * 30]
 )

@@ -93,6 +93,28 @@ def test_a_migration_that_is_missing_is_not_ready() -> None:
     )
 
 
+def test_what_is_lacking_is_logged_once_however_many_ask(caplog: pytest.LogCaptureFixture) -> None:
+    def logged() -> list[str]:
+        said = [record.getMessage() for record in caplog.records]
+        caplog.clear()
+        return said
+
+    caplog.set_level("INFO")
+    assert ready()[0] == 200
+    logged()  # what another test had left
+    grow_old(pulse.WORKERS, "worker@here")
+    for _ in range(3):
+        readiness.recent.forget()
+        assert ready()[0] == 503
+    [lacking] = logged()
+    assert lacking.startswith("not ready: workers: No worker was heard from")
+    pulse.beat("worker@here", ["default", "research", "documents"])
+    for _ in range(3):
+        readiness.recent.forget()
+        assert ready()[0] == 200
+    assert logged() == ["ready again"]
+
+
 def test_checks_are_left_out_for_who_starts_web_first() -> None:
     grow_old(pulse.WORKERS, "worker@here")
     grow_old(pulse.TASKS, *TASKS)

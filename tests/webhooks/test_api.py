@@ -33,6 +33,17 @@ def test_a_webhook_is_made_and_its_secret_shown_once(owner: Person) -> None:
     assert listed == read
 
 
+@pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "once"}])
+def test_an_answer_with_a_secret_says_where_and_is_not_kept(
+    owner: Person, key: dict[str, str]
+) -> None:
+    answer = owner.client.post("/api/v1/webhooks", {"url": URL}, "json", headers=key)
+    place = f"/api/v1/webhooks/{answer.json()['id']}"
+    assert (answer.headers["Location"], answer.headers["Cache-Control"]) == (place, "no-store")
+    rotated = owner.client.post(f"{place}/rotate")
+    assert rotated.headers["Cache-Control"] == "no-store"
+
+
 def test_without_events_it_is_told_of_all(owner: Person) -> None:
     assert len(make(owner)["events"]) == 5
 

@@ -1,0 +1,17 @@
+"""Pages of a list have so many rows at most, however the number is written."""
+
+import pytest
+
+from tests.people import Person
+
+
+@pytest.mark.parametrize(
+    "limit", ["0", "201", "-1", "1.0", "٣", "0000000011111", "000000001" + "0" * 5000]
+)
+def test_a_number_of_rows_that_is_none_is_refused(owner: Person, limit: str) -> None:
+    answer = owner.client.get("/api/v1/jobs", {"limit": limit})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/limit")
+
+
+def test_the_largest_page_is_given(owner: Person) -> None:
+    assert owner.client.get("/api/v1/jobs?limit=200").status_code == 200
