@@ -44,9 +44,10 @@ def marked(head: bytes) -> str | None:
     return next((encoding for mark, encoding in MARKS if head.startswith(mark)), None)
 
 
-def of(stream: IO[bytes]) -> str | None:
+def of(stream: IO[bytes], declared: str = "") -> str | None:
     """Give the encoding of a text: by its mark, UTF-8 where nearly all is, else the likeliest.
 
+    `declared` is what the text itself says; it is believed before a guess, and after UTF-8.
     `None` where none is likely. Reads in chunks, and leaves the stream at its start.
     """
     stream.seek(0)
@@ -63,7 +64,7 @@ def of(stream: IO[bytes]) -> str | None:
         if _is_broken_utf_8(content[max(0, error.start - SAMPLE) : error.start + SAMPLE]):
             return "utf-8"
         start = max(0, error.start - BEFORE)
-        return guessed(content[start : start + SAMPLE])
+        return declared or guessed(content[start : start + SAMPLE])
     finally:
         stream.seek(0)
     return "utf-8"

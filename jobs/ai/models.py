@@ -31,7 +31,6 @@ __all__ = [
 Shape = TypeVar("Shape", bound=BaseModel)
 LONGEST_ANSWER = 1_000_000
 """Characters. A model that says more has lost its way; the longest that any gives has half."""
-EMPTY = "The model {model} gave an empty answer. Try again, or choose another model."
 Meter = Callable[[Completion], None]
 """Is told of each answered call, at once: it was paid, whatever comes of its answer."""
 Heartbeat = Callable[[], None]
@@ -90,7 +89,7 @@ class LanguageModel:
     def _metered(self, completion: Completion) -> Completion:
         self._meter(completion)
         if not completion.text.strip():
-            raise InvalidOutput(EMPTY.format(model=completion.model))
+            raise InvalidOutput(f"The model {completion.model} gave an empty answer.")
         return completion
 
 

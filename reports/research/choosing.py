@@ -35,7 +35,7 @@ class Judged(Claim):
 class Collected(BaseModel):
     """What a language model collects."""
 
-    evidence: list[Judged]
+    evidence: list[Judged] = []
 
 
 def extracted(order: MarketOrder, material: Material) -> Findings:

@@ -48,10 +48,9 @@ def research(job: JobContext, order: MarketOrder) -> MarketResult:
 
     def choose() -> Findings:
         model = metering.connect(job, settings)
-        if model is None:
+        if model is None or not material.texts:
             return choosing.extracted(order, material)
-        # a call about nothing would be paid, and could only invent
-        return choosing.judged(model, order, material) if material.is_readable else Findings()
+        return choosing.judged(model, order, material)
 
     findings = job.step_as(Findings, "choose", choose)
     read_badly = [said for one in pages for said in one.missing]

@@ -41,11 +41,6 @@ class Material:
     texts: Sequence[Source]
     """The text of each."""
 
-    @property
-    def is_readable(self) -> bool:
-        """Whether there is any text in the sources."""
-        return any(one.text.strip() for one in self.texts)
-
     @cached_property
     def by_mark(self) -> dict[str, tuple[Consulted, Source]]:
         """Each source with its text."""

@@ -36,7 +36,6 @@ NO_MODEL = (
     "Strengths and weaknesses were not judged: that takes a language model. Without one, sentences "
     "of the sources are chosen by their words and quoted."
 )
-NOTHING_SAID = "The model found nothing to say of the company in the sources."
 QUESTION = "products services customers markets prices strengths weaknesses"
 
 
@@ -74,8 +73,7 @@ def written(model: LanguageModel, order: CompetitorOrder, material: Material) ->
         found = [one for one in map(material.verified, claims) if one]
         kept[name] = found[:MOST]
         lost += len(claims) - len(found)
-    silent = [] if lost or any(kept.values()) else [NOTHING_SAID]
-    return Profile(**kept, facts=facts(material), missing=[*silent, *dropped(lost)])
+    return Profile(**kept, facts=facts(material), missing=dropped(lost))
 
 
 def facts(material: Material) -> list[Statement]:
