@@ -52,6 +52,8 @@ OFFICE_MEMBERS = {
 PDF_MARK = b"%PDF-"
 PDF_MARK_WITHIN = 1024
 """Readers accept junk of so many bytes before the mark (ISO 32000-1, implementation note 13)."""
+RTF_MARK = b"{\\rtf"
+"""A text of nothing but control words, to whoever takes it for one."""
 OLE_ENTRIES = {
     "EncryptedPackage": "encrypted",
     "WordDocument": "old",
@@ -95,7 +97,7 @@ def detect(stream: IO[bytes], extension: str) -> str | None:
         return PDF
     if head.startswith(b"PK\x03\x04"):
         return _office(stream)
-    if _is_text(head):
+    if _is_text(head) and not head.startswith(RTF_MARK):
         return _kind_of_text(head, extension)
     return _image(head) or (PDF if PDF_MARK in head[:PDF_MARK_WITHIN] else None)
 

@@ -1,8 +1,10 @@
 """DOCX by walking its XML, measured before it is unpacked."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
+from zipfile import ZipFile
 
 from documents import archives
 from documents.extraction.pages import MAX_CHARACTERS, NATIVE, Limits, Pages, PageText, page_text
@@ -10,6 +12,8 @@ from documents.extraction.pages import MAX_CHARACTERS, NATIVE, Limits, Pages, Pa
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 """Repeats the text of its neighbour `Choice` for older programs."""
+PART = re.compile(r"word/(?:(header)\d*|(document)|(footnotes|endnotes)|(footer)\d*)\.xml")
+"""What has text of the document, a group for each place in which it is read."""
 SIGNS = {
     f"{WORD}p": "\n",
     f"{WORD}br": "\n",
@@ -23,10 +27,25 @@ SIGNS = {
 def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
     """Open a DOCX as one page: where its pages break is known only to a layout program."""
     with archives.opened(stream) as archive:
-        yield Pages(count=1, read=lambda number: _read(archive.open("word/document.xml")))
+        yield Pages(count=1, read=lambda number: _read(archive))
 
 
-def _read(part: IO[bytes]) -> PageText:
+def _read(archive: ZipFile) -> PageText:
+    texts: list[str] = []
+    truncated = False
+    found = filter(None, map(PART.fullmatch, sorted(set(archive.namelist()))))
+    for name in sorted(found, key=lambda one: one.lastindex or 0):
+        with archive.open(name[0]) as part:
+            text, truncated = _text(part)
+        if text not in texts:  # the first page, even and odd ones often have the same header
+            texts.append(text)
+        if truncated or sum(map(len, texts)) > MAX_CHARACTERS:
+            break
+    return page_text(1, "\n".join(filter(None, texts)), NATIVE, truncated=truncated)
+
+
+def _text(part: IO[bytes]) -> tuple[str, bool]:
+    """Give the text of a part, and whether it has more than is read."""
     pieces, length = [], 0
     for piece in filter(None, _written(part)):
         pieces.append(piece)
@@ -34,8 +53,7 @@ def _read(part: IO[bytes]) -> PageText:
         if length > MAX_CHARACTERS:
             break
     lines = (line.rstrip() for line in "".join(pieces).splitlines())
-    truncated = length > MAX_CHARACTERS
-    return page_text(1, "\n".join(lines).strip(), NATIVE, truncated=truncated)
+    return "\n".join(lines).strip(), length > MAX_CHARACTERS
 
 
 def _written(part: IO[bytes]) -> Iterator[str]:

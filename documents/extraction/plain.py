@@ -23,20 +23,23 @@ def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
     yield one_page(text.strip(), truncated=truncated)
 
 
-def decoded(stream: IO[bytes]) -> tuple[str, bool]:
-    """Give the text, and whether the file has more than is read. Raises `Unreadable`."""
+def decoded(stream: IO[bytes], declared: str = "") -> tuple[str, bool]:
+    """Give the text, and whether the file has more than is read. Raises `Unreadable`.
+
+    `declared` is the encoding that it says it has.
+    """
     stream.seek(0)
     content = stream.read(MAX_BYTES)
     truncated = bool(stream.read(1))
-    encoding = encoding_of(content)
+    encoding = encoding_of(content, declared)
     # A cut may go through a character; elsewhere a rare wrong byte must not cost the document.
     text = content.decode(encoding, errors="replace").removeprefix("\ufeff")
     return text.replace("\r\n", "\n").replace("\r", "\n"), truncated
 
 
-def encoding_of(content: bytes) -> str:
-    """Give the encoding: by its mark, UTF-8 where it is valid, otherwise the likeliest one."""
-    best = encodings.of(io.BytesIO(content))
+def encoding_of(content: bytes, declared: str = "") -> str:
+    """Give the encoding: by its mark, UTF-8 where it is valid, the declared or likeliest one."""
+    best = encodings.of(io.BytesIO(content), declared)
     if best is None:
         raise Unreadable("The text is in no known encoding. Save it as UTF-8 and upload it again.")
     return best

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from jobs.ai import shades
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -23,7 +25,7 @@ def reduced(image: "Image", factor: int, mode: str, convert: "Callable[[Image], 
     made = Image.new(mode, (-(-image.width // factor), -(-image.height // factor)))
     for top in range(0, image.height, rows):
         strip = image.crop((0, top, image.width, min(top + rows, image.height)))
-        made.paste(convert(strip).reduce(factor), (0, top // factor))
+        made.paste(convert(shades.in_bytes(strip)).reduce(factor), (0, top // factor))
     return made
 
 

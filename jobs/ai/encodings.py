@@ -4,11 +4,19 @@ import codecs
 import re
 from typing import IO
 
+from jobs.ai import alphabets
+
 CHUNK = 1 << 20
 SAMPLE = 65_536
 """Bytes from which an encoding other than UTF-8 is guessed: around the first that are not ASCII."""
 BEFORE = 8
 """Those of them that stand before: letters are known by their neighbours."""
+BROKEN = 0.1
+"""Of the letters of a text in UTF-8 that may be broken: by a cut, or by something put in."""
+KANA = re.compile(r"[\u3041-\u30fe]")
+KANA_SHARE = 0.3
+"""Of a Japanese text's letters; other languages have none."""
+JAPANESE = ("cp932", "euc_jp")
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
@@ -24,6 +32,7 @@ OURS = re.compile(
     rb"(?<=[A-Za-z])[\xc0-\xff]|[\xc0-\xff](?=[A-Za-z])|(?<=[A-Za-z])\x92(?=[A-Za-z])"
     rb"|[\x80\x85\x91-\x97\xa3\xa7\xab\xb0\xbb](?![A-Za-z])"
     rb"|(?<![A-Za-z])[\x80\x85\x91-\x97\xa3\xa7\xab\xb0\xbb]"
+    rb"|(?<=[m\d])[\xb2\xb3](?![A-Za-z])|(?<![A-Za-z])[\xb1\xb5\xbc-\xbe](?![A-Za-z])"
 )
 """Letters beside those of ASCII, and signs between words, as they are in the Western encodings."""
 OTHERS = re.compile(rb"(?<=[A-Za-z])[\x80-\x91\x93-\x9b\x9d-\xac\xae-\xbf](?=[A-Za-z])")
@@ -35,9 +44,10 @@ def marked(head: bytes) -> str | None:
     return next((encoding for mark, encoding in MARKS if head.startswith(mark)), None)
 
 
-def of(stream: IO[bytes]) -> str | None:
-    """Give the encoding of a text: by its mark, UTF-8 where all of it is, else the likeliest one.
+def of(stream: IO[bytes], declared: str = "") -> str | None:
+    """Give the encoding of a text: by its mark, UTF-8 where nearly all is, else the likeliest.
 
+    `declared` is what the text itself says; it is believed before a guess, and after UTF-8.
     `None` where none is likely. Reads in chunks, and leaves the stream at its start.
     """
     stream.seek(0)
@@ -50,8 +60,11 @@ def of(stream: IO[bytes]) -> str | None:
         while chunk := stream.read(CHUNK):
             decoder.decode(chunk)  # never final: the text may be cut within a character
     except UnicodeDecodeError as error:  # its object begins with what the chunk before left over
-        sample = error.object[max(0, error.start - BEFORE) :]
-        return guessed((sample + stream.read(SAMPLE))[:SAMPLE])
+        content = error.object + stream.read(SAMPLE)
+        if _is_broken_utf_8(content[max(0, error.start - SAMPLE) : error.start + SAMPLE]):
+            return "utf-8"
+        start = max(0, error.start - BEFORE)
+        return declared or guessed(content[start : start + SAMPLE])
     finally:
         stream.seek(0)
     return "utf-8"
@@ -61,6 +74,8 @@ def guessed(sample: bytes) -> str | None:
     """Give the likeliest encoding of bytes that are not UTF-8; `None` where none is likely."""
     import charset_normalizer
 
+    if known := alphabets.of(sample) or _japanese(sample):
+        return known
     if _is_western(sample):
         best = charset_normalizer.from_bytes(sample, cp_isolation=[*WESTERN]).best()
         return best.encoding if best else WESTERN[0]
@@ -74,3 +89,22 @@ def _is_western(sample: bytes) -> bool:
     alone, total = sum(len(run) == 1 for run in runs), sum(map(len, runs))
     ours, others = len(OURS.findall(sample)), len(OTHERS.findall(sample))
     return 2 * alone >= len(runs) and 2 * ours >= total and 20 * others <= total
+
+
+def _is_broken_utf_8(sample: bytes) -> bool:
+    """Whether so much is right that the rest is damage: no other encoding gives that by chance."""
+    letters = [one for one in sample.decode("utf-8", errors="replace") if not one.isascii()]
+    return letters.count("\ufffd") <= BROKEN * len(letters)
+
+
+def _japanese(sample: bytes) -> str | None:
+    """Give the encoding in which a text has kana, which the library takes for Korean."""
+    for encoding in JAPANESE:
+        try:
+            text = codecs.getincrementaldecoder(encoding)().decode(sample)
+        except UnicodeDecodeError:
+            continue
+        letters = [one for one in text if not one.isascii()]
+        if len(KANA.findall(text)) >= KANA_SHARE * max(1, len(letters)):
+            return encoding
+    return None

@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from jobs.ai import shades
 from jobs.ai.apart import child, process
 from jobs.ai.apart.errors import Failed
 from jobs.ai.conversation import Picture
@@ -70,6 +71,8 @@ def _small(image: "Image") -> "Image":
     image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
     if image.mode in ("1", "P"):
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    if image.mode.startswith(shades.DEEP):
+        image = shades.in_bytes(ImageOps.exif_transpose(image))
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     turned = ImageOps.exif_transpose(image)
     if turned.has_transparency_data:

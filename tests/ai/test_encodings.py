@@ -14,9 +14,30 @@ TEXTS = {
     "Turkish": ("Şirket büyüdü; köprünün onarımı için ödeme yapıldı, değil mi?\n", "cp1254"),
     "Polish": ("Łódź;3\nKraków;4\nWrocław;5\n", "cp1250"),
     "Czech": ("Příliš žluťoučký kůň úpěl ďábelské ódy.\n", "cp1250"),
+    "Hungarian": ("Győri út, fűtési díj: kérjük, az őszi időpontot jelölje meg.\n", "cp1250"),
+    "Romanian": ("Reparaţia podului costă puţin şi durează paisprezece săptămâni.\n", "cp1250"),
+    "Slovak": ("Žiadame o vyjadrenie, ďakujeme; oprava potrvá štrnásť týždňov.\n", "cp1250"),
+    "Czech of ISO": ("Oprava mostu stojí čtyřicet tisíc eur, žádáme o vyjádření.\n", "iso8859_2"),
+    "Polish of ISO": ("Prosimy o zgłoszenie zastrzeżeń: czterdzieści są już.\n", "iso8859_2"),
+    "Lithuanian": ("Tilto remontas trunka keturiolika savaičių, aštuonis mėnesius.\n", "cp1257"),
+    "Latvian": ("Tilta remonts ilgst astoņus mēnešus, lūdzam jūs, žēl.\n", "cp1257"),
+    "Portuguese": ("A situação é má; não há previsão, põe-se a questão.\n", "cp1252"),
+    "Estonian": ("Silla remont kestab neliteist nädalat; palun märkusi õigel ajal.\n", "cp1252"),
+    "English with signs": ("£5 for 12 m³, 15 m³ and 20 m³ at ½ of £9.\n", "cp1252"),
+    "German with signs": (
+        "Die Fläche von 12 m² kostet ½ mehr, ± 5 %, bei 3 m³ Wasser.\n",
+        "cp1252",
+    ),
+    "names": ("Müller;Besançon\nÅrhus;Coruña\nTromsø;Liège\nForlì;Málaga\n", "cp1252"),
+    "Greek": ("Η επισκευή της γέφυρας κοστίζει σαράντα χιλιάδες.\n", "cp1253"),
+    "Hebrew": ("תיקון הגשר עולה ארבעים ושמונה אלף שקל ונמשך.\n", "cp1255"),
     "Russian": ("Ремонт моста стоит сорок восемь тысяч рублей.\n", "cp1251"),
     "Chinese": ("桥梁维修费用为四万八千欧元,工期十四周。\n", "gbk"),
     "Japanese": ("橋の修理費用は四万八千ユーロです。\n", "shift_jis"),
+    "Japanese of kana": ("ご注文ありがとうございます。お届けは来週になります。\n", "shift_jis"),
+    "Japanese of Unix": ("ご注文ありがとうございます。お届けは来週になります。\n", "euc_jp"),
+    "Korean": ("다리 수리비는 사만 팔천 유로이며 십사 주가 걸립니다.\n", "euc_kr"),
+    "Chinese of Taiwan": ("橋樑維修費用為四萬八千歐元，工期十四週。\n", "big5"),
     "German of DOS": ("Die Prüfung der Brücke ergab größere Schäden.\n", "cp850"),
 }
 PLAIN = b"North;12;2025-01-03;delivered\n"
@@ -34,3 +55,10 @@ def test_the_encoding_is_found_wherever_it_shows_first(name: str, before: int) -
 
 def test_utf_8_that_is_cut_within_a_character_is_utf_8() -> None:
     assert encodings.of(io.BytesIO(PLAIN + "Grün".encode()[:3])) == "utf-8"
+
+
+@pytest.mark.parametrize("name", ["German", "Polish", "Russian", "Chinese", "Japanese"])
+def test_a_broken_letter_does_not_make_another_encoding_of_utf_8(name: str) -> None:
+    text = 9 * TEXTS[name][0]
+    content = text.encode() + b"\xe6 " + text.encode()
+    assert encodings.of(io.BytesIO(content)) == "utf-8"

@@ -15,7 +15,7 @@ LABELLED = Path(__file__).with_name("labelled")
 OWN = Path(__file__).with_name("own_categories")
 CATEGORIES = OWN / "categories.json"
 PAGE = Path(__file__).parents[2] / "docs" / "classification.md"
-MEASURED = {"first": 0.98, "varied": 0.97, "held-out": 0.88, "unseen": 0.93}
+MEASURED = {"first": 0.98, "varied": 0.97, "held-out": 0.88, "unseen": 0.93, "short": 0.77}
 MARGIN = 0.06
 
 

@@ -33,6 +33,7 @@ def test_an_image_is_known_by_its_content(kind: str) -> None:
         ("Grüße".encode("utf-16"), "t.txt", media_types.TEXT),
         (b"see %PDF-1.7 for details", "t.txt", media_types.TEXT),
         (b"MZ\x90\x00" + bytes(200), "setup.exe", None),
+        (rb"{\rtf1\ansi\deff0 Hello}", "letter.rtf", None),
         (media_types.OLE + bytes(600), "old.doc", None),
     ],
 )

@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import docx
 import pytest
 
 from documents.errors import TooManyCells, TooManyPages
@@ -35,6 +36,27 @@ def test_paragraphs_and_tables_are_read_in_order() -> None:
 def test_text_in_content_controls_is_read() -> None:
     body = "<w:sdt><w:sdtContent><w:p><w:r><w:t>Name: Ada</w:t></w:r></w:p></w:sdtContent></w:sdt>"
     assert only(docx_with(body), "form.docx").text == "Name: Ada"
+
+
+def test_headers_stand_before_the_text_and_footers_after_it_each_once() -> None:
+    document = docx.Document()
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    for header in (section.header, section.first_page_header):
+        header.paragraphs[0].text = "Northway Ltd"
+    section.footer.paragraphs[0].text = "IBAN DE12"
+    document.add_paragraph("Dear Ada")
+    target = io.BytesIO()
+    document.save(target)
+    assert only(target.getvalue(), "letter.docx").text == "Northway Ltd\nDear Ada\nIBAN DE12"
+
+
+def test_footnotes_are_read_below_the_text() -> None:
+    with_note = io.BytesIO(docx_with("<w:p><w:r><w:t>Text</w:t></w:r></w:p>"))
+    note = f'<w:footnotes xmlns:w="{SPACE}"><w:p><w:r><w:t>A note</w:t></w:r></w:p></w:footnotes>'
+    with zipfile.ZipFile(with_note, "a") as archive:
+        archive.writestr("word/footnotes.xml", note)
+    assert only(with_note.getvalue(), "noted.docx").text == "Text\nA note"
 
 
 def test_text_boxes_are_not_read_twice() -> None:

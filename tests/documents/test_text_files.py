@@ -61,3 +61,16 @@ def test_html_gives_its_readable_text() -> None:
 def test_html_that_is_nested_beyond_all_measure_gives_its_text() -> None:
     source = "<!doctype html><style>p{}</style>" + "<div>" * 50_000 + "deep words"
     assert only(source.encode(), "nested.html").text == "deep words"
+
+
+@pytest.mark.parametrize("charset", ["shift_jis", "iso-8859-7", "no-such-charset"])
+def test_html_is_read_in_the_encoding_that_it_names(charset: str) -> None:
+    said = {"shift_jis": "橋の修理費用", "iso-8859-7": "Γέφυρα"}.get(charset, "Größe")
+    page = f'<html><head><meta charset="{charset}"></head><body><p>{said}</p></body></html>'
+    content = page.encode("utf-8" if charset.startswith("no") else charset)
+    assert only(content, "page.html").text == said
+
+
+def test_html_in_utf_8_that_names_another_encoding_is_utf_8() -> None:
+    page = '<html><head><meta charset="iso-8859-1"></head><body><p>Größe</p></body></html>'
+    assert only(page.encode(), "page.html").text == "Größe"

@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING
 
 from django.conf import settings
 
+from jobs.ai import shades
 from jobs.ai.files import open_file
 from jobs.ai.rendering import making
 from jobs.ai.rendering.errors import NotMade
@@ -62,7 +63,7 @@ def _sized(image: "Image", pixels: int) -> Picture:
     opaque = not image.has_transparency_data
     drawn = image.format in ("PNG", "GIF", "BMP") and image.mode in ("1", "P", "L", "RGBA", "LA")
     image.draft("RGB", (LARGEST, LARGEST))
-    upright = ImageOps.exif_transpose(image)
+    upright = shades.in_bytes(ImageOps.exif_transpose(image))
     upright.thumbnail((LARGEST, LARGEST))
     made = io.BytesIO()
     if opaque and not drawn:

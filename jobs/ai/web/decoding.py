@@ -1,5 +1,6 @@
 """From the bytes of an answer to its text, whatever they claim to be."""
 
+import codecs
 import re
 import zlib
 
@@ -49,8 +50,7 @@ def decoded(content: bytes, declared: str) -> str:
     """Give the text: by its byte order mark, by what was `declared`, by its own word, or UTF-8."""
     if mark := encodings.marked(content):
         return content.decode(mark, "replace")
-    own = DECLARED.search(content[:HEAD])
-    for charset in (declared, own[1].decode() if own else "", "utf-8"):
+    for charset in (declared, declared_in(content), "utf-8"):
         if not CHARSETS.fullmatch(charset):
             continue
         try:
@@ -58,3 +58,18 @@ def decoded(content: bytes, declared: str) -> str:
         except (LookupError, UnicodeError):
             continue
     return content.decode("cp1252", "replace")
+
+
+def declared_in(content: bytes) -> str:
+    """Give the charset that a page says it has; "" where it says none that is known."""
+    own = DECLARED.search(content[:HEAD])
+    charset = own[1].decode() if own else ""
+    return charset if CHARSETS.fullmatch(charset) and _is_known(charset) else ""
+
+
+def _is_known(charset: str) -> bool:
+    try:
+        codecs.lookup(charset)
+    except LookupError:
+        return False
+    return True

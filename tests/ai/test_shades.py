@@ -1,0 +1,62 @@
+"""Grey pictures of 16 bits a dot keep their shades, wherever they are read or changed."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from documents.images import making
+from jobs.ai import pictures, shades
+from jobs.ai.rendering import images
+from tests.documents import made
+from tests.documents.extracted import only
+
+WIDE, HIGH = 1500, 1000  # more than one strip
+DARK, BRIGHT = 60, 190
+PIXELS = 60_000_000
+
+
+def halves(mode: str) -> Image.Image:
+    """Make a picture of 16 bits whose left half is dark and whose right half is bright."""
+    picture = Image.new(mode, (WIDE, HIGH), DARK * 257)
+    picture.paste(BRIGHT * 257, (WIDE // 2, 0, WIDE, HIGH))
+    return picture
+
+
+def shades_of(content: bytes) -> list[Any]:
+    grey = Image.open(io.BytesIO(content)).convert("L")
+    return [grey.getpixel((grey.width * part // 4, grey.height - 1)) for part in (1, 3)]
+
+
+def is_kept(seen: list[Any]) -> bool:
+    return all(abs(one - other) < 4 for one, other in zip(seen, (DARK, BRIGHT), strict=True))
+
+
+@pytest.mark.parametrize("mode", ["I;16", "I;16B"])
+def test_every_byte_order_is_known(mode: str) -> None:
+    assert is_kept(shades_of(made.saved(shades.in_bytes(halves(mode)))))
+
+
+def test_a_picture_made_of_one_keeps_its_shades() -> None:
+    target = io.BytesIO()
+    order = making.Order(
+        pixels=PIXELS, format="PNG", quality=85, orient=True, strip=True, width=100
+    )
+    making.make(io.BytesIO(made.saved(halves("I;16"))), target, order)
+    assert is_kept(shades_of(target.getvalue()))
+
+
+def test_a_model_and_a_paper_are_shown_its_shades(tmp_path: Path) -> None:
+    path = tmp_path / "scan.tif"
+    path.write_bytes(made.saved(halves("I;16"), "TIFF"))
+    with path.open("rb") as stream:
+        assert is_kept(shades_of(pictures.reduced(stream, path.name).content))
+        stream.seek(0)
+        assert is_kept(shades_of(images.sized(stream, PIXELS).content))
+
+
+def test_a_scan_is_read() -> None:
+    deep = made.picture().convert("L").convert("I").point(lambda shade: shade * 257)
+    assert "progress in the month" in only(made.saved(deep.convert("I;16")), "scan.png").text
