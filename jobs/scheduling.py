@@ -19,6 +19,8 @@ from jobs.validation import validate
 
 TERMS = frozenset({"priority", "labels", "subject", "max_attempts"})
 """What a schedule may say beside type and input."""
+FIELDS = 5
+"""Of a cron expression; the library's sixth is seconds, and beat looks at schedules every two."""
 
 
 def next_after(cron: str, time_zone: str, after: datetime) -> datetime:
@@ -31,6 +33,8 @@ def next_after(cron: str, time_zone: str, after: datetime) -> datetime:
         zone = ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise _invalid("/time_zone", f"{time_zone!r} is no time zone.") from None
+    if len(cron.split()) > FIELDS:
+        raise _invalid("/cron", f"{cron!r} has more than minute, hour, day, month and weekday.")
     try:
         # In UTC: two times of a repeated hour are otherwise equal to nothing, by PEP 495.
         return next(CronSim(cron, after.astimezone(zone))).astimezone(UTC)

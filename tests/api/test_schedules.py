@@ -56,6 +56,7 @@ def test_a_change_leaves_the_rest(owner: Person) -> None:
     [
         ({"cron": "sometimes"}, "/cron"),
         ({"cron": "0 0 30 2 *"}, "/cron"),
+        ({"cron": "* * * * * *"}, "/cron"),
         ({"time_zone": "Mars/Olympus"}, "/time_zone"),
         ({"time_zone": "America"}, "/time_zone"),
         ({"type": "nope"}, "/type"),
