@@ -66,9 +66,9 @@ class Description(AutoSchema):
         """Give the statuses of the problems that the operation may answer."""
         found = set(ANYBODY)
         if self.method == "POST":
-            found |= {400, 409, 422}
+            found |= {400, 422}
         if self.method in ("POST", "PATCH", "PUT"):
-            found |= WITH_BODY
+            found |= {409, *WITH_BODY}
         if self.method == "GET":
             found |= {406, 422}
         if "{" in self.path or self._is_list_view():

@@ -104,6 +104,8 @@ def test_the_webhook_of_urls_that_jobs_name_takes_none_of_its_own(owner: Person)
     [listed] = owner.client.get("/api/v1/webhooks").json()["results"]
     answer = owner.client.patch(f"/api/v1/webhooks/{listed['id']}", {"url": URL}, "json")
     assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
+    paths = owner.client.get("/api/v1/openapi.json").json()["paths"]
+    assert "409" in paths["/api/v1/webhooks/{id}"]["patch"]["responses"]
 
 
 def test_deliveries_are_read_and_asked_for_again(
