@@ -23,10 +23,11 @@ def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
     with opening.opened(stream, limits.pixels) as image:
         count = getattr(image, "n_frames", 1) if image.format in MULTIPAGE else 1
     limits.check_pages(count, "pages")
-    yield Pages(count=count, read=lambda number: _read(stream, number, limits))
+    yield Pages(count=count, read=lambda number: read(stream, number, limits))
 
 
-def _read(stream: IO[bytes], number: int, limits: Limits) -> PageText:
+def read(stream: IO[bytes], number: int, limits: Limits) -> PageText:
+    """Read a frame by OCR. Raises `TooManyPixels`, `Unreadable` or `OcrTimedOut`."""
     try:
         # Let go of before it is read: the colours of a large one take 240 MB, and OCR as much.
         seen = ocr.read(_picture(stream, number, limits))

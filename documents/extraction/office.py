@@ -1,12 +1,15 @@
-"""DOCX by walking its XML, measured before it is unpacked."""
+"""DOCX by walking its XML, measured before it is unpacked; where it only has pictures, by OCR."""
 
+import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import IO, Any
 from zipfile import ZipFile
 
 from documents import archives
+from documents.extraction import image
 from documents.extraction.pages import MAX_CHARACTERS, NATIVE, Limits, Pages, PageText, page_text
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -14,6 +17,8 @@ FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallbac
 """Repeats the text of its neighbour `Choice` for older programs."""
 PART = re.compile(r"word/(?:(header)\d*|(document)|(footnotes|endnotes)|(footer)\d*)\.xml")
 """What has text of the document, a group for each place in which it is read."""
+PICTURE = re.compile(r"word/media/\D*(\d+)\.(?:png|jpe?g|tiff?|bmp|gif)", re.IGNORECASE)
+"""Numbered as they came into the document."""
 SIGNS = {
     f"{WORD}p": "\n",
     f"{WORD}br": "\n",
@@ -25,9 +30,21 @@ SIGNS = {
 
 @contextmanager
 def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
-    """Open a DOCX as one page: where its pages break is known only to a layout program."""
+    """Open a DOCX as one page: where its pages break is known only to a layout program.
+
+    Without a word in it each of its pictures is a page: somebody put scans into it. Raises
+    `TooManyPages`, `UnpacksTooLarge` or `Unreadable`.
+    """
     with archives.opened(stream) as archive:
-        yield Pages(count=1, read=lambda number: _read(archive))
+        written = _read(archive)
+        scans = [] if written.text else _pictures(archive)
+        limits.check_pages(len(scans), "pictures")
+
+        def seen(number: int) -> PageText:
+            picture = io.BytesIO(archive.read(scans[number - 1]))
+            return replace(image.read(picture, 1, limits), number=number)
+
+        yield Pages(count=len(scans) or 1, read=seen if scans else lambda number: written)
 
 
 def _read(archive: ZipFile) -> PageText:
@@ -42,6 +59,11 @@ def _read(archive: ZipFile) -> PageText:
         if truncated or sum(map(len, texts)) > MAX_CHARACTERS:
             break
     return page_text(1, "\n".join(filter(None, texts)), NATIVE, truncated=truncated)
+
+
+def _pictures(archive: ZipFile) -> list[str]:
+    found = filter(None, map(PICTURE.fullmatch, set(archive.namelist())))
+    return [one[0] for one in sorted(found, key=lambda one: (int(one[1]), one[0]))]
 
 
 def _text(part: IO[bytes]) -> tuple[str, bool]:
