@@ -22,6 +22,7 @@ from reports.data.planning.ignored import ignored
 from reports.data.planning.keywords import Keywords, Named
 from reports.data.planning.planner import Asked, Planned
 from reports.data.tables.profile import ColumnProfile, Profile
+from reports.markup import literal
 
 NOTICE = (
     "No language model was used: the question was read by its keywords. "
@@ -53,8 +54,8 @@ class KeywordPlanner:
         return Planned(plan=Plan(views=[found]), notes=[NOTICE, *ignored(keywords, found)])
 
     def word(self, asked: Asked, profile: Profile, planned: Planned, results: list[Result]) -> str:
-        """Say what was computed, figure by figure."""
-        return "\n\n".join(said(result) for result in results)
+        """Say what was computed, figure by figure: no cell or column name is markup."""
+        return "\n\n".join(literal(said(result)) for result in results)
 
 
 def overview(profile: Profile) -> Plan:

@@ -4,6 +4,7 @@ import resource
 from collections.abc import Callable, Iterator
 
 import pytest
+from markdown_it import MarkdownIt
 
 from documents import store
 from documents.models import Document
@@ -20,6 +21,16 @@ def test_a_formula_stays_text(ask: Callable[..., Job]) -> None:
     job = ask("total n by name", rows=rows)
     assert job.state == "completed", job.error
     assert cell in [row["x"] for row in job.output["widgets"][0]["spec"]["data"]["values"]]
+
+
+def test_a_cell_is_no_markup_of_the_answer(ask: Callable[..., Job]) -> None:
+    rows = [{"name": "[Pay here](http://evil.example)", "n": 1}, {"name": "*b*", "n": 2}]
+    job = ask("total n by name", rows=rows)
+    assert job.state == "completed", job.error
+    shown = MarkdownIt().render(job.output["answer"])
+    assert "<a" not in shown
+    assert "<em>" not in shown
+    assert "[Pay here](http://evil.example)" in shown
 
 
 def test_a_cell_of_a_million_characters_is_cut_and_told() -> None:
