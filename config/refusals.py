@@ -3,6 +3,8 @@
 import json
 from http import HTTPStatus
 
+from asgiref.typing import ASGISendCallable
+
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -26,3 +28,15 @@ class Refusal(Exception):
             (b"content-length", str(len(self.body)).encode()),
             *((name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()),
         ]
+
+    async def answer(self, send: ASGISendCallable) -> None:
+        """Answer the request with it."""
+        await send(
+            {
+                "type": "http.response.start",
+                "status": self.status,
+                "headers": self.headers,
+                "trailers": False,
+            }
+        )
+        await send({"type": "http.response.body", "body": self.body, "more_body": False})

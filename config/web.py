@@ -13,7 +13,13 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
+from asgiref.typing import (
+    ASGIReceiveCallable,
+    ASGISendCallable,
+    ASGISendEvent,
+    HTTPScope,
+    Scope,
+)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -21,7 +27,10 @@ from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
 
 from config import bodies, env
+from config.refusals import Refusal
 from config.wsgi_bridge import Limits, WsgiBridge
+
+BROKEN = "Something broke on our side. It was logged."
 
 streams = get_asgi_application()
 views = WsgiBridge(
@@ -46,12 +55,30 @@ async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISend
         await _lifespan(receive, send)
     elif scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1000, "reason": None})
-    elif may_wait(scope):
-        await waiting(scope, receive, send)
-    elif is_stream(scope):
-        await streams(scope, bodies.without(receive), send)  # type: ignore[arg-type]  # loosely typed
     else:
-        await views(scope, receive, send)
+        await _serve(scope, receive, send)
+
+
+async def _serve(scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    """Answer one request, and say so where that broke before an answer began."""
+    begun = False
+
+    async def noted(message: ASGISendEvent) -> None:
+        nonlocal begun
+        begun = True
+        await send(message)
+
+    try:
+        if may_wait(scope):
+            await waiting(scope, receive, noted)
+        elif is_stream(scope):
+            await streams(scope, bodies.without(receive), noted)  # type: ignore[arg-type]  # loosely typed
+        else:
+            await views(scope, receive, noted)
+    except Exception:
+        if not begun:
+            await Refusal(500, "internal_error", BROKEN, connection="close").answer(send)
+        raise  # the server logs it
 
 
 def is_stream(scope: HTTPScope) -> bool:

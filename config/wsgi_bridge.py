@@ -72,8 +72,7 @@ class WsgiBridge:
             async with self._bodies.read(scope, receive) as body:
                 await self._answer_if_free(scope, body, receive, send)
         except Refusal as refusal:
-            await _send_head(send, refusal.status, refusal.headers)
-            await _send_part(send, refusal.body, more=False)
+            await refusal.answer(send)
         except ClientGone:
             pass  # nobody is left to be answered
 

@@ -1,12 +1,14 @@
 """Streams go to the event loop, everything else to threads."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
 
 from config import web
 from config.web import is_stream
+from jobs.api import problems
 from tests.config.asgi_client import Connection, scope
 
 
@@ -35,3 +37,21 @@ def test_a_stream_is_given_no_body(monkeypatch: pytest.MonkeyPatch) -> None:
     about = scope("/api/v1/jobs/stream", method="POST")
     asyncio.run(web.application(about, client.receive, client.send))
     assert given == [{"type": "http.request", "body": b"", "more_body": False}]
+
+
+@pytest.mark.parametrize("part", ["streams", "waiting", "views"])
+def test_what_breaks_before_it_answers_is_answered_for(
+    part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: Any) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(web, part, fail)
+    path = "/api/v1/jobs/stream" if part == "streams" else "/api/v1/jobs/0190"
+    about = scope(path, query_string=b"wait=5" if part == "waiting" else b"")
+    client = Connection()
+    with pytest.raises(RuntimeError, match="broken"):  # for the server's log
+        asyncio.run(web.application(about, client.receive, client.send))
+    told = json.loads(client.body)
+    assert client.status == 500
+    assert told == problems.problem(500, "internal_error", told["detail"])
