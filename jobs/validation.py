@@ -23,10 +23,8 @@ def validate(
 ) -> BaseModel:
     """Check an input against the schema of its type, and what it names against what there is.
 
-    What its description forbids is refused: `"5"` is no number, and neither is `true`. A model with
-    `strict=False` in its configuration converts them, as pydantic does. An input model may have a
-    method `check(organization_id)` that gives faults of its own. Raises `InvalidSubmission` with
-    pointers below `pointer`.
+    An input model may have a method `check(organization_id)` that gives faults of its own. Raises
+    `InvalidSubmission` with pointers below `pointer`.
     """
     encoded = json.dumps(input)
     if len(encoded) > MAX_INPUT_BYTES:
@@ -34,8 +32,7 @@ def validate(
         fault = Fault(pointer=pointer, code="too_large", detail=detail)
         raise InvalidSubmission("The input is too large.", [fault])
     try:
-        strict = declared.input.model_config.get("strict", True)
-        query = declared.input.model_validate_json(encoded, strict=strict)
+        query = declared.input.model_validate_json(encoded)
     except ValidationError as error:
         raise InvalidSubmission(
             f"The input does not fit the schema of {declared.name}.", faults_of(error, pointer)

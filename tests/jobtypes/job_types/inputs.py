@@ -28,7 +28,7 @@ class Text(BaseModel):
 class Ledger(BaseModel):
     """Where effects are written down, and the file that opens the gate."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
     ledger: str
     gate: str = ""
     steps: int = 3

@@ -24,7 +24,7 @@ def echo(job: JobContext, query: Text) -> Text:
 class Failing(BaseModel):
     """How to fail, and how often."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
     error: str
     times: int = 1000
 

@@ -1,0 +1,40 @@
+"""Numbers without end are refused where pydantic would read them: JSON and PostgreSQL have none."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from jobs import registry, submission
+from jobs.errors import InvalidSubmission
+from jobs.models import Job
+from tests.people import Person
+
+
+class Waits(BaseModel, extra="forbid"):
+    """An input that is not strict: pydantic makes numbers of words."""
+
+    seconds: list[float]
+
+
+@pytest.fixture(autouse=True)
+def declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = replace(registry.get("echo"), name="waiting", input=Waits)
+    monkeypatch.setitem(registry._types, "waiting", waiting)
+
+
+@pytest.mark.parametrize("word", ["inf", "-Infinity", "nan"])
+def test_a_word_for_an_endless_number_is_refused(owner: Person, word: str) -> None:
+    body = {"type": "waiting", "input": {"seconds": [1.5, word]}}
+    answer = owner.client.post("/api/v1/jobs", body, "json")
+    assert answer.status_code == 422
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/input/seconds/1"]
+    assert Job.objects.count() == 0
+
+
+def test_an_endless_number_from_a_program_is_refused(owner: Person) -> None:
+    mine: Any = {"owner": owner.user, "organization": owner.organization}
+    with pytest.raises(InvalidSubmission, match="/input/seconds/0"):
+        submission.submit("waiting", {"seconds": [float("inf")]}, **mine)
+    assert Job.objects.count() == 0
