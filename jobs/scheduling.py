@@ -1,6 +1,8 @@
 """Recurring jobs: when a schedule fires next, and firing it exactly once."""
 
+import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,6 +18,8 @@ from jobs.models import Organization
 from jobs.recurring import Firing, Schedule
 from jobs.submission import Terms
 from jobs.validation import validate
+
+log = logging.getLogger(__name__)
 
 TERMS = frozenset({"priority", "labels", "subject", "max_attempts"})
 """What a schedule may say beside type and input."""
@@ -33,8 +37,6 @@ def next_after(cron: str, time_zone: str, after: datetime) -> datetime:
         zone = ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise _invalid("/time_zone", f"{time_zone!r} is no time zone.") from None
-    if len(cron.split()) > FIELDS:
-        raise _invalid("/cron", f"{cron!r} has more than minute, hour, day, month and weekday.")
     try:
         # In UTC: two times of a repeated hour are otherwise equal to nothing, by PEP 495.
         return next(CronSim(cron, after.astimezone(zone))).astimezone(UTC)
@@ -60,6 +62,7 @@ def create(
 
     Raises `UnknownJobType` or `InvalidSubmission`.
     """
+    _check_fields(cron)
     validate(registry.get(type), input, organization.pk)
     if unknown := (terms or {}).keys() - TERMS:
         raise _invalid("/terms", f"A schedule has no {', '.join(sorted(unknown))}.")
@@ -86,22 +89,29 @@ def change(schedule: Schedule, changes: Mapping[str, Any]) -> Schedule:
     It fires next at the first time from now on: what was due while it was paused is not made up
     for. Raises like `create`, and then nothing has changed.
     """
+    if "cron" in changes:
+        _check_fields(changes["cron"])
     with transaction.atomic():
         # waits for a beat that is firing it, and keeps the next one out
         held = Schedule.objects.select_for_update().get(pk=schedule.pk)
         for name, value in changes.items():
             setattr(held, name, value)
         validate(registry.get(held.type), held.input, held.organization_id)
-        held.next_at = next_after(held.cron, held.time_zone, timezone.now())
+        if not held.paused or changes.keys() & {"cron", "time_zone"}:
+            held.next_at = next_after(held.cron, held.time_zone, timezone.now())
         _save(held)
     return held
 
 
 def next_runs(schedule: Schedule, number: int) -> list[datetime]:
-    """Give the next times that a schedule fires; none while it is paused."""
+    """Give the next times that a schedule fires; none while it is paused.
+
+    One whose time zone is gone since it was made says its next time only; then it is paused.
+    """
     times = [] if schedule.paused else [schedule.next_at]
-    while times and len(times) < number:
-        times.append(next_after(schedule.cron, schedule.time_zone, times[-1]))
+    with suppress(InvalidSubmission):
+        while times and len(times) < number:
+            times.append(next_after(schedule.cron, schedule.time_zone, times[-1]))
     return times[:number]
 
 
@@ -125,11 +135,26 @@ def _fire_one() -> bool:
         if schedule is None:
             return False
         firing, is_new = Firing.objects.get_or_create(schedule=schedule, at=schedule.next_at)
+        try:
+            following = next_after(schedule.cron, schedule.time_zone, now)
+        except (
+            InvalidSubmission
+        ) as fault:  # its time zone is gone; beat would stumble here for ever
+            _pause(schedule, firing, fault)
+            return True
         if is_new:
             _submit(schedule, firing)
-        schedule.next_at = next_after(schedule.cron, schedule.time_zone, now)
+        schedule.next_at = following
         schedule.save(update_fields=["next_at"])
     return True
+
+
+def _pause(schedule: Schedule, firing: Firing, fault: InvalidSubmission) -> None:
+    log.error("schedule %s is paused: %s", schedule.pk, fault)
+    firing.refusal = f"paused: {fault}"
+    firing.save(update_fields=["refusal"])
+    schedule.paused = True
+    schedule.save(update_fields=["paused"])
 
 
 def _submit(schedule: Schedule, firing: Firing) -> None:
@@ -144,6 +169,11 @@ def _submit(schedule: Schedule, firing: Firing) -> None:
     except Refused as refused:
         firing.refusal = f"{refused.code}: {refused.message}"
     firing.save(update_fields=["job", "refusal"])
+
+
+def _check_fields(cron: str) -> None:
+    if len(cron.split()) > FIELDS:
+        raise _invalid("/cron", f"{cron!r} has more than minute, hour, day, month and weekday.")
 
 
 def _save(schedule: Schedule) -> None:

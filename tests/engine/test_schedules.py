@@ -20,9 +20,8 @@ def create(person: Person, **changes: Any) -> Schedule:
     far = timezone.now() + timedelta(hours=12)  # no test is at work at that time of day
     cron = f"0 {far.hour} * * *"
     declared: dict[str, Any] = {"cron": cron, "type": "echo", "input": {"text": "daily"}}
-    return scheduling.create(
-        "daily", owner=person.user, organization=person.organization, **{**declared, **changes}
-    )
+    mine: dict[str, Any] = {"owner": person.user, "organization": person.organization}
+    return scheduling.create(**{"name": "daily", **mine, **declared, **changes})
 
 
 def make_due(schedule: Schedule, ago: timedelta = timedelta(minutes=1)) -> None:
@@ -84,10 +83,36 @@ def test_a_refused_firing_says_why_and_the_schedule_goes_on(owner: Person) -> No
     assert refusals[0].startswith("limit_reached")
 
 
+def test_a_schedule_whose_time_zone_is_gone_is_paused_and_holds_up_no_other(owner: Person) -> None:
+    stranded, sound = create(owner, name="stranded"), create(owner, name="sound")
+    stranded.time_zone = "Atlantis"
+    make_due(stranded, ago=timedelta(minutes=2))
+    make_due(sound)
+    assert len(scheduling.next_runs(stranded, 5)) == 1
+    assert scheduling.fire_due() == 2
+    stranded.refresh_from_db()
+    assert (stranded.paused, stranded.firings.get().job) == (True, None)
+    assert stranded.firings.get().refusal.startswith("paused: ")
+    assert sound.firings.get().job == Job.objects.get()
+    changed = scheduling.change(stranded, {"time_zone": "Europe/Oslo", "paused": False})
+    assert changed.next_at > timezone.now()
+
+
+def test_a_schedule_with_seconds_from_before_they_were_refused_goes_on(owner: Person) -> None:
+    schedule = create(owner)
+    schedule.cron = "0 0 1 1 * 30"
+    make_due(schedule)
+    assert scheduling.fire_due() == 1
+    assert scheduling.change(schedule, {"paused": True}).paused
+    with pytest.raises(InvalidSubmission):
+        scheduling.change(schedule, {"cron": "0 0 1 1 * 15"})
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         {"cron": "61 * * * *"},
+        {"cron": "0 0 1 1 * 30"},
         {"cron": "0 0 31 2 *"},
         {"time_zone": "Atlantis"},
         {"time_zone": "../etc"},
