@@ -1,7 +1,7 @@
 """Reads the bodies of requests on the event loop, where a slow upload holds no thread.
 
-They are bounded: each in size, all of a process together, and in the time between two pieces.
-Nobody has said by then who they are, and what is not small lies on the disk.
+They are bounded in size and in time, and together in what they take of the disk: nobody has said by
+then who they are. A body that is kept in memory, as of a job that is submitted, is always read.
 """
 
 import asyncio
@@ -17,6 +17,8 @@ from config.refusals import Refusal
 
 SPOOLED_BEYOND = 1 << 20
 """Bytes of a body that are kept in memory; a larger one goes to a temporary file."""
+RETRY_AFTER = 10
+"""Seconds that a client is told to wait where too much is uploaded at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,9 +28,11 @@ class BodyLimits:
     one: int = 200_000_000
     """Bytes of a body; beyond them 413."""
     together: int = 4_000_000_000
-    """Bytes of all bodies whose requests are not answered yet; beyond them 503."""
+    """Bytes on the disk for requests that are not answered yet; beyond them 503."""
     silence: float = 60.0
     """Seconds without a further piece; beyond them 408."""
+    longest: float = 1800.0
+    """Seconds for a whole body; beyond them 408, or a few slow ones would keep the others out."""
 
 
 class ClientGone(Exception):
@@ -41,7 +45,7 @@ class Bodies:
     def __init__(self, limits: BodyLimits) -> None:
         self._limits = limits
         self._held = 0
-        """Bytes of bodies that are being read or worked on."""
+        """Bytes on the disk."""
 
     @asynccontextmanager
     async def read(
@@ -55,27 +59,31 @@ class Bodies:
 
         """
         size = 0
+        deadline = asyncio.get_running_loop().time() + self._limits.longest
         self._allow(_announced(scope))
         with tempfile.SpooledTemporaryFile(SPOOLED_BEYOND) as body:
             try:
                 more = True
                 while more:
-                    piece, more = await self._piece(receive)
+                    piece, more = await self._piece(receive, deadline)
+                    self._held += _on_disk(size + len(piece)) - _on_disk(size)
                     size += len(piece)
-                    self._held += len(piece)
                     self._allow(size)
                     body.write(piece)
                 yield body
             finally:
-                self._held -= size
+                self._held -= _on_disk(size)
 
-    async def _piece(self, receive: ASGIReceiveCallable) -> tuple[bytes, bool]:
+    async def _piece(self, receive: ASGIReceiveCallable, deadline: float) -> tuple[bytes, bool]:
         """Wait for a piece; say whether there are more."""
+        silence = asyncio.get_running_loop().time() + self._limits.silence
         try:
-            async with asyncio.timeout(self._limits.silence):
+            async with asyncio.timeout_at(min(silence, deadline)):
                 message = await receive()
         except TimeoutError:
-            detail = f"Nothing more of the body came for {self._limits.silence:g} s."
+            silent = f"Nothing more of the body came for {self._limits.silence:g} s."
+            slow = f"A body must come within {self._limits.longest:g} s."
+            detail = silent if silence <= deadline else slow
             raise Refusal(408, "too_slow", detail, connection="close") from None
         if message["type"] != "http.request":
             raise ClientGone
@@ -85,9 +93,15 @@ class Bodies:
         if size > self._limits.one:
             detail = f"A request may have {self._limits.one} bytes at most."
             raise Refusal(413, "too_large", detail, connection="close")
-        if self._held > self._limits.together:
+        if _on_disk(size) and self._held > self._limits.together:
             detail = "Too much is being uploaded at the moment. Try again."
-            raise Refusal(503, "busy", detail, connection="close", retry_after="10")
+            wait = str(RETRY_AFTER)
+            raise Refusal(503, "busy", detail, connection="close", retry_after=wait)
+
+
+def _on_disk(size: int) -> int:
+    """Give how much of a body of this size is on the disk: all of it or nothing."""
+    return size if size > SPOOLED_BEYOND else 0
 
 
 def _announced(scope: HTTPScope) -> int:

@@ -87,7 +87,8 @@ class BoundedHeads(HttpToolsProtocol):
 
     def _refuse(self, refusal: Refusal) -> None:
         """Answer where no other answer is under way, and hang up."""
-        if self.cycle is None or self.cycle.response_complete:
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete or not cycle.response_started:
             lines = [b"%b: %b\r\n" % header for header in refusal.headers]
             self.transport.write(
                 b"".join([STATUS_LINE[refusal.status], *lines, b"\r\n", refusal.body])

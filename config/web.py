@@ -32,6 +32,7 @@ from config.wsgi_bridge import Limits, WsgiBridge
 
 BROKEN = "Something broke on our side. It was logged."
 
+largest = env.integer("WEB_MAX_BODY", 200_000_000, at_least=1)
 streams = get_asgi_application()
 views = WsgiBridge(
     get_wsgi_application(),
@@ -39,8 +40,7 @@ views = WsgiBridge(
         threads=env.integer("WEB_THREADS", 8, at_least=1),
         waiting=env.integer("WEB_MAX_WAITING", 200),
         bodies=bodies.BodyLimits(
-            one=env.integer("WEB_MAX_BODY", 200_000_000, at_least=1),
-            together=env.integer("WEB_MAX_BODIES", 4_000_000_000, at_least=1),
+            one=largest, together=env.integer("WEB_MAX_BODIES", 20 * largest, at_least=largest)
         ),
     ),
 )

@@ -15,7 +15,8 @@ from jobs.api import problems
 
 BEGUN = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-TRAILER = POST + b"Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nT: "
+CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
+TRAILER = CHUNKED + b"1\r\nx\r\n0\r\nT: "
 MUCH = 40 << 20
 
 
@@ -72,8 +73,13 @@ def test_a_head_that_is_too_large_is_told_so(server: tuple[str, int]) -> None:
     assert json.loads(body)["code"] == "too_large"
 
 
-def test_what_is_no_http_is_told_so_as_the_application_would(server: tuple[str, int]) -> None:
-    _, answer = tell(server, b"GARBAGE\r\n\r\n")
+@pytest.mark.parametrize(
+    "sent", [b"GARBAGE\r\n\r\n", CHUNKED + b"ZZ\r\n", CHUNKED + b"1\r\nx\r\nZZ\r\n"]
+)
+def test_what_is_no_http_is_told_so_as_the_application_would(
+    server: tuple[str, int], sent: bytes
+) -> None:
+    _, answer = tell(server, sent)
     head, _, body = answer.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400 ")
     assert b"content-type: application/problem+json" in head

@@ -4,6 +4,9 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
+
+from config import bodies
 from config.bodies import BodyLimits, without
 from config.wsgi_bridge import Limits, WsgiBridge
 from tests.config.asgi_client import Connection, scope
@@ -86,19 +89,50 @@ def test_a_body_that_stops_coming_is_not_waited_for() -> None:
     assert calls == []
 
 
-def test_all_bodies_together_have_a_limit_and_those_that_are_answered_make_room() -> None:
+def test_a_body_that_trickles_is_not_waited_for() -> None:
+    async def trickle(client: Connection) -> None:
+        while True:
+            client.upload(b"", more=True)
+            await asyncio.sleep(0.01)
+
+    async def exchange() -> Connection:
+        client = Connection(b"ab", ends=False)
+        drops = asyncio.create_task(trickle(client))
+        await client.ask(bridge(longest=0.1), scope(method="POST"))
+        drops.cancel()
+        return client
+
+    answer = asyncio.run(exchange())
+    assert (answer.status, json.loads(answer.body)["code"]) == (408, "too_slow")
+    assert calls == []
+
+
+def test_bodies_on_the_disk_have_a_limit_together_and_small_ones_are_read_anyhow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bodies, "SPOOLED_BEYOND", 4)
+
     async def exchange() -> list[Connection]:
-        small = bridge(together=12)
+        narrow = bridge(together=12)
         half = Connection(b"123456", ends=False)
-        waits = asyncio.create_task(half.ask(small, scope(method="POST")))
+        waits = asyncio.create_task(half.ask(narrow, scope(method="POST")))
         await half.uploaded()
-        refused = await Connection(b"1234567").ask(small, scope(method="POST"))
-        fits = await Connection(b"123456").ask(small, scope(method="POST"))
-        half.upload(b"7")
-        return [refused, fits, await waits, await Connection(b"1234567890").ask(small, scope())]
+        refused = await Connection(b"1234567").ask(narrow, scope(method="POST"))
+        fits = await Connection(b"123456").ask(narrow, scope(method="POST"))
+        half.upload(b"7890", more=True)
+        await half.uploaded()
+        small = await Connection(b"1234").ask(narrow, scope(method="POST"))
+        half.upload(b"")
+        return [
+            refused,
+            fits,
+            small,
+            await waits,
+            await Connection(b"1234567890").ask(narrow, scope()),
+        ]
 
     answers = asyncio.run(exchange())
-    assert [answer.status for answer in answers] == [503, 200, 200, 200]
+    assert [answer.status for answer in answers] == [503, 200, 200, 200, 200]
     assert json.loads(answers[0].body)["code"] == "busy"
     assert answers[0].headers[b"retry-after"].isdigit()
 
