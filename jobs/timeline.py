@@ -130,8 +130,8 @@ def end() -> Cursor:
 def resume(text: str) -> Cursor | None:
     """Give the cursor that a text says; `None` if it is none, or beyond all that there is.
 
-    Such a one is of another installation, or from before its database was restored: whoever went
-    on from there would be told nothing for a long time.
+    Such a one is of another installation, from before its database was restored, or all that it
+    knew is purged: whoever went on from there would be told nothing for a long time.
     """
     cursor = Cursor.parse(text)
     return cursor if cursor is not None and cursor.last <= _look(cursor.last).newest else None

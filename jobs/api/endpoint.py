@@ -20,6 +20,10 @@ else:
     APIView = object
 
 
+UNCACHED = {"Cache-Control": "no-store"}
+"""For an answer with a secret."""
+
+
 class Endpoint(APIView):
     """Put before DRF's class among the bases of a view."""
 

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs.api import caller
+from jobs.api.endpoint import UNCACHED
 from jobs.api.requests import Moment, validated
 from jobs.api.tenants import OfTenant
 from jobs.tenancy import ApiKey, create_api_key
@@ -101,7 +102,7 @@ class KeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[ApiK
         )
         made.refresh_from_db(fields=["created_at"])
         described = {**KeySerializer(made).data, "key": secret}
-        headers = {"Location": f"{request.path}/{made.pk}", "Cache-Control": "no-store"}
+        headers = {"Location": f"{request.path}/{made.pk}", **UNCACHED}
         return Response(described, status=status.HTTP_201_CREATED, headers=headers)
 
     @extend_schema(responses={204: None})

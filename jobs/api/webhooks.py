@@ -14,13 +14,11 @@ from rest_framework.reverse import reverse
 
 from jobs.announcing import EventType
 from jobs.api import caller
+from jobs.api.endpoint import UNCACHED
 from jobs.api.requests import validated
 from jobs.api.tenants import OfTenant, named
 from jobs.models import Delivery, DeliveryTry, Webhook
 from jobs.webhooks import endpoints
-
-UNCACHED = {"Cache-Control": "no-store"}
-"""For an answer with a secret."""
 
 Events = Annotated[list[EventType], Field(min_length=1, max_length=len(EventType))]
 Url = Annotated[str, Field(min_length=1, max_length=2000, description="https:// or http://")]

@@ -111,9 +111,8 @@ def test_everybody_gets_what_is_theirs(
 def test_what_is_deleted_is_gone(
     name: str, callers: dict[str, APIClient], things: dict[str, Any], owner: Person
 ) -> None:
-    other, _ = create_api_key(
-        owner.user, owner.organization, name="other"
-    )  # not the one that is used here
+    # not the one that is used here
+    other, _ = create_api_key(owner.user, owner.organization, name="other")
     path = path_of(name, {**things, "api-keys": other.pk})
     collection, _, deleted = path.rpartition("/")
     client = callers["owner"]
