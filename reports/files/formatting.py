@@ -61,13 +61,16 @@ def _illustrated(report: Report) -> Paper:
 
 
 def _made(report: Report, format: store.Format, paper: Paper) -> making.Made | None:
-    bare = replace(paper, pictures={}, missing=dict.fromkeys(paper.pictures, LEFT_OUT))
-    for tried in [paper, bare] if paper.pictures else [paper]:
-        try:
-            return making.make(tried, format)
-        except Exception:  # whatever breaks here, the text is written and worth keeping
+    try:
+        return making.make(paper, format)
+    except Exception:  # whatever breaks here, the text is written and worth keeping
+        if not paper.pictures:
             log.exception("report %s: its %s could not be made", report.pk, format)
-    return None
+            return None
+        said = "report %s: its %s could not be made with its pictures, and is tried without"
+        log.warning(said, report.pk, format, exc_info=True)
+    missing = {**paper.missing, **dict.fromkeys(paper.pictures, LEFT_OUT)}
+    return _made(report, format, replace(paper, pictures={}, missing=missing))
 
 
 def _stored(report: Report, format: store.Format, made: making.Made | None) -> str | None:

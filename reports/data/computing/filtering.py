@@ -40,7 +40,7 @@ def _check(condition: Condition, column: Column) -> Check:
         return _equal(condition, column)
     if condition.test == "ne":
         same = _equal(condition, column)
-        return lambda value: value is not None and not same(value)
+        return lambda value: not same(value)
     return _compared(condition, column)
 
 

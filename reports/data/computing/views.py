@@ -33,9 +33,9 @@ class Condition(Operation):
     values: list[float | bool | str] = Field(
         default_factory=list,
         max_length=50,
-        description="What to compare with: one value; several for `in` and `ne` (none of them); "
-        "none for `missing` and `present`. Dates as in ISO 8601; a date column may be compared "
-        "with 2025 or 2025-03.",
+        description="What to compare with: one value; several for `in` and `ne` (none of them; "
+        "rows without a value stay); none for `missing` and `present`. Dates as in ISO 8601; "
+        "a date column may be compared with 2025 or 2025-03.",
     )
 
 

@@ -6,6 +6,7 @@ from jobs.ai.extraction.words import is_content, stem
 from reports.data.computing.views import View
 from reports.data.planning import keywords as known
 from reports.data.planning.keywords import WORD, Keywords, name_stems
+from reports.data.planning.narrowing import BY, negations
 
 IGNORED = "The answer takes no account of these words of the question: {words}."
 MOST_NAMED = 10
@@ -17,9 +18,7 @@ ASKING = frozenset(
     | {"chart", "graph", "plot", "diagram", "compared", "sorted", "development"}
 )
 """What people say around a question."""
-UNDERSTOOD = ASKING.union(
-    *(known.MOST, known.LEAST, known.SHARES, known.BUCKETS, known.KINDS, known.BY, known.NEGATIONS)
-)
+UNDERSTOOD = ASKING.union(*(known.MOST, known.LEAST, known.SHARES, known.BUCKETS, known.KINDS, BY))
 PHRASES = (known.COUNTS, known.TRENDS, known.AGAINST, known.TOP, known.ORDINAL, known.CHANGES)
 
 
@@ -39,8 +38,16 @@ def _ignored(keywords: Keywords, view: View) -> Iterator[str]:
             used.update(WORD.findall(found.group()))
     if any(measure.function != "count" for measure in view.measures):
         used.update(known.FUNCTIONS)
-    for word in keywords.words:
-        if is_content(word) and word not in UNDERSTOOD | used and stem(word) not in names:
+    heard = {
+        place
+        for one in keywords.narrowings
+        if one.condition in view.filters
+        for place in one.places
+    }
+    understood, negating = UNDERSTOOD | used, negations(keywords.words)
+    for place, word in enumerate(keywords.words):
+        usual = word in understood or stem(word) in names or not is_content(word)
+        if place not in heard and (place in negating or not usual):
             yield word
 
 

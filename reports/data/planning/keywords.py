@@ -7,6 +7,7 @@ from functools import cached_property
 
 from jobs.ai.extraction.words import is_content, stem
 from reports.data.computing.views import Bucket, Condition, Function, Kind
+from reports.data.planning.narrowing import BY, Narrowing, namings, narrowing
 from reports.data.tables.profile import ColumnProfile, Profile
 
 WORD = re.compile(r"[^\W_]+")
@@ -39,18 +40,12 @@ KINDS: Mapping[str, Kind] = {
 }
 AGAINST = re.compile(r"\b(?:versus|vs|against|correlat\w*|relation\w*|scatter\w*)\b")
 TOP = re.compile(r"\b(top|first|bottom|last)\s+(\d{1,3})\b")
-NEGATIONS = frozenset(
-    {"not", "no", "without", "except", "excluding", "excludes", "exclude", "excepting", "outside"}
-    | {"besides", "ignoring", "ignore", "minus", "other"}
-)
-"""What takes out the values that follow; `other` as in “other than North”."""
-BY = frozenset({"by", "per", "each", "every", "across", "which", "what", "among"})
 YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
 NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6}
 CHART = r"(?:chart|widget|graph|diagram|plot)"
 ORDINAL = re.compile(rf"\b({'|'.join(NUMBERS)}|last)\s+{CHART}|\b{CHART}\s+(\d{{1,2}})\b")
-MOST_FILTERS, MOST_COMPARED = 8, 50
-"""As `View` and `Condition` allow."""
+MOST_FILTERS = 8
+"""As `View` allows."""
 CHANGES = re.compile(r"\b(?:change|make|turn|switch|convert|show|draw|set)\b")
 
 
@@ -154,9 +149,15 @@ class Keywords:
         return int(found[2]), found[1] in ("top", "first")
 
     @cached_property
-    def filters(self) -> list[Condition]:
+    def narrowings(self) -> list[Narrowing]:
         """The values of categories, and the years, that it names."""
-        return [*self._categories(), *self._years()][:MOST_FILTERS]
+        found = [*self._categories(), self._years()]
+        return [one for one in found if one is not None][:MOST_FILTERS]
+
+    @property
+    def filters(self) -> list[Condition]:
+        """What these keep."""
+        return [one.condition for one in self.narrowings]
 
     def chart(self, count: int) -> int | None:
         """Give the number of the chart, of so many, that it wants changed."""
@@ -168,44 +169,30 @@ class Keywords:
         )
         return number if 1 <= number <= count else None
 
-    def _categories(self) -> Iterator[Condition]:
+    def _categories(self) -> Iterator[Narrowing | None]:
         for name, values in self.profile.values.items():
-            found = [value for value in values if self._names(value, of=name)]
-            if out := [value for value in found if self._takes_out(value, found)]:
-                yield Condition(column=name, test="ne", values=list(out[:MOST_COMPARED]))
-            elif found:
-                test = "eq" if len(found) == 1 else "in"
-                yield Condition(column=name, test=test, values=list(found[:MOST_COMPARED]))
+            said = {value: WORD.findall(value.casefold()) for value in values}
+            named = {one: words for one, words in said.items() if self._names(one, words, of=name)}
+            yield narrowing(name, list(namings(self.words, named, name_stems(name))))
 
-    def _names(self, value: str, *, of: str) -> bool:
-        """Whether it names a value of a category, and does not mean the column or a small word."""
-        said = " ".join(WORD.findall(value.casefold()))
+    def _names(self, value: str, said: Sequence[str], *, of: str) -> bool:
+        """Whether it may name a value of a category, and not mean the column or a small word."""
+        text = " ".join(said)
         return bool(
-            said
-            and f" {said} " in f" {' '.join(self.words)} "
-            and (len(said) > 2 or value in WORD.findall(self.question))
-            and stem(said) not in name_stems(of)
-            and is_content(said)
+            text
+            and (len(text) > 2 or value in WORD.findall(self.question))
+            and stem(text) not in name_stems(of)
+            and is_content(text)
         )
 
-    def _takes_out(self, value: str, named: Sequence[str]) -> bool:
-        """Whether the words before a value say that it is not wanted: “except for North”."""
-        others = {word for one in named for word in WORD.findall(one.casefold())}
-        at = self.words.index(WORD.findall(value.casefold())[0])
-        for word in reversed(self.words[:at]):
-            if word in NEGATIONS:
-                return True
-            if word not in others and (is_content(word) or word in BY):
-                return False
-        return False
-
-    def _years(self) -> Iterator[Condition]:
+    def _years(self) -> Narrowing | None:
         times = [column for column in self.profile.columns if column.is_temporal]
         names = " ".join(column.name for column in self.profile.columns)
-        years = [year for year in YEAR.findall(self.text) if year not in names]
-        if times and years:
-            test = "eq" if len(years) == 1 else "in"
-            yield Condition(column=times[0].name, test=test, values=list(years))
+        years = {year: [year] for year in YEAR.findall(self.text) if year not in names}
+        if not times:
+            return None
+        about = [*name_stems(times[0].name), "year"]
+        return narrowing(times[0].name, list(namings(self.words, years, about)))
 
 
 def name_stems(name: str) -> Sequence[str]:

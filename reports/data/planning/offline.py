@@ -170,7 +170,9 @@ def _narrowed(view: View, keywords: Keywords) -> View:
         changes["kind"] = "bar"
     if keywords.kind and view.groups:
         changes["kind"] = keywords.kind
-    if about := ", ".join(map(_about, keywords.filters)):
+    # what is wanted comes first: “without North, tea” would leave the tea out, too
+    filters = sorted(keywords.filters, key=lambda one: one.test == "ne")
+    if about := ", ".join(map(_about, filters)):
         changes["title"] = f"{view.title} ({about})"[:120]
     return view.model_copy(update=changes)
 

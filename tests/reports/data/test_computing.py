@@ -89,6 +89,8 @@ def test_a_ratio_divides_sums_and_is_nothing_by_nothing() -> None:
     [
         ("region", "eq", ["north"], 2),
         ("region", "ne", ["North"], 3),
+        ("revenue", "ne", [200], 4),
+        ("day", "ne", ["2025-02", "2025-04"], 2),
         ("region", "in", ["North", "West"], 3),
         ("product", "contains", ["OFF"], 2),
         ("revenue", "missing", [], 1),
@@ -104,6 +106,13 @@ def test_a_ratio_divides_sums_and_is_nothing_by_nothing() -> None:
 def test_filters(column: str, test: str, values: list[Any], count: int) -> None:
     filters = [{"column": column, "test": test, "values": values}]
     assert rows(filters=filters, measures=[COUNT]) == [[count]]
+
+
+def test_what_is_left_out_takes_no_row_without_a_value_along() -> None:
+    table = csv("day,region,n\n2024-05-01,North,1\n,South,2\n2025-05-01,,4\n2025-05-02,South,8\n")
+    for column, value, rest in [("region", "North", 14), ("day", "2025", 3), ("n", 8.0, 7)]:
+        without = {"column": column, "test": "ne", "values": [value]}
+        assert compute(table, view(filters=[without], measures=of("sum", "n"))).rows == [[rest]]
 
 
 def test_sorting_puts_gaps_last_and_a_limit_cuts() -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from reports.data.computing.aggregating import compute
 from reports.data.planning.ignored import IGNORED
 from reports.data.planning.offline import NOTICE, KeywordPlanner
 from reports.data.planning.planner import Asked, Existing, Planned
@@ -83,25 +82,6 @@ def test_what_is_not_understood_gives_an_overview_and_says_so() -> None:
 )
 def test_words_that_the_answer_takes_no_account_of_are_told(question: str, words: str) -> None:
     assert planned(question).notes[1:] == [IGNORED.format(words=words)]
-
-
-@pytest.mark.parametrize(
-    ("question", "region"),
-    [
-        ("revenue by region without North", ["North"]),
-        ("Revenue by region, except for South and North?", ["North", "South"]),
-        ("revenue other than in West by region", ["West"]),
-    ],
-)
-def test_values_that_are_to_be_left_out_are_left_out(question: str, region: list[str]) -> None:
-    plan = planned(question)
-    [view] = plan.plan.views
-    [condition] = view.filters
-    assert (condition.test, sorted(map(str, condition.values))) == ("ne", region)
-    assert "(without " in view.title
-    computed = compute(csv(SALES), view)
-    assert not {row[0] for row in computed.rows} & set(region)
-    assert plan.notes == [NOTICE]
 
 
 def test_what_is_asked_for_beside_a_change_is_told_too() -> None:

@@ -1,18 +1,21 @@
 """A report whose pictures are too much for a file has that file without them."""
 
 import base64
+import logging
+import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.core.files.base import ContentFile
 
 from documents import store as documents
 from jobs import testing
-from jobs.ai.rendering import making
+from jobs.ai.rendering import illustrating, making
 from jobs.ai.rendering.errors import NotMade
 from jobs.ai.rendering.paper import Paper
 from jobs.models import Job
-from reports.files import store
+from reports.files import formatting, store
 from reports.files.formatting import LEFT_OUT
 from reports.models import Report
 from tests.people import Person
@@ -20,11 +23,12 @@ from tests.people import Person
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+ABSENT = "![harbour](https://example.org/harbour.png)"
 
 
-def test_a_file_that_cannot_hold_the_pictures_is_made_without_them(
-    order: Callable[..., Job], owner: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def illustrated(order: Callable[..., Job], owner: Person, monkeypatch: pytest.MonkeyPatch) -> Job:
+    """Give a job whose report has a picture, which no HTML can hold."""
     file = ContentFile(PIXEL, "pier.png")
     picture = documents.add(file, organization=owner.organization, owner=owner.user)
     make = making.make
@@ -35,8 +39,32 @@ def test_a_file_that_cannot_hold_the_pictures_is_made_without_them(
         return make(paper, format)
 
     monkeypatch.setattr(making, "make", refuse)
-    done = testing.run(order(documents=[str(picture.pk)]))
+    return order(documents=[str(picture.pk)])
+
+
+def test_a_file_that_cannot_hold_the_pictures_is_made_without_them(
+    illustrated: Job, caplog: pytest.LogCaptureFixture
+) -> None:
+    done = testing.run(illustrated)
     assert (done.state, done.output["partial"]) == ("completed", False)
-    page = (store.read(Report.objects.get(job=done), "html") or b"").decode()
+    report = Report.objects.get(job=done)
+    page = (store.read(report, "html") or b"").decode()
     assert f"Image not shown: pier.png. {LEFT_OUT}" in page
     assert "data:image/" not in page
+    told = [(one.levelno, one.getMessage()) for one in caplog.records if "html" in one.getMessage()]
+    said = f"report {report.pk}: its html could not be made with its pictures, and is tried without"
+    assert told == [(logging.WARNING, said)]
+
+
+def test_a_picture_that_was_not_there_before_keeps_its_own_reason(
+    illustrated: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def some(paper: Paper, organization: uuid.UUID) -> Paper:
+        text = f"{paper.markdown}\n\n{ABSENT}\n"
+        return illustrating.illustrated(replace(paper, markdown=text), organization)
+
+    monkeypatch.setattr(formatting, "illustrated", some)
+    done = testing.run(illustrated)
+    page = (store.read(Report.objects.get(job=done), "html") or b"").decode()
+    assert f"pier.png. {LEFT_OUT}" in page
+    assert "Image not shown: harbour. Only images among the documents are shown" in page
