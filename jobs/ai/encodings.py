@@ -32,7 +32,7 @@ OURS = re.compile(
     rb"(?<=[A-Za-z])[\xc0-\xff]|[\xc0-\xff](?=[A-Za-z])|(?<=[A-Za-z])\x92(?=[A-Za-z])"
     rb"|[\x80\x85\x91-\x97\xa3\xa7\xab\xb0\xbb](?![A-Za-z])"
     rb"|(?<![A-Za-z])[\x80\x85\x91-\x97\xa3\xa7\xab\xb0\xbb]"
-    rb"|(?<=[m\d])[\xb2\xb3](?![A-Za-z])|(?<![A-Za-z])[\xb1\xb5\xbc-\xbe](?![A-Za-z])"
+    rb"|(?<=[m\d])[\xb2\xb3](?![A-Za-z])|(?<![A-Za-z])(?:\xb5|[\xb1\xbc-\xbe](?![A-Za-z]))"
 )
 """Letters beside those of ASCII, and signs between words, as they are in the Western encodings."""
 OTHERS = re.compile(rb"(?<=[A-Za-z])[\x80-\x91\x93-\x9b\x9d-\xac\xae-\xbf](?=[A-Za-z])")
