@@ -31,15 +31,10 @@ def of_twelve_bits(picture: Image.Image) -> bytes:
     packed = bytes.fromhex("".join(f"{grey << 4 | grey >> 4:03x}" for grey in picture.tobytes()))
     wide = Image.frombytes("L", (picture.width * 3 // 2, picture.height), packed)
     written = made.saved(wide, "TIFF")
-    for old, new in (
-        (
-            struct.pack("<HHII", 256, 4, 1, wide.width),
-            struct.pack("<HHII", 256, 4, 1, picture.width),
-        ),
-        (struct.pack("<HHII", 258, 3, 1, 8), struct.pack("<HHII", 258, 3, 1, 12)),
-    ):
-        assert old in written
-        written = written.replace(old, new)
+    for tag, kind, old, new in ((256, 4, wide.width, picture.width), (258, 3, 8, 12)):
+        entry = struct.pack("<HHII", tag, kind, 1, old)
+        assert entry in written
+        written = written.replace(entry, struct.pack("<HHII", tag, kind, 1, new))
     return written
 
 
