@@ -19,6 +19,12 @@ DARK, BRIGHT = 60, 190
 PIXELS = 60_000_000
 
 
+@pytest.fixture(autouse=True)
+def any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let go of the limit that a test before this one may have set for the process."""
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", PIXELS)
+
+
 def halves(mode: str) -> Image.Image:
     """Make a picture of 16 bits whose left half is dark and whose right half is bright."""
     picture = Image.new(mode, (WIDE, HIGH), DARK * 257)
