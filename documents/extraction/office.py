@@ -1,12 +1,13 @@
-"""DOCX by walking its XML, measured before it is unpacked; where it only has pictures, by OCR."""
+"""DOCX by walking its XML, measured before it is unpacked; where it is made of pictures, by OCR."""
 
 import io
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import IO, Any
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 from documents import archives
 from documents.extraction import image
@@ -17,8 +18,14 @@ FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallbac
 """Repeats the text of its neighbour `Choice` for older programs."""
 PART = re.compile(r"word/(?:(header)\d*|(document)|(footnotes|endnotes)|(footer)\d*)\.xml")
 """What has text of the document, a group for each place in which it is read."""
-PICTURE = re.compile(r"word/media/\D*(\d+)\.(?:png|jpe?g|tiff?|bmp|gif)", re.IGNORECASE)
-"""Numbered as they came into the document."""
+TEXT, NOTES = 2, 3
+"""The groups of what stands between header and footer."""
+PICTURE = re.compile(
+    r"word/media/[^/]*?([0-9]{0,9})\.(?:png|jpe?g|tiff?|bmp|gif|webp)", re.IGNORECASE
+)
+"""Programs number them as they came into the document."""
+DAMAGE = (SyntaxError, ValueError, EOFError, NotImplementedError, BadZipFile, zlib.error)
+"""What the readers of XML and ZIP raise of a part that is broken."""
 SIGNS = {
     f"{WORD}p": "\n",
     f"{WORD}br": "\n",
@@ -32,38 +39,53 @@ SIGNS = {
 def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
     """Open a DOCX as one page: where its pages break is known only to a layout program.
 
-    Without a word in it each of its pictures is a page: somebody put scans into it. Raises
-    `TooManyPages`, `UnpacksTooLarge` or `Unreadable`.
+    Without a word between header and footer each of its pictures is a page: somebody put scans into
+    it. Raises `TooManyPages`, `UnpacksTooLarge` or `Unreadable`.
     """
     with archives.opened(stream) as archive:
-        written = _read(archive)
-        scans = [] if written.text else _pictures(archive)
+        written, has_text = _read(archive)
+        scans = [] if has_text else _pictures(archive)
         limits.check_pages(len(scans), "pictures")
+        first = [written] if written.text or not scans else []
 
         def seen(number: int) -> PageText:
-            picture = io.BytesIO(archive.read(scans[number - 1]))
+            if number <= len(first):
+                return written
+            picture = io.BytesIO(archive.read(scans[number - 1 - len(first)]))
             return replace(image.read(picture, 1, limits), number=number)
 
-        yield Pages(count=len(scans) or 1, read=seen if scans else lambda number: written)
+        yield Pages(count=len(first) + len(scans), read=seen)
 
 
-def _read(archive: ZipFile) -> PageText:
+def _read(archive: ZipFile) -> tuple[PageText, bool]:
+    """Give what is written in all parts, and whether there is more than headers and footers."""
     texts: list[str] = []
-    truncated = False
+    truncated = has_text = False
     found = filter(None, map(PART.fullmatch, sorted(set(archive.namelist()))))
     for name in sorted(found, key=lambda one: one.lastindex or 0):
-        with archive.open(name[0]) as part:
-            text, truncated = _text(part)
+        text, truncated = _part(archive, name)
+        has_text = has_text or bool(text and name.lastindex in (TEXT, NOTES))
         if text not in texts:  # the first page, even and odd ones often have the same header
             texts.append(text)
         if truncated or sum(map(len, texts)) > MAX_CHARACTERS:
             break
-    return page_text(1, "\n".join(filter(None, texts)), NATIVE, truncated=truncated)
+    page = page_text(1, "\n".join(filter(None, texts)), NATIVE, truncated=truncated)
+    return page, has_text
+
+
+def _part(archive: ZipFile, name: re.Match[str]) -> tuple[str, bool]:
+    try:
+        with archive.open(name[0]) as part:
+            return _text(part)
+    except DAMAGE:
+        if name.lastindex == TEXT:
+            raise
+        return "", False  # a header or a note: the text is worth more
 
 
 def _pictures(archive: ZipFile) -> list[str]:
     found = filter(None, map(PICTURE.fullmatch, set(archive.namelist())))
-    return [one[0] for one in sorted(found, key=lambda one: (int(one[1]), one[0]))]
+    return [one[0] for one in sorted(found, key=lambda one: (int(one[1] or 0), one[0]))]
 
 
 def _text(part: IO[bytes]) -> tuple[str, bool]:

@@ -21,11 +21,12 @@ def reduced(image: "Image", factor: int, mode: str, convert: "Callable[[Image], 
     from PIL import Image
 
     image.load()
+    bits = shades.bits_of(image)
     rows = factor * max(1, STRIP // (image.width * factor))
     made = Image.new(mode, (-(-image.width // factor), -(-image.height // factor)))
     for top in range(0, image.height, rows):
         strip = image.crop((0, top, image.width, min(top + rows, image.height)))
-        made.paste(convert(shades.in_bytes(strip)).reduce(factor), (0, top // factor))
+        made.paste(convert(shades.in_bytes(strip, bits)).reduce(factor), (0, top // factor))
     return made
 
 

@@ -36,7 +36,11 @@ ALPHABETS = {
     ),
 }
 ALPHABETS["iso8859_2"] = ALPHABETS["cp1250"]
-IN_WORDS = re.compile(rb"(?<=[A-Za-z])[\xb1\xb6]|(?<=[A-Za-z])\xbb(?=[A-Za-z])")
+BESIDE = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[A-Za-z])")
+"""Bytes beside letters of ASCII, as most of these languages' are, and those of others are not."""
+MICRO = 0xB5
+"""In numbers of every language, as `µm`: a letter to Python alone, or the ISO encoding's ľ."""
+IN_WORDS = re.compile(rb"(?<=[A-Za-z])[\xb1\xb5\xb6]|(?<=[A-Za-z])\xbb(?=[A-Za-z])")
 """Letters of the ISO encoding where the others have signs, which stand between words."""
 SIGNS = "ªº¹²³¼½¾£¥¡¿¯¸"
 """Of the Western encoding, where others have letters."""
@@ -50,10 +54,14 @@ FEWEST = 3
 def of(sample: bytes) -> str | None:
     """Give the encoding of an alphabet that has nearly all letters, where no Western one has.
 
-    `None` where there is none: the text is Western, or of other letters than these languages'.
+    `None` where there is none: the text is Western, or of other letters than these languages', as
+    where most do not stand beside letters of ASCII.
     """
     letters = Counter(byte for byte in sample if byte >= 0x80 and _is_letter(byte))
     letters.update(found[0] for found in IN_WORDS.findall(sample))
+    beside = sum(found[0] in letters for found in BESIDE.findall(sample))
+    if 2 * beside < letters.total():
+        return None
     shares = {encoding: _share(letters, encoding) for encoding in ALPHABETS}
     best = max(shares, key=lambda encoding: shares[encoding])
     if shares[best] < SHARE or best == WESTERN:  # which is the first of equals
@@ -73,7 +81,7 @@ def _share(letters: Counter[int], encoding: str) -> float:
 
 
 def _is_letter(byte: int) -> bool:
-    return any(_read(byte, encoding).isalpha() for encoding in WINDOWS)
+    return byte != MICRO and any(_read(byte, encoding).isalpha() for encoding in WINDOWS)
 
 
 def _read(byte: int, encoding: str) -> str:

@@ -12,7 +12,9 @@ SAMPLE = 65_536
 BEFORE = 8
 """Those of them that stand before: letters are known by their neighbours."""
 BROKEN = 0.1
-"""Of the letters of a text in UTF-8 that may be broken: by a cut, or by something put in."""
+"""Of the letters that may be, where each has several bytes: by a cut, or by something put in."""
+SEVERAL = frozenset({"utf-8", "cp932", "euc_jp", "cp949", "gb18030", "big5", "big5hkscs"})
+"""Encodings in which that is so: damage breaks letters. In others it makes other letters."""
 KANA = re.compile(r"[\u3041-\u30fe]")
 KANA_SHARE = 0.3
 """Of a Japanese text's letters; other languages have none."""
@@ -32,7 +34,7 @@ OURS = re.compile(
     rb"(?<=[A-Za-z])[\xc0-\xff]|[\xc0-\xff](?=[A-Za-z])|(?<=[A-Za-z])\x92(?=[A-Za-z])"
     rb"|[\x80\x85\x91-\x97\xa3\xa7\xab\xb0\xbb](?![A-Za-z])"
     rb"|(?<![A-Za-z])[\x80\x85\x91-\x97\xa3\xa7\xab\xb0\xbb]"
-    rb"|(?<=[m\d])[\xb2\xb3](?![A-Za-z])|(?<![A-Za-z])[\xb1\xb5\xbc-\xbe](?![A-Za-z])"
+    rb"|(?<=[m\d])[\xb2\xb3](?![A-Za-z])|(?<![A-Za-z])(?:\xb5|[\xb1\xbc-\xbe](?![A-Za-z]))"
 )
 """Letters beside those of ASCII, and signs between words, as they are in the Western encodings."""
 OTHERS = re.compile(rb"(?<=[A-Za-z])[\x80-\x91\x93-\x9b\x9d-\xac\xae-\xbf](?=[A-Za-z])")
@@ -47,8 +49,9 @@ def marked(head: bytes) -> str | None:
 def of(stream: IO[bytes], declared: str = "") -> str | None:
     """Give the encoding of a text: by its mark, UTF-8 where nearly all is, else the likeliest.
 
-    `declared` is what the text itself says; it is believed before a guess, and after UTF-8.
-    `None` where none is likely. Reads in chunks, and leaves the stream at its start.
+    `declared` is what the text itself says: after UTF-8, it is believed where it can be true, or
+    where nothing is likelier. `None` where none is likely. Reads in chunks, and leaves the stream
+    at its start.
     """
     stream.seek(0)
     mark = marked(stream.read(len(codecs.BOM_UTF32_LE)))
@@ -61,10 +64,12 @@ def of(stream: IO[bytes], declared: str = "") -> str | None:
             decoder.decode(chunk)  # never final: the text may be cut within a character
     except UnicodeDecodeError as error:  # its object begins with what the chunk before left over
         content = error.object + stream.read(SAMPLE)
-        if _is_broken_utf_8(content[max(0, error.start - SAMPLE) : error.start + SAMPLE]):
-            return "utf-8"
+        around = content[max(0, error.start - SAMPLE) : error.start + SAMPLE]
+        for encoding in filter(None, ("utf-8", declared)):
+            if can_be(around, encoding):
+                return encoding
         start = max(0, error.start - BEFORE)
-        return declared or guessed(content[start : start + SAMPLE])
+        return guessed(content[start : start + SAMPLE]) or declared or None
     finally:
         stream.seek(0)
     return "utf-8"
@@ -83,18 +88,18 @@ def guessed(sample: bytes) -> str | None:
     return best.encoding if best else None
 
 
+def can_be(sample: bytes, encoding: str) -> bool:
+    """Whether bytes, not all of ASCII, are right in an encoding, or all but some damage."""
+    letters = [one for one in sample.decode(encoding, errors="replace") if not one.isascii()]
+    return letters.count("\ufffd") <= BROKEN * (encoding in SEVERAL) * len(letters)
+
+
 def _is_western(sample: bytes) -> bool:
     # Of a few umlauts the library makes Chinese, and of accents those of another country.
     runs = HIGH.findall(sample)
     alone, total = sum(len(run) == 1 for run in runs), sum(map(len, runs))
     ours, others = len(OURS.findall(sample)), len(OTHERS.findall(sample))
     return 2 * alone >= len(runs) and 2 * ours >= total and 20 * others <= total
-
-
-def _is_broken_utf_8(sample: bytes) -> bool:
-    """Whether so much is right that the rest is damage: no other encoding gives that by chance."""
-    letters = [one for one in sample.decode("utf-8", errors="replace") if not one.isascii()]
-    return letters.count("\ufffd") <= BROKEN * len(letters)
 
 
 def _japanese(sample: bytes) -> str | None:

@@ -72,7 +72,7 @@ def _small(image: "Image") -> "Image":
     if image.mode in ("1", "P"):
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     if image.mode.startswith(shades.DEEP):
-        image = shades.in_bytes(ImageOps.exif_transpose(image))
+        image = shades.in_bytes(ImageOps.exif_transpose(image), shades.bits_of(image))
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     turned = ImageOps.exif_transpose(image)
     if turned.has_transparency_data:

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from jobs.ai import encodings
+from jobs.ai import alphabets, encodings
 
 TEXTS = {
     "German": ("Grün;1;2025-01-03;ok\n", "cp1252"),
@@ -28,6 +28,15 @@ TEXTS = {
         "Die Fläche von 12 m² kostet ½ mehr, ± 5 %, bei 3 m³ Wasser.\n",
         "cp1252",
     ),
+    "a table in micrometres": (
+        "part;size\nA;10 µm\nB;20 µm\nC;30 µm\nD;40 µm\n",
+        "cp1252",
+    ),
+    "micrometres without a space": ("part;size\nA;10µm\nB;20µm\nC;30µm\n", "cp1252"),
+    "a dose": ("Dose of 5 µg, then 10 µg, then 20 µg\n", "cp1252"),
+    "units": (5 * "10 µm;±5 °C;m²\n", "cp1252"),
+    "Slovak of ISO": ("Deň;ľan\nľad;vôľa\nučiteľ;ľudia\nľahký;soľ\n", "iso8859_2"),
+    "Polish with a unit": ("Grubość 10 µm; zażółć gęślą jaźń.\n", "cp1250"),
     "names": ("Müller;Besançon\nÅrhus;Coruña\nTromsø;Liège\nForlì;Málaga\n", "cp1252"),
     "Greek": ("Η επισκευή της γέφυρας κοστίζει σαράντα χιλιάδες.\n", "cp1253"),
     "Hebrew": ("תיקון הגשר עולה ארבעים ושמונה אלף שקל ונמשך.\n", "cp1255"),
@@ -62,3 +71,14 @@ def test_a_broken_letter_does_not_make_another_encoding_of_utf_8(name: str) -> N
     text = 9 * TEXTS[name][0]
     content = text.encode() + b"\xe6 " + text.encode()
     assert encodings.of(io.BytesIO(content)) == "utf-8"
+
+
+@pytest.mark.parametrize("times", [5, 50])
+@pytest.mark.parametrize("line", ["1;да\n2;нет\n", "да;нет\n", "пн;вт;пт\n", "да;ok\nнет;no\n"])
+def test_words_of_few_cyrillic_letters_are_not_taken_for_latin_ones(line: str, times: int) -> None:
+    content = (times * line).encode("cp1251")
+    assert encodings.of(io.BytesIO(content)) not in alphabets.ALPHABETS
+
+
+def test_too_few_letters_are_in_no_known_encoding() -> None:
+    assert encodings.of(io.BytesIO(("id;answer\n" + 9 * "1;да\n2;нет\n").encode("cp1251"))) is None

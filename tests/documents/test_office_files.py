@@ -6,7 +6,7 @@ import zipfile
 import docx
 import pytest
 
-from documents.errors import TooManyCells, TooManyPages
+from documents.errors import TooManyCells, TooManyPages, Unreadable
 from documents.extraction import Limits, office, workbooks
 from tests.documents import made
 from tests.documents.extracted import extracted, only
@@ -52,11 +52,28 @@ def test_headers_stand_before_the_text_and_footers_after_it_each_once() -> None:
 
 
 def test_footnotes_are_read_below_the_text() -> None:
-    with_note = io.BytesIO(docx_with("<w:p><w:r><w:t>Text</w:t></w:r></w:p>"))
     note = f'<w:footnotes xmlns:w="{SPACE}"><w:p><w:r><w:t>A note</w:t></w:r></w:p></w:footnotes>'
-    with zipfile.ZipFile(with_note, "a") as archive:
-        archive.writestr("word/footnotes.xml", note)
-    assert only(with_note.getvalue(), "noted.docx").text == "Text\nA note"
+    assert only(with_part("footnotes", note), "noted.docx").text == "Text\nA note"
+
+
+def with_part(name: str, content: str) -> bytes:
+    file = io.BytesIO(docx_with("<w:p><w:r><w:t>Text</w:t></w:r></w:p>"))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr(f"word/{name}.xml", content)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("name", ["header8", "footnotes", "footer1"])
+@pytest.mark.parametrize(
+    "content", ["<w:hdr", "", "<a>&#0;</a>", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"]
+)
+def test_a_damaged_header_or_note_does_not_cost_the_text(name: str, content: str) -> None:
+    assert only(with_part(name, content), "a.docx").text == "Text"
+
+
+def test_a_damaged_text_is_no_empty_one() -> None:
+    with pytest.raises(Unreadable):
+        extracted(docx_with("<w:p>"), "a.docx")
 
 
 def test_text_boxes_are_not_read_twice() -> None:

@@ -1,6 +1,7 @@
-"""DOCX without a word in it: its pictures are read, as somebody put scans into it."""
+"""DOCX without a word between header and footer: its pictures are read, as it is made of scans."""
 
 import io
+import zipfile
 
 import docx
 import pytest
@@ -11,8 +12,10 @@ from tests.documents import made
 from tests.documents.extracted import ROOMY, extracted
 
 
-def with_pictures(*pictures: bytes, text: str = "") -> bytes:
+def with_pictures(*pictures: bytes, text: str = "", header: str = "", footer: str = "") -> bytes:
     document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = header
+    document.sections[0].footer.paragraphs[0].text = footer
     for picture in pictures:
         document.add_picture(io.BytesIO(picture))
     if text:
@@ -31,6 +34,31 @@ def test_each_scan_is_a_page_in_the_order_in_which_they_came() -> None:
     pages = extracted(with_pictures(*map(scan, words)), "scanned.docx")
     assert [(page.number, page.method) for page in pages] == [(1, "ocr"), (2, "ocr"), (3, "ocr")]
     assert [page.text for page in pages] == words
+
+
+def test_header_and_footer_stand_on_a_page_before_the_scans() -> None:
+    content = with_pictures(scan("Third bridge page"), header="Northway Ltd", footer="1")
+    pages = extracted(content, "scanned.docx")
+    assert [(page.number, page.text, page.method) for page in pages] == [
+        (1, "Northway Ltd\n1", "native"),
+        (2, "Third bridge page", "ocr"),
+    ]
+
+
+def test_scans_are_read_whatever_their_names_and_formats_by_number_or_else_by_name() -> None:
+    named = {
+        "page10.webp": ("WEBP", "Tenth bridge page"),
+        "page9.tif": ("TIFF", "Ninth invoice page"),
+        "letter.png": ("PNG", "Letter from the harbour"),
+        "cover.JPG": ("JPEG", "Cover of the report"),
+    }
+    file = io.BytesIO(with_pictures())
+    with zipfile.ZipFile(file, "a") as archive:
+        for name, (kind, text) in named.items():
+            picture = made.picture(text).convert("RGB")
+            archive.writestr(f"word/media/{name}", made.saved(picture, kind))
+    pages = extracted(file.getvalue(), "scanned.docx")
+    assert [page.text for page in pages] == [text for _, text in reversed(named.values())]
 
 
 def test_pictures_beside_text_are_not_read() -> None:

@@ -74,3 +74,32 @@ def test_html_is_read_in_the_encoding_that_it_names(charset: str) -> None:
 def test_html_in_utf_8_that_names_another_encoding_is_utf_8() -> None:
     page = '<html><head><meta charset="iso-8859-1"></head><body><p>Größe</p></body></html>'
     assert only(page.encode(), "page.html").text == "Größe"
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoding", "said"),
+    [
+        ("utf-8", "cp1252", "Größe, Länge und Höhe"),
+        ("UTF-8", "cp1250", "Příliš žluťoučký kůň"),
+        ("utf-16", "utf-8", "Größe"),
+        ("UTF-16LE", "cp1252", "Größe, Länge und Höhe"),
+        ("utf-32", "utf-8", "plain"),
+        ("ISO-8859-1", "cp1252", "It’s “fine” – 12 €"),
+        ("latin1", "cp1252", "It’s “fine” – 12 €"),
+        ("us-ascii", "cp1252", "It’s “fine” – 12 €"),
+        ("gb2312", "gb18030", "朱镕基、陶喆"),
+        ("Shift_JIS", "cp932", "①髙橋様㈱"),
+        ("iso-8859-7", "cp1251", "Ремонт моста стоит сорок восемь тысяч рублей, я"),
+    ],
+)
+def test_a_charset_means_what_it_does_to_browsers_and_is_believed_where_it_can_be_true(
+    charset: str, encoding: str, said: str
+) -> None:
+    page = f'<html><head><meta charset="{charset}"></head><body><p>{said}</p></body></html>'
+    assert only(page.encode(encoding), "page.html").text == said
+
+
+def test_a_broken_letter_does_not_cost_a_page_the_encoding_that_it_names() -> None:
+    page = '<html><meta charset="gbk"><p>桥梁维修费用为四万八千欧元|</p></html>'
+    content = page.encode("gbk").replace(b"|", b"\xff")
+    assert only(content, "page.html").text.startswith("桥梁维修费用")

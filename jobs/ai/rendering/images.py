@@ -63,7 +63,7 @@ def _sized(image: "Image", pixels: int) -> Picture:
     opaque = not image.has_transparency_data
     drawn = image.format in ("PNG", "GIF", "BMP") and image.mode in ("1", "P", "L", "RGBA", "LA")
     image.draft("RGB", (LARGEST, LARGEST))
-    upright = shades.in_bytes(ImageOps.exif_transpose(image))
+    upright = shades.in_bytes(ImageOps.exif_transpose(image), shades.bits_of(image))
     upright.thumbnail((LARGEST, LARGEST))
     made = io.BytesIO()
     if opaque and not drawn:

@@ -3,6 +3,7 @@
 import codecs
 import re
 import zlib
+from contextlib import suppress
 
 from jobs.ai import encodings
 from jobs.ai.web.errors import Unreadable
@@ -20,6 +21,21 @@ CHARSETS = re.compile(
     re.IGNORECASE,
 )
 """Of pages. Python knows others, some of which are slow, or no charsets at all."""
+MEANT = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "utf-16": "utf-16-le",
+}
+"""What pages mean by names of Python's encodings, with more letters (WHATWG Encoding, 4.2)."""
+WIDE = ("utf-16", "utf-32")
+"""No page in them declares that in ASCII, and none with markup is without zero bytes."""
 
 
 def inflated(body: bytes, encoding: str, most: int) -> bytes:
@@ -47,29 +63,39 @@ def too_large(most: int) -> Unreadable:
 
 
 def decoded(content: bytes, declared: str) -> str:
-    """Give the text: by its byte order mark, by what was `declared`, by its own word, or UTF-8."""
+    """Give the text: by its byte order mark, by what was `declared`, by its own word, or UTF-8.
+
+    Each is believed where all of the text is right in it. Where none is, the text is damaged: it is
+    UTF-8 where nearly all is right, else what was said, or that of Western Europe.
+    """
     if mark := encodings.marked(content):
         return content.decode(mark, "replace")
-    for charset in (declared, declared_in(content), "utf-8"):
-        if not CHARSETS.fullmatch(charset):
-            continue
-        try:
-            return content.decode(charset, "strict" if charset == "utf-8" else "replace")
-        except (LookupError, UnicodeError):
-            continue
-    return content.decode("cp1252", "replace")
+    said = [one for one in (meant(declared), declared_in(content)) if one]
+    if b"\0" not in content[:HEAD]:
+        said = [one for one in said if not one.startswith(WIDE)]
+    for encoding in (*said, "utf-8"):
+        with suppress(UnicodeError):
+            return content.decode(encoding)
+    if encodings.can_be(content, "utf-8"):
+        return content.decode("utf-8", "replace")
+    national = (one for one in said if not one.startswith("utf"))
+    return content.decode(next(national, "cp1252"), "replace")
 
 
 def declared_in(content: bytes) -> str:
-    """Give the charset that a page says it has; "" where it says none that is known."""
+    """Give the encoding that a page says it has.
+
+    "" where it says none that is known, or one of Unicode: that is read as UTF-8 without a word.
+    """
     own = DECLARED.search(content[:HEAD])
-    charset = own[1].decode() if own else ""
-    return charset if CHARSETS.fullmatch(charset) and _is_known(charset) else ""
+    encoding = meant(own[1].decode()) if own else ""
+    return "" if encoding.startswith("utf") else encoding
 
 
-def _is_known(charset: str) -> bool:
+def meant(charset: str) -> str:
+    """Give the encoding that a page means by the name of a charset; "" where it is none."""
     try:
-        codecs.lookup(charset)
+        known = codecs.lookup(charset).name if CHARSETS.fullmatch(charset) else ""
     except LookupError:
-        return False
-    return True
+        return ""
+    return MEANT.get(known, known)

@@ -108,12 +108,29 @@ def test_a_page_may_come_compressed(site: Site, content: bytes, encoding: str) -
         ("Preis: 5 €".encode("cp1252"), "text/html; charset=windows-1252"),
         ("Preis: 5 €".encode("cp1252"), "text/html; charset=utf-8"),
         ("Preis: 5 €".encode("utf-16"), "text/html"),
+        ("Preis: 5 €".encode("cp1252"), "text/html; charset=ISO-8859-1"),
+        ("Preis: 5 €".encode("cp1252"), "text/html; charset=us-ascii"),
+        ("Preis: 5 €".encode("utf-16-le"), "text/html; charset=utf-16"),
+        ("Preis: 5 €".encode(), "text/html; charset=utf-16"),
         ("Preis: 5 €".encode(), "text/html; charset=punycode"),
         ("Preis: 5 €".encode(), "text/html; charset=zlib_codec"),
     ],
 )
 def test_a_page_is_read_in_the_charset_that_it_is_in(site: Site, content: bytes, kind: str) -> None:
     assert fetch(site, page(content, Content_Type=kind)) == "Preis: 5 €"
+
+
+@pytest.mark.parametrize("charset", ["UTF-8", "utf8", "UTF-16LE", "Latin1"])
+def test_a_page_that_declares_a_wrong_charset_keeps_its_letters(site: Site, charset: str) -> None:
+    text = f'<meta charset="{charset}">Preis: 5 €'
+    assert fetch(site, page(text.encode("cp1252"), Content_Type="text/html")) == text
+
+
+@pytest.mark.parametrize(("encoding", "said"), [("utf-8", "UTF-8"), ("gbk", "gb2312")])
+def test_a_broken_letter_costs_no_other(site: Site, encoding: str, said: str) -> None:
+    content = f'<meta charset="{said}">桥梁维修费用为四万八千欧元|'.encode(encoding)
+    broken = page(content.replace(b"|", b"\xff"), Content_Type="text/html")
+    assert fetch(site, broken).endswith("桥梁维修费用为四万八千欧元\ufffd")
 
 
 def test_a_page_may_declare_its_charset_itself(site: Site) -> None:
