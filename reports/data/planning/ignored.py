@@ -16,6 +16,7 @@ ASKING = frozenset(
     | {"row", "rows", "record", "records", "entry", "entries", "table", "data", "column", "columns"}
     | {"value", "values", "figure", "figures", "different", "split", "grouped", "breakdown"}
     | {"chart", "graph", "plot", "diagram", "compared", "sorted", "development"}
+    | {"everything", "everywhere"}
 )
 """What people say around a question."""
 UNDERSTOOD = ASKING.union(*(known.MOST, known.LEAST, known.SHARES, known.BUCKETS, known.KINDS, BY))

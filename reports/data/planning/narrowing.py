@@ -13,9 +13,10 @@ Stance = Literal["wanted", "unwanted", "beside"]
 
 NEGATION = re.compile(
     r"\b(?:not(?! (?:only|just|merely|solely)\b)|no(?! of\b)|neither|nor|other than|without"
-    r"|outside|besides|except|excepting|exclud(?:e|es|ing)|ignor(?:e|ing)|minus)\b"
+    r"|outside|besides|except|excepting|exclud(?:e|es|ing)|ignor(?:e|ing)|minus"
+    r"|(?:all|any|every|everything|everywhere)(?: \w+)? (but)(?! (?:also|only|with)\b))\b"
 )
-"""What takes out the values that follow."""
+"""What takes out the values that follow; of “all regions but” the last word does."""
 TURNS = frozenset({"only", "just", "merely", "solely", "but", "with"})
 """What ends a negation: “not North but South”; after `not` it says `beside`."""
 BY = frozenset({"by", "per", "each", "every", "across", "which", "what", "among"})
@@ -46,7 +47,8 @@ class Narrowing:
 def negations(words: Sequence[str]) -> frozenset[int]:
     """Give the places of the words that take out what follows."""
     said = " ".join(words)
-    return frozenset(said.count(" ", 0, found.start()) for found in NEGATION.finditer(said))
+    found = NEGATION.finditer(said)
+    return frozenset(said.count(" ", 0, one.start(one.lastindex or 0)) for one in found)
 
 
 def namings(

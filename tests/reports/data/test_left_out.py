@@ -43,6 +43,8 @@ def filters(view: View) -> list[tuple[str, str, list[Any]]]:
         ("revenue without the region North by product", "region", ["North"], 124),
         ("revenue without North America by product", "region", ["North America"], 63),
         ("revenue by region, neither in North nor South", "region", ["North", "South"], 112),
+        ("revenue in all regions but North", "region", ["North"], 124),
+        ("revenue of everything but tea by region", "product", ["tea"], 10),
         ("revenue by region except 2024", "day", ["2024"], 121),
         ("revenue by region without 2025", "day", ["2025"], 7),
         ("revenue by region excluding 2023 and 2025", "day", ["2023", "2025"], 6),
