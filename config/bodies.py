@@ -14,6 +14,7 @@ from typing import IO
 from asgiref.typing import ASGIReceiveCallable, ASGIReceiveEvent, HTTPScope
 
 from config.refusals import Refusal
+from config.sending import gone
 
 SPOOLED_BEYOND = 1 << 20
 """Bytes of a body that are kept in memory; a larger one goes to a temporary file."""
@@ -121,8 +122,6 @@ def without(receive: ASGIReceiveCallable) -> ASGIReceiveCallable:
         if not begun:
             begun = True
             return {"type": "http.request", "body": b"", "more_body": False}
-        while (message := await receive())["type"] != "http.disconnect":
-            pass  # discarded
-        return message
+        return await gone(receive)
 
     return only_its_end

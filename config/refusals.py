@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from asgiref.typing import ASGISendCallable
 
-Headers = list[tuple[bytes, bytes]]
+from config.sending import Headers, send_head, send_part
 
 
 class Refusal(Exception):
@@ -31,12 +31,5 @@ class Refusal(Exception):
 
     async def answer(self, send: ASGISendCallable) -> None:
         """Answer the request with it."""
-        await send(
-            {
-                "type": "http.response.start",
-                "status": self.status,
-                "headers": self.headers,
-                "trailers": False,
-            }
-        )
-        await send({"type": "http.response.body", "body": self.body, "more_body": False})
+        await send_head(send, self.status, self.headers)
+        await send_part(send, self.body, more=False)

@@ -14,7 +14,8 @@ from typing import IO, Any
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
 
 from config.bodies import Bodies, BodyLimits, ClientGone
-from config.refusals import Headers, Refusal
+from config.refusals import Refusal
+from config.sending import Headers, gone, send_head, send_part
 from config.wsgi_environ import build
 
 CHUNK = 256 << 10
@@ -89,9 +90,9 @@ class WsgiBridge:
         self._free -= 1
         try:
             answer = await self._on_thread(call, self._app, build(scope, body))
-            await _send_head(send, answer.status, answer.headers)
+            await send_head(send, answer.status, answer.headers)
             if answer.rest is None:
-                await _send_part(send, answer.body, more=False)
+                await send_part(send, answer.body, more=False)
             else:
                 await self._send_rest(answer.rest, receive, send)
         finally:
@@ -101,15 +102,15 @@ class WsgiBridge:
         self, rest: Rest, receive: ASGIReceiveCallable, send: ASGISendCallable
     ) -> None:
         """Send part by part, and stop where the client is gone."""
-        gone = asyncio.ensure_future(_disconnect(receive))
+        leaving = asyncio.ensure_future(gone(receive))
         try:
             while part := await self._on_thread(_gather, rest.parts):
-                if gone.done():
+                if leaving.done():
                     return
-                await _send_part(send, part, more=True)
-            await _send_part(send, b"", more=False)
+                await send_part(send, part, more=True)
+            await send_part(send, b"", more=False)
         finally:
-            gone.cancel()
+            leaving.cancel()
             await self._on_thread(rest.close)
 
     async def _on_thread(self, function: Callable[..., Any], *arguments: Any) -> Any:
@@ -134,21 +135,6 @@ def call(app: WsgiApp, environ: dict[str, Any]) -> Answer:
         return Answer(status=head[0], headers=head[1], body=body, rest=None)
     finally:
         close()  # Django's end of the request, on the thread that began it
-
-
-async def _send_head(send: ASGISendCallable, status: int, headers: Headers) -> None:
-    await send(
-        {"type": "http.response.start", "status": status, "headers": headers, "trailers": False}
-    )
-
-
-async def _send_part(send: ASGISendCallable, body: bytes, *, more: bool) -> None:
-    await send({"type": "http.response.body", "body": body, "more_body": more})
-
-
-async def _disconnect(receive: ASGIReceiveCallable) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass  # nothing else is of interest once the body was read
 
 
 def _gather(parts: Iterator[bytes]) -> bytes:

@@ -114,7 +114,7 @@ def build(wanted: Wanted, owner: AbstractBaseUser, organization: Organization) -
     Raises `UnknownJobType` or `InvalidSubmission`.
     """
     declared, terms = registry.get(wanted.type), wanted.terms
-    query = validate(declared, wanted.input, organization.pk, pointer=wanted.pointer)
+    checked = validate(declared, wanted.input, organization.pk, pointer=wanted.pointer)
     _check_parents(terms.depends_on, organization)
     if terms.webhook_url:
         check_url(terms.webhook_url, "/webhook_url")
@@ -127,7 +127,7 @@ def build(wanted: Wanted, owner: AbstractBaseUser, organization: Organization) -
         queue=declared.queue,
         priority=declared.priority if terms.priority is None else terms.priority,
         state=state,
-        input=query.model_dump(mode="json"),
+        input=checked,
         labels=dict(terms.labels),
         subject=terms.subject,
         max_attempts=terms.max_attempts or declared.retry.max_attempts,

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from jobs.errors import Fault, InvalidSubmission
 from jobs.registry import JobType
@@ -20,8 +20,10 @@ def validate(
     organization_id: uuid.UUID,
     *,
     pointer: str = "/input",
-) -> BaseModel:
+) -> dict[str, Any]:
     """Check an input against the schema of its type, and what it names against what there is.
+
+    Gives it as it is stored: converted, and with its defaults.
 
     An input model may have a method `check(organization_id)` that gives faults of its own. Raises
     `InvalidSubmission` with pointers below `pointer`.
@@ -37,7 +39,8 @@ def validate(
         raise InvalidSubmission(
             f"The input does not fit the schema of {declared.name}.", faults_of(error, pointer)
         ) from None
-    if faults := [*_endless(query.model_dump(mode="json"), pointer)]:
+    stored = query.model_dump(mode="json")
+    if faults := [*_endless(stored, pointer)]:
         raise InvalidSubmission(f"The input does not fit the schema of {declared.name}.", faults)
     check = getattr(query, "check", None)
     if check is not None and (faults := check(organization_id)):
@@ -45,7 +48,7 @@ def validate(
             "The input names something that cannot be used.",
             [below(pointer, fault) for fault in faults],
         )
-    return query
+    return stored
 
 
 def _endless(value: Any, pointer: str) -> Iterator[Fault]:

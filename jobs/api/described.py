@@ -1,21 +1,16 @@
 """The description of the API and its page: public, so nobody is asked who they are."""
 
-from typing import Any
-
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.renderers import BaseRenderer, JSONOpenAPIRenderer, JSONRenderer
-from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from jobs.api.endpoint import AnyAccept
 
-class Public(APIView):
-    """Answers in the one format that it has, whatever is asked for: tools ask for several."""
+
+class Public(AnyAccept, APIView):
+    """Asks nobody who they are."""
 
     authentication_classes = ()
-
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        """Refuse no `Accept`."""
-        return super().perform_content_negotiation(request, force=True)
 
 
 class OpenApi(Public, SpectacularAPIView):

@@ -24,6 +24,14 @@ UNCACHED = {"Cache-Control": "no-store"}
 """For an answer with a secret."""
 
 
+class AnyAccept(APIView):
+    """Put before DRF's class of a view that has one format: who asks for others gets it as well."""
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Refuse no `Accept`."""
+        return super().perform_content_negotiation(request, force=True)
+
+
 class Endpoint(APIView):
     """Put before DRF's class among the bases of a view."""
 

@@ -1,7 +1,6 @@
 """`/metrics`: what Prometheus reads, for who runs the installation and no tenant."""
 
 import hmac
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -14,6 +13,7 @@ from rest_framework.views import APIView
 
 from jobs.api import caller
 from jobs.api.authentication import ApiKeyAuthentication, Bearer
+from jobs.api.endpoint import AnyAccept
 from jobs.metrics.exposition import MEDIA_TYPE, recent
 
 
@@ -49,16 +49,12 @@ class Operator(BasePermission):
         return True
 
 
-class Metrics(APIView):
-    """The metrics, in Prometheus' text format."""
+class Metrics(AnyAccept, APIView):
+    """The metrics, in Prometheus' text format; scrapers ask for several."""
 
     authentication_classes = (ScraperAuthentication, ApiKeyAuthentication, SessionAuthentication)
     permission_classes = (Operator,)
     schema = None  # beside the API that is described
-
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        """Refuse no `Accept`: there is one format, and scrapers ask for several."""
-        return super().perform_content_negotiation(request, force=True)
 
     def get(self, request: Request) -> HttpResponse:
         """Give them as of a moment ago."""

@@ -7,7 +7,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 
-from jobs.api.requests import LONGEST_NUMBER
+from jobs.api.requests import whole
 from jobs.errors import Fault, InvalidSubmission
 
 
@@ -24,11 +24,11 @@ class NewestFirst(CursorPagination):
         given = request.query_params.get(self.page_size_query_param)
         if given is None:
             return self.page_size
-        few = given.isdecimal() and given.isascii() and len(given) <= LONGEST_NUMBER
-        if not (few and 1 <= int(given) <= self.max_page_size):
+        size = whole(given, self.max_page_size)
+        if size is None:
             detail = f"A page has 1 to {self.max_page_size} rows."
             raise InvalidSubmission(detail, [Fault(pointer="/limit", code="range", detail=detail)])
-        return int(given)
+        return size
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """Describe the parameters."""

@@ -45,6 +45,12 @@ def _written(value: Any) -> Any:
     return value
 
 
+def whole(given: str, most: int) -> int | None:
+    """Read a number from 1 to `most` of a query; give `None` for what is no such number."""
+    few = given.isdecimal() and given.isascii() and len(given) <= LONGEST_NUMBER
+    return int(given) if few and 1 <= int(given) <= most else None
+
+
 def _in_utc(moment: datetime) -> datetime:
     """Move a time to UTC; what is beyond the calendar there, no database could store."""
     try:

@@ -21,7 +21,7 @@ from rest_framework.views import APIView
 
 from jobs import slots
 from jobs.api import caller, credentials
-from jobs.api.endpoint import Endpoint
+from jobs.api.endpoint import AnyAccept, Endpoint
 from jobs.api.isolation import isolated
 from jobs.api.requests import LONGEST_CURSOR, FollowQuery, validated_query
 from jobs.live import hub
@@ -73,14 +73,13 @@ class Audience:
 Frames = Callable[[Audience], AsyncGenerator[bytes, None]]
 
 
-class StreamView(Endpoint, APIView):
-    """Lets a listener in and gives it a place; what it then gets is not DRF's business."""
+class StreamView(AnyAccept, Endpoint, APIView):
+    """Lets a listener in and gives it a place; what it then gets is not DRF's business.
+
+    An EventSource asks for events, and a refusal is a problem anyway.
+    """
 
     reads_query = frozenset({"get"})
-
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        """Take any `Accept`: an EventSource asks for events, and a refusal is a problem anyway."""
-        return super().perform_content_negotiation(request, force=True)
 
     def seat(self, request: Request) -> Response:
         """Take a place for who GETs the stream; raises `TooManyStreams`, `InvalidSubmission`."""

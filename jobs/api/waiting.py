@@ -17,7 +17,7 @@ from urllib.parse import parse_qs
 from django.db import Error as DatabaseFailure
 
 from jobs.api import etags
-from jobs.api.requests import LONGEST_NUMBER, LONGEST_WAIT
+from jobs.api.requests import LONGEST_WAIT, whole
 from jobs.api.serializers import JobSerializer
 from jobs.api.sse import on_thread
 from jobs.live import Listener, hub
@@ -77,8 +77,7 @@ def seconds_of(scope: Any) -> int | None:
     """Read how long the client would wait. What is not valid is left to the view to refuse."""
     query = parse_qs(scope["query_string"].decode("latin1"))
     given = query["wait"][-1] if "wait" in query else _preference(scope)
-    few = given.isdecimal() and given.isascii() and len(given) <= LONGEST_NUMBER
-    return int(given) if few and 1 <= int(given) <= LONGEST_WAIT else None
+    return whole(given, LONGEST_WAIT)
 
 
 def job_of(scope: Any) -> uuid.UUID | None:
