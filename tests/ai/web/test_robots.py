@@ -51,6 +51,55 @@ def test_the_longest_rule_of_the_own_group_decides(agent: str, path: str, allowe
     assert Robots.parse(EXAMPLE, agent).allows(f"https://a.example{path}") is allowed
 
 
+def allows(text: str, path: str = "/a", agent: str = "Conveyor") -> bool:
+    return Robots.parse(text, agent).allows(f"https://a.example{path}")
+
+
+@pytest.mark.parametrize("token", ["Con", "Conveyor-News", "MyConveyor", "Con*", "Conveyor bot"])
+def test_a_group_of_a_similar_name_is_not_ours(token: str) -> None:
+    assert allows(f"User-agent: {token}\nDisallow: /")
+    assert not allows(f"User-agent: {token}\nAllow: /\n\nUser-agent: *\nDisallow: /")
+
+
+def test_our_own_group_replaces_the_one_for_anybody() -> None:
+    assert allows("User-agent: *\nDisallow: /\n\nUser-agent: conveyor/3.1\nDisallow:")
+
+
+@pytest.mark.parametrize("line", ["Crawl-delay: 5", "Sitemap: https://a.example/s", "Noindex: /a"])
+def test_lines_outside_the_standard_do_not_end_a_group(line: str) -> None:
+    assert not allows(f"User-agent: Conveyor\n{line}\nUser-agent: Other\nDisallow: /")
+    assert not allows(f"User-agent: Conveyor\n{line}\nDisallow: /")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_byte_order_mark_and_any_line_end_are_read(end: str) -> None:
+    assert not allows(f"\ufeffUser-agent: *{end}Disallow: /")
+
+
+@pytest.mark.parametrize(
+    ("rules", "path", "allowed"),
+    [
+        ("Disallow: /a\nAllow: /a", "/a", True),
+        ("Allow: /a\nDisallow: /a", "/a", True),
+        ("Disallow: /a/*/c", "/a/b/c/d", False),
+        ("Disallow: /a/*/c", "/a/c", True),
+        ("Disallow: /*a*b$", "/xaxb", False),
+        ("Disallow: /*a*b$", "/xaxbc", True),
+        ("Disallow: /a$b", "/a$b", False),
+        ("Disallow: /%61bc", "/abc", False),
+        ("Disallow: /a%2fb", "/a/b", True),
+        ("Disallow: /a%2fb", "/a%2Fb", False),
+        ("Disallow: /a", "/A", True),
+        ("Disallow: /a # and nothing else", "/a", False),
+        ("  disallow  :   /a   ", "/a", False),
+        ("Disallow: /?q=", "?q=1", False),
+        ("Disallow: /", "/robots.txt", True),
+    ],
+)
+def test_patterns(rules: str, path: str, allowed: bool) -> None:
+    assert allows(f"User-agent: *\n{rules}", path) is allowed
+
+
 @pytest.mark.parametrize("text", ["", "<!doctype html><p>Not found", "Disallow: /", "\x00: \xff"])
 def test_what_is_no_robots_file_forbids_nothing(text: str) -> None:
     assert Robots.parse(text, "Conveyor").allows("https://a.example/")
