@@ -2,7 +2,8 @@
 
 It is part of the statement that does what is told, so no event is lost or doubled, whatever dies
 when. The function `jobs_announce` (in the migrations) keeps its plans: where nobody wants to be
-told it costs one look into a small index. See docs/decisions/0009-announced-by-a-function.md.
+told it costs one look into a small index. See
+docs/decisions/0009-webhook-outbox-in-a-database-function.md.
 """
 
 from enum import StrEnum

@@ -1,7 +1,7 @@
 """Work that a job splits among parts: jobs of its type that run beside each other.
 
 The job waits for them as for any that it depends on, without a worker, and gathers what they came
-to. See docs/decisions/0018-parts-of-a-job.md.
+to. See docs/decisions/0018-fan-out-as-dependencies.md.
 """
 
 from collections.abc import Mapping, Sequence

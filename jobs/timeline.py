@@ -3,7 +3,7 @@
 Entries are ordered by their ids. An id is drawn before its entry is committed, so a lower one may
 appear after a higher one was read. A cursor therefore says, beside the newest id, which ids below
 it were missing: these are looked for again, until every transaction has ended that may have drawn
-them. See docs/decisions/0011-a-cursor-names-its-holes.md.
+them. See docs/decisions/0011-gap-aware-cursor.md.
 """
 
 import re

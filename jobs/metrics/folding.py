@@ -1,7 +1,7 @@
 """Adding the logs up into counters, so that no job pays for being counted.
 
 A task of beat's does it every few seconds. Each entry is added once, in the transaction that
-notes how far it came; see docs/decisions/0021-counters-are-folded-from-the-log.md.
+notes how far it came; see docs/decisions/0021-counters-rolled-up-from-the-event-log.md.
 """
 
 from typing import Any

@@ -22,6 +22,6 @@ def test_the_curl_commands_submit_a_job_and_follow_it_to_its_end(
 
 def test_the_targets_of_the_readme_exist() -> None:
     targets = set(re.findall(r"^make (\w+)", (PROJECT / "README.md").read_text(), re.MULTILINE))
-    assert targets == {"demo", "run"}
+    assert targets == {"demo", "run", "test"}
     makefile = (PROJECT / "Makefile").read_text()
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
