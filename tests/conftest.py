@@ -11,7 +11,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from config.embedded.session import servers
 
-pytest_plugins = ["tests.people", "tests.ai.fixture"]
+pytest_plugins = ["tests.people", "tests.jobs.ai.fixtures"]
 
 hypothesis.settings.register_profile(
     "busy",  # how long an example takes says more about the machine than about the code

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.installation import Installation
-from tests.ai.provider import Provider, provider, write
-from tests.ai.site import Site, serving
+from tests.jobs.ai.llm.provider import Provider, provider, write
+from tests.jobs.ai.web.site import Site, serving
 
 
 @pytest.fixture(scope="session")

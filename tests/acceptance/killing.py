@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.acceptance.installation import Installation
-from tests.ai.provider import Behaviour, Call, Provider, write
+from tests.jobs.ai.llm.provider import Behaviour, Call, Provider, write
 from tests.waiting import PATIENCE, until
 
 

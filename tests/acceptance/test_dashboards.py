@@ -3,7 +3,7 @@
 from tests.acceptance.installation import Installation
 from tests.acceptance.killing import calls_about, killed_at_call, restored
 from tests.acceptance.test_main_job import upload
-from tests.ai.provider import Provider
+from tests.jobs.ai.llm.provider import Provider
 from tests.reports.data.given import answer_with
 
 BY_PASS = {

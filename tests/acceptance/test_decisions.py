@@ -6,7 +6,7 @@ import pytest
 
 from tests.acceptance.installation import Installation
 from tests.acceptance.killing import killed_at_call, restored
-from tests.ai.provider import Provider
+from tests.jobs.ai.llm.provider import Provider
 from tests.reports.conftest import BRIEF, OPTION
 
 Case = tuple[str, dict[str, Any], int, set[str]]

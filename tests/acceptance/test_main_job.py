@@ -7,7 +7,7 @@ import httpx
 
 from tests.acceptance.installation import PROJECT, Installation
 from tests.acceptance.killing import killed_at_call, restored
-from tests.ai.provider import Provider
+from tests.jobs.ai.llm.provider import Provider
 from tests.waiting import until
 
 SAMPLES = PROJECT / "samples"

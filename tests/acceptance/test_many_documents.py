@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from tests.acceptance.installation import Installation
-from tests.ai.provider import Call, Provider, write
+from tests.jobs.ai.llm.provider import Call, Provider, write
 from tests.waiting import PATIENCE, until
 
 INVOICE = "INVOICE\nInvoice number: {n}\nBill to: Harbour Office\nTotal due: 1,200.00\n"

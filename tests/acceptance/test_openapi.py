@@ -14,8 +14,8 @@ import uvicorn
 
 from jobs.tenancy import create_api_key
 from tests.acceptance.installation import PROJECT
-from tests.access.tenants import select
-from tests.access.test_every_endpoint import things
+from tests.jobs.api.test_every_endpoint import things
+from tests.jobs.tenancy.tenant_rows import select
 from tests.people import Person
 from tests.waiting import until
 

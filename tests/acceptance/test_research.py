@@ -7,8 +7,8 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from tests.acceptance.installation import Installation
-from tests.ai.provider import Behaviour, Provider, write
-from tests.ai.site import Site
+from tests.jobs.ai.llm.provider import Behaviour, Provider, write
+from tests.jobs.ai.web.site import Site
 from tests.reports.research.cranely import (
     MARKET,
     QUERY,

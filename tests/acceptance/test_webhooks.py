@@ -7,8 +7,8 @@ import psycopg2
 
 from config.embedded.folder import DataFolder
 from tests.acceptance.installation import Installation
+from tests.jobs.webhooks.receiver import receiving
 from tests.waiting import PATIENCE, suspended, until
-from tests.webhooks.receiver import receiving
 
 
 def test_a_receiver_is_told_at_once(installation: Installation) -> None:

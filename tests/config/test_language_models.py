@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import language_models
 from jobs import testing
-from tests.ai.provider import Provider, write
+from tests.jobs.ai.llm.provider import Provider, write
 from tests.people import Person
 
 FILE = """

@@ -9,8 +9,8 @@ from documents.models import Document
 from jobs import lifecycle, steps, testing
 from jobs.models import Job
 from reports.models import CompetitorProfile, Dashboard, EvidenceItem, OptionAnalysis, Report
-from tests.ai.provider import Behaviour, Provider, write
-from tests.ai.site import Site
+from tests.jobs.ai.llm.provider import Behaviour, Provider, write
+from tests.jobs.ai.web.site import Site
 from tests.people import Person
 from tests.reports.conftest import OPTION, ORDER, Submit
 from tests.reports.data.given import BY_REGION, SALES, answer_with

@@ -8,7 +8,7 @@ import pytest
 
 from jobs import registry, testing
 from jobs.states import MOVES, State
-from tests.access.endpoints import endpoints
+from tests.jobs.api.endpoints import endpoints
 from tests.people import Person
 from tests.shown import module_of
 from tests.structure.test_architecture import PROJECT

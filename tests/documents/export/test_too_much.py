@@ -6,9 +6,9 @@ import pytest
 
 from jobs.ai.rendering import making
 from jobs.ai.rendering.errors import NotMade
-from tests.ai.rendering.papers import paper
 from tests.documents.conftest import Upload
 from tests.documents.export.conftest import Export
+from tests.jobs.ai.rendering.papers import paper
 
 LIST = b"![A picture that is not there](document:1)\n\n" + b"- item\n" * 15_000
 

@@ -9,7 +9,7 @@ from reports.data.tables import delimited
 from reports.data.tables.columns import Table
 from reports.data.tables.grids import gather
 from reports.data.tables.reading import table
-from tests.ai.provider import Call
+from tests.jobs.ai.llm.provider import Call
 
 SALES = """\
 day,region,product,revenue,units

@@ -7,7 +7,7 @@ from documents.models import Document
 from jobs import lifecycle, testing
 from jobs.models import Job
 from reports.models import Dashboard
-from tests.ai.provider import Call, Provider
+from tests.jobs.ai.llm.provider import Call, Provider
 from tests.reports.data.given import BY_REGION, answer_with
 
 Ask = Callable[..., Job]

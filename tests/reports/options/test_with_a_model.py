@@ -7,7 +7,7 @@ import pytest
 from jobs import lifecycle, testing
 from jobs.models import Job
 from reports.models import OptionAnalysis
-from tests.ai.provider import Call, Provider, write
+from tests.jobs.ai.llm.provider import Call, Provider, write
 from tests.reports.conftest import OPTION, Submit
 
 

@@ -8,7 +8,7 @@ import pytest
 from jobs import testing
 from jobs.models import Job
 from reports.models import CompetitorProfile
-from tests.ai.site import Site, page
+from tests.jobs.ai.web.site import Site, page
 from tests.reports.research.cranely import ATTACK, QUERY
 
 Submit = Callable[..., Job]

@@ -9,8 +9,8 @@ from jobs import lifecycle, testing
 from jobs.models import Job
 from reports.models import CompetitorProfile
 from reports.research import profiling
-from tests.ai.provider import Call, Provider
-from tests.ai.site import Site, data
+from tests.jobs.ai.llm.provider import Call, Provider
+from tests.jobs.ai.web.site import Site, data
 from tests.reports.research.cranely import (
     DRAFT,
     NEWS,

@@ -9,7 +9,7 @@ import pytest
 
 from jobs import testing
 from jobs.models import Job
-from tests.ai.site import Site
+from tests.jobs.ai.web.site import Site
 from tests.reports.research.cranely import open_market
 from tests.structure.test_architecture import PROJECT
 

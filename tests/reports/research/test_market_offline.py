@@ -11,8 +11,8 @@ from documents.models import Document
 from jobs import testing
 from jobs.models import Job
 from reports.models import EvidenceItem
-from tests.ai.site import Site, data, page
 from tests.documents import made
+from tests.jobs.ai.web.site import Site, data, page
 from tests.people import Person
 from tests.reports.research.cranely import CRANES, MARKET, open_market
 

@@ -9,8 +9,8 @@ from documents.models import Document
 from jobs import lifecycle, testing
 from jobs.models import Job
 from reports.models import EvidenceItem
-from tests.ai.provider import Provider
-from tests.ai.site import Site
+from tests.jobs.ai.llm.provider import Provider
+from tests.jobs.ai.web.site import Site
 from tests.reports.research.cranely import MARKET, attacks_inside, evidence, open_market, searches
 
 Submit = Callable[..., Job]

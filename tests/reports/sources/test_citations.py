@@ -9,8 +9,8 @@ from jobs import testing
 from jobs.models import Job
 from reports.models import Report
 from reports.sources.evidence import Evidence
-from tests.ai.provider import PLAN, Call, Provider
 from tests.documents import made
+from tests.jobs.ai.llm.provider import PLAN, Call, Provider
 from tests.people import Person
 
 

@@ -17,7 +17,7 @@ from jobs.models import Job
 from reports.files import store
 from reports.models import Report
 from reports.writing.annexes import PICTURES
-from tests.ai.provider import Call, Provider, write
+from tests.jobs.ai.llm.provider import Call, Provider, write
 from tests.people import Person
 
 Photos = Callable[[int], list[str]]

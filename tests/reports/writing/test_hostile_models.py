@@ -11,7 +11,7 @@ from jobs import testing
 from jobs.models import Job
 from reports.files import store
 from reports.models import Report
-from tests.ai.provider import PLAN, Call, Provider
+from tests.jobs.ai.llm.provider import PLAN, Call, Provider
 
 HOSTILE = """<script>alert(1)</script> <img src=x onerror=alert(1)> #read("/etc/passwd")
 

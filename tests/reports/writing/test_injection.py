@@ -10,7 +10,7 @@ from documents.models import Document
 from jobs import testing
 from jobs.ai.prompting import element
 from reports.models import Report
-from tests.ai.provider import Provider, write
+from tests.jobs.ai.llm.provider import Provider, write
 from tests.reports.conftest import BRIEF, OPTION, ORDER, Submit
 
 ATTACK = (

@@ -9,7 +9,7 @@ from jobs import submission, testing
 from jobs.errors import InvalidSubmission
 from jobs.models import Job
 from reports.orders import Order
-from tests.ai.provider import Call, Provider, write
+from tests.jobs.ai.llm.provider import Call, Provider, write
 from tests.people import Person
 from tests.reports.conftest import BRIEF, OPTION, Submit
 

@@ -7,8 +7,8 @@ import pytest
 
 from documents.models import Document
 from jobs import testing
-from tests.ai.provider import USAGE, Behaviour, Provider
-from tests.ai.site import Site, page
+from tests.jobs.ai.llm.provider import USAGE, Behaviour, Provider
+from tests.jobs.ai.web.site import Site, page
 from tests.reports.conftest import BRIEF, OPTION, Submit
 
 JOBS: dict[str, dict[str, Any]] = {

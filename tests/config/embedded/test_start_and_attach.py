@@ -1,0 +1,74 @@
+"""One process owns the servers of a data folder, others attach to them."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from config.embedded.folder import DataFolder
+from config.embedded.owner import claim, wanted
+from config.embedded.session import servers
+from tests.config.embedded.servers import end, recall, remember, role, start_session
+
+
+def test_data_outlives_the_owner(tmp_path: Path) -> None:
+    folder = DataFolder(path=tmp_path / "data")
+    with servers(folder.path) as owner:
+        assert owner is not None
+        remember(folder, "kept")
+    with servers(folder.path):
+        assert recall(folder) == ("kept", "kept")
+
+
+def test_a_second_process_attaches_and_leaves_the_servers_running(tmp_path: Path) -> None:
+    folder = DataFolder(path=tmp_path / "data")
+    with servers(folder.path):
+        second = start_session(folder.path)
+        assert role(second) == "attached"
+        end(second)
+        remember(folder, "still here")
+
+
+def test_a_server_that_dies_is_started_again(tmp_path: Path) -> None:
+    folder = DataFolder(path=tmp_path / "data")
+    with servers(folder.path) as owner:
+        assert owner is not None
+        assert owner.restart_the_dead() == []
+        remember(folder, "kept")
+        owner.processes["valkey"].kill()
+        owner.processes["valkey"].wait()
+        assert owner.restart_the_dead() == ["valkey"]
+        owner.wait_until_usable()
+        assert recall(folder) == ("kept", "kept")
+
+
+def test_a_server_whose_url_is_set_is_not_ours(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = DataFolder(path=tmp_path)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/name")
+    assert [server.name for server in wanted(folder)] == ["valkey"]
+    monkeypatch.setenv("REDIS_URL", "redis://elsewhere/0")
+    with servers(folder.path) as owner:
+        assert owner is None
+    assert not folder.lock.exists()
+
+
+def test_a_long_path_gets_sockets_below_tmp(tmp_path: Path) -> None:
+    folder = DataFolder(path=tmp_path / ("long" * 20) / "data")
+    assert len(os.fsencode(folder.valkey_socket)) < 108
+    with servers(folder.path):
+        remember(folder, "reached")
+        assert recall(folder) == ("reached", "reached")
+    folder.sockets.rmdir()
+
+
+def test_the_lock_has_one_holder(tmp_path: Path) -> None:
+    folder = DataFolder(path=tmp_path / "data")
+    owner = claim(folder)
+    assert owner is not None
+    assert claim(folder) is None
+    owner.stop()
+    again = claim(folder)
+    assert again is not None
+    again.stop()

@@ -1,0 +1,1 @@
+"""`make run`: all processes of a deployment under one supervisor."""

@@ -1,0 +1,1 @@
+"""The job `analyze_documents`."""

@@ -1,0 +1,1 @@
+"""The job `classify_documents`, and how good its classifier is."""

@@ -1,0 +1,74 @@
+"""The classifier is as good as its page says."""
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from documents.classification import rules
+from documents.classification.evaluation import Evaluation, evaluate
+from tests.jobs.ai.llm.provider import Provider
+
+LABELLED = Path(__file__).parents[1] / "labelled"
+OWN = Path(__file__).parents[1] / "own_categories"
+CATEGORIES = OWN / "categories.json"
+PAGE = Path(__file__).parents[3] / "docs" / "classification.md"
+MEASURED = {"first": 0.98, "varied": 0.97, "held-out": 0.88, "unseen": 0.93, "short": 0.77}
+MARGIN = 0.06
+
+
+def evaluated(part: str) -> Evaluation:
+    return evaluate(LABELLED / part, rules.classify)
+
+
+def printed(*arguments: str) -> str:
+    output = StringIO()
+    call_command("evaluate_classification", *arguments, stdout=output)
+    return output.getvalue().strip()
+
+
+@pytest.mark.parametrize("part", MEASURED)
+def test_the_labelled_texts_are_classified_as_well_as_measured(part: str) -> None:
+    evaluation = evaluated(part)
+    assert evaluation.accuracy >= MEASURED[part] - MARGIN, evaluation.wrong
+    assert len(evaluation.verdicts) >= 30
+
+
+def test_every_category_has_texts_of_another_author() -> None:
+    labels = [verdict.label for verdict in evaluated("unseen").verdicts]
+    assert {label: labels.count(label) for label in labels} == dict.fromkeys(rules.names(), 4)
+
+
+def test_sure_answers_are_right() -> None:
+    for part in MEASURED:
+        sure = evaluated(part).sure
+        assert sum(verdict.right for verdict in sure) >= 0.95 * len(sure)
+
+
+def test_the_page_shows_what_the_command_prints() -> None:
+    page = PAGE.read_text("utf-8")
+    assert printed() in page
+    assert printed(str(OWN), "--categories", str(CATEGORIES)) in page
+
+
+def test_a_model_is_measured_on_the_same_texts(stub: Provider) -> None:
+    verdict = {"category": "praise", "confidence": 1, "reason": "It thanks."}
+    stub.behave = lambda call: call.say(json.dumps(verdict))
+    shown = printed(str(OWN), "--categories", str(CATEGORIES), "--model", "stub")
+    assert "3 of 12 right (25%)" in shown
+    assert len(stub.calls) == 12
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["{empty}"], "has no texts"),
+        (["--model", "nope"], "no model"),
+        (["--categories", "{empty}/none.json"], "No such file"),
+    ],
+)
+def test_what_cannot_be_measured_is_said(tmp_path: Path, arguments: list[str], said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        printed(*(one.format(empty=tmp_path) for one in arguments))

@@ -1,0 +1,33 @@
+"""Operators are shown the jobs that were submitted, and their parts where they ask for them."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from jobs import lifecycle, splitting
+from jobs.models import Job
+from tests.jobs.conftest import LEASE
+
+
+@pytest.fixture
+def split(job: Job) -> Job:
+    """Give a job that waits for two parts."""
+    claimed = lifecycle.claim(job.pk, 1, worker="w", lease=LEASE)
+    assert claimed is not None
+    assert splitting.split(claimed, [{"text": "a"}, {"text": "b"}])
+    return job
+
+
+@pytest.mark.parametrize(("query", "jobs"), [("", 1), ("?parts=shown", 3), ("?state=pending", 0)])
+def test_parts_are_listed_where_they_are_asked_for(
+    split: Job, admin_client: Client, query: str, jobs: int
+) -> None:
+    answer = admin_client.get(reverse("admin:jobs_job_changelist") + query)
+    assert len(answer.context["cl"].result_list) == jobs
+
+
+def test_the_filter_says_what_is_shown(split: Job, admin_client: Client) -> None:
+    answer = admin_client.get(reverse("admin:jobs_job_changelist"))
+    [parts] = [one for one in answer.context["cl"].filter_specs if one.title == "parts"]
+    offered = [(one["display"], one["selected"]) for one in parts.choices(answer.context["cl"])]
+    assert offered == [("Hidden", True), ("Shown", False)]

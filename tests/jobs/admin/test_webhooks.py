@@ -1,0 +1,36 @@
+"""Operators see webhooks and deliveries, never a secret, and can help."""
+
+from django.test import Client
+from django.urls import reverse
+
+from jobs.models import Delivery, Webhook
+from jobs.webhooks import delivering, endpoints
+from tests.jobs.webhooks.receiver import Receiver
+
+
+def test_the_pages_say_why_and_show_no_secret(
+    admin_client: Client, webhook: Webhook, ended: Delivery, receiver: Receiver
+) -> None:
+    receiver.script += [410]
+    delivering.deliver()
+    listed = admin_client.get(reverse("admin:jobs_webhook_changelist")).content.decode()
+    assert "The receiver answered 410 Gone." in listed
+    page = admin_client.get(reverse("admin:jobs_webhook_change", args=[webhook.pk]))
+    assert webhook.secret not in page.content.decode()
+    page = admin_client.get(reverse("admin:jobs_delivery_change", args=[ended.pk]))
+    assert "410" in page.content.decode()
+    assert admin_client.get(reverse("admin:jobs_delivery_changelist")).status_code == 200
+
+
+def test_an_operator_enables_and_delivers_again(
+    admin_client: Client, webhook: Webhook, ended: Delivery, receiver: Receiver
+) -> None:
+    delivering.deliver()
+    endpoints.change(webhook, {"enabled": False}, actor="olga")
+    again = {"action": "redeliver", "_selected_action": str(ended.pk)}
+    admin_client.post(reverse("admin:jobs_delivery_changelist"), again)
+    assert delivering.deliver() == 0
+    enable = {"action": "enable", "_selected_action": str(webhook.pk)}
+    admin_client.post(reverse("admin:jobs_webhook_changelist"), enable)
+    admin_client.post(reverse("admin:jobs_delivery_changelist"), again)
+    assert delivering.deliver() == 1

@@ -1,0 +1,1 @@
+"""Sentences, figures and tables of sources."""

@@ -1,0 +1,1 @@
+"""Images as models and job types get them."""

@@ -1,0 +1,121 @@
+"""Charts are drawn from the data that stand in them, and from nothing else."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from jobs.ai.apart import process
+from jobs.ai.rendering import charts, markdown, svg
+from jobs.ai.rendering.drawer import Drawer
+from jobs.ai.rendering.errors import NotMade
+from jobs.ai.rendering.illustrating import illustrated
+from jobs.ai.rendering.paper import Paper
+from tests.jobs.ai.rendering.papers import CHART, chart, opened, pages, paper, shown, texts
+
+NOT_DRAWN = "This chart was not drawn"
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Paper:
+    """Give a paper with a chart."""
+    return illustrated(paper(f"Text.\n\n{chart()}\n\nMore."), uuid.uuid4())
+
+
+def test_a_chart_is_drawn_in_every_format(drawn: Paper) -> None:
+    [picture] = drawn.pictures.values()
+    assert picture.content.startswith(b"\x89PNG")
+    assert "Revenue by month" in pages(drawn)[0]  # as text: it was drawn without pixels
+    [shape] = opened(drawn).inline_shapes
+    assert shape._inline.docPr.get("descr") == "Revenue by month"
+    assert "data:image/svg+xml;base64," in shown(drawn)
+    assert json.dumps(CHART) in markdown.render(drawn)
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"data": {"url": "https://evil.example/x.json"}}, "'url'"),
+        ({"data": {"url": "file:///etc/passwd"}}, "'url'"),
+        ({"transform": [{"calculate": "now()", "as": "x"}]}, "expression"),
+        ({"transform": [{"filter": "datum.gbp > 1"}]}, "expression"),
+        ({"mark": {"type": "bar", "color": {"expr": "1"}}}, "expression"),
+        ({"encoding": {"href": {"field": "month"}}}, "'href'"),
+        ({"data": {"sequence": {"start": 0, "stop": 1e12}}}, "makes up"),
+        ({"width": 1e9}, "4,000"),
+    ],
+)
+def test_what_a_chart_may_not_do_is_refused(changes: dict[str, Any], why: str) -> None:
+    with pytest.raises(NotMade, match=why):
+        charts.checked(json.dumps({**CHART, **changes}))
+
+
+@pytest.mark.parametrize("text", ["", "[1]", "{", '{"a": NaN}', "[" * 100_000, '{"a":' * 60])
+def test_what_is_no_specification_is_refused(text: str) -> None:
+    with pytest.raises(NotMade):
+        charts.checked(text)
+
+
+def test_columns_may_have_any_name() -> None:
+    rows = [{"url": "https://good.example", "expr": 1}]
+    assert charts.checked(json.dumps({**CHART, "data": {"values": rows}}))
+
+
+def test_a_chart_that_asks_for_too_much_is_ended_and_shown_as_code() -> None:
+    greedy = chart(transform=[{"density": "gbp", "steps": 10**9, "extent": [0, 1]}])
+    made = illustrated(paper(f"{greedy}\n\n{chart()}"), uuid.uuid4())
+    assert "memory" in next(iter(made.missing.values()))
+    assert len(made.pictures) == 1, "the next chart is drawn"
+    assert NOT_DRAWN in pages(made)[0]
+    assert NOT_DRAWN in shown(made)
+    assert any(NOT_DRAWN in line.text for line in opened(made).paragraphs)
+
+
+def test_a_chart_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "PATIENCE", 0.05)
+    with Drawer() as drawer, pytest.raises(NotMade, match="longer"):
+        drawer.draw(json.dumps(CHART))
+
+
+@pytest.fixture(scope="module")
+def drawer() -> Iterator[Drawer]:
+    """Give a drawer."""
+    with Drawer() as made:
+        yield made
+
+
+@pytest.mark.parametrize("mark", ["\uffff", "\ufffe", "\x0b", "\x1f"])
+def test_a_character_that_no_picture_can_hold_is_dropped(drawer: Drawer, mark: str) -> None:
+    # the library aborts its process over one in a label
+    rows = [{f"mon{mark}th": f"Ma{mark}y", "gbp": 28}]
+    encoding = {**CHART["encoding"], "x": {"field": f"mon{mark}th"}}
+    hostile = {**CHART, "title": f"Reve{mark}nue", "data": {"values": rows}, "encoding": encoding}
+    words = texts(drawer.draw(json.dumps(hostile)).svg)
+    assert {"Revenue", "May", "month"} <= set(words)
+
+
+def test_a_colour_that_runs_over_keeps_its_gradient(drawer: Drawer) -> None:
+    color = {"field": "gbp", "type": "quantitative"}
+    spec = {**CHART, "mark": "rect", "encoding": {**CHART["encoding"], "color": color}}
+    assert "linearGradient" in drawer.draw(json.dumps(spec)).svg
+
+
+def test_what_could_run_is_taken_out_of_a_picture() -> None:
+    hostile = (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        'onload="alert(1)"><script>alert(1)</script><a href="javascript:x"><text>no</text></a>'
+        '<g fill="url(https://evil.example)" clip-path="url(#c)" onclick="x" xlink:href="x">'
+        "<text>yes</text><foreignObject/><image href='x'/></g></svg>"
+    )
+    assert svg.cleaned(hostile) == (
+        '<svg xmlns="http://www.w3.org/2000/svg"><g clip-path="url(#c)"><text>yes</text></g></svg>'
+    )
+
+
+def test_entities_are_refused() -> None:
+    with pytest.raises(ValueError, match="Entities"):
+        svg.cleaned(
+            '<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>'
+        )

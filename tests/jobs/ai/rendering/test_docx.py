@@ -1,0 +1,104 @@
+"""A DOCX has the structure of its text, not only the looks."""
+
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+
+from jobs.ai.rendering import word
+from tests.jobs.ai.rendering.papers import opened, paper, picture
+
+TEXT = """## Cost
+
+It costs **48,000** euro, see [the plan](https://good.example/plan) and `x = 1`.
+
+- One
+  - Inner
+
+    more of it
+- Two
+
+3. Third
+4. Fourth
+
+> Quoted.
+>
+> — notes.txt
+
+| Month | Amount |
+| --- | ---: |
+| May | 1 |
+
+---
+
+```
+two
+lines
+```
+"""
+
+
+def _number(paragraph: Paragraph, name: str) -> int:
+    [found] = paragraph._p.xpath(f"w:pPr/w:numPr/w:{name}")
+    return int(found.val)
+
+
+def test_headings_lists_and_tables_are_real() -> None:
+    document = opened(paper(TEXT))
+    styles = {one.text: str(one.style.name) for one in document.paragraphs if one.style}
+    assert (styles["The bridge"], styles["Cost"]) == ("Title", "Heading 1")
+    assert (styles["Quoted."], styles["two\nlines"]) == ("Paper Quotation", "Paper Code")
+    [table] = document.tables
+    assert [[cell.text for cell in row.cells] for row in table.rows][1] == ["May", "1"]
+    assert "w:tblHeader" in table.rows[0]._tr.xml
+
+
+def test_lists_are_numbered_by_word_and_nest() -> None:
+    document = opened(paper(TEXT))
+    listed = {
+        one.text: (_number(one, "numId"), _number(one, "ilvl"))
+        for one in document.paragraphs
+        if one._p.xpath("w:pPr/w:numPr")
+    }
+    assert list(listed) == ["One", "Inner", "Two", "Third", "Fourth"]
+    assert listed["One"] == listed["Two"]
+    assert [level for _, level in listed.values()] == [0, 1, 0, 0, 0]
+    numbering = document.part.numbering_part.element
+    [number] = [one for one in numbering.num_lst if one.numId == listed["Third"][0]]
+    assert number.lvlOverride_lst[0].startOverride.val == 3
+
+
+def test_a_link_leads_where_it_says_and_nowhere_else() -> None:
+    document = opened(paper(TEXT + "\n[bad](javascript:alert) [file](file:///etc/passwd)"))
+    links = [one.address for line in document.paragraphs for one in line.hyperlinks]
+    assert links == ["https://good.example/plan"]
+
+
+def test_the_footer_counts_pages_by_fields() -> None:
+    footer = opened(paper("x")).sections[0].footer._element.xml
+    assert "The bridge" in footer
+    assert 'w:instr=" PAGE "' in footer
+    assert 'w:instr=" NUMPAGES "' in footer
+
+
+def test_a_picture_has_its_alternative_text() -> None:
+    made = paper("![A teal field](document:1)", pictures={"document:1": picture()})
+    [shape] = opened(made).inline_shapes
+    assert shape._inline.docPr.get("descr") == "A teal field"
+
+
+def test_the_properties_name_the_paper() -> None:
+    made = opened(paper("x", title="T" * 400, language="de"))
+    properties = made.core_properties
+    assert (properties.author, properties.title, properties.language) == ("Acme", "T" * 255, "de")
+    assert properties.modified is not None
+    assert properties.modified.year == 2025
+
+
+def test_arabic_runs_from_right_to_left() -> None:
+    [line] = [one for one in opened(paper("نص عربي")).paragraphs if "نص" in one.text]
+    assert line._p.pPr is not None
+    assert line._p.pPr.find(qn("w:bidi")) is not None
+    assert line.runs[0].font.rtl
+
+
+def test_the_same_paper_gives_the_same_bytes() -> None:
+    assert word.render(paper(TEXT)) == word.render(paper(TEXT))

@@ -1,0 +1,71 @@
+"""An HTML file holds its pictures, loads nothing and runs nothing."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from jobs.ai.rendering import html, markdown
+from tests.jobs.ai.rendering.papers import paper, picture, shown
+
+
+class Seen(HTMLParser):
+    """Every tag with its attributes."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag."""
+        self.tags.append((tag, dict(attrs)))
+
+
+def test_pictures_stand_in_the_file() -> None:
+    made = shown(paper("![A field](document:1)", pictures={"document:1": picture()}))
+    [image] = [attributes for tag, attributes in Seen(made).tags if tag == "img"]
+    assert str(image["src"]).startswith("data:image/png;base64,")
+    assert image["alt"] == "A field"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![x](https://evil.example/pixel.png)",
+        "![x](data:image/svg+xml;base64,PHN2Zz4=)",
+        "[x](data:text/html;base64,PHNjcmlwdD4=)",
+        "[x](DATA:text/html,hello)",
+        "[x](javascript:alert(1))",
+        "<img src=https://evil.example onerror=alert(1)>",
+        '![" onerror="alert(1)](document:2)',
+        "```vega-lite\n</code></pre><script>alert(1)</script>\n```",
+        "<style>body{display:none}</style><meta http-equiv=refresh content=0>",
+    ],
+)
+def test_hostile_markup_is_text(text: str) -> None:
+    made = Seen(html.fragment(paper(text)))
+    assert {tag for tag, _ in made.tags} <= {"p", "em", "pre", "code", "a"}
+    assert all(not attributes.get("href") for _, attributes in made.tags)
+    assert not any(name.startswith("on") for _, has in made.tags for name in has)
+
+
+def test_the_page_is_ready_for_phones_dark_rooms_and_paper() -> None:
+    made = shown(paper("x", warning="<b>careful</b>", facts={"Date": "<i>today</i>"}))
+    assert "&lt;b&gt;careful" in made
+    assert "&lt;i&gt;today" in made
+    for rule in ("width=device-width", "prefers-color-scheme: dark", "@media print"):
+        assert rule in made
+
+
+def test_numbers_of_a_table_stand_on_the_right() -> None:
+    made = Seen(html.fragment(paper("| a | b |\n| --- | ---: |\n| x | 1 |")))
+    assert [has.get("align") for tag, has in made.tags if tag == "td"] == [None, "right"]
+
+
+def test_markdown_is_one_file_with_its_images_at_the_end() -> None:
+    known = "0199c2a4-6f1e-7c3a-9d55-3b1f6a0e8d21"
+    text = f"Before ![A field](document:{known}) after."
+    made = markdown.render(paper(text, pictures={f"document:{known}": picture()}))
+    assert "Before ![A field][picture-1] after.\n\n[picture-1]: data:image/png;base64," in made
+    assert re.match(r"# The bridge\n\n", made)

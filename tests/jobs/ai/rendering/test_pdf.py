@@ -1,0 +1,62 @@
+"""A PDF shows all of its text, in every script, on as many pages as it needs."""
+
+import re
+
+import pytest
+
+from jobs.ai.rendering import pdf
+from tests.jobs.ai.rendering.papers import pages, paper, picture
+
+
+def test_pages_are_numbered_and_headed() -> None:
+    found = pages(paper("\n\n".join(f"Paragraph {n}. " + "word " * 120 for n in range(30))))
+    assert len(found) > 3
+    for number, text in enumerate(found, start=1):
+        assert f"{number} / {len(found)}" in text
+        assert "The bridge" in text
+
+
+def test_a_table_that_breaks_repeats_its_header() -> None:
+    rows = "\n".join(f"| {n} | row {n} |" for n in range(120))
+    found = pages(paper(f"| Number | Name |\n| --- | --- |\n{rows}\n\nThe end."))
+    assert len(found) > 2
+    assert all("Number" in text for text in found[:-1])
+    assert "row 119" in "".join(found)
+
+
+def test_a_wide_table_lies_on_a_turned_page() -> None:
+    cells = [f"column {n}" for n in range(14)]
+    line = f"| {' | '.join(cells)} |"
+    made = paper(f"Before.\n\n{line}\n{'| --- ' * 14}|\n{line}\n\nAfter.")
+    [first, second, third] = pages(made)
+    assert ("Before." in first, "After." in third) == (True, True)
+    assert all(name in re.sub(r"\s+", " ", second) for name in cells)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["日本語の文章", "桥梁", "한국어", "العربية", "हिन्दी", "ภาษาไทย", "עברית", "Ελληνικά", "Łódź"],
+)
+def test_scripts_are_shown_and_can_be_searched(text: str) -> None:
+    made = pdf.render(paper(f"## {text}\n\n| {text} |\n| --- |\n| {text} |"))
+    assert made.without_font == ()
+    [page] = pages(paper(text))
+    # complex scripts come back in the order of their glyphs, so the letters are compared
+    assert set(text) - set(page) <= set("ि्ี"), page
+
+
+def test_signs_without_a_font_are_named() -> None:
+    made = paper("Good 👍🏽 news தமிழ்")
+    assert "Good [thumbs up sign] news" in pages(made)[0]
+    assert pdf.render(made).without_font == ("Tamil",)
+
+
+def test_a_very_long_word_stays_on_the_page() -> None:
+    found = "".join(pages(paper("x" * 500 + " https://example.com/" + "path/" * 60)))
+    assert "x" * 500 in re.sub(r"\s", "", found)
+
+
+def test_the_same_paper_gives_the_same_bytes() -> None:
+    made = paper("![a](document:1)", pictures={"document:1": picture()})
+    assert pdf.render(made).content == pdf.render(made).content
+    assert b"/Alt" in pdf.render(made).content

@@ -1,0 +1,23 @@
+"""Arabic and Hebrew paragraphs begin at the right margin of a PDF, whatever follows them."""
+
+from contextlib import closing
+
+import pypdfium2
+import pytest
+
+from jobs.ai.rendering import pdf
+from tests.jobs.ai.rendering.papers import paper
+
+ARABIC = "هذه جملة عربية"
+
+
+@pytest.mark.parametrize("following", ["", "1. One", "- one", "> quoted", "| a |\n|---|\n| b |"])
+def test_a_paragraph_ends_at_the_right_margin(following: str) -> None:
+    made = pdf.render(paper(f"{ARABIC}\n\n{following}"))
+    with closing(pypdfium2.PdfDocument(made.content)) as document:
+        page = document[0]
+        layer = page.get_textpage()
+        text = layer.get_text_range()
+        arabic = [place for place, sign in enumerate(text) if "\u0600" < sign < "\u0700"]
+        right = max(layer.get_charbox(place)[2] for place in arabic)
+        assert right > 0.8 * page.get_width(), f"{right} of {page.get_width()}"

@@ -1,0 +1,144 @@
+"""A page is fetched within bounds of time, size and kind, or it is said why not."""
+
+import gzip
+import zlib
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
+
+import pytest
+
+from jobs.ai.web.errors import Unreadable
+from jobs.ai.web.fetching import LARGEST_PAGE, Fetcher
+from jobs.errors import AttemptError, RateLimited, TransientError
+from tests.jobs.ai.web.site import Behaviour, Site, moved, page
+
+BOMB = gzip.compress(b"0" * 50_000_000)
+
+
+def drip(handler: BaseHTTPRequestHandler) -> None:
+    """Send a byte now and then, for ever."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/html")
+    handler.end_headers()
+    try:
+        while True:
+            handler.wfile.write(b"x")
+            handler.wfile.flush()
+            handler.connection.settimeout(0.05)
+            try:
+                handler.connection.recv(1)
+                return
+            except TimeoutError:
+                continue
+    except OSError:
+        return
+
+
+def hang_up(handler: BaseHTTPRequestHandler) -> None:
+    """Promise more than comes."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", "99")
+    handler.end_headers()
+
+
+def fetch(site: Site, behaviour: Behaviour, seconds: float = 5.0) -> str:
+    site.pages["/"] = behaviour
+    return Fetcher(seconds=seconds).fetch(f"{site.url}/").text
+
+
+CASES: list[tuple[Behaviour, type[AttemptError], str]] = [
+    (page(b"0" * (LARGEST_PAGE + 1)), Unreadable, "larger than 2 MB"),
+    (page(BOMB, Content_Encoding="gzip"), Unreadable, "larger than 2 MB"),
+    (page(b"no gzip", Content_Encoding="gzip"), Unreadable, "broken"),
+    (page(b"?", Content_Encoding="br"), Unreadable, "'br'"),
+    (page(b"?", Content_Encoding="gzip, gzip"), Unreadable, "did not ask for"),
+    (page(b"%PDF-1.7", Content_Type="application/pdf"), Unreadable, "application/pdf"),
+    (page("no", 404), Unreadable, "no page"),
+    (page("no", 403), Unreadable, "403"),
+    (page("no", 500), TransientError, "500"),
+    (page("later", 429, Retry_After="9"), RateLimited, "wait"),
+    (moved("/"), Unreadable, "more than 5 times"),
+    (hang_up, TransientError, "cannot be read now"),
+]
+
+
+@pytest.mark.parametrize(("behaviour", "expected", "said"), CASES)
+def test_what_is_no_readable_page_is_refused(
+    site: Site, behaviour: Behaviour, expected: type[AttemptError], said: str
+) -> None:
+    with pytest.raises(expected, match=said) as raised:
+        fetch(site, behaviour)
+    assert type(raised.value) is expected
+
+
+def test_a_slow_drip_ends_by_the_total_time(site: Site) -> None:
+    with pytest.raises(TransientError, match=r"more than 0\.5 seconds"):
+        fetch(site, drip, seconds=0.5)
+
+
+def test_a_site_says_when_to_come_back(site: Site) -> None:
+    with pytest.raises(RateLimited) as raised:
+        fetch(site, page("", 429, Retry_After="9"))
+    assert raised.value.retry_after == timedelta(seconds=9)
+
+
+def test_redirects_are_followed_to_where_the_page_is(site: Site) -> None:
+    site.pages |= {"/old": moved("/new#part", 301), "/new": page("<p>Here.</p>")}
+    fetched = Fetcher().fetch(f"{site.url}/old")
+    assert (fetched.url, fetched.text) == (f"{site.url}/new", "<p>Here.</p>")
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        (b"plain", "identity"),
+        (gzip.compress(b"plain", mtime=0), "gzip"),
+        (zlib.compress(b"plain"), "deflate"),
+    ],
+)
+def test_a_page_may_come_compressed(site: Site, content: bytes, encoding: str) -> None:
+    assert fetch(site, page(content, Content_Encoding=encoding)) == "plain"
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ("Preis: 5 €".encode(), "text/html; charset=utf-8"),
+        ("Preis: 5 €".encode(), "text/html"),
+        ("Preis: 5 €".encode("cp1252"), "text/html; charset=windows-1252"),
+        ("Preis: 5 €".encode("cp1252"), "text/html; charset=utf-8"),
+        ("Preis: 5 €".encode("utf-16"), "text/html"),
+        ("Preis: 5 €".encode("cp1252"), "text/html; charset=ISO-8859-1"),
+        ("Preis: 5 €".encode("cp1252"), "text/html; charset=us-ascii"),
+        ("Preis: 5 €".encode("utf-16-le"), "text/html; charset=utf-16"),
+        ("Preis: 5 €".encode(), "text/html; charset=utf-16"),
+        ("Preis: 5 €".encode(), "text/html; charset=punycode"),
+        ("Preis: 5 €".encode(), "text/html; charset=zlib_codec"),
+    ],
+)
+def test_a_page_is_read_in_the_charset_that_it_is_in(site: Site, content: bytes, kind: str) -> None:
+    assert fetch(site, page(content, Content_Type=kind)) == "Preis: 5 €"
+
+
+@pytest.mark.parametrize("charset", ["UTF-8", "utf8", "UTF-16LE", "Latin1"])
+def test_a_page_that_declares_a_wrong_charset_keeps_its_letters(site: Site, charset: str) -> None:
+    text = f'<meta charset="{charset}">Preis: 5 €'
+    assert fetch(site, page(text.encode("cp1252"), Content_Type="text/html")) == text
+
+
+@pytest.mark.parametrize(("encoding", "said"), [("utf-8", "UTF-8"), ("gbk", "gb2312")])
+def test_a_broken_letter_costs_no_other(site: Site, encoding: str, said: str) -> None:
+    content = f'<meta charset="{said}">桥梁维修费用为四万八千欧元|'.encode(encoding)
+    broken = page(content.replace(b"|", b"\xff"), Content_Type="text/html")
+    assert fetch(site, broken).endswith("桥梁维修费用为四万八千欧元\ufffd")
+
+
+def test_a_page_may_declare_its_charset_itself(site: Site) -> None:
+    text = '<meta http-equiv="Content-Type" content="text/html; charset=Shift_JIS">価格'
+    content = text.encode("shift_jis")
+    assert fetch(site, page(content, Content_Type="text/html")) == text
+
+
+def test_the_reader_says_who_it_is(site: Site) -> None:
+    fetch(site, page("x"))
+    assert {one.headers["User-Agent"] for one in site.asked} == {"Conveyor/1"}

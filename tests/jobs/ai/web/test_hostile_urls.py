@@ -1,0 +1,70 @@
+"""Whatever URL a job is given, it reads the public internet and nothing else."""
+
+from typing import Any
+
+import pytest
+
+from jobs.ai.web.fetching import Fetcher, faults
+from jobs.errors import InvalidInput
+from jobs.outbound import Blocked
+from tests.jobs.ai.web.site import Site, moved, page
+from tests.jobs.outbound.test_ssrf import HOSTILE, never
+
+
+@pytest.mark.parametrize("url", HOSTILE)
+def test_a_hostile_url_is_refused_at_submission_and_when_it_is_read(url: str) -> None:
+    assert [fault.pointer for fault in faults(url)] == ["/url"]
+    with pytest.raises(Blocked):
+        Fetcher(resolve=never).fetch(url)
+
+
+def test_an_ordinary_url_has_no_fault() -> None:
+    assert faults("https://bücher.example/a?b=c") == []
+
+
+def test_a_name_that_leads_inside_is_refused_at_the_connection(site: Site, settings: Any) -> None:
+    settings.OUTBOUND_ALLOWED = ()
+    asked = []
+
+    def rebind(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return ["93.184.216.34", "127.0.0.1"] if len(asked) == 1 else ["127.0.0.1"]
+
+    fetcher = Fetcher(resolve=rebind)
+    for _ in range(2):
+        with pytest.raises(Blocked, match="not a public address"):
+            fetcher.fetch(site.url.replace("127.0.0.1", "rebind.test"))
+    assert site.asked == []
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://169.254.169.254/latest/meta-data/",
+        "http://[fe80::1]/",
+        "//10.0.0.1/",
+        "file:///etc/passwd",
+        "http://user:pw@127.0.0.1/",
+        "http://[::1",
+    ],
+)
+def test_a_redirect_is_checked_like_the_url_that_was_given(site: Site, target: str) -> None:
+    site.pages["/"] = moved(target)
+    with pytest.raises(InvalidInput):
+        Fetcher().fetch(f"{site.url}/")
+    assert site.paths == ["/robots.txt", "/"]
+
+
+def test_a_robots_file_leads_nowhere_else_either(site: Site) -> None:
+    site.pages["/robots.txt"] = moved("http://169.254.169.254/robots.txt")
+    site.pages["/"] = page("<p>Here.</p>")
+    with pytest.raises(Blocked):
+        Fetcher().fetch(f"{site.url}/")
+
+
+def test_private_networks_are_closed_unless_settings_open_them(site: Site, settings: Any) -> None:
+    site.pages["/"] = page("<p>Inside.</p>")
+    assert Fetcher().fetch(f"{site.url}/").text == "<p>Inside.</p>"
+    settings.OUTBOUND_ALLOWED = ()
+    with pytest.raises(Blocked):
+        Fetcher().fetch(f"{site.url}/")

@@ -1,0 +1,45 @@
+"""HEAD answers what GET would, at once and without a body; OPTIONS answers everywhere."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+from rest_framework.test import APIClient
+
+from tests.jobs.api.endpoints import CASES
+from tests.jobs.api.test_every_endpoint import STREAMS, callers, path_of, things
+
+__all__ = ["callers", "things"]
+
+pytestmark = pytest.mark.usefixtures("threads")
+
+
+def test_both_are_answered_at_every_endpoint(
+    callers: dict[str, APIClient], things: dict[str, Any]
+) -> None:
+    paths = {name: path_of(name, things) for name in CASES}
+    owner, stranger = callers["owner"], callers["stranger"]
+    got = {name: path for name, path in paths.items() if name.startswith("GET ")}
+    for name, path in got.items():
+        answer = owner.head(path)
+        assert (name, answer.status_code) == (name, CASES[name].owner)
+        assert b"".join(answer) == b""
+    statuses = {name: stranger.head(path).status_code for name, path in got.items()}
+    assert statuses == {name: CASES[name].stranger for name in got}
+    asked = {path.partition("?")[0] for path in paths.values()}
+    assert {owner.options(path).status_code for path in asked} == {200}
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_head_takes_no_place_among_the_streams(
+    name: str, callers: dict[str, APIClient], things: dict[str, Any]
+) -> None:
+    for _ in range(settings.STREAMS_A_USER + 1):
+        answer = callers["owner"].head(path_of(name, things), {"last": "1"})
+        assert (answer.status_code, answer["Content-Type"]) == (200, "text/event-stream")
+
+
+def test_head_takes_the_parameters_of_get(callers: dict[str, APIClient]) -> None:
+    path = "/api/v1/analytics/days"
+    assert callers["owner"].head(path, {"type": "echo"}).status_code == 200
+    assert callers["owner"].head(path, {"colour": "red"}).status_code == 422

@@ -1,0 +1,75 @@
+"""Whom a token means: the subject of this issuer, in the organization that it names."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+
+from jobs.tenancy import Identity, Membership, Organization
+from tests.jobs.api.conftest import bearer
+from tests.jobs.api.identity_provider import Provider, token
+from tests.people import Person
+
+
+def test_a_subject_is_one_user_from_its_first_token_on(
+    provider: Provider, organization: Organization
+) -> None:
+    for _ in range(2):
+        assert bearer(token()).get("/api/v1/jobs").status_code == 200
+    user = User.objects.get(username="user_2abc")
+    assert (user.has_usable_password(), user.is_staff) == (False, False)
+    assert Membership.objects.get().user == Identity.objects.get().user == user
+
+
+def test_a_subject_is_not_the_user_of_the_same_name(provider: Provider, owner: Person) -> None:
+    answer = bearer(token(sub="olga")).post("/api/v1/jobs", {"type": "echo", "input": {}}, "json")
+    assert answer.json()["owner"].startswith("olga-")
+    assert Identity.objects.get().user != owner.user
+
+
+def test_a_subject_sees_its_organizations_jobs_alone(
+    provider: Provider, owner: Person, stranger: Person
+) -> None:
+    job = owner.client.post("/api/v1/jobs", {"type": "echo", "input": {}}, "json").json()["id"]
+    statuses = [
+        bearer(token(organization=slug)).get(f"/api/v1/jobs/{job}").status_code
+        for slug in ("acme", "other")
+    ]
+    assert statuses == [200, 404]
+
+
+@pytest.mark.parametrize(
+    ("claim", "given"),
+    [
+        ("https://example.com/org", {"https://example.com/org": "acme"}),
+        ("app_metadata.organization", {"app_metadata": {"organization": "acme"}}),
+    ],
+)
+def test_the_organization_may_stand_in_any_claim(
+    provider: Provider, organization: Organization, settings: Any, claim: str, given: Any
+) -> None:
+    settings.JWT_ORGANIZATION_CLAIM = claim
+    assert bearer(token(**given)).get("/api/v1/jobs").status_code == 200
+    assert bearer(token()).get("/api/v1/jobs").status_code == 403
+
+
+@pytest.mark.parametrize("named", [None, "", "nowhere", 7, {"slug": "acme"}, "acme\x00"])
+def test_a_token_for_no_organization_of_ours_gets_nowhere(
+    provider: Provider, organization: Organization, named: Any
+) -> None:
+    answer = bearer(token(organization=named)).get("/api/v1/jobs")
+    assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
+    assert not User.objects.exists()
+
+
+def test_a_token_without_an_organization_is_no_way_to_an_earlier_one(
+    provider: Provider, organization: Organization
+) -> None:
+    assert bearer(token()).get("/api/v1/jobs").status_code == 200
+    assert bearer(token(organization=None)).get("/api/v1/jobs").status_code == 403
+
+
+def test_a_user_put_out_of_use_is_refused(provider: Provider, organization: Organization) -> None:
+    bearer(token()).get("/api/v1/jobs")
+    User.objects.update(is_active=False)
+    assert bearer(token()).get("/api/v1/jobs").status_code == 401

@@ -1,0 +1,70 @@
+"""The event log of a job, replayed, gives its row."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+
+from jobs import lifecycle, testing
+from jobs.eventlog import UNLOGGED, VOLATILE, replay
+from jobs.failures import TIMED_OUT
+from jobs.models import Job
+from tests.jobs.conftest import LEASE
+
+
+def row(job: Job) -> dict[str, Any]:
+    """Read a job's row as JSON, as PostgreSQL writes it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_jsonb(jobs_job) FROM jobs_job WHERE id = %s", [job.pk])
+        found = cursor.fetchone()[0]
+    read: dict[str, Any] = json.loads(found) if isinstance(found, str) else found
+    return {
+        column: value
+        for column, value in read.items()
+        if column not in VOLATILE | UNLOGGED or column == "log_number"
+    }
+
+
+def assert_replays(job: Job) -> None:
+    """Check that the log gives the row, and has no gap."""
+    events = list(job.events.all())
+    assert [event.number for event in events] == list(range(1, len(events) + 1))
+    replayed = json.loads(json.dumps(replay(events), cls=DjangoJSONEncoder))
+    assert replayed == row(job)
+
+
+def test_a_completed_job_replays(job: Job) -> None:
+    testing.run(job)
+    assert [event.kind for event in job.events.all()] == ["submitted", "started", "completed"]
+    assert_replays(job)
+
+
+def test_every_way_out_of_running_replays(make_job: Callable[..., Job]) -> None:
+    ways: list[Callable[[Job], object]] = [
+        lambda job: lifecycle.fail(job, TIMED_OUT),
+        lambda job: lifecycle.back_off(job, TIMED_OUT, wait=LEASE, excused=True),
+        lambda job: lifecycle.snooze(job, timedelta(0)),
+        lifecycle.hand_back,
+        lambda job: lifecycle.cancel(job.pk) and lifecycle.end_cancelled(job),
+        lambda job: lifecycle.rescue(
+            lifecycle.lost_attempt(job.pk, job.attempt), max_crashes=3, batch=1
+        ),
+        lambda job: lifecycle.rescue(
+            lifecycle.lost_attempt(job.pk, job.attempt), max_crashes=1, batch=1
+        ),
+        lambda job: lifecycle.fail(job, TIMED_OUT) and lifecycle.retry(job.pk, actor="olga"),
+    ]
+    for leave in ways:
+        job = make_job(text="x")
+        claimed = lifecycle.claim(job.pk, 1, worker="w", lease=LEASE)
+        assert claimed is not None
+        assert leave(claimed)
+        assert_replays(job)
+
+
+def test_an_entry_says_who_asked(job: Job) -> None:
+    lifecycle.cancel(job.pk, actor="olga")
+    assert job.events.get(kind="cancelled").actor == "olga"

@@ -1,0 +1,90 @@
+"""Every verb, tried in every state: it moves a job where that is allowed, and else does nothing."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.models.functions import Now
+
+from jobs import awaiting, lifecycle
+from jobs.errors import WrongState
+from jobs.failures import TIMED_OUT
+from jobs.models import Job
+from jobs.states import MOVES, State
+from tests.jobs.conftest import LEASE
+
+VERBS: dict[str, tuple[Callable[[Job], Any], set[State], State]] = {
+    "promote": (lambda job: lifecycle.promote_due(9), {State.SCHEDULED}, State.PENDING),
+    "release": (lambda job: awaiting.release(9), {State.WAITING}, State.PENDING),
+    "expire": (lambda job: lifecycle.expire_overdue(9), {State.PENDING}, State.FAILED),
+    "claim": (
+        lambda job: lifecycle.claim(job.pk, job.attempt + 1, worker="w", lease=LEASE),
+        {State.PENDING},
+        State.RUNNING,
+    ),
+    "complete": (lambda job: lifecycle.complete(job, {}), {State.RUNNING}, State.COMPLETED),
+    "fail": (lambda job: lifecycle.fail(job, TIMED_OUT), {State.RUNNING}, State.FAILED),
+    "back off": (
+        lambda job: lifecycle.back_off(job, TIMED_OUT, wait=LEASE, excused=False),
+        {State.RUNNING},
+        State.SCHEDULED,
+    ),
+    "snooze": (
+        lambda job: lifecycle.snooze(job, timedelta(0)),
+        {State.RUNNING},
+        State.SCHEDULED,
+    ),
+    "split": (lambda job: awaiting.split(job, job.pk), {State.RUNNING}, State.WAITING),
+    "hand back": (lifecycle.hand_back, {State.RUNNING}, State.PENDING),
+    "end cancelled": (lifecycle.end_cancelled, {State.RUNNING}, State.CANCELLED),
+    "rescue": (
+        lambda job: lifecycle.rescue(lifecycle.LEASE_RAN_OUT, max_crashes=3, batch=9),
+        {State.RUNNING},
+        State.PENDING,
+    ),
+    "overrun": (lambda job: lifecycle.fail_overrun(9), {State.RUNNING}, State.FAILED),
+    "cancel": (
+        lambda job: lifecycle.cancel(job.pk),
+        {State.WAITING, State.SCHEDULED, State.PENDING},
+        State.CANCELLED,
+    ),
+    "retry": (lambda job: lifecycle.retry(job.pk), {State.FAILED, State.CANCELLED}, State.PENDING),
+}
+
+
+def put(job: Job, state: State) -> Job:
+    """Put a job into a state by force, with every clock of it run out."""
+    Job.objects.filter(pk=job.pk).update(
+        state=state,
+        run_at=Now() - timedelta(hours=1),
+        pending_until=Now(),
+        lease_expires_at=Now(),
+        running_until=Now(),
+    )
+    job.refresh_from_db()
+    return job
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_moves_a_job_only_from_its_own_states(job: Job, verb: str, state: State) -> None:
+    do, sources, target = VERBS[verb]
+    before = put(job, state).log_number
+    try:
+        do(job)
+    except WrongState:
+        assert state not in sources
+    job.refresh_from_db()
+    assert job.state == (target if state in sources else state)
+    moved = job.log_number > before
+    assert moved == (state in sources) or (verb, state) == ("cancel", State.RUNNING)
+
+
+def test_the_verbs_cover_every_move_that_is_allowed() -> None:
+    covered = {(source, target) for _, sources, target in VERBS.values() for source in sources}
+    allowed = {(source, target) for source in State for target in MOVES[source]}
+    assert covered <= allowed
+    # What a dependency decides stands in test_dependencies: released later, cancelled, failed.
+    missing = {(State.WAITING, State.SCHEDULED), (State.WAITING, State.FAILED)}
+    assert allowed - covered == missing

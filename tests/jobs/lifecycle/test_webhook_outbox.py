@@ -1,0 +1,132 @@
+"""Which events are told, and that they are stored with the transition."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from jobs import dispatch, endings, lifecycle, submission, testing
+from jobs.announcing import EventType
+from jobs.models import Batch, Delivery, Job, Webhook
+from jobs.submission import Wanted
+from jobs.webhooks import delivering, endpoints
+from tests.jobs.webhooks.receiver import Receiver
+from tests.people import Person
+
+MakeJob = Callable[..., Job]
+
+
+@pytest.fixture
+def curious(owner: Person, receiver: Receiver) -> Webhook:
+    """Give a webhook for everything."""
+    return endpoints.create(
+        receiver.url, events=list(EventType), owner=owner.user, organization=owner.organization
+    )
+
+
+def told(webhook: Webhook) -> list[str]:
+    return list(webhook.deliveries.order_by("created_at").values_list("type", flat=True))
+
+
+def test_each_end_of_a_job_is_told(curious: Webhook, make_job: MakeJob) -> None:
+    testing.run(make_job())
+    testing.run(make_job("failing", error="invalid_input"))
+    submission.cancel(make_job(), actor="olga")
+    expired = make_job()
+    Job.objects.filter(pk=expired.pk).update(pending_until=expired.created_at)
+    lifecycle.expire_overdue(10)
+    assert told(curious) == [
+        *("job.started", "job.completed"),
+        *("job.started", "job.failed"),
+        "job.cancelled",
+        "job.failed",
+    ]
+
+
+def test_the_end_of_a_batch_is_told_once(curious: Webhook, owner: Person) -> None:
+    batch = submission.submit_batch(
+        [Wanted(type="echo", input={"text": "x"})] * 2,
+        owner=owner.user,
+        organization=owner.organization,
+    )
+    for job in batch.jobs.all():
+        testing.run(job)
+    endings.finish_batches()
+    assert told(curious).count("batch.completed") == 1
+    delivering.deliver()
+    data = curious.deliveries.get(type="batch.completed").payload
+    assert (data["id"], data["total"], data["states"]) == (str(batch.pk), 2, {"completed": 2})
+    assert data["finished_at"] is not None
+    assert Batch.objects.get().finished_at is not None
+
+
+def test_data_is_the_job_as_the_api_shows_it_at_that_time(
+    curious: Webhook, owner: Person, make_job: MakeJob
+) -> None:
+    job = make_job(text="hi")
+    testing.run(job)
+    shown = owner.client.get(f"/api/v1/jobs/{job.pk}").json()
+    job.delete()  # purged before anybody was told
+    delivering.deliver()
+    started, completed = (
+        curious.deliveries.get(type=name).payload for name in ("job.started", "job.completed")
+    )
+    assert (started["state"], started["output"]) == ("running", None)
+    assert completed == shown
+
+
+def test_a_transition_that_does_not_happen_is_not_told(webhook: Webhook, make_job: MakeJob) -> None:
+    job = make_job()
+    claimed = lifecycle.claim(job.pk, 1, worker="w", lease=timedelta(seconds=9))
+    assert claimed is not None
+
+    class Crash(Exception):
+        pass
+
+    def crash() -> None:
+        lifecycle.complete(claimed, {})
+        assert webhook.deliveries.count() == 1
+        raise Crash
+
+    with pytest.raises(Crash), transaction.atomic():
+        crash()
+    assert webhook.deliveries.count() == 0
+    lifecycle.complete(claimed, {})
+    assert lifecycle.complete(claimed, {}) is None
+    assert webhook.deliveries.count() == 1
+
+
+def test_a_process_that_dies_after_the_transition_loses_nothing(
+    webhook: Webhook, make_job: MakeJob, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die(job: Job) -> None:
+        if job.is_terminal:
+            raise Killed
+
+    monkeypatch.setattr(dispatch, "ring_for", die)
+    with pytest.raises(Killed):
+        testing.run(make_job())
+    assert delivering.deliver() == 1
+    assert receiver.only().verified(webhook.secret)["type"] == "job.completed"
+
+
+def test_only_webhooks_that_want_to_know_are_told(
+    webhook: Webhook, stranger: Person, make_job: MakeJob
+) -> None:
+    theirs = endpoints.create(
+        webhook.url, events=list(EventType), owner=stranger.user, organization=stranger.organization
+    )
+    endpoints.change(webhook, {"enabled": False}, actor="olga")
+    testing.run(make_job())
+    assert Delivery.objects.count() == 0
+    endpoints.change(webhook, {"enabled": True, "events": ["job.failed"]}, actor="olga")
+    testing.run(make_job())
+    endpoints.change(webhook, {"events": ["job.completed"]}, actor="olga")
+    endpoints.remove(webhook)
+    testing.run(make_job())
+    assert Delivery.objects.count() == 0
+    assert told(theirs) == []

@@ -1,0 +1,1 @@
+"""The periodic runs: rescue, expiry and retention."""

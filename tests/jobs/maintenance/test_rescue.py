@@ -1,0 +1,78 @@
+"""Jobs whose worker is gone."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db.models.functions import Now
+
+from jobs import hold, lifecycle, maintenance
+from jobs.models import Job
+from jobs.states import State
+from tests.jobs.conftest import LEASE
+
+
+def run_out(job: Job) -> None:
+    """Let the lease of a running job run out."""
+    Job.objects.filter(pk=job.pk).update(lease_expires_at=Now())
+
+
+def claim(job: Job) -> Job:
+    job.refresh_from_db()
+    claimed = lifecycle.claim(job.pk, job.attempt + 1, worker="w", lease=LEASE)
+    assert claimed is not None
+    return claimed
+
+
+def test_a_job_whose_lease_ran_out_is_pending_again(running: Job) -> None:
+    run_out(running)
+    assert maintenance.rescue() == 1
+    running.refresh_from_db()
+    assert (running.state, running.crashes) == (State.PENDING, 1)
+    assert running.events.latest("number").kind == "rescued"
+
+
+def test_a_renewed_lease_is_left_alone(running: Job) -> None:
+    run_out(running)
+    assert hold.renew(running, LEASE)
+    assert maintenance.rescue() == 0
+
+
+def test_a_job_that_kills_three_workers_is_quarantined(make_job: Callable[..., Job]) -> None:
+    job = make_job("deadly")
+    for _ in range(3):
+        run_out(claim(job))
+        assert maintenance.rescue() == 1
+    job.refresh_from_db()
+    assert (job.state, job.error["code"]) == (State.FAILED, "worker_lost")
+    assert (job.error["attempt"], job.crashes, job.max_attempts) == (3, 3, 9)
+
+
+def test_a_job_without_attempts_left_fails(running: Job) -> None:
+    Job.objects.filter(pk=running.pk).update(max_attempts=1)
+    run_out(running)
+    maintenance.rescue()
+    running.refresh_from_db()
+    assert (running.state, running.error["code"]) == (State.FAILED, "worker_lost")
+
+
+def test_a_lost_job_that_was_to_be_cancelled_is_cancelled(running: Job) -> None:
+    lifecycle.cancel(running.pk)
+    run_out(running)
+    maintenance.rescue()
+    running.refresh_from_db()
+    assert running.state == State.CANCELLED
+
+
+def test_a_job_past_its_hard_end_fails_although_its_lease_is_renewed(running: Job) -> None:
+    Job.objects.filter(pk=running.pk).update(running_until=Now())
+    assert maintenance.rescue() == 1
+    running.refresh_from_db()
+    assert (running.state, running.error["code"]) == (State.FAILED, "timeout")
+
+
+def test_a_job_that_no_worker_starts_expires(job: Job) -> None:
+    assert maintenance.expire() == 0
+    Job.objects.filter(pk=job.pk).update(pending_until=Now() - timedelta(seconds=1))
+    assert maintenance.expire() == 1
+    job.refresh_from_db()
+    assert (job.state, job.error["code"]) == (State.FAILED, "expired")

@@ -1,0 +1,171 @@
+"""Strangers' URLs lead to the public internet or nowhere."""
+
+import socket
+from ipaddress import ip_address
+
+import pytest
+from pytest_django import Settings
+
+from jobs import addresses, outbound
+from tests.jobs.webhooks.receiver import Receiver, status
+
+HOSTILE = [
+    "http://127.0.0.1/",
+    "http://localhost/",
+    "http://localhost.:80/",
+    "http://a.localhost/",
+    "http://169.254.169.254/latest/meta-data/",
+    "http://[::1]/",
+    "http://[::]/",
+    "http://[::ffff:127.0.0.1]/",
+    "http://[::ffff:10.0.0.1]/",
+    "http://[::127.0.0.1]/",
+    "http://[64:ff9b::7f00:1]/",
+    "http://[64:ff9b:1::7f00:1]/",
+    "http://[2002:7f00:0001::]/",
+    "http://[2001:0:7f00:1::1]/",
+    "http://[fe80::1]/",
+    "http://[fe80::1%25eth0]/",
+    "http://[fd00::1]/",
+    "http://[ff02::1]/",
+    "http://[2001:db8::1]/",
+    "http://0.0.0.0/",
+    "http://0/",
+    "http://2130706433/",
+    "http://0x7f.1/",
+    "http://0x7f000001/",
+    "http://0177.0.0.1/",
+    "http://127.1/",
+    "http://127.0.0.1./",
+    "http://10.0.0.1/",
+    "http://172.16.0.1/",
+    "http://192.168.1.1/",
+    "http://100.64.0.1/",
+    "http://192.0.2.1/",
+    "http://192.88.99.1/",
+    "http://198.18.0.1/",
+    "http://224.0.0.1/",
+    "http://240.0.0.1/",
+    "http://255.255.255.255/",
+    "http://①②⑦.0.0.1/",
+    "http://127。0。0。1/",
+    "file:///etc/passwd",
+    "ftp://example.org/",
+    "gopher://127.0.0.1/",
+    "http:///nothing",
+    "http://user:pw@example.org/",
+    "http://example.org:99999/",
+    "http://example.org/\r\nHost: internal",
+    "http://[::1",
+    "//example.org/",
+    "",
+]
+
+
+def call(url: str, **more: object) -> outbound.Answer:
+    return outbound.call("POST", url, headers={}, seconds=2, max_bytes=1024, **more)  # type: ignore[arg-type]  # a resolver
+
+
+def never(host: str, port: int) -> list[str]:
+    raise AssertionError("it must be refused without a look-up")
+
+
+@pytest.mark.parametrize("url", HOSTILE)
+def test_a_hostile_url_is_refused_at_once(url: str) -> None:
+    assert addresses.fault_of(url)
+    with pytest.raises(outbound.Blocked):
+        call(url, resolve=never)
+
+
+@pytest.mark.parametrize("url", HOSTILE)
+def test_the_connection_itself_refuses_too(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbound, "fault_of", lambda _: "")
+    with pytest.raises((outbound.Blocked, outbound.Unreachable)):
+        call(url, resolve=_only_literals)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["93.184.216.34", "1.1.1.1", "2606:4700::1111", "64:ff9b::5db8:d822", "::ffff:1.1.1.1"],
+)
+def test_public_addresses_are_public(address: str) -> None:
+    assert addresses.is_public(ip_address(address))
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.org/hook?a=b", "http://example.org:8080/", "https://bücher.example/"]
+)
+def test_an_ordinary_url_has_no_fault(url: str) -> None:
+    assert addresses.fault_of(url) == ""
+
+
+def test_a_name_that_rebinds_gains_nothing(receiver: Receiver, settings: Settings) -> None:
+    settings.OUTBOUND_ALLOWED = ()
+    answers = [["93.184.216.34", "127.0.0.1"], ["127.0.0.1"]]
+    asked = []
+
+    def resolve(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return answers[len(asked) - 1]
+
+    url = receiver.url.replace("127.0.0.1", "rebind.test")
+    with pytest.raises(outbound.Blocked, match="not a public address"):
+        call(url, resolve=resolve)  # one address of several is private
+    with pytest.raises(outbound.Blocked):
+        call(url, resolve=resolve)
+    assert receiver.all() == []
+
+
+def test_the_checked_address_is_the_one_connected_to(receiver: Receiver) -> None:
+    asked = []
+
+    def resolve(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"] if len(asked) == 1 else ["127.9.9.9"]
+
+    answer = call(receiver.url.replace("127.0.0.1", "once.test"), resolve=resolve)
+    assert (answer.status, asked) == (200, ["once.test"])
+    assert receiver.only().headers["Host"].startswith("once.test:")
+
+
+def test_a_redirect_to_a_private_address_is_an_answer_and_no_more(receiver: Receiver) -> None:
+    receiver.script += [status(307, Location="http://169.254.169.254/latest")]
+    assert call(receiver.url).status == 307
+    assert len(receiver.all()) == 1
+
+
+def test_a_name_server_that_hangs_is_not_waited_for() -> None:
+    waiting = socket.socketpair()
+
+    def hang(host: str, port: int) -> list[str]:
+        waiting[0].recv(1)
+        return []
+
+    with pytest.raises(outbound.Unreachable, match=r"within 0\.2 seconds"):
+        outbound.call(
+            "GET", "http://slow.test/", headers={}, seconds=0.2, max_bytes=1, resolve=hang
+        )
+    for end in reversed(waiting):
+        end.close()
+
+
+def test_a_name_that_is_unknown_and_a_port_that_is_shut_are_unreachable(
+    settings: Settings,
+) -> None:
+    settings.OUTBOUND_ALLOWED = ("127.0.0.0/8",)
+    with socket.socket() as shut:
+        shut.bind(("127.0.0.1", 0))
+        with pytest.raises(outbound.Unreachable):
+            call(f"http://127.0.0.1:{shut.getsockname()[1]}/")
+
+    def unknown(host: str, port: int) -> list[str]:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    with pytest.raises(outbound.Unreachable, match="not known"):
+        call("http://nowhere.test/", resolve=unknown)
+
+
+def _only_literals(host: str, port: int) -> list[str]:
+    """Look up what the system reads as an address; nothing here leaves the machine."""
+    found = socket.getaddrinfo("127.0.0.1" if "localhost" in host else host, port, flags=4)
+    return [str(entry[4][0]) for entry in found]

@@ -1,0 +1,74 @@
+"""The migration makes the tenants' role where it may, and otherwise says what to ask for."""
+
+from collections.abc import Iterator
+
+import psycopg2
+import pytest
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.db import connection, transaction
+
+from jobs import policies
+from jobs.policies import TenantRole
+from tests.jobs.tenancy.tenant_rows import execute, select
+
+pytestmark = pytest.mark.django_db
+OTHER = "conveyor_other"
+
+
+@pytest.fixture
+def superuser() -> Iterator[psycopg2.extensions.cursor]:
+    """Give the server's administrator, who cleans up afterwards."""
+    admin = psycopg2.connect(
+        dbname="postgres", user="postgres", host=settings.DATABASES["default"]["HOST"]
+    )
+    admin.autocommit = True
+    try:
+        with admin.cursor() as cursor:
+            yield cursor
+            cursor.execute(f"DROP ROLE IF EXISTS {OTHER}")
+            cursor.execute("ALTER ROLE app NOCREATEROLE")
+    finally:
+        admin.close()
+
+
+@pytest.fixture(autouse=True)
+def another_role(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the migration make another role than the one that is there."""
+    monkeypatch.setattr(policies, "ROLE", OTHER)
+    missing = policies.ROLE_MISSING.replace("conveyor_tenant", OTHER)
+    monkeypatch.setattr(policies, "ROLE_MISSING", missing)
+
+
+def migrate() -> None:
+    with connection.schema_editor() as editor:
+        TenantRole().database_forwards("jobs", editor, None, None)
+
+
+def test_an_account_that_may_make_roles_makes_it(superuser: psycopg2.extensions.cursor) -> None:
+    superuser.execute("ALTER ROLE app CREATEROLE")
+    with transaction.atomic():
+        migrate()
+        migrate()  # of another database of this server
+        execute(f"SET LOCAL ROLE {OTHER}")
+        assert select("SELECT current_user::text") == [OTHER]
+        transaction.set_rollback(True)
+
+
+def test_an_account_that_may_not_says_what_to_run(superuser: psycopg2.extensions.cursor) -> None:
+    with pytest.raises(CommandError) as refused, transaction.atomic():
+        migrate()
+    said = str(refused.value)
+    for statement in said.splitlines():
+        if statement.endswith(";"):
+            superuser.execute(statement)
+    migrate()
+    assert select("SELECT pg_has_role(%s, 'SET')", OTHER) == [True]
+
+
+def test_a_role_that_is_there_and_not_granted_is_asked_for(
+    superuser: psycopg2.extensions.cursor,
+) -> None:
+    superuser.execute(f"CREATE ROLE {OTHER} NOLOGIN")
+    with pytest.raises(CommandError, match=f'GRANT {OTHER} TO "app"'), transaction.atomic():
+        migrate()

@@ -1,0 +1,76 @@
+"""Signing secrets are unreadable without the keys of the settings, and those can be changed."""
+
+import importlib
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from pytest_django import Settings
+
+from jobs import sealing
+from jobs.models import Delivery, Webhook
+from jobs.webhooks import delivering, endpoints
+from jobs.webhooks.signing import PREFIX
+from tests.jobs.tenancy.tenant_rows import select
+from tests.jobs.webhooks.receiver import Receiver
+
+
+def stored() -> list[str]:
+    return select(
+        "SELECT secret FROM jobs_webhook UNION ALL SELECT former_secret FROM jobs_webhook"
+    )
+
+
+def test_the_table_has_no_secret_in_it(webhook: Webhook) -> None:
+    first = webhook.secret
+    second = endpoints.rotate(webhook).secret
+    for text in stored():
+        assert PREFIX not in text
+        assert first not in text
+        assert second not in text
+    assert first.startswith(PREFIX)
+
+
+def test_a_key_is_changed_without_losing_a_secret(webhook: Webhook, settings: Settings) -> None:
+    former, secret = webhook.secret, endpoints.rotate(webhook).secret
+    settings.SEALING_KEYS = ["new", *settings.SEALING_KEYS]
+    assert webhook.secret == secret
+    call_command("reseal")
+    settings.SEALING_KEYS = ["new"]
+    webhook.refresh_from_db()
+    assert (webhook.secret, sealing.opened(webhook.former_sealed_secret)) == (secret, former)
+
+
+def test_a_lost_key_is_said_at_the_delivery_and_by_the_command(
+    ended: Delivery, webhook: Webhook, receiver: Receiver, settings: Settings
+) -> None:
+    settings.SEALING_KEYS = ["another"]
+    delivering.deliver()
+    assert receiver.all() == []
+    assert "SEALING_KEYS lacks the key" in ended.tries.get().error
+    ended.refresh_from_db()
+    assert ended.state == "pending"
+    with pytest.raises(CommandError, match="1 webhooks have a secret that none"):
+        call_command("reseal")
+
+
+def test_the_migration_seals_what_was_plain_and_opens_it_again(webhook: Webhook) -> None:
+    migration = importlib.import_module("jobs.migrations.0006_sealed_secrets")
+    secret = webhook.secret
+    with connection.schema_editor() as editor:
+        state = _state_before(migration.Migration)
+        migration.open_all(state, editor)
+        assert secret in stored()
+        migration.seal_all(state, editor)
+    webhook.refresh_from_db()
+    assert secret not in stored()
+    assert webhook.secret == secret
+
+
+def _state_before(migration: Any) -> Any:
+    state = MigrationLoader(connection).project_state(("jobs", "0005_isolated_additions"))
+    for operation in migration.operations[:2]:
+        operation.state_forwards("jobs", state)
+    return state.apps

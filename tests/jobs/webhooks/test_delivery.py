@@ -1,0 +1,145 @@
+"""Deliveries are tried until they are taken, at least once, and no receiver holds up another."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from jobs import testing
+from jobs.models import Delivery, Job, Webhook
+from jobs.webhooks import delivering, posting
+from tests.jobs.webhooks.passing_time import let_time_pass
+from tests.jobs.webhooks.receiver import Receiver, status
+
+
+def test_a_receiver_that_fails_first_is_told_again(ended: Delivery, receiver: Receiver) -> None:
+    receiver.script += [status(500, b"x" * 5000)]
+    assert delivering.deliver() == 1
+    ended.refresh_from_db()
+    assert (ended.state, ended.attempts) == ("pending", 1)
+    assert ended.next_at is not None
+    waits = ended.next_at - ended.tries.get().at
+    assert timedelta(seconds=3) < waits < timedelta(seconds=60)
+    assert delivering.deliver() == 0  # not due yet
+    let_time_pass()
+    assert delivering.deliver() == 1
+    ended.refresh_from_db()
+    assert ended.state == "delivered"
+    first, second = receiver.all()
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert first.body == second.body
+    assert [tried.status for tried in ended.tries.all()] == [500, 200]
+    assert len(ended.tries.all()[0].answer) == 1024
+
+
+def test_a_delivery_is_given_up_after_a_day(ended: Delivery, receiver: Receiver) -> None:
+    receiver.script += [503] * 20
+    for _ in range(9):
+        assert delivering.deliver() == 1
+        let_time_pass()
+    assert delivering.deliver() == 0
+    ended.refresh_from_db()
+    assert (ended.state, ended.tries.count()) == ("failed", 9)
+
+
+def test_a_redirect_is_not_followed(ended: Delivery, receiver: Receiver) -> None:
+    receiver.script += [status(302, Location="/elsewhere")]
+    delivering.deliver()
+    assert receiver.only().path == "/hook"
+    ended.refresh_from_db()
+    assert (ended.state, ended.tries.get().status) == ("pending", 302)
+
+
+def test_a_slow_receiver_is_left_after_the_time_out(
+    ended: Delivery, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "TIME_OUT", 0.3)
+    over = threading.Event()
+
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        while not over.wait(0.05):  # each byte in good time, and never an end
+            handler.wfile.write(b"X-More: 1\r\n")
+
+    receiver.script += [drip]
+    begun = time.monotonic()
+    delivering.deliver()
+    assert time.monotonic() - begun < 30
+    over.set()
+    tried = ended.tries.get()
+    assert (tried.status, tried.error) == (None, "There was no answer within 0.3 seconds.")
+
+
+def test_a_dead_receiver_rests(
+    webhook: Webhook, ended: Delivery, make_job: Callable[..., Job], receiver: Receiver
+) -> None:
+    Webhook.objects.update(failures=7)  # it rests longer each time, now for minutes
+    receiver.script += [500]
+    delivering.deliver()
+    testing.run(make_job())
+    assert delivering.deliver() == 0
+    let_time_pass(timedelta(0))
+    assert delivering.deliver() == 1
+    webhook.refresh_from_db()
+    assert (webhook.failures, webhook.failing_since, webhook.rests_until) == (0, None, None)
+
+
+def test_what_a_deliverer_had_in_hand_when_it_died_is_delivered(
+    ended: Delivery, receiver: Receiver
+) -> None:
+    [lost] = delivering.claim({})
+    posting.post(_with_payload(lost))  # told, and dead before it could write that down
+    assert delivering.deliver() == 0
+    let_time_pass(delivering.HOLD)
+    assert delivering.deliver() == 1
+    once, again = receiver.all()
+    assert once.headers["webhook-id"] == again.headers["webhook-id"]
+
+
+def test_a_deliverer_that_comes_back_late_changes_nothing(
+    ended: Delivery, receiver: Receiver
+) -> None:
+    [late] = delivering.claim({})
+    outcome = posting.Outcome(at=timezone.now(), seconds=1, status=500)
+    let_time_pass(delivering.HOLD)
+    delivering.deliver()
+    delivering.record(late, outcome)
+    ended.refresh_from_db()
+    assert ended.state == "delivered"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_deliverers_deliver_each_event_once(
+    webhook: Webhook, make_job: Callable[..., Job], receiver: Receiver
+) -> None:
+    for _ in range(30):
+        testing.run(make_job())
+
+    def deliverer(_: int) -> int:
+        try:
+            return delivering.deliver()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(deliverer, range(4))) == 30
+    ids = [got.headers["webhook-id"] for got in receiver.all()]
+    assert len(ids) == len(set(ids)) == 30
+
+
+def test_old_deliveries_are_purged(ended: Delivery, webhook: Webhook) -> None:
+    assert delivering.purge() == 0
+    assert delivering.purge(older_than=timedelta(0), batch=1) >= 1
+    assert Delivery.objects.count() == 0
+    assert Webhook.objects.filter(pk=webhook.pk).exists()
+
+
+def _with_payload(delivery: Delivery) -> Delivery:
+    [rendered] = delivering._rendered([delivery])
+    return rendered

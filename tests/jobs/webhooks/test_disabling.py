@@ -1,0 +1,74 @@
+"""A webhook that nobody answers any more is disabled, and its owner is told."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from jobs.errors import WrongState
+from jobs.models import Delivery, Webhook
+from jobs.webhooks import delivering, endpoints
+from tests.jobs.webhooks.passing_time import let_time_pass
+from tests.jobs.webhooks.receiver import Receiver
+from tests.people import Person
+
+
+def test_410_disables(
+    ended: Delivery,
+    webhook: Webhook,
+    owner: Person,
+    receiver: Receiver,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    owner.user.email = "olga@acme.test"
+    owner.user.save()
+    receiver.script += [410]
+    with django_capture_on_commit_callbacks(execute=True):
+        delivering.deliver()
+    webhook.refresh_from_db()
+    ended.refresh_from_db()
+    assert webhook.disabled_reason == "The receiver answered 410 Gone."
+    assert ended.state == "failed"
+    [letter] = mail.outbox
+    assert letter.to == ["olga@acme.test"]
+    assert "410 Gone" in letter.body
+
+
+@pytest.mark.parametrize(("days", "disabled"), [(4.9, False), (5.1, True)])
+def test_days_of_failure_disable(
+    ended: Delivery, webhook: Webhook, receiver: Receiver, days: float, disabled: bool
+) -> None:
+    receiver.script += [500, 500]
+    delivering.deliver()
+    began = timezone.now() - timedelta(days=days)
+    Webhook.objects.update(failing_since=began)
+    let_time_pass()
+    delivering.deliver()
+    webhook.refresh_from_db()
+    assert (webhook.disabled_at is not None) is disabled
+    assert (webhook.disabled_reason == "No try has succeeded for 5 days.") is disabled
+
+
+def test_one_success_ends_a_time_of_failures(
+    ended: Delivery, webhook: Webhook, receiver: Receiver
+) -> None:
+    Webhook.objects.update(failures=40, failing_since=timezone.now() - timedelta(days=9))
+    delivering.deliver()
+    webhook.refresh_from_db()
+    assert (webhook.failures, webhook.failing_since, webhook.disabled_at) == (0, None, None)
+
+
+def test_a_disabled_webhook_is_told_what_waits_once_it_is_enabled(
+    ended: Delivery, webhook: Webhook, receiver: Receiver
+) -> None:
+    endpoints.change(webhook, {"enabled": False}, actor="olga")
+    assert webhook.disabled_reason == "Disabled by olga."
+    ended.refresh_from_db()
+    with pytest.raises(WrongState):
+        endpoints.redeliver(ended)
+    assert delivering.deliver() == 0
+    endpoints.change(webhook, {"enabled": True}, actor="olga")
+    assert (webhook.disabled_at, webhook.disabled_reason) == (None, "")
+    assert delivering.deliver() == 1

@@ -1,0 +1,52 @@
+"""The receiver of docs/webhooks.md verifies what it gets, and counts an event once."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+
+from jobs.models import Delivery, Webhook
+from jobs.sealing import seal
+from jobs.webhooks import delivering, endpoints
+from jobs.webhooks.signing import new_secret
+from tests.jobs.webhooks.receiver import Receiver
+from tests.structure.test_architecture import PROJECT
+from tests.waiting import until
+
+PAGE = (PROJECT / "docs" / "webhooks.md").read_text()
+
+
+def test_the_receiver_of_the_page_works(
+    ended: Delivery, webhook: Webhook, receiver: Receiver, tmp_path: Path
+) -> None:
+    [code] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    file = tmp_path / "receiver.py"
+    file.write_text(code)
+    told = {**os.environ, "WEBHOOK_SECRET": webhook.secret, "PORT": "0"}
+    with subprocess.Popen([sys.executable, file], env=told, stdout=subprocess.PIPE) as process:
+        try:
+            port = until(lambda: _port_of(process.pid), what="the receiver")
+            endpoints.change(webhook, {"url": f"http://127.0.0.1:{port}/"}, actor="olga")
+            delivering.deliver()
+            endpoints.redeliver(ended)
+            delivering.deliver()
+            assert [tried.status for tried in ended.tries.all()] == [204, 204]
+            Webhook.objects.update(sealed_secret=seal(new_secret()))
+            endpoints.redeliver(ended)
+            delivering.deliver()
+            assert [tried.status for tried in ended.tries.all()][-1] == 401
+        finally:
+            process.terminate()
+        assert process.stdout is not None
+        [line] = process.stdout.read().decode().splitlines()
+    ended.refresh_from_db()
+    assert line == f"job.completed {ended.payload['id']}"
+
+
+def _port_of(pid: int) -> int | None:
+    """Give the port that a process listens on, once it does."""
+    found = psutil.Process(pid).net_connections("tcp")
+    return next((one.laddr.port for one in found if one.status == psutil.CONN_LISTEN), None)

@@ -1,0 +1,82 @@
+"""Nobody waits for a slow receiver but its own events, and nobody waits for beat."""
+
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
+
+import pytest
+from django.db import connection
+
+from jobs import dispatch, submission, testing
+from jobs.models import Job, Webhook
+from jobs.webhooks import delivering, endpoints
+from tests.jobs.webhooks.receiver import Receiver, receiving, status
+from tests.people import Person
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_does_not_wait_for_the_slow_receiver_of_another(
+    owner: Person, webhook: Webhook, make_job: Callable[..., Job], receiver: Receiver
+) -> None:
+    released = threading.Event()
+
+    def hold(handler: BaseHTTPRequestHandler) -> None:
+        assert released.wait(30)
+        status(200)(handler)
+
+    def deliverer() -> None:
+        try:
+            delivering.deliver()
+        finally:
+            connection.close()
+
+    receiver.script += [hold]
+    testing.run(make_job())
+    thread = threading.Thread(target=deliverer)
+    thread.start()
+    receiver.requests.get(timeout=30)
+    with receiving() as quick:
+        endpoints.create(
+            quick.url, events=["job.started"], owner=owner.user, organization=owner.organization
+        )
+        testing.run(make_job())
+        assert quick.requests.get(timeout=30)
+        assert not released.is_set()
+        released.set()
+        thread.join(30)
+
+
+def test_slots_are_shared_between_webhooks(
+    webhook: Webhook, make_job: Callable[..., Job], receiver: Receiver
+) -> None:
+    for _ in range(delivering.EACH + 3):
+        testing.run(make_job())
+    flying = {object(): delivery for delivery in delivering.claim({})}
+    assert len(flying) == delivering.EACH
+    assert delivering.claim(flying) == []  # type: ignore[arg-type]  # futures are not looked at
+
+
+def test_any_number_of_events_asks_for_one_deliverer(
+    webhook: Webhook, make_job: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "RINGS", 600)  # none of this takes so long
+    dispatch.answer_bell()
+    before = dispatch.queued("webhooks")
+    assert before is not None
+    testing.run(make_job())
+    testing.run(make_job())
+    assert dispatch.queued("webhooks") == before + 1
+    dispatch.answer_bell()
+    testing.run(make_job())
+    assert dispatch.queued("webhooks") == before + 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_nobody_is_told_no_deliverer_is_asked_for(
+    owner: Person, make_job: Callable[..., Job]
+) -> None:
+    dispatch.answer_bell()
+    before = dispatch.queued("webhooks")
+    testing.run(make_job())
+    submission.cancel(make_job(), actor="olga")
+    assert dispatch.queued("webhooks") == before

@@ -1,0 +1,61 @@
+"""Signatures, checked by the library that receivers use."""
+
+import base64
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from standardwebhooks import WebhookVerificationError
+
+from jobs.models import Delivery, Webhook
+from jobs.webhooks import delivering, endpoints
+from jobs.webhooks.signing import new_secret
+from tests.jobs.webhooks.receiver import Receiver
+
+
+def test_a_secret_is_as_the_specification_says() -> None:
+    secret = new_secret()
+    assert secret.startswith("whsec_")
+    assert 24 <= len(base64.b64decode(secret.removeprefix("whsec_"), validate=True)) <= 64
+    assert new_secret() != secret
+
+
+def test_a_receiver_verifies_what_it_gets(
+    webhook: Webhook, ended: Delivery, receiver: Receiver
+) -> None:
+    delivering.deliver()
+    got = receiver.only()
+    event = got.verified(webhook.secret)
+    assert event.keys() == {"type", "timestamp", "data"}
+    assert (event["type"], event["data"]["output"]) == ("job.completed", {"text": "hello"})
+    assert got.headers["webhook-id"] == ended.event_id
+    assert got.headers["Content-Type"] == "application/json"
+
+
+def test_a_forged_body_is_not_verified(
+    webhook: Webhook, ended: Delivery, receiver: Receiver
+) -> None:
+    delivering.deliver()
+    got = receiver.only()
+    with pytest.raises(WebhookVerificationError):
+        got.verified(new_secret())
+
+
+def test_after_a_rotation_both_secrets_verify_for_a_day(
+    webhook: Webhook, ended: Delivery, receiver: Receiver
+) -> None:
+    former = webhook.secret
+    rotated = endpoints.rotate(webhook)
+    delivering.deliver()
+    got = receiver.only()
+    assert len(got.headers["webhook-signature"].split(" ")) == 2
+    assert got.verified(former) == got.verified(rotated.secret)
+    assert rotated.secrets(timezone.now() + timedelta(hours=25)) == [rotated.secret]
+
+
+def test_a_second_rotation_leaves_two_active_secrets(webhook: Webhook) -> None:
+    first = webhook.secret
+    second = endpoints.rotate(webhook).secret
+    third = endpoints.rotate(webhook)
+    assert third.secrets(timezone.now()) == [third.secret, second]
+    assert len({first, second, third.secret}) == 3

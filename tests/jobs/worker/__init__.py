@@ -1,0 +1,1 @@
+"""Attempts of handlers in a worker."""

@@ -1,0 +1,1 @@
+"""The job `brief_generation`."""

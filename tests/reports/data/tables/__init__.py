@@ -1,0 +1,1 @@
+"""Tables as they are read from files."""

@@ -1,1 +1,0 @@
-"""`jobs.submit` and its like."""
