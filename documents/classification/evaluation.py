@@ -9,6 +9,10 @@ from documents.classification.verdict import Classification
 
 Classifier = Callable[[str], Classification]
 
+EVALUATION_TEXTS = Path(__file__).with_name("evaluation_texts")
+DEFAULT_CATEGORY_TEXTS = EVALUATION_TEXTS / "default_categories"
+"""Sets of `<category>/<name>.txt` that the command measures by default."""
+
 SURE = 0.5
 """Confidence from which an answer is counted as sure."""
 

@@ -3,13 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from documents.classification.comparing import chosen, compared
+from documents.classification.evaluation import DEFAULT_CATEGORY_TEXTS
 from jobs.errors import ConveyorError
-
-LABELLED = Path("tests/documents/labelled")
 
 
 class Command(BaseCommand):
@@ -18,8 +16,8 @@ class Command(BaseCommand):
     help = "Measures a classifier on a folder of <category>/<name>.txt, or on several in a folder."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take another folder than the one of the repository, a model, and own categories."""
-        parser.add_argument("folder", nargs="?", type=Path, default=settings.BASE_DIR / LABELLED)
+        """Take a folder other than the default one, a model, and own categories."""
+        parser.add_argument("folder", nargs="?", type=Path, default=DEFAULT_CATEGORY_TEXTS)
         parser.add_argument("--model", default="builtin", help="Name of a model in AI_MODELS.")
         parser.add_argument(
             "--categories", type=Path, help="JSON: [{name, description}, ...], own categories."

@@ -8,11 +8,15 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from documents.classification import rules
-from documents.classification.evaluation import Evaluation, evaluate
+from documents.classification.evaluation import (
+    DEFAULT_CATEGORY_TEXTS,
+    EVALUATION_TEXTS,
+    Evaluation,
+    evaluate,
+)
 from tests.jobs.ai.llm.provider import Provider
 
-LABELLED = Path(__file__).parents[1] / "labelled"
-OWN = Path(__file__).parents[1] / "own_categories"
+OWN = EVALUATION_TEXTS / "own_categories"
 CATEGORIES = OWN / "categories.json"
 PAGE = Path(__file__).parents[3] / "docs" / "classification.md"
 MEASURED = {"first": 0.98, "varied": 0.97, "held-out": 0.88, "unseen": 0.93, "short": 0.77}
@@ -20,7 +24,7 @@ MARGIN = 0.06
 
 
 def evaluated(part: str) -> Evaluation:
-    return evaluate(LABELLED / part, rules.classify)
+    return evaluate(DEFAULT_CATEGORY_TEXTS / part, rules.classify)
 
 
 def printed(*arguments: str) -> str:
