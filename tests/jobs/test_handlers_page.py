@@ -1,6 +1,8 @@
 """The job type of docs/handlers.md, and its test, run."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -8,11 +10,15 @@ from typing import Any
 import pytest
 
 from jobs import testing
+from jobs.context import JobContext
 from jobs.errors import InvalidSubmission
+from jobs.registry import JobType
 from tests.people import Person
 from tests.shown import module_of
 
 DOCS = (Path(__file__).parents[2] / "docs" / "handlers.md").read_text()
+GIVEN = ("name", "app", "handler")
+"""Fields of a job type that its declaration does not name as options."""
 
 
 @pytest.fixture
@@ -23,7 +29,7 @@ def page(tmp_path: Path) -> Iterator[ModuleType]:
 
 
 def test_the_test_of_the_page_passes(page: ModuleType, owner: Person) -> None:
-    page.test_a_service_that_is_away_is_asked_again(owner.user, owner.organization)
+    page.test_unavailable_service_is_retried(owner.user, owner.organization)
 
 
 def test_what_the_page_says_of_bad_input_holds(page: ModuleType, owner: Person) -> None:
@@ -33,3 +39,11 @@ def test_what_the_page_says_of_bad_input_holds(page: ModuleType, owner: Person) 
     failed = testing.run(testing.make("outlook", {"cities": ["Nowhere"]}, **mine))
     assert failed.error is not None
     assert (failed.state, failed.error["code"]) == ("failed", "invalid_input")
+
+
+def test_the_tables_list_every_option_of_a_job_type_and_methods_that_exist() -> None:
+    options = DOCS.split("| option |")[1].split("\n\n")[0]
+    listed = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", options, re.MULTILINE)))
+    assert listed == [one.name for one in fields(JobType) if one.name not in GIVEN]
+    methods = re.findall(r"^\| `job\.(\w+)\(", DOCS, re.MULTILINE)
+    assert methods == [name for name in methods if callable(getattr(JobContext, name, None))] != []
