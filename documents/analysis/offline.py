@@ -11,7 +11,7 @@ from documents.orders import AnalysisOrder, WantedField
 from jobs.ai.extraction.figures import figures
 from jobs.ai.extraction.ranking import Corpus
 from jobs.ai.extraction.sentences import Sentence, sentences
-from jobs.ai.extraction.words import terms
+from jobs.ai.extraction.words import ENGLISH
 from jobs.ai.sources import Source
 
 SUMMARY = 3
@@ -27,11 +27,13 @@ NOTES = [
 def analyze(name: str, pages: Sequence[Page], order: AnalysisOrder) -> Analysis:
     """Extract what can be found by rules. Deterministic; sends nothing anywhere."""
     texts = tuple(text for _, text in pages)
-    read = sentences([Source(id="", name=name, kind="", text="", pages=texts)])
+    language = languages.detect("\n".join(texts))
+    source = Source(id="", name=name, kind="", text="", pages=texts)
+    read = sentences([source], language or ENGLISH)
     corpus, lines = Corpus(sentences=read), rows(pages)
     central = sorted(corpus.central(SUMMARY), key=lambda one: one.place)
     return Analysis(
-        language=languages.detect("\n".join(texts)),
+        language=language,
         summary=" ".join(one.quote for one in central),
         summary_verified=bool(central),
         parties=parties(pages, lines),
@@ -86,7 +88,7 @@ def _field(wanted: WantedField, lines: Sequence[Row], corpus: Corpus) -> FieldVa
 def _in_prose(wanted: WantedField, corpus: Corpus) -> FieldValue:
     """Look for a date or an amount in a sentence that has every word of the field's name."""
     nothing = FieldValue(name=wanted.name, type=wanted.type)
-    asked = set(terms(wanted.name))
+    asked = corpus.terms(wanted.name)
     if wanted.type not in ("date", "amount") or not asked:
         return nothing
     for one in corpus.relevant(wanted.name, limit=3):

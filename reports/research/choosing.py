@@ -6,7 +6,6 @@ from pydantic import BaseModel, Field
 
 from jobs.ai.extraction.ranking import Corpus
 from jobs.ai.extraction.sentences import Sentence
-from jobs.ai.extraction.words import terms
 from jobs.ai.models import LanguageModel
 from jobs.ai.prompting import element
 from reports.prompts import prompt
@@ -88,7 +87,7 @@ def _best(found: Iterable[Evidence], limit: int) -> list[Evidence]:
 
 def _covered(question: str, sentence: Sentence, corpus: Corpus) -> float:
     """Give the share of a question's words, by weight, that a sentence or its heading has."""
-    asked = frozenset(terms(question))
+    asked = corpus.terms(question)
     met = asked & (sentence.terms | sentence.context)
     whole = sum(map(corpus.weight, sorted(asked)))
     return sum(map(corpus.weight, sorted(met))) / whole if whole else 0.0

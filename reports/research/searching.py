@@ -2,12 +2,12 @@
 
 from pydantic import BaseModel
 
-from jobs.ai.extraction.words import stem, terms
+from jobs.ai.extraction.words import terms
 from jobs.ai.search import providers
 from jobs.ai.search.providers import Found
 
 NO_PROVIDER = "{what} not searched for: no search provider is configured (AI_SEARCH_PROVIDER)."
-LEGAL = {stem(word) for word in ("inc", "ltd", "llc", "gmbh", "ag", "plc", "corp", "limited", "co")}
+LEGAL_FORMS = "inc ltd llc gmbh ag plc corp limited co"
 
 
 class Hits(BaseModel):
@@ -30,7 +30,7 @@ def searched(what: str, query: str, limit: int, *, days: int | None = None) -> H
 
 def about(company: str, hits: Hits) -> Hits:
     """Leave out what does not name a company: a search gives its best, which may be others'."""
-    name = set(terms(company)) - LEGAL or set(terms(company))
+    name = set(terms(company)) - set(terms(LEGAL_FORMS)) or set(terms(company))
     named = [one for one in hits.found if name <= set(terms(f"{one.title} {one.snippet}"))]
     others = len(hits.found) - len(named)
     said = [f"{others} of the pages found do not name {company} and were left out."]

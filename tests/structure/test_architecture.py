@@ -23,6 +23,7 @@ HEAVY = (
     "openai",
     "typst",
     "puremagic",
+    "snowballstemmer",
     "pptx",
     "vl_convert",
     "boto3",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from jobs.ai.extraction.sentences import Sentence
-from jobs.ai.extraction.words import terms
+from jobs.ai.extraction.words import ENGLISH, terms
 
 SATURATION = 1.2
 LENGTH_WEIGHT = 0.6
@@ -35,9 +35,14 @@ NOT_PROSE = 0.7
 
 @dataclass(frozen=True, kw_only=True)
 class Corpus:
-    """Sentences that are ranked against each other."""
+    """Sentences of one language that are ranked against each other."""
 
     sentences: Sequence[Sentence]
+
+    def terms(self, question: str) -> frozenset[str]:
+        """Give the stems of a question, comparable with those of the sentences."""
+        language = self.sentences[0].language if self.sentences else ENGLISH
+        return frozenset(terms(question, language))
 
     @cached_property
     def _frequency(self) -> Counter[str]:
@@ -60,7 +65,7 @@ class Corpus:
         sentences that cover too little of the question or repeat a closer one, and those whose
         score is below the share `close` of the best.
         """
-        asked = frozenset(terms(question))
+        asked = self.terms(question)
         whole = sum(
             self.weight(term) * (1 if self._frequency[term] else UNKNOWN) for term in sorted(asked)
         )

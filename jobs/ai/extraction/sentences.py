@@ -7,7 +7,7 @@ from functools import cached_property
 
 from jobs.ai.extraction.blocks import Block, Kind, blocks, is_prose
 from jobs.ai.extraction.tables import separated
-from jobs.ai.extraction.words import terms
+from jobs.ai.extraction.words import ENGLISH, terms
 from jobs.ai.sources import Source
 
 END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-ZÀ-ÖØ-ÞΑ-ΩА-Я0-9])")
@@ -33,16 +33,18 @@ class Sentence:
     kind: Kind = "text"
     heading: str = ""
     """The heading that it stands below."""
+    language: str = ENGLISH
+    """ISO 639-1: whose endings are taken off its words."""
 
     @cached_property
     def terms(self) -> frozenset[str]:
         """Stems of its words."""
-        return frozenset(terms(self.text))
+        return frozenset(terms(self.text, self.language))
 
     @cached_property
     def context(self) -> frozenset[str]:
         """Stems of the words of its heading."""
-        return frozenset(terms(self.heading))
+        return frozenset(terms(self.heading, self.language))
 
     @cached_property
     def is_prose(self) -> bool:
@@ -57,10 +59,10 @@ class Sentence:
         return self.text[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
 
 
-def sentences(sources: Iterable[Source]) -> list[Sentence]:
-    """Give every sentence of the sources, in order."""
+def sentences(sources: Iterable[Source], language: str = ENGLISH) -> list[Sentence]:
+    """Give every sentence of the sources, in order. `language` is that of all of them."""
     read = (one for source in sources for one in _read(source))
-    return [replace(one, place=place) for place, one in enumerate(read)]
+    return [replace(one, place=place, language=language) for place, one in enumerate(read)]
 
 
 def _read(source: Source) -> Iterator[Sentence]:

@@ -87,8 +87,10 @@ def test_german_is_read_as_well(upload: Upload, owner: Person) -> None:
         {"name": "Gesamtbetrag", "type": "number"},
     ]
     document = upload(text.encode(), "r.txt")
-    found = analysis(testing.run(submitted("analyze_documents", owner, document, fields=fields)))
+    asked = {"fields": fields, "questions": ["Welche Zahlungen?"]}
+    found = analysis(testing.run(submitted("analyze_documents", owner, document, **asked)))
     assert [one["value"] for one in found["fields"]] == ["2026-03-14", 1190.0]
+    assert found["answers"][0]["answer"].startswith("Die Ware bleibt bis zur Zahlung"), "stemmed"
     assert (found["language"], found["parties"][0]["value"]) == ("de", "Müller & Söhne GmbH")
 
 

@@ -50,6 +50,26 @@ def test_a_question_is_understood(
     assert [(one.function, one.column) for one in view.measures] == [measure]
 
 
+@pytest.mark.parametrize(
+    ("question", "column"),
+    [
+        ("taxes by region", "tax"),
+        ("tax by region", "tax"),
+        ("boxes by region", "box"),
+        ("box by region", "box"),
+        ("class by region", "classes"),
+        ("stops by region", "stopped"),
+        ("runs by region", "running"),
+        ("fees by region", "fee"),
+    ],
+)
+def test_a_column_is_found_in_any_form_of_its_name(question: str, column: str) -> None:
+    header = "region,tax,box,classes,stopped,running,fee"
+    table = profile(csv(f"{header}\nNorth,1,2,3,4,5,6\nSouth,6,5,4,3,2,1\n"))
+    plan = KeywordPlanner().plan(Asked(question=question), table)
+    assert [one.column for one in plan.plan.views[0].measures] == [column]
+
+
 def test_values_years_and_numbers_narrow_the_result() -> None:
     [view] = planned("top 2 products by revenue in North in 2025").plan.views
     filters = [(one.column, one.test, one.values) for one in view.filters]
