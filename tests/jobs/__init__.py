@@ -1,1 +1,1 @@
-"""The engine, on a real database, without worker processes."""
+"""Tests of the engine."""

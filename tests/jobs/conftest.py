@@ -1,4 +1,4 @@
-"""Fixtures of the tests of the engine: jobs in two states, and a webhook with its receiver."""
+"""Fixtures of the engine: jobs in two states, and a webhook with its receiver."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Two database sessions that interleave in a way that a test decides, and that can be repeated."""
+"""Two database sessions that a test interleaves in an order of its choice."""
 
 import time
 from collections.abc import Callable

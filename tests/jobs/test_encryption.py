@@ -1,4 +1,4 @@
-"""Signing secrets are unreadable without the keys of the settings, and those can be changed."""
+"""Signing secrets are encrypted at rest, and the encryption key can be rotated."""
 
 import importlib
 from typing import Any
@@ -23,7 +23,7 @@ def stored() -> list[str]:
     )
 
 
-def test_the_table_has_no_secret_in_it(webhook: Webhook) -> None:
+def test_the_table_contains_no_plain_secret(webhook: Webhook) -> None:
     first = webhook.secret
     second = endpoints.rotate(webhook).secret
     for text in stored():
@@ -33,7 +33,7 @@ def test_the_table_has_no_secret_in_it(webhook: Webhook) -> None:
     assert first.startswith(PREFIX)
 
 
-def test_a_key_is_changed_without_losing_a_secret(webhook: Webhook, settings: Settings) -> None:
+def test_a_key_rotation_keeps_every_secret(webhook: Webhook, settings: Settings) -> None:
     former, secret = webhook.secret, endpoints.rotate(webhook).secret
     settings.SEALING_KEYS = ["new", *settings.SEALING_KEYS]
     assert webhook.secret == secret
@@ -43,7 +43,7 @@ def test_a_key_is_changed_without_losing_a_secret(webhook: Webhook, settings: Se
     assert (webhook.secret, sealing.opened(webhook.former_sealed_secret)) == (secret, former)
 
 
-def test_a_lost_key_is_said_at_the_delivery_and_by_the_command(
+def test_a_lost_key_is_reported_by_the_delivery_and_the_command(
     ended: Delivery, webhook: Webhook, receiver: Receiver, settings: Settings
 ) -> None:
     settings.SEALING_KEYS = ["another"]
@@ -56,7 +56,7 @@ def test_a_lost_key_is_said_at_the_delivery_and_by_the_command(
         call_command("reseal")
 
 
-def test_the_migration_seals_what_was_plain_and_opens_it_again(webhook: Webhook) -> None:
+def test_the_migration_encrypts_secrets_and_its_reverse_decrypts_them(webhook: Webhook) -> None:
     migration = importlib.import_module("jobs.migrations.0006_sealed_secrets")
     secret = webhook.secret
     with connection.schema_editor() as editor:

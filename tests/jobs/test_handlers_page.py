@@ -1,4 +1,4 @@
-"""The job type of docs/handlers.md, and its test, run."""
+"""The job type of docs/handlers.md and its test work as shown."""
 
 import re
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def test_the_test_of_the_page_passes(page: ModuleType, owner: Person) -> None:
     page.test_unavailable_service_is_retried(owner.user, owner.organization)
 
 
-def test_what_the_page_says_of_bad_input_holds(page: ModuleType, owner: Person) -> None:
+def test_bad_input_is_refused_as_the_page_says(page: ModuleType, owner: Person) -> None:
     mine: Any = {"owner": owner.user, "organization": owner.organization}
     with pytest.raises(InvalidSubmission, match="/input/city: Extra inputs"):
         testing.make("outlook", {"cities": ["Oslo"], "city": "Oslo"}, **mine)

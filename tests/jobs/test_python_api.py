@@ -1,4 +1,4 @@
-"""Jobs from code of the same project."""
+"""The Python API for code of the same project."""
 
 import subprocess
 import sys
@@ -37,7 +37,7 @@ def test_a_job_is_submitted_read_and_waited_for(owner: Person) -> None:
     assert jobs.wait(job.pk, timeout=5).output == {"text": "hi"}
 
 
-def test_a_refused_submission_says_why(owner: Person) -> None:
+def test_a_refused_submission_raises_each_fault(owner: Person) -> None:
     with pytest.raises(InvalidSubmission) as refused:
         jobs.submit("echo", {"text": 1}, owner=owner.user)
     assert [fault.pointer for fault in refused.value.faults] == ["/input/text"]
@@ -59,7 +59,7 @@ def test_cancel_and_retry_are_logged_with_their_actor(owner: Person) -> None:
         jobs.retry(job.pk)
 
 
-def test_who_acts_for_a_tenant_finds_only_its_jobs(owner: Person, stranger: Person) -> None:
+def test_a_call_for_an_organization_finds_its_jobs_alone(owner: Person, stranger: Person) -> None:
     job = jobs.submit("echo", {}, owner=owner.user)
     for verb in (jobs.status, jobs.wait, jobs.cancel, jobs.retry):
         with pytest.raises(NotFound):
@@ -70,7 +70,7 @@ def test_who_acts_for_a_tenant_finds_only_its_jobs(owner: Person, stranger: Pers
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nothing_is_published_before_the_commit(
+def test_a_job_is_published_after_the_commit(
     owner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[str] = []

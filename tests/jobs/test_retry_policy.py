@@ -1,4 +1,4 @@
-"""The retry policy: one pure question, asked from a table."""
+"""The retry policy as a table: error and attempt give a wait or an end."""
 
 from datetime import timedelta
 
@@ -38,13 +38,13 @@ def seconds(number: float) -> timedelta:
         (RateLimited("x", seconds(30)), 3, Retry(wait=seconds(30), excused=True)),
     ],
 )
-def test_the_class_of_the_error_decides(
+def test_the_error_class_decides_about_a_retry(
     error: Exception, attempt: int, expected: Retry | None
 ) -> None:
     assert POLICY.decide(error, attempt=attempt, jitter=lambda: 0.5) == expected
 
 
-def test_a_rate_limited_job_runs_out_of_patience() -> None:
+def test_a_rate_limited_job_fails_after_its_retry_window() -> None:
     error = RateLimited("x", seconds(30))
     old = POLICY.patience + seconds(1)
     assert POLICY.decide(error, attempt=3, age=old) is None

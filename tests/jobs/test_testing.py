@@ -1,4 +1,4 @@
-"""`jobs.testing`: a job is run in a test, without workers."""
+"""`jobs.testing` runs a job in a test, without workers."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from jobs.states import State
 from tests.people import Person
 
 
-def test_a_job_that_is_tried_again_is_run_again(owner: Person) -> None:
+def test_a_retried_job_runs_again(owner: Person) -> None:
     job = testing.make(
         "failing",
         {"times": 1, "error": "transient"},
@@ -22,6 +22,6 @@ def test_a_job_that_is_tried_again_is_run_again(owner: Person) -> None:
     assert testing.run(again).attempt == 2
 
 
-def test_a_refused_input_is_told_with_its_faults(owner: Person) -> None:
+def test_a_refused_input_raises_its_faults(owner: Person) -> None:
     with pytest.raises(InvalidSubmission, match="/input/surprise: Extra inputs"):
         testing.make("echo", {"surprise": 1}, owner=owner.user, organization=owner.organization)

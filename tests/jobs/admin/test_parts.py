@@ -1,4 +1,4 @@
-"""Operators are shown the jobs that were submitted, and their parts where they ask for them."""
+"""The admin lists jobs as they were submitted, and their parts on request."""
 
 import pytest
 from django.test import Client
@@ -19,14 +19,12 @@ def split(job: Job) -> Job:
 
 
 @pytest.mark.parametrize(("query", "jobs"), [("", 1), ("?parts=shown", 3), ("?state=pending", 0)])
-def test_parts_are_listed_where_they_are_asked_for(
-    split: Job, admin_client: Client, query: str, jobs: int
-) -> None:
+def test_the_filter_lists_parts(split: Job, admin_client: Client, query: str, jobs: int) -> None:
     answer = admin_client.get(reverse("admin:jobs_job_changelist") + query)
     assert len(answer.context["cl"].result_list) == jobs
 
 
-def test_the_filter_says_what_is_shown(split: Job, admin_client: Client) -> None:
+def test_the_filter_offers_hidden_and_shown_parts(split: Job, admin_client: Client) -> None:
     answer = admin_client.get(reverse("admin:jobs_job_changelist"))
     [parts] = [one for one in answer.context["cl"].filter_specs if one.title == "parts"]
     offered = [(one["display"], one["selected"]) for one in parts.choices(answer.context["cl"])]

@@ -1,4 +1,4 @@
-"""Operators see webhooks and deliveries, never a secret, and can help."""
+"""The admin shows webhooks and deliveries without secrets, and lets operators act on them."""
 
 from django.test import Client
 from django.urls import reverse
@@ -8,7 +8,7 @@ from jobs.webhooks import delivering, endpoints
 from tests.jobs.webhooks.receiver import Receiver
 
 
-def test_the_pages_say_why_and_show_no_secret(
+def test_the_pages_give_the_reason_and_no_secret(
     admin_client: Client, webhook: Webhook, ended: Delivery, receiver: Receiver
 ) -> None:
     receiver.script += [410]
@@ -22,7 +22,7 @@ def test_the_pages_say_why_and_show_no_secret(
     assert admin_client.get(reverse("admin:jobs_delivery_changelist")).status_code == 200
 
 
-def test_an_operator_enables_and_delivers_again(
+def test_an_operator_enables_a_webhook_and_redelivers(
     admin_client: Client, webhook: Webhook, ended: Delivery, receiver: Receiver
 ) -> None:
     delivering.deliver()

@@ -1,4 +1,4 @@
-"""A model named `stub` that the tests' own server answers for, and a web site of the tests."""
+"""A model named `stub` with a server of the tests behind it, and a web site of the tests."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What tests of access share."""
+"""An identity provider, and streams that check their credential soon."""
 
 from collections.abc import Iterator
 from typing import Any

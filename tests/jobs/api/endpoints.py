@@ -1,4 +1,4 @@
-"""Every endpoint of the API, with what the owner of a thing, a teammate and a stranger get.
+"""Every endpoint of the API, with the status for the owner of a thing, a teammate and a stranger.
 
 `Case` says what is sent and answered; an anonymous caller always gets 401. `PUBLIC` shows nothing
 of any tenant and asks nobody who they are.

@@ -1,4 +1,4 @@
-"""An identity provider of the tests: keys, the JWKS it serves, and the tokens it signs."""
+"""An identity provider of the tests: its keys, its JWKS and the tokens that it signs."""
 
 import json
 import time

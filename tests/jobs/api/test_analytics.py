@@ -1,4 +1,4 @@
-"""Who uses what, how well it goes, and what it costs."""
+"""Analytics: usage, success and cost by day and group."""
 
 from datetime import timedelta
 
@@ -35,7 +35,7 @@ def test_jobs_and_users_are_counted_by_day(owner: Person, teammate: Person) -> N
     assert [(day["jobs"], day["users"]) for day in days] == [(1, 1), (2, 2)]
 
 
-def test_success_and_durations_are_told_by_type(owner: Person) -> None:
+def test_success_and_durations_are_grouped_by_type(owner: Person) -> None:
     for name in ("echo", "echo", "failing"):
         run(owner, name)
     found = groups(owner, "type")
@@ -60,12 +60,12 @@ def test_tokens_and_cost_are_summed_by_model_user_and_label(
     assert groups(owner, "model", "?label.team=red")["large"]["cost_usd"] == 0.5
 
 
-def test_a_stranger_is_told_nothing(owner: Person, stranger: Person) -> None:
+def test_a_stranger_sees_no_figures(owner: Person, stranger: Person) -> None:
     run(owner)
     assert stranger.client.get("/api/v1/analytics/days").json() == []
     assert groups(stranger, "type") == {}
 
 
 @pytest.mark.parametrize("by", ["state", "label.", "label.a b", "owner__password", "usage"])
-def test_jobs_are_grouped_by_nothing_else(owner: Person, by: str) -> None:
+def test_an_unknown_group_is_not_found(owner: Person, by: str) -> None:
     assert owner.client.get(f"/api/v1/analytics/by/{by}").status_code == 404

@@ -1,4 +1,4 @@
-"""API keys: made and shown once, scoped, revoked at once, their use noted."""
+"""API keys: shown once, scoped, revoked at once, with the time of their last use."""
 
 from datetime import timedelta
 
@@ -58,7 +58,7 @@ def test_a_key_that_has_expired_is_refused(admin: Person) -> None:
     assert client.get("/api/v1/jobs").status_code == 401
 
 
-def test_a_key_of_somebody_who_left_is_refused(admin: Person) -> None:
+def test_a_key_of_a_former_member_is_refused(admin: Person) -> None:
     _, client = made(admin)
     admin.user.memberships.all().delete()
     assert client.get("/api/v1/jobs").status_code == 401
@@ -73,7 +73,7 @@ def test_a_key_of_somebody_who_left_is_refused(admin: Person) -> None:
         (["admin"], (200, 202, 200)),
     ],
 )
-def test_a_key_may_do_what_its_scopes_say(
+def test_a_key_has_the_rights_of_its_scopes(
     admin: Person, scopes: list[str], statuses: tuple[int, ...]
 ) -> None:
     _, client = made(admin, scopes=scopes)
@@ -94,13 +94,13 @@ def test_a_key_may_do_what_its_scopes_say(
         {"name": "x", "user": 1},
     ],
 )
-def test_a_key_that_makes_no_sense_is_not_made(admin: Person, body: dict[str, object]) -> None:
+def test_an_invalid_key_is_not_created(admin: Person, body: dict[str, object]) -> None:
     answer = admin.client.post(URL, body, "json")
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
     assert ApiKey.objects.count() == 1
 
 
-def test_its_use_is_noted_once_a_minute(owner: Person) -> None:
+def test_the_use_of_a_key_is_recorded_once_a_minute(owner: Person) -> None:
     def used() -> list[str]:
         with CaptureQueriesContext(
             connection,

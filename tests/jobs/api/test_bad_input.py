@@ -1,4 +1,4 @@
-"""Bad input is answered with a clear problem, and nothing is stored."""
+"""Bad input gets a clear problem, and nothing is stored."""
 
 import json
 from typing import Any
@@ -30,7 +30,7 @@ GOOD: dict[str, Any] = {"type": "echo", "input": {"text": "x"}}
         (None, 422, "invalid_input", ""),
     ],
 )
-def test_a_body_that_does_not_fit_is_refused(
+def test_an_invalid_body_is_refused(
     owner: Person, body: Any, status: int, code: str, pointer: str
 ) -> None:
     answer = owner.client.post("/api/v1/jobs", json.dumps(body), content_type="application/json")
@@ -61,7 +61,7 @@ def test_a_body_that_is_not_storable_json_is_refused(owner: Person, body: bytes)
     assert Job.objects.count() == 0
 
 
-def test_a_text_that_only_looks_like_an_escape_is_fine(owner: Person) -> None:
+def test_a_text_that_looks_like_an_escape_is_accepted(owner: Person) -> None:
     body = {"type": "echo", "input": {"text": "\\u0000 é 🦊"}}
     answer = owner.client.post("/api/v1/jobs", body, "json")
     assert (answer.status_code, answer.json()["input"]["text"]) == (202, "\\u0000 é 🦊")
@@ -74,7 +74,7 @@ def test_an_enormous_body_is_refused(owner: Person) -> None:
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
 
-def test_a_form_is_not_json(owner: Person) -> None:
+def test_a_form_is_refused(owner: Person) -> None:
     answer = owner.client.post("/api/v1/jobs", {"type": "echo"})
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
 
@@ -100,7 +100,7 @@ def test_every_error_has_the_same_shape(owner: Person, method: str, path: str, s
     assert {"type", "title", "status", "code", "detail"} <= problem.keys()
 
 
-def test_a_limit_says_which_and_when_to_come_back(owner: Person) -> None:
+def test_the_error_of_a_limit_has_its_name_and_retry_after(owner: Person) -> None:
     body = {"type": "limited", "input": {"text": "x"}}
     for _ in range(3):
         assert owner.client.post("/api/v1/jobs", body, "json").status_code == 202
@@ -111,13 +111,13 @@ def test_a_limit_says_which_and_when_to_come_back(owner: Person) -> None:
     assert int(answer.headers["Retry-After"]) > 0
 
 
-def test_a_request_for_an_unknown_host_gets_a_problem_too(owner: Person) -> None:
+def test_a_request_for_an_unknown_host_gets_a_problem(owner: Person) -> None:
     answer = owner.client.get("/api/v1/jobs", headers={"Host": "evil.example"})
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
-def test_an_integer_may_be_written_with_a_point(owner: Person) -> None:
+def test_an_integer_with_a_decimal_point_is_accepted(owner: Person) -> None:
     answer = owner.client.post("/api/v1/jobs", {**GOOD, "priority": 7.0}, "json")
     assert (answer.status_code, answer.json()["priority"]) == (202, 7)
     assert owner.client.post("/api/v1/jobs", {**GOOD, "priority": 7.5}, "json").status_code == 422

@@ -1,4 +1,4 @@
-"""Each endpoint, asked by the owner of a thing, a teammate, a stranger and an anonymous caller."""
+"""Each endpoint, called by the owner of a thing, a teammate, a stranger and an anonymous caller."""
 
 import uuid
 from typing import Any
@@ -88,13 +88,13 @@ def test_every_endpoint_has_a_case() -> None:
     assert {name for name, _ in endpoints()} == CASES.keys() | PUBLIC
 
 
-def test_every_view_that_is_not_public_lets_members_in_only() -> None:
+def test_every_view_that_is_not_public_requires_a_member() -> None:
     guarded = {name for name, view in endpoints() if Member in view.permission_classes}
     assert guarded == CASES.keys()
 
 
 @pytest.mark.parametrize("name", sorted(CASES.keys() - STREAMS))
-def test_everybody_gets_what_is_theirs(
+def test_each_person_gets_the_things_of_their_organization(
     name: str, callers: dict[str, APIClient], things: dict[str, Any]
 ) -> None:
     ids = [str(thing) for thing in things.values() if isinstance(thing, uuid.UUID)]
@@ -108,7 +108,7 @@ def test_everybody_gets_what_is_theirs(
 
 
 @pytest.mark.parametrize("name", sorted(name for name in CASES if name.startswith("DELETE")))
-def test_what_is_deleted_is_gone(
+def test_a_deleted_thing_is_gone(
     name: str, callers: dict[str, APIClient], things: dict[str, Any], owner: Person
 ) -> None:
     # not the one that is used here
@@ -126,7 +126,7 @@ def test_what_is_deleted_is_gone(
 
 @pytest.mark.usefixtures("threads")
 @pytest.mark.parametrize("name", STREAMS)
-def test_everybody_follows_what_is_theirs(
+def test_each_person_follows_the_jobs_of_their_organization(
     name: str, callers: dict[str, APIClient], things: dict[str, Any]
 ) -> None:
     statuses = {person: ask(callers[person], name, things)[0] for person in PEOPLE}
@@ -135,5 +135,5 @@ def test_everybody_follows_what_is_theirs(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(PUBLIC))
-def test_what_is_public_asks_nobody_who_they_are(name: str) -> None:
+def test_a_public_endpoint_needs_no_credential(name: str) -> None:
     assert APIClient().get(f"/{PREFIX}{name.split(' ')[1]}").status_code == 200

@@ -1,4 +1,4 @@
-"""Jobs are found by what they are, say and are called."""
+"""Filters, search and summary of the list of jobs."""
 
 from typing import Any
 
@@ -46,7 +46,9 @@ def jobs(owner: Person) -> dict[str, str]:
         ("q=company&state=failed&type=failing", {"failed"}),
     ],
 )
-def test_a_filter_finds(owner: Person, jobs: dict[str, str], query: str, names: set[str]) -> None:
+def test_a_filter_finds_its_jobs(
+    owner: Person, jobs: dict[str, str], query: str, names: set[str]
+) -> None:
     assert found(owner, query) == {jobs[name] for name in names}
 
 
@@ -57,17 +59,19 @@ def test_a_filter_finds(owner: Person, jobs: dict[str, str], query: str, names: 
         *("label.a=b&label.a=c", "subject=a&subject=b", "limit=1&limit=2"),
     ],
 )
-def test_a_filter_that_is_none_is_refused(owner: Person, query: str) -> None:
+def test_an_invalid_filter_is_refused(owner: Person, query: str) -> None:
     assert owner.client.get(f"/api/v1/jobs?{query}").status_code == 422
 
 
 @pytest.mark.parametrize("cursor", ["cD1hYmM=", "cD0yMDI2LTk5LTk5", "bz05OTk5OTk5OTk5", "%00"])
-def test_a_cursor_that_is_none_is_not_found(owner: Person, cursor: str) -> None:
+def test_an_invalid_cursor_is_no_server_error(owner: Person, cursor: str) -> None:
     submit(owner)
     assert owner.client.get(f"/api/v1/jobs?cursor={cursor}").status_code in (200, 404, 422)
 
 
-def test_a_summary_counts_and_times(owner: Person, jobs: dict[str, str], stranger: Person) -> None:
+def test_a_summary_has_counts_and_durations(
+    owner: Person, jobs: dict[str, str], stranger: Person
+) -> None:
     testing.run(Job.objects.get(pk=jobs["about"]))
     read = owner.client.get("/api/v1/jobs/summary").json()
     assert (read["total"], read["success_rate"]) == (3, 0.5)
@@ -83,7 +87,7 @@ def test_a_summary_counts_and_times(owner: Person, jobs: dict[str, str], strange
     assert stranger.client.get("/api/v1/jobs/summary").json()["total"] == 0
 
 
-def test_a_search_reads_the_index(owner: Person, jobs: dict[str, str]) -> None:
+def test_a_search_uses_the_index(owner: Person, jobs: dict[str, str]) -> None:
     Job.objects.bulk_create(_copies(Job.objects.get(pk=jobs["labelled"]), 2000))
     with connection.cursor() as sql:
         sql.execute("ANALYZE jobs_job")

@@ -1,4 +1,4 @@
-"""HEAD answers what GET would, at once and without a body; OPTIONS answers everywhere."""
+"""HEAD responds as GET would, without a body and without waiting; every endpoint allows OPTIONS."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ __all__ = ["callers", "things"]
 pytestmark = pytest.mark.usefixtures("threads")
 
 
-def test_both_are_answered_at_every_endpoint(
+def test_every_endpoint_supports_head_and_options(
     callers: dict[str, APIClient], things: dict[str, Any]
 ) -> None:
     paths = {name: path_of(name, things) for name in CASES}
@@ -31,7 +31,7 @@ def test_both_are_answered_at_every_endpoint(
 
 
 @pytest.mark.parametrize("name", STREAMS)
-def test_head_takes_no_place_among_the_streams(
+def test_head_takes_no_slot_of_the_stream_limit(
     name: str, callers: dict[str, APIClient], things: dict[str, Any]
 ) -> None:
     for _ in range(settings.STREAMS_A_USER + 1):
@@ -39,7 +39,7 @@ def test_head_takes_no_place_among_the_streams(
         assert (answer.status_code, answer["Content-Type"]) == (200, "text/event-stream")
 
 
-def test_head_takes_the_parameters_of_get(callers: dict[str, APIClient]) -> None:
+def test_head_validates_the_parameters_of_get(callers: dict[str, APIClient]) -> None:
     path = "/api/v1/analytics/days"
     assert callers["owner"].head(path, {"type": "echo"}).status_code == 200
     assert callers["owner"].head(path, {"colour": "red"}).status_code == 422

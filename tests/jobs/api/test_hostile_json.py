@@ -1,4 +1,4 @@
-"""Ten thousand hostile submissions: no error of ours, and nothing stored by what is refused."""
+"""Ten thousand hostile submissions: no server error, and a refused submission stores nothing."""
 
 import json
 import logging
@@ -57,7 +57,7 @@ def raw(dice: random.Random, body: Any) -> bytes:
     return encoded
 
 
-def test_hostile_submissions_break_nothing_and_store_nothing(
+def test_hostile_submissions_cause_no_server_error_and_store_nothing(
     owner: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.CRITICAL, "django.request")  # ten thousand lines take their time

@@ -1,4 +1,4 @@
-"""A POST that comes again is answered again, and not done again."""
+"""A repeated POST with one idempotency key gets the first response and runs once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -25,7 +25,7 @@ def post(person: Person, key: str, body: Any = BODY, path: str = "jobs") -> Any:
     return person.client.post(f"/api/v1/{path}", body, "json", headers={"Idempotency-Key": key})
 
 
-def test_the_same_request_gives_the_first_answer(owner: Person) -> None:
+def test_a_repeated_request_gets_the_first_response(owner: Person) -> None:
     first, second = post(owner, "k"), post(owner, "k", dict(reversed(BODY.items())))
     assert (first.status_code, second.status_code) == (202, 202)
     assert first.content == second.content
@@ -45,30 +45,30 @@ def test_another_body_under_the_same_key_is_refused(owner: Person) -> None:
     assert Job.objects.count() == 1
 
 
-def test_keys_are_each_callers_own(owner: Person, teammate: Person, stranger: Person) -> None:
+def test_each_caller_has_their_own_keys(owner: Person, teammate: Person, stranger: Person) -> None:
     assert len({post(person, "k").json()["id"] for person in (owner, teammate, stranger)}) == 3
 
 
-def test_a_refused_request_may_be_mended(owner: Person) -> None:
+def test_a_refused_request_may_be_corrected_under_its_key(owner: Person) -> None:
     assert post(owner, "k", {"type": "nope", "input": {}}).status_code == 422
     assert KeptAnswer.objects.count() == 0
     assert post(owner, "k").status_code == 202
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "a b", "é"])
-def test_a_key_that_is_none_is_refused(owner: Person, key: str) -> None:
+def test_an_invalid_key_is_refused(owner: Person, key: str) -> None:
     assert post(owner, key).status_code == 400
     assert Job.objects.count() == 0
 
 
-def test_a_verb_is_done_once(owner: Person) -> None:
+def test_a_repeated_cancel_runs_once(owner: Person) -> None:
     job = post(owner, "submit").json()["id"]
     for _ in range(2):
         assert post(owner, "stop", {}, f"jobs/{job}/cancel").status_code == 202
     assert Job.objects.get().log_number == 2
 
 
-def test_an_upload_is_known_by_its_content(owner: Person) -> None:
+def test_an_upload_is_identified_by_its_content(owner: Person) -> None:
     def upload(text: bytes) -> Any:
         files = {"files": SimpleUploadedFile("a.txt", text, "text/plain")}
         return owner.client.post("/api/v1/documents", files, headers={"Idempotency-Key": "k"})
@@ -81,7 +81,7 @@ def test_an_upload_is_known_by_its_content(owner: Person) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_parallel_requests_one_is_done() -> None:
+def test_one_of_several_parallel_requests_runs() -> None:
     person = make_person("olga", Organization.objects.create(name="Acme", slug="acme"))
     start = Barrier(6)
 
@@ -100,7 +100,7 @@ def test_of_parallel_requests_one_is_done() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_crash_in_between_leaves_neither_job_nor_key(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_leaves_neither_job_nor_key(monkeypatch: pytest.MonkeyPatch) -> None:
     person = make_person("olga", Organization.objects.create(name="Acme", slug="acme"))
     with monkeypatch.context() as broken:
         broken.setattr(KeptAnswer.objects.__class__, "create", _die)
@@ -109,7 +109,7 @@ def test_a_crash_in_between_leaves_neither_job_nor_key(monkeypatch: pytest.Monke
     assert post(person, "k").status_code == 202
 
 
-def test_a_key_is_forgotten_after_a_day(owner: Person) -> None:
+def test_a_key_expires_after_a_day(owner: Person) -> None:
     post(owner, "k")
     KeptAnswer.objects.update(created_at=Now() - answers.KEPT_FOR - timedelta(seconds=1))
     assert "Idempotency-Replayed" not in post(owner, "k").headers
@@ -118,7 +118,7 @@ def test_a_key_is_forgotten_after_a_day(owner: Person) -> None:
     assert KeptAnswer.objects.count() == 0
 
 
-def test_every_view_that_takes_posts_knows_keys() -> None:
+def test_every_view_with_post_supports_keys() -> None:
     found = [view for view in _views(get_resolver("config.urls").url_patterns) if _posts(view)]
     assert len(found) >= 3
     assert [view for view in found if not issubclass(view.cls, Endpoint)] == []

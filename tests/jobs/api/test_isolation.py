@@ -1,4 +1,4 @@
-"""A request sees its tenant's rows only, whatever its view forgets."""
+"""A request sees the rows of its tenant alone, even if its view has no filter."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ def job(owner: Person) -> Job:
     return testing.make("echo", {}, owner=owner.user, organization=owner.organization)
 
 
-def test_a_forgotten_filter_shows_nothing_of_a_strangers(
+def test_a_view_without_a_filter_shows_no_rows_of_a_stranger(
     owner: Person, stranger: Person, job: Job
 ) -> None:
     assert owner.client.get("/forgetful").json() == {"jobs": [str(job.pk)], "role": ROLE}
@@ -58,13 +58,13 @@ def test_the_role_ends_with_the_request(owner: Person, job: Job) -> None:
     assert role() == "app"
 
 
-def test_what_was_stored_before_a_refusal_is_not_kept(owner: Person, job: Job) -> None:
+def test_rows_stored_before_an_error_response_are_rolled_back(owner: Person, job: Job) -> None:
     assert owner.client.post("/forgetful").status_code == 409
     assert Batch.objects.count() == 0
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_follows_the_commit_runs_outside_the_role(owner: Person) -> None:
+def test_callbacks_after_the_commit_run_outside_the_role(owner: Person) -> None:
     roles = []
     with as_tenant(owner.organization.pk):
         inside = role()
@@ -73,7 +73,7 @@ def test_what_follows_the_commit_runs_outside_the_role(owner: Person) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_job_submitted_in_a_request_releases_and_publishes(owner: Person) -> None:
+def test_a_job_submitted_in_a_request_is_released_and_published(owner: Person) -> None:
     parent = owner.client.post("/api/v1/jobs", {"type": "echo", "input": {}}, "json").json()["id"]
     testing.run(Job.objects.get(pk=parent))
     body = {"type": "gathering", "input": {}, "depends_on": [parent]}
@@ -82,7 +82,7 @@ def test_a_job_submitted_in_a_request_releases_and_publishes(owner: Person) -> N
     assert (stored.state, stored.published_at is not None) == ("pending", True)
 
 
-def test_one_tenant_within_another_comes_back(owner: Person, stranger: Person, job: Job) -> None:
+def test_a_nested_tenant_restores_the_outer_one(owner: Person, stranger: Person, job: Job) -> None:
     with as_tenant(owner.organization.pk):
         with as_tenant(stranger.organization.pk):
             assert not Job.objects.exists()
@@ -92,14 +92,14 @@ def test_one_tenant_within_another_comes_back(owner: Person, stranger: Person, j
     assert role() == "app"
 
 
-def test_a_view_outside_the_middleware_shows_nothing_at_all(owner: Person) -> None:
+def test_a_view_outside_the_middleware_raises_an_error(owner: Person) -> None:
     request = APIRequestFactory().get("/forgetful")
     force_authenticate(request, owner.user)
     with pytest.raises(RuntimeError, match="not isolated"):
         Forgetful.as_view()(request)
 
 
-def test_a_database_that_goes_away_at_the_commit_is_503(
+def test_a_database_lost_at_the_commit_is_503(
     owner: Person, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(*_: Any) -> None:

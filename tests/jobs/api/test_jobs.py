@@ -19,7 +19,7 @@ def submit(person: Person, **body: object) -> Job:
     return Job.objects.get(pk=answer.json()["id"])
 
 
-def test_a_submission_is_answered_with_the_job(owner: Person) -> None:
+def test_a_submission_returns_the_job(owner: Person) -> None:
     answer = owner.client.post(
         "/api/v1/jobs",
         {"type": "echo", "input": {"text": "hi"}, "priority": 7, "labels": {"team": "red"}},
@@ -33,14 +33,14 @@ def test_a_submission_is_answered_with_the_job(owner: Person) -> None:
     assert uuid.UUID(job["id"]).version == 7
 
 
-def test_a_job_is_read_with_its_output(owner: Person) -> None:
+def test_a_completed_job_has_its_output(owner: Person) -> None:
     job = submit(owner, input={"text": "hi"})
     testing.run(job)
     read = owner.client.get(f"/api/v1/jobs/{job.pk}").json()
     assert (read["state"], read["output"], read["error"]) == ("completed", {"text": "hi"}, None)
 
 
-def test_a_later_job_is_scheduled(owner: Person) -> None:
+def test_a_job_with_a_later_run_at_is_scheduled(owner: Person) -> None:
     later = timezone.now() + timedelta(days=30)
     job = submit(owner, run_at=later.astimezone(ZoneInfo("Europe/Oslo")).isoformat())
     assert (job.state, job.run_at) == ("scheduled", later)
@@ -54,7 +54,7 @@ def test_the_log_and_the_steps_are_read(owner: Person) -> None:
     assert owner.client.get(f"/api/v1/jobs/{job.pk}/steps").json() == []
 
 
-def test_cancel_and_retry_answer_with_the_job(owner: Person) -> None:
+def test_cancel_and_retry_return_the_job(owner: Person) -> None:
     job = submit(owner)
     cancelled = owner.client.post(f"/api/v1/jobs/{job.pk}/cancel")
     assert (cancelled.status_code, cancelled.json()["state"]) == (202, "cancelled")
@@ -90,7 +90,7 @@ def test_a_teammate_sees_the_job_and_a_stranger_does_not(
 
 
 @pytest.mark.django_db
-def test_nobody_gets_in_without_a_key() -> None:
+def test_a_request_without_a_key_is_refused() -> None:
     anonymous = APIClient()
     for path in ("jobs", f"jobs/{uuid.uuid4()}", "job-types"):
         answer = anonymous.get(f"/api/v1/{path}")
@@ -107,7 +107,7 @@ def test_a_key_for_reading_cannot_write(owner: Person) -> None:
     assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
 
 
-def test_job_types_tell_their_schemas(owner: Person) -> None:
+def test_job_types_show_their_schemas(owner: Person) -> None:
     listed = {row["name"] for row in owner.client.get("/api/v1/job-types").json()}
     assert {"echo", "limited"} <= listed
     one = owner.client.get("/api/v1/job-types/echo").json()

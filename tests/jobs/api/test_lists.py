@@ -17,7 +17,9 @@ def listed(person: Person) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("length", "shown"), [(10, True), (100_000, False)])
-def test_what_is_large_is_read_with_its_job(owner: Person, length: int, *, shown: bool) -> None:
+def test_large_fields_are_read_with_the_single_job_alone(
+    owner: Person, length: int, *, shown: bool
+) -> None:
     job = testing.run(submit(owner, input={"text": "x" * length}))
     whole = owner.client.get(f"/api/v1/jobs/{job.pk}").json()
     assert (whole["input"]["text"], whole["output"]["text"]) == ("x" * length, "x" * length)

@@ -1,4 +1,4 @@
-"""Jobs are submitted, followed, cancelled and retried together."""
+"""Batches: jobs that are submitted, followed, cancelled and retried together."""
 
 from jobs import testing
 from jobs.models import Batch, Job
@@ -25,7 +25,7 @@ def test_a_batch_is_followed_as_one(owner: Person, stranger: Person) -> None:
     }
 
 
-def test_of_a_batch_all_is_stored_or_nothing(owner: Person) -> None:
+def test_a_batch_is_stored_completely_or_not_at_all(owner: Person) -> None:
     jobs = [GOOD, {**GOOD, "type": "nope"}, {**GOOD, "input": {"text": 1}}]
     answer = owner.client.post("/api/v1/jobs/batch", {"jobs": jobs}, "json")
     pointers = {fault["pointer"] for fault in answer.json()["errors"]}
@@ -36,13 +36,15 @@ def test_of_a_batch_all_is_stored_or_nothing(owner: Person) -> None:
     assert (Job.objects.count(), Batch.objects.count()) == (0, 0)
 
 
-def test_a_thousand_jobs_fit(owner: Person) -> None:
+def test_a_batch_of_a_thousand_jobs_is_accepted(owner: Person) -> None:
     jobs = [{**GOOD, "input": {"text": "x" * 2000}}] * 1000
     answer = owner.client.post("/api/v1/jobs/batch", {"jobs": jobs}, "json")
     assert (answer.status_code, Job.objects.count()) == (202, 1000)
 
 
-def test_what_failed_is_retried_together(owner: Person, teammate: Person, stranger: Person) -> None:
+def test_failed_jobs_are_retried_together(
+    owner: Person, teammate: Person, stranger: Person
+) -> None:
     for person in (owner, owner, stranger):
         testing.run(submit(person, type="failing", input={"error": "invalid_input"}))
     submit(owner)

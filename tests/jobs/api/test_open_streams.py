@@ -1,4 +1,4 @@
-"""A stream that is open ends once its credential would not open it any more."""
+"""An open stream ends once its credential is no longer valid."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -63,14 +63,16 @@ def as_let_in(answer: Any) -> HttpRequest:
 
 
 @pytest.mark.parametrize("name", sorted(LATER.keys() - OF_SESSIONS))
-def test_a_key_holds_until_something_happens(owner: Person, of_key: HttpRequest, name: str) -> None:
+def test_a_key_is_valid_until_its_access_changes(
+    owner: Person, of_key: HttpRequest, name: str
+) -> None:
     assert credentials.hold(of_key, owner.organization.pk)
     LATER[name]()
     assert not credentials.hold(of_key, owner.organization.pk)
 
 
 @pytest.mark.parametrize("name", sorted(LATER.keys() - OF_KEYS))
-def test_a_session_holds_until_something_happens(
+def test_a_session_is_valid_until_its_access_changes(
     owner: Person, of_session: HttpRequest, name: str
 ) -> None:
     assert credentials.hold(of_session, owner.organization.pk)

@@ -1,4 +1,4 @@
-"""The OpenAPI description holds together."""
+"""The OpenAPI description is consistent."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from tests.people import Person
 pytestmark = pytest.mark.django_db
 
 
-def test_whatever_it_refers_to_is_there() -> None:
+def test_every_schema_of_a_reference_exists() -> None:
     description = APIClient().get("/api/v1/openapi.json").json()
     named = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(description)))
     assert named <= set(description["components"]["schemas"])

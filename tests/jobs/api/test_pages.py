@@ -1,4 +1,4 @@
-"""Pages of a list have so many rows at most, however the number is written."""
+"""The number of rows of a page is bounded, however it is written."""
 
 import pytest
 
@@ -8,10 +8,10 @@ from tests.people import Person
 @pytest.mark.parametrize(
     "limit", ["0", "201", "-1", "1.0", "٣", "0000000011111", "000000001" + "0" * 5000]
 )
-def test_a_number_of_rows_that_is_none_is_refused(owner: Person, limit: str) -> None:
+def test_an_invalid_page_size_is_refused(owner: Person, limit: str) -> None:
     answer = owner.client.get("/api/v1/jobs", {"limit": limit})
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/limit")
 
 
-def test_the_largest_page_is_given(owner: Person) -> None:
+def test_the_largest_page_size_is_accepted(owner: Person) -> None:
     assert owner.client.get("/api/v1/jobs?limit=200").status_code == 200

@@ -1,4 +1,4 @@
-"""The provider's keys are fetched rarely, follow its rotations, and outlive its outages."""
+"""Keys of the identity provider are cached, follow its rotations and outlast its outages."""
 
 import socket
 from typing import Any
@@ -16,12 +16,12 @@ def ask(**parts: str) -> Any:
     return bearer(token(**parts)).get("/api/v1/jobs")
 
 
-def test_many_requests_fetch_once(provider: Provider) -> None:
+def test_many_requests_fetch_the_keys_once(provider: Provider) -> None:
     assert [ask().status_code for _ in range(3)] == [200, 200, 200]
     assert provider.fetched == 1
 
 
-def test_unknown_keys_make_us_look_again_once_in_a_while(
+def test_an_unknown_key_id_refreshes_the_keys_once_per_cooldown(
     provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask()
@@ -34,7 +34,7 @@ def test_unknown_keys_make_us_look_again_once_in_a_while(
     assert provider.fetched == 2
 
 
-def test_a_key_that_is_new_at_the_provider_is_found(
+def test_a_new_key_of_the_provider_is_found(
     provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask()
@@ -43,13 +43,13 @@ def test_a_key_that_is_new_at_the_provider_is_found(
     assert ask(kid="next").status_code == 200
 
 
-def test_nothing_is_fetched_for_a_token_that_cannot_be_good(provider: Provider) -> None:
+def test_a_malformed_token_fetches_no_keys(provider: Provider) -> None:
     assert bearer("nonsense").get("/api/v1/jobs").status_code == 401
     assert provider.fetched == 0
 
 
 @pytest.mark.parametrize("status", [500, 404])
-def test_a_provider_that_is_away_is_503(provider: Provider, status: int) -> None:
+def test_a_failing_provider_is_503(provider: Provider, status: int) -> None:
     provider.status = status
     for _ in range(3):
         answer = ask()
@@ -59,7 +59,7 @@ def test_a_provider_that_is_away_is_503(provider: Provider, status: int) -> None
     assert provider.fetched == 1  # then it is left alone for a moment
 
 
-def test_a_provider_without_keys_is_as_good_as_away(provider: Provider) -> None:
+def test_a_provider_without_keys_is_503(provider: Provider) -> None:
     provider.keys = {}
     assert ask().status_code == 503
 
@@ -71,7 +71,7 @@ def test_a_provider_that_refuses_connections_is_503(provider: Provider, settings
         assert ask().status_code == 503
 
 
-def test_known_keys_outlive_an_outage(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_known_keys_outlast_an_outage(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
     ask()
     cache = tokens.provider(provider.url).jwk_set_cache
     assert cache is not None

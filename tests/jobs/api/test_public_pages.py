@@ -1,4 +1,4 @@
-"""The description and its page are given to whoever asks, and refuse like everything else."""
+"""The OpenAPI description and its page are public, and their errors are problems."""
 
 import pytest
 from rest_framework.test import APIClient
@@ -13,18 +13,20 @@ def client() -> APIClient:
 
 @pytest.mark.parametrize("accept", ["application/json", "text/html", "application/yaml", "*/*"])
 @pytest.mark.parametrize(("path", "kind"), [(DESCRIPTION, "+json"), (PAGE, "text/html")])
-def test_any_accept_is_taken(client: APIClient, path: str, kind: str, accept: str) -> None:
+def test_any_accept_header_is_accepted(
+    client: APIClient, path: str, kind: str, accept: str
+) -> None:
     answer = client.get(path, headers={"Accept": accept})
     assert (answer.status_code, kind in answer.headers["Content-Type"]) == (200, True)
 
 
 @pytest.mark.parametrize("path", [DESCRIPTION, PAGE])
-def test_nobody_is_asked_who_they_are(client: APIClient, path: str) -> None:
+def test_an_invalid_credential_is_ignored(client: APIClient, path: str) -> None:
     assert client.get(path, headers={"Authorization": "Bearer cvy_revoked"}).status_code == 200
 
 
 @pytest.mark.parametrize("path", [DESCRIPTION, PAGE])
-def test_a_refusal_is_a_problem_and_options_are_answered(client: APIClient, path: str) -> None:
+def test_an_error_is_a_problem_and_options_are_allowed(client: APIClient, path: str) -> None:
     refused = client.post(path, {}, "json")
     assert (refused.status_code, refused.json()["code"]) == (405, "method_not_allowed")
     assert client.options(path).status_code == 200

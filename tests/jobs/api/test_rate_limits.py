@@ -1,4 +1,4 @@
-"""A caller that asks too often is told to wait; nobody else notices, nor does an outage."""
+"""Requests of a caller are rate limited; other callers and an outage of Redis are not affected."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,13 +17,13 @@ def _three_a_minute(settings: Any) -> None:
     live.client().flushdb()
 
 
-def test_every_answer_says_where_the_caller_stands(owner: Person) -> None:
+def test_every_response_has_the_rate_limit_headers(owner: Person) -> None:
     answer = owner.client.get("/api/v1/job-types")
     assert answer.headers["RateLimit-Policy"] == '"caller";q=3;w=60'
     assert answer.headers["RateLimit"].startswith('"caller";r=2;t=')
 
 
-def test_one_too_many_is_told_when_to_come_back(owner: Person, teammate: Person) -> None:
+def test_a_request_beyond_the_limit_gets_retry_after(owner: Person, teammate: Person) -> None:
     for _ in range(3):
         assert owner.client.get("/api/v1/jobs").status_code == 200
     answer = owner.client.get("/api/v1/jobs")
@@ -33,12 +33,12 @@ def test_one_too_many_is_told_when_to_come_back(owner: Person, teammate: Person)
     assert teammate.client.get("/api/v1/jobs").status_code == 200
 
 
-def test_a_window_ends(owner: Person, settings: Any) -> None:
+def test_a_new_window_allows_requests_again(owner: Person, settings: Any) -> None:
     settings.RATE_LIMIT_WINDOW = timedelta(milliseconds=1)
     assert {owner.client.get("/api/v1/jobs").status_code for _ in range(6)} == {200}
 
 
-def test_nobody_is_kept_out_while_redis_is_away(
+def test_an_outage_of_redis_blocks_no_request(
     owner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock").register_script(rates.COUNT)

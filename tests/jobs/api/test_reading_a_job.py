@@ -1,4 +1,4 @@
-"""A job is not sent again to a client that has it."""
+"""A job is not sent again to a client that has its current version."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def test_an_unchanged_job_is_not_sent_again(owner: Person) -> None:
     assert (changed.status_code, changed.json()["state"]) == (200, "completed")
 
 
-def test_a_wait_has_bounds(owner: Person) -> None:
+def test_the_wait_parameter_has_bounds(owner: Person) -> None:
     path = f"/api/v1/jobs/{submit(owner).pk}"
     for wait in ("0", "61", "x", "", "1" * 5000):
         assert owner.client.get(f"{path}?wait={wait}").status_code == 422
@@ -30,13 +30,11 @@ def test_a_wait_has_bounds(owner: Person) -> None:
     ("wait", "seconds"),
     [("1", 1), ("60", 60), ("61", None), ("0", None), ("1.5", None), ("1" * 5000, None)],
 )
-def test_a_number_of_seconds_that_is_none_is_left_to_the_view(
-    wait: str, seconds: int | None
-) -> None:
+def test_an_invalid_wait_is_left_to_the_view(wait: str, seconds: int | None) -> None:
     assert seconds_of({"query_string": f"wait={wait}".encode(), "headers": []}) == seconds
 
 
-def test_a_job_names_what_it_depends_on(owner: Person) -> None:
+def test_a_job_names_its_dependencies(owner: Person) -> None:
     parents = [str(submit(owner).pk) for _ in range(2)]
     child = submit(owner, depends_on=parents, retention=3600)
     read = owner.client.get(f"/api/v1/jobs/{child.pk}").json()
@@ -44,7 +42,7 @@ def test_a_job_names_what_it_depends_on(owner: Person) -> None:
     assert child.keep_completed.total_seconds() == child.keep_failed.total_seconds() == 3600
 
 
-def test_a_duration_is_measured_when_there_is_a_history(owner: Person, stranger: Person) -> None:
+def test_the_typical_duration_is_measured_from_past_jobs(owner: Person, stranger: Person) -> None:
     for _ in range(5):
         testing.run(submit(owner))
     measured = owner.client.get("/api/v1/job-types/echo").json()["typical_seconds"]

@@ -26,7 +26,7 @@ def make(person: Person, **more: Any) -> dict[str, Any]:
     return made
 
 
-def test_a_schedule_says_when_it_fires(owner: Person, stranger: Person) -> None:
+def test_a_schedule_lists_its_next_runs(owner: Person, stranger: Person) -> None:
     made = make(owner)
     assert (len(made["next_runs"]), made["labels"]) == (5, {"team": "red"})
     assert made["next_runs"] == sorted(set(made["next_runs"]))
@@ -38,7 +38,7 @@ def test_a_schedule_says_when_it_fires(owner: Person, stranger: Person) -> None:
     assert stranger.client.get(URL).json()["results"] == []
 
 
-def test_a_change_leaves_the_rest(owner: Person) -> None:
+def test_a_patch_keeps_the_other_fields(owner: Person) -> None:
     made = make(owner, priority=3)
     here = made["links"]["self"]
     changed = owner.client.patch(here, {"cron": "30 7 * * *", "subject": "bridge"}, "json").json()
@@ -66,7 +66,7 @@ def test_a_change_leaves_the_rest(owner: Person) -> None:
         ({"surprise": 1}, "/surprise"),
     ],
 )
-def test_what_would_never_fire_is_refused(
+def test_an_invalid_schedule_is_refused(
     owner: Person, change: dict[str, Any], pointer: str
 ) -> None:
     make(owner, name="taken")

@@ -1,4 +1,4 @@
-"""A browser calls with its session, and changes something only with its CSRF token."""
+"""A browser reads with its session, and writes with its CSRF token as well."""
 
 import pytest
 from rest_framework.test import APIClient
@@ -16,11 +16,11 @@ def browser(owner: Person) -> APIClient:
     return client
 
 
-def test_reading_needs_the_session_alone(browser: APIClient) -> None:
+def test_a_read_needs_the_session_alone(browser: APIClient) -> None:
     assert browser.get("/api/v1/jobs").status_code == 200
 
 
-def test_a_change_without_the_token_is_refused(browser: APIClient) -> None:
+def test_a_write_without_the_csrf_token_is_refused(browser: APIClient) -> None:
     answer = browser.post("/api/v1/jobs", BODY, "json")
     assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
     assert "CSRF" in answer.json()["detail"]
@@ -28,19 +28,19 @@ def test_a_change_without_the_token_is_refused(browser: APIClient) -> None:
     assert Job.objects.count() == 0
 
 
-def test_a_change_with_the_token_is_done(browser: APIClient) -> None:
+def test_a_write_with_the_csrf_token_is_accepted(browser: APIClient) -> None:
     browser.get("/admin/login/")  # a page with a form sets the cookie
     token = browser.cookies["csrftoken"].value
     answer = browser.post("/api/v1/jobs", BODY, "json", HTTP_X_CSRFTOKEN=token)
     assert answer.status_code == 202
 
 
-def test_a_key_needs_no_token(owner: Person) -> None:
+def test_an_api_key_needs_no_csrf_token(owner: Person) -> None:
     owner.client.handler.enforce_csrf_checks = True
     assert owner.client.post("/api/v1/jobs", BODY, "json").status_code == 202
 
 
-def test_a_member_of_nothing_is_told_so(browser: APIClient, owner: Person) -> None:
+def test_a_user_without_an_organization_is_denied(browser: APIClient, owner: Person) -> None:
     owner.user.memberships.all().delete()
     answer = browser.get("/api/v1/jobs")
     assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")

@@ -1,4 +1,4 @@
-"""Filters alone keep tenants apart: row level security stands behind them, and would hide a gap."""
+"""The filters of the views isolate tenants without row level security, which would hide a gap."""
 
 import uuid
 from typing import Any

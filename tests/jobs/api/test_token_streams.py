@@ -1,4 +1,4 @@
-"""A stream that was opened with a token ends when the token does."""
+"""A stream that was opened with a token ends when the token expires."""
 
 import asyncio
 import itertools

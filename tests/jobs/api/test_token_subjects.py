@@ -1,4 +1,4 @@
-"""Whom a token means: the subject of this issuer, in the organization that it names."""
+"""The subject of a token is a user of this issuer, in the organization that the token names."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from tests.jobs.api.identity_provider import Provider, token
 from tests.people import Person
 
 
-def test_a_subject_is_one_user_from_its_first_token_on(
+def test_a_subject_is_one_user_for_all_its_tokens(
     provider: Provider, organization: Organization
 ) -> None:
     for _ in range(2):
@@ -21,13 +21,13 @@ def test_a_subject_is_one_user_from_its_first_token_on(
     assert Membership.objects.get().user == Identity.objects.get().user == user
 
 
-def test_a_subject_is_not_the_user_of_the_same_name(provider: Provider, owner: Person) -> None:
+def test_a_subject_is_not_a_local_user_of_the_same_name(provider: Provider, owner: Person) -> None:
     answer = bearer(token(sub="olga")).post("/api/v1/jobs", {"type": "echo", "input": {}}, "json")
     assert answer.json()["owner"].startswith("olga-")
     assert Identity.objects.get().user != owner.user
 
 
-def test_a_subject_sees_its_organizations_jobs_alone(
+def test_a_subject_sees_the_jobs_of_its_organization_alone(
     provider: Provider, owner: Person, stranger: Person
 ) -> None:
     job = owner.client.post("/api/v1/jobs", {"type": "echo", "input": {}}, "json").json()["id"]
@@ -45,7 +45,7 @@ def test_a_subject_sees_its_organizations_jobs_alone(
         ("app_metadata.organization", {"app_metadata": {"organization": "acme"}}),
     ],
 )
-def test_the_organization_may_stand_in_any_claim(
+def test_the_organization_is_read_from_the_configured_claim(
     provider: Provider, organization: Organization, settings: Any, claim: str, given: Any
 ) -> None:
     settings.JWT_ORGANIZATION_CLAIM = claim
@@ -54,7 +54,7 @@ def test_the_organization_may_stand_in_any_claim(
 
 
 @pytest.mark.parametrize("named", [None, "", "nowhere", 7, {"slug": "acme"}, "acme\x00"])
-def test_a_token_for_no_organization_of_ours_gets_nowhere(
+def test_a_token_of_an_unknown_organization_is_denied(
     provider: Provider, organization: Organization, named: Any
 ) -> None:
     answer = bearer(token(organization=named)).get("/api/v1/jobs")
@@ -62,14 +62,14 @@ def test_a_token_for_no_organization_of_ours_gets_nowhere(
     assert not User.objects.exists()
 
 
-def test_a_token_without_an_organization_is_no_way_to_an_earlier_one(
+def test_a_token_without_an_organization_gets_no_earlier_one(
     provider: Provider, organization: Organization
 ) -> None:
     assert bearer(token()).get("/api/v1/jobs").status_code == 200
     assert bearer(token(organization=None)).get("/api/v1/jobs").status_code == 403
 
 
-def test_a_user_put_out_of_use_is_refused(provider: Provider, organization: Organization) -> None:
+def test_an_inactive_user_is_refused(provider: Provider, organization: Organization) -> None:
     bearer(token()).get("/api/v1/jobs")
     User.objects.update(is_active=False)
     assert bearer(token()).get("/api/v1/jobs").status_code == 401

@@ -1,4 +1,4 @@
-"""Valid tokens of the identity provider are let in, and nothing that only looks like one."""
+"""Valid tokens of the identity provider are accepted, all others are refused."""
 
 import base64
 import hashlib
@@ -49,7 +49,7 @@ def by_hand(header: dict[str, Any], sign: bytes = b"") -> str:
     ],
     ids=["RS256", "ES256", "EdDSA", "one of its audiences", "a slow clock"],
 )
-def test_a_valid_token_is_let_in(provider: Provider, valid: Any) -> None:
+def test_a_valid_token_is_accepted(provider: Provider, valid: Any) -> None:
     answer = bearer(valid()).post("/api/v1/jobs", {"type": "echo", "input": {}}, "json")
     assert answer.status_code == 202, answer.json()
     assert (answer.json()["owner"], answer.json()["organization"]) == ("user_2abc", "acme")
@@ -90,7 +90,7 @@ def test_a_valid_token_is_let_in(provider: Provider, valid: Any) -> None:
         (lambda: base64.urlsafe_b64encode(b"[" * 6000).decode() + ".e30.AA", "neither"),
     ],
 )
-def test_a_token_that_is_not_valid_is_refused(provider: Provider, make: Any, reason: str) -> None:
+def test_an_invalid_token_is_refused(provider: Provider, make: Any, reason: str) -> None:
     answer = bearer(make()).get("/api/v1/jobs")
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (401, "authentication_failed"), problem
@@ -98,7 +98,7 @@ def test_a_token_that_is_not_valid_is_refused(provider: Provider, make: Any, rea
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_a_shared_secret_among_the_keys_is_of_no_use(provider: Provider) -> None:
+def test_a_shared_secret_among_the_keys_is_not_accepted(provider: Provider) -> None:
     secret = b"shared, and so known to who may check"
     encoded = base64.urlsafe_b64encode(secret).decode().rstrip("=")
     provider.keys["oct"] = {"kty": "oct", "k": encoded, "alg": "HS256"}
@@ -109,12 +109,12 @@ def test_a_shared_secret_among_the_keys_is_of_no_use(provider: Provider) -> None
         )
 
 
-def test_without_a_provider_no_token_is_taken() -> None:
+def test_a_token_without_a_configured_provider_is_refused() -> None:
     answer = bearer(token()).get("/api/v1/jobs")
     assert (answer.status_code, answer.json()["code"]) == (401, "authentication_failed")
     assert "begin with cvy_" in answer.json()["detail"]
 
 
-def test_keys_work_beside_tokens(provider: Provider, owner: Person) -> None:
+def test_api_keys_work_beside_tokens(provider: Provider, owner: Person) -> None:
     assert owner.client.get("/api/v1/jobs").status_code == 200
     assert provider.fetched == 0

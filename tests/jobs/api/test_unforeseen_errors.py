@@ -1,4 +1,4 @@
-"""An error that nobody foresaw: a problem that gives nothing away, and nothing is stored."""
+"""An unexpected error gives a problem without internals, and stores nothing."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.people import Person
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_it_is_a_problem_that_stores_nothing_and_takes_no_key(
+def test_an_unexpected_error_stores_neither_job_nor_idempotency_key(
     owner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client: APIClient = owner.client

@@ -1,4 +1,4 @@
-"""A query that is not understood is refused: nobody gets other things than they asked for."""
+"""A request with an unknown query parameter is refused, so that no filter is ignored silently."""
 
 from dataclasses import replace
 from typing import Any
@@ -12,7 +12,7 @@ from tests.jobs.api.test_every_endpoint import STREAMS, ask, callers, things
 __all__ = ["callers", "things"]
 
 
-def test_no_endpoint_takes_a_parameter_that_it_does_not_know(
+def test_every_endpoint_refuses_an_unknown_parameter(
     callers: dict[str, APIClient], things: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in sorted(CASES.keys() - set(STREAMS)):

@@ -23,7 +23,7 @@ def make(person: Person, **body: object) -> dict[str, Any]:
     return made
 
 
-def test_a_webhook_is_made_and_its_secret_shown_once(owner: Person) -> None:
+def test_a_created_webhook_shows_its_secret_once(owner: Person) -> None:
     made = make(owner, events=["job.failed"], description="ops")
     assert made["secret"].startswith("whsec_")
     assert (made["events"], made["enabled"], made["owner"]) == (["job.failed"], True, "olga")
@@ -34,7 +34,7 @@ def test_a_webhook_is_made_and_its_secret_shown_once(owner: Person) -> None:
 
 
 @pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "once"}])
-def test_an_answer_with_a_secret_says_where_and_is_not_kept(
+def test_a_response_with_a_secret_has_a_location_and_is_not_cached(
     owner: Person, key: dict[str, str]
 ) -> None:
     answer = owner.client.post("/api/v1/webhooks", {"url": URL}, "json", headers=key)
@@ -44,7 +44,7 @@ def test_an_answer_with_a_secret_says_where_and_is_not_kept(
     assert rotated.headers["Cache-Control"] == "no-store"
 
 
-def test_without_events_it_is_told_of_all(owner: Person) -> None:
+def test_a_webhook_without_events_gets_all_events(owner: Person) -> None:
     assert len(make(owner)["events"]) == 5
 
 
@@ -68,7 +68,7 @@ def test_a_bad_webhook_is_refused(owner: Person, body: dict[str, Any], pointer: 
     assert Webhook.objects.count() == 0
 
 
-def test_it_is_changed_disabled_and_removed(owner: Person) -> None:
+def test_a_webhook_is_changed_disabled_and_removed(owner: Person) -> None:
     path = f"/api/v1/webhooks/{make(owner)['id']}"
     changed = owner.client.patch(path, {"events": ["job.failed"], "url": URL + "2"}, "json").json()
     assert (changed["events"], changed["url"], changed["enabled"]) == (
@@ -92,14 +92,14 @@ def test_a_rotation_shows_the_new_secret(owner: Person) -> None:
     assert rotated["rotated_at"] is not None
 
 
-def test_there_are_not_any_number_of_webhooks(owner: Person) -> None:
+def test_the_number_of_webhooks_is_limited(owner: Person) -> None:
     for _ in range(endpoints.MOST):
         make(owner)
     answer = owner.client.post("/api/v1/webhooks", {"url": URL}, "json")
     assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
 
 
-def test_the_webhook_of_urls_that_jobs_name_takes_none_of_its_own(owner: Person) -> None:
+def test_the_webhook_for_urls_of_jobs_takes_no_url_of_its_own(owner: Person) -> None:
     owner.client.post("/api/v1/jobs", {"type": "echo", "input": {}, "webhook_url": URL}, "json")
     [listed] = owner.client.get("/api/v1/webhooks").json()["results"]
     answer = owner.client.patch(f"/api/v1/webhooks/{listed['id']}", {"url": URL}, "json")
@@ -108,7 +108,7 @@ def test_the_webhook_of_urls_that_jobs_name_takes_none_of_its_own(owner: Person)
     assert "409" in paths["/api/v1/webhooks/{id}"]["patch"]["responses"]
 
 
-def test_deliveries_are_read_and_asked_for_again(
+def test_deliveries_are_listed_and_redelivered(
     owner: Person, webhook: Webhook, ended: Delivery, receiver: Receiver
 ) -> None:
     receiver.script += [500]
@@ -131,7 +131,7 @@ def test_deliveries_are_read_and_asked_for_again(
     assert len({got.headers["webhook-id"] for got in receiver.all()}) == 1
 
 
-def test_a_stranger_finds_nothing(
+def test_a_stranger_finds_no_webhook(
     stranger: Person, teammate: Person, webhook: Webhook, ended: Delivery
 ) -> None:
     path = f"/api/v1/webhooks/{webhook.pk}"
@@ -155,7 +155,7 @@ def test_a_stranger_finds_nothing(
     assert teammate.client.post(unknown).status_code == 404
 
 
-def test_the_description_has_every_call(owner: Person) -> None:
+def test_the_description_has_every_operation(owner: Person) -> None:
     paths = owner.client.get("/api/v1/openapi.json").json()["paths"]
     assert {path: sorted(verbs) for path, verbs in paths.items() if "/webhooks" in path} == {
         "/api/v1/webhooks": ["get", "post"],
@@ -166,7 +166,7 @@ def test_the_description_has_every_call(owner: Person) -> None:
     }
 
 
-def test_a_job_tells_the_url_that_it_names(
+def test_a_job_sends_its_events_to_its_own_url(
     owner: Person, receiver: Receiver, make_job: Callable[..., Job]
 ) -> None:
     body = {"type": "echo", "input": {}, "webhook_url": receiver.url}

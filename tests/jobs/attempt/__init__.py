@@ -1,1 +1,1 @@
-"""What an attempt may write."""
+"""Writes of an attempt."""

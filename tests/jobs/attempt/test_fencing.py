@@ -1,4 +1,4 @@
-"""Only the newest attempt of a running job may write."""
+"""Only the newest attempt of a running job can write."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -34,7 +34,7 @@ def lose(job: Job) -> Job:
 
 
 @pytest.mark.parametrize("name", WRITES)
-def test_a_ghost_writes_nothing(running: Job, name: str) -> None:
+def test_a_superseded_attempt_writes_nothing(running: Job, name: str) -> None:
     second = lose(running)
     before = Job.objects.values().get(pk=second.pk)
     assert not WRITES[name](running)
@@ -42,7 +42,7 @@ def test_a_ghost_writes_nothing(running: Job, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", WRITES)
-def test_nothing_is_written_after_the_end(running: Job, name: str) -> None:
+def test_an_ended_job_accepts_no_write(running: Job, name: str) -> None:
     assert lifecycle.complete(running, {"text": "mine"})
     before = Job.objects.values().get(pk=running.pk)
     assert not WRITES[name](running)
@@ -54,7 +54,7 @@ def test_the_newest_attempt_writes(running: Job, name: str) -> None:
     assert WRITES[name](running)
 
 
-def test_a_job_is_claimed_once(job: Job) -> None:
+def test_an_attempt_is_claimed_once(job: Job) -> None:
     assert lifecycle.claim(job.pk, 1, worker="w1", lease=LEASE)
     assert lifecycle.claim(job.pk, 1, worker="w2", lease=LEASE) is None
     assert lifecycle.claim(job.pk, 2, worker="w3", lease=LEASE) is None

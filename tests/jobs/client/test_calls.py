@@ -1,4 +1,4 @@
-"""Calls: what is sent, what is sent again, and what a refusal says."""
+"""Requests of the client, their retries and their errors."""
 
 import json
 import socket
@@ -40,7 +40,7 @@ def refusal(status: int, code: str, **headers: str) -> Response:
     )
 
 
-def test_a_submission_that_is_sent_again_has_the_same_key(
+def test_a_retried_submission_keeps_its_idempotency_key(
     httpserver: HTTPServer, client: Client
 ) -> None:
     seen: list[Request] = []
@@ -63,7 +63,7 @@ def test_a_submission_that_is_sent_again_has_the_same_key(
     assert seen[0].headers["Authorization"] == "Bearer k"
 
 
-def test_two_submissions_have_two_keys(httpserver: HTTPServer, client: Client) -> None:
+def test_two_submissions_have_two_idempotency_keys(httpserver: HTTPServer, client: Client) -> None:
     httpserver.expect_request("/api/v1/jobs").respond_with_json(JOB)
     client.submit("echo", {})
     client.submit("echo", {})
@@ -73,9 +73,7 @@ def test_two_submissions_have_two_keys(httpserver: HTTPServer, client: Client) -
     assert keys[2] == "mine"
 
 
-def test_a_limit_that_lasts_is_raised_with_its_figures(
-    httpserver: HTTPServer, client: Client
-) -> None:
+def test_the_error_of_a_limit_has_its_figures(httpserver: HTTPServer, client: Client) -> None:
     httpserver.expect_request("/api/v1/jobs").respond_with_response(
         refusal(429, "limit_reached", Retry_After="600")
     )
@@ -87,7 +85,9 @@ def test_a_limit_that_lasts_is_raised_with_its_figures(
     assert len(httpserver.log) == 1  # ten minutes are more than its patience
 
 
-def test_a_refusal_names_each_fault(httpserver: HTTPServer, client: Client) -> None:
+def test_the_error_of_a_rejected_request_names_each_fault(
+    httpserver: HTTPServer, client: Client
+) -> None:
     fault = {"pointer": "/input/text", "code": "string_type", "detail": "Not a text."}
     body = {"code": "invalid_input", "detail": "It does not fit.", "errors": [fault]}
     httpserver.expect_request("/api/v1/jobs").respond_with_json(body, status=422)
@@ -97,7 +97,7 @@ def test_a_refusal_names_each_fault(httpserver: HTTPServer, client: Client) -> N
 
 
 @pytest.mark.parametrize(("status", "kind"), [(404, NotFound), (409, Conflict)])
-def test_kinds_of_problems_can_be_told_apart(
+def test_each_kind_of_problem_has_its_error(
     httpserver: HTTPServer, client: Client, status: int, kind: type[Exception]
 ) -> None:
     httpserver.expect_request("/api/v1/jobs/a%2Fb/cancel").respond_with_data("<h1>", status)
@@ -106,7 +106,7 @@ def test_kinds_of_problems_can_be_told_apart(
         client.cancel("a")
 
 
-def test_a_server_that_does_not_answer_is_named_with_the_request(client: Client) -> None:
+def test_the_error_of_a_silent_server_names_the_request(client: Client) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{nobody.getsockname()[1]}"

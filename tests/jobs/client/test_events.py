@@ -1,4 +1,4 @@
-"""Server-sent events are read as the standard says, however the network cuts them."""
+"""Server-sent events are parsed as the standard says, wherever the network splits them."""
 
 import itertools
 
@@ -32,14 +32,14 @@ def test_a_stream_gives_its_events(stream: bytes, events: list[tuple[str, str]])
     assert read(stream) == events
 
 
-def test_ids_are_kept_until_another_comes() -> None:
+def test_an_id_holds_until_the_next_one() -> None:
     parser = Parser()
     stream = b"id: 7\ndata: a\n\ndata: b\n\nid: 8\n\nid: \0\ndata: c\n\nid\ndata: d\n\nid: 9\n"
     assert [parser.last_id for _ in parser.read([stream])] == ["7", "7", "8", ""]
     assert parser.last_id == ""  # a block that was cut off sets nothing
 
 
-def test_the_server_says_when_to_come_back() -> None:
+def test_the_server_sets_the_reconnection_time() -> None:
     parser = Parser()
     assert list(parser.read([b"retry: 2500\nretry: soon\nretry: -1\ndata: a\n\n"])) == [
         Message(name="message", data="a")
@@ -51,7 +51,9 @@ def test_the_server_says_when_to_come_back() -> None:
     text=st.lists(st.sampled_from([b"data: a", b"\r", b"\n", b"\r\n", b"x" * 9]), max_size=30),
     cuts=st.lists(st.integers(0, 120), max_size=8),
 )
-def test_lines_do_not_depend_on_where_the_network_cuts(text: list[bytes], cuts: list[int]) -> None:
+def test_lines_do_not_depend_on_the_chunks_of_the_network(
+    text: list[bytes], cuts: list[int]
+) -> None:
     whole = b"".join(text)
     edges = [0, *sorted(min(cut, len(whole)) for cut in cuts), len(whole)]
     pieces = [whole[a:b] for a, b in itertools.pairwise(edges)]

@@ -1,4 +1,4 @@
-"""A job is followed over connections that break, and nothing is told twice."""
+"""The client follows a job over broken connections without repeating an event."""
 
 import itertools
 import json
@@ -42,7 +42,7 @@ def stream(*frames: str) -> Response:
     return Response("retry: 1\n\n" + "".join(frames), content_type="text/event-stream")
 
 
-def test_a_stream_that_is_cut_is_taken_up_where_it_was(
+def test_a_broken_stream_is_resumed_after_its_last_event(
     httpserver: HTTPServer, client: Client
 ) -> None:
     brought = serve(
@@ -62,7 +62,7 @@ def test_a_stream_that_is_cut_is_taken_up_where_it_was(
     ]
 
 
-def test_one_stream_too_many_waits_for_its_turn(httpserver: HTTPServer, client: Client) -> None:
+def test_a_stream_beyond_the_limit_is_retried(httpserver: HTTPServer, client: Client) -> None:
     serve(
         httpserver,
         refusal(429, "too_many_streams", Retry_After="0"),
@@ -73,9 +73,7 @@ def test_one_stream_too_many_waits_for_its_turn(httpserver: HTTPServer, client: 
 
 
 @pytest.mark.parametrize("status", [502, 504])
-def test_a_proxy_whose_server_is_being_restarted_is_asked_again(
-    httpserver: HTTPServer, client: Client, status: int
-) -> None:
+def test_a_bad_gateway_is_retried(httpserver: HTTPServer, client: Client, status: int) -> None:
     brought = serve(
         httpserver,
         stream(frame("state", {"number": 2}, 2)),
@@ -86,13 +84,13 @@ def test_a_proxy_whose_server_is_being_restarted_is_asked_again(
     assert brought == [None, "2", "2"]
 
 
-def test_a_job_that_is_not_there_cannot_be_followed(httpserver: HTTPServer, client: Client) -> None:
+def test_a_missing_job_raises_not_found(httpserver: HTTPServer, client: Client) -> None:
     serve(httpserver, refusal(404, "not_found"))
     with pytest.raises(NotFound):
         next(client.follow("1"))
 
 
-def test_a_job_that_does_not_end_is_a_time_out(httpserver: HTTPServer, client: Client) -> None:
+def test_a_job_that_does_not_end_raises_a_timeout(httpserver: HTTPServer, client: Client) -> None:
     def for_ever() -> Iterator[bytes]:
         yield frame("snapshot", JOB, 1).encode()
         for _ in itertools.count():

@@ -1,4 +1,4 @@
-"""The client is of the standard library alone, so that any program can use it."""
+"""The client needs the standard library alone, so that any program can use it."""
 
 import ast
 import subprocess
@@ -13,7 +13,7 @@ FILES = sorted((PROJECT / "jobs" / "client").glob("*.py"))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
-def test_it_imports_the_standard_library_and_itself(file: Path) -> None:
+def test_a_module_of_the_client_imports_the_standard_library_alone(file: Path) -> None:
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -26,7 +26,7 @@ def test_it_imports_the_standard_library_and_itself(file: Path) -> None:
             assert own or name.split(".")[0] in sys.stdlib_module_names, name
 
 
-def test_it_is_imported_where_nothing_is_installed(tmp_path: Path) -> None:
+def test_the_client_works_without_installed_packages(tmp_path: Path) -> None:
     """-S and -I leave out site-packages and the current folder: there is no Django."""
     code = (
         f"import sys; sys.path.insert(0, {str(PROJECT)!r})\n"

@@ -1,1 +1,1 @@
-"""The state machine of a job, and what each transition records."""
+"""The state machine of a job, and the record of each transition."""

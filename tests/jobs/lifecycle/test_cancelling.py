@@ -1,4 +1,4 @@
-"""Cancelling, and starting again."""
+"""Cancel and retry."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def test_a_job_that_has_not_started_is_cancelled_at_once(job: Job) -> None:
     assert lifecycle.claim(job.pk, 1, worker="w", lease=job.timeout) is None
 
 
-def test_a_running_job_is_asked_to_stop(running: Job) -> None:
+def test_a_running_job_gets_a_request_to_cancel(running: Job) -> None:
     asked = submission.cancel(running, actor="olga")
     assert (asked.state, asked.cancel_requested_at is not None) == (State.RUNNING, True)
     held = hold.renew(running, running.timeout)
@@ -21,7 +21,7 @@ def test_a_running_job_is_asked_to_stop(running: Job) -> None:
     assert held.cancel_requested
 
 
-def test_cancelling_twice_is_no_error(running: Job) -> None:
+def test_a_second_cancel_is_no_error(running: Job) -> None:
     submission.cancel(running, actor="olga")
     submission.cancel(running, actor="tariq")
     assert running.events.filter(kind="cancel_requested").count() == 1
@@ -37,7 +37,7 @@ def test_a_completed_job_cannot_be_cancelled_or_retried(job: Job) -> None:
         submission.retry(done, actor="olga")
 
 
-def test_a_retried_job_has_all_its_attempts_again(job: Job) -> None:
+def test_a_retried_job_gets_all_its_attempts_back(job: Job) -> None:
     submission.cancel(job, actor="olga")
     again = submission.retry(job, actor="olga")
     assert (again.state, again.counted_attempt, again.crashes) == (State.PENDING, 0, 0)

@@ -1,4 +1,4 @@
-"""Jobs that wait for others."""
+"""Jobs that depend on others."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -39,7 +39,7 @@ def state(job: Job) -> str:
     return str(job.state)
 
 
-def test_a_job_waits_until_all_that_it_depends_on_has_completed(submit: Submit) -> None:
+def test_a_job_waits_until_all_its_dependencies_have_completed(submit: Submit) -> None:
     first, second = submit(), submit()
     child = submit(first, second)
     testing.run(first)
@@ -49,7 +49,7 @@ def test_a_job_waits_until_all_that_it_depends_on_has_completed(submit: Submit) 
     assert child.events.latest("number").kind == "released"
 
 
-def test_a_handler_reads_the_outputs(submit: Submit) -> None:
+def test_a_handler_reads_the_outputs_of_its_dependencies(submit: Submit) -> None:
     parent = submit()
     child = submit(parent, type="gathering")
     testing.run(parent)
@@ -57,9 +57,7 @@ def test_a_handler_reads_the_outputs(submit: Submit) -> None:
 
 
 @pytest.mark.parametrize("ending", ["failed", "cancelled"])
-def test_what_depends_on_a_failed_job_is_cancelled_with_the_reason(
-    submit: Submit, ending: str
-) -> None:
+def test_a_job_is_cancelled_when_its_dependency_fails(submit: Submit, ending: str) -> None:
     parent = submit(type="failing", max_attempts=1)
     child = submit(parent)
     grandchild = submit(child)
@@ -73,7 +71,7 @@ def test_what_depends_on_a_failed_job_is_cancelled_with_the_reason(
     assert child.error["code"] == "dependency_failed"
 
 
-def test_a_job_may_run_although_what_it_depends_on_has_failed(submit: Submit) -> None:
+def test_a_job_may_run_although_its_dependency_failed(submit: Submit) -> None:
     parent = submit(type="failing", max_attempts=1)
     child = submit(parent, runs_after_failure=True)
     testing.run(parent)
@@ -94,7 +92,7 @@ def test_a_job_that_depends_on_ended_jobs_does_not_wait(submit: Submit) -> None:
     assert state(submit(parent)) == State.PENDING
 
 
-def test_what_was_missed_is_swept_up(submit: Submit) -> None:
+def test_the_relay_releases_jobs_that_were_missed(submit: Submit) -> None:
     parent = submit()
     child = submit(parent)
     Job.objects.filter(pk=parent.pk).update(awaited=False)  # as if the notice had been lost
@@ -104,7 +102,7 @@ def test_what_was_missed_is_swept_up(submit: Submit) -> None:
     assert state(child) == State.PENDING
 
 
-def test_a_strangers_job_cannot_be_depended_on(submit: Submit, stranger: Person) -> None:
+def test_a_strangers_job_cannot_be_a_dependency(submit: Submit, stranger: Person) -> None:
     theirs = submit(person=stranger)
     with pytest.raises(InvalidSubmission) as refused:
         submit(theirs, Job(pk=uuid4()))

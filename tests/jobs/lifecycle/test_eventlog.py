@@ -1,4 +1,4 @@
-"""The event log of a job, replayed, gives its row."""
+"""Replaying the event log of a job gives its row."""
 
 import json
 from collections.abc import Callable
@@ -36,13 +36,15 @@ def assert_replays(job: Job) -> None:
     assert replayed == row(job)
 
 
-def test_a_completed_job_replays(job: Job) -> None:
+def test_the_log_of_a_completed_job_replays_to_its_row(job: Job) -> None:
     testing.run(job)
     assert [event.kind for event in job.events.all()] == ["submitted", "started", "completed"]
     assert_replays(job)
 
 
-def test_every_way_out_of_running_replays(make_job: Callable[..., Job]) -> None:
+def test_the_log_of_every_end_of_an_attempt_replays_to_the_row(
+    make_job: Callable[..., Job],
+) -> None:
     ways: list[Callable[[Job], object]] = [
         lambda job: lifecycle.fail(job, TIMED_OUT),
         lambda job: lifecycle.back_off(job, TIMED_OUT, wait=LEASE, excused=True),
@@ -65,6 +67,6 @@ def test_every_way_out_of_running_replays(make_job: Callable[..., Job]) -> None:
         assert_replays(job)
 
 
-def test_an_entry_says_who_asked(job: Job) -> None:
+def test_an_entry_names_its_actor(job: Job) -> None:
     lifecycle.cancel(job.pk, actor="olga")
     assert job.events.get(kind="cancelled").actor == "olga"

@@ -1,4 +1,4 @@
-"""Every verb, tried in every state: it moves a job where that is allowed, and else does nothing."""
+"""Every verb in every state: it makes an allowed transition or changes nothing."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -81,7 +81,7 @@ def test_a_verb_moves_a_job_only_from_its_own_states(job: Job, verb: str, state:
     assert moved == (state in sources) or (verb, state) == ("cancel", State.RUNNING)
 
 
-def test_the_verbs_cover_every_move_that_is_allowed() -> None:
+def test_the_verbs_cover_every_allowed_transition() -> None:
     covered = {(source, target) for _, sources, target in VERBS.values() for source in sources}
     allowed = {(source, target) for source in State for target in MOVES[source]}
     assert covered <= allowed

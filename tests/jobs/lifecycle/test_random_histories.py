@@ -1,4 +1,4 @@
-"""Random histories of one job on two interleaved sessions, ghosts included."""
+"""Random histories of one job on two interleaved sessions, with superseded attempts."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -143,7 +143,7 @@ class LifecycleMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_any_history_of_a_job_keeps_the_invariants() -> None:
+def test_a_random_history_keeps_the_invariants() -> None:
     LifecycleMachine.person = make_person(
         "olga", Organization.objects.create(name="Acme", slug="acme")
     )

@@ -1,4 +1,4 @@
-"""Which events are told, and that they are stored with the transition."""
+"""Webhook events are stored in the transaction of their transition."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -29,7 +29,7 @@ def told(webhook: Webhook) -> list[str]:
     return list(webhook.deliveries.order_by("created_at").values_list("type", flat=True))
 
 
-def test_each_end_of_a_job_is_told(curious: Webhook, make_job: MakeJob) -> None:
+def test_each_end_of_a_job_stores_a_delivery(curious: Webhook, make_job: MakeJob) -> None:
     testing.run(make_job())
     testing.run(make_job("failing", error="invalid_input"))
     submission.cancel(make_job(), actor="olga")
@@ -44,7 +44,7 @@ def test_each_end_of_a_job_is_told(curious: Webhook, make_job: MakeJob) -> None:
     ]
 
 
-def test_the_end_of_a_batch_is_told_once(curious: Webhook, owner: Person) -> None:
+def test_the_end_of_a_batch_stores_one_delivery(curious: Webhook, owner: Person) -> None:
     batch = submission.submit_batch(
         [Wanted(type="echo", input={"text": "x"})] * 2,
         owner=owner.user,
@@ -61,7 +61,7 @@ def test_the_end_of_a_batch_is_told_once(curious: Webhook, owner: Person) -> Non
     assert Batch.objects.get().finished_at is not None
 
 
-def test_data_is_the_job_as_the_api_shows_it_at_that_time(
+def test_the_payload_is_the_job_as_the_api_shows_it_at_that_time(
     curious: Webhook, owner: Person, make_job: MakeJob
 ) -> None:
     job = make_job(text="hi")
@@ -76,7 +76,9 @@ def test_data_is_the_job_as_the_api_shows_it_at_that_time(
     assert completed == shown
 
 
-def test_a_transition_that_does_not_happen_is_not_told(webhook: Webhook, make_job: MakeJob) -> None:
+def test_a_transition_that_rolls_back_stores_no_delivery(
+    webhook: Webhook, make_job: MakeJob
+) -> None:
     job = make_job()
     claimed = lifecycle.claim(job.pk, 1, worker="w", lease=timedelta(seconds=9))
     assert claimed is not None
@@ -97,7 +99,7 @@ def test_a_transition_that_does_not_happen_is_not_told(webhook: Webhook, make_jo
     assert webhook.deliveries.count() == 1
 
 
-def test_a_process_that_dies_after_the_transition_loses_nothing(
+def test_a_process_killed_after_the_transition_loses_no_delivery(
     webhook: Webhook, make_job: MakeJob, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Killed(BaseException):
@@ -114,7 +116,7 @@ def test_a_process_that_dies_after_the_transition_loses_nothing(
     assert receiver.only().verified(webhook.secret)["type"] == "job.completed"
 
 
-def test_only_webhooks_that_want_to_know_are_told(
+def test_only_enabled_webhooks_with_that_event_get_a_delivery(
     webhook: Webhook, stranger: Person, make_job: MakeJob
 ) -> None:
     theirs = endpoints.create(

@@ -1,4 +1,4 @@
-"""All logs of a caller as one timeline: nothing is missed and nothing comes twice."""
+"""The event feed of a caller misses no entry and repeats none."""
 
 import time
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ def test_an_entry_that_is_committed_late_is_read_once(
         assert read(after)[0] == []
 
 
-def test_an_entry_of_a_transaction_that_began_after_the_newest_that_ended_is_read(
+def test_an_entry_of_a_transaction_with_a_higher_number_is_read(
     person: Person, sessions: tuple[Session, Session]
 ) -> None:
     slow, quick = sessions
@@ -80,7 +80,7 @@ def test_an_entry_of_a_transaction_that_began_after_the_newest_that_ended_is_rea
     assert read(cursor)[0] == [late.pk]
 
 
-def test_holes_that_stay_empty_are_forgotten(
+def test_gaps_that_stay_empty_are_forgotten(
     person: Person, sessions: tuple[Session, Session]
 ) -> None:
     slow, _ = sessions
@@ -102,7 +102,7 @@ def test_holes_that_stay_empty_are_forgotten(
         _, cursor = read(cursor)
 
 
-def test_a_cursor_is_good_in_the_middle_of_a_page(person: Person) -> None:
+def test_a_cursor_works_in_the_middle_of_a_page(person: Person) -> None:
     begin = timeline.end()
     jobs = [make(person).pk for _ in range(4)]
     page = timeline.read(Job.objects.all(), begin)
@@ -112,13 +112,13 @@ def test_a_cursor_is_good_in_the_middle_of_a_page(person: Person) -> None:
         assert read(returned)[0] == jobs[position + 1 :]
 
 
-def test_another_callers_jobs_are_not_read(person: Person) -> None:
+def test_jobs_of_another_caller_are_not_read(person: Person) -> None:
     begin = timeline.end()
     make(person)
     assert timeline.read(Job.objects.none(), begin).told == []
 
 
-def test_what_is_beyond_all_that_there_is_is_no_cursor(person: Person) -> None:
+def test_a_cursor_beyond_the_newest_entry_is_not_valid(person: Person) -> None:
     make(person)
     newest = timeline.end().last
     assert timeline.resume(str(newest)) == Cursor(last=newest)
@@ -129,5 +129,5 @@ def test_what_is_beyond_all_that_there_is_is_no_cursor(person: Person) -> None:
 @pytest.mark.parametrize(
     "text", ["", "x", "-1", "1-", "1-2", "1-2:3.", "9" * 19, "1-" + "1:1." * 30]
 )
-def test_what_is_no_cursor_is_none(text: str) -> None:
+def test_a_malformed_cursor_is_not_valid(text: str) -> None:
     assert Cursor.parse(text) is None

@@ -1,4 +1,4 @@
-"""Waiting for a job: told by the live channel, and by the row where the channel is silent."""
+"""Waiting for a job: the live channel wakes the waiter, polling the row is the fallback."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -43,7 +43,9 @@ def once_followed(job: Job) -> None:
     until(lambda: live.client().pubsub_numsub(name)[0][1], what="a listener")
 
 
-def test_the_end_is_told_at_once(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_end_of_a_job_ends_the_wait_at_once(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(following, "LOOK_EVERY", 600.0)
     job = jobs.submit("echo", {"text": "hi"}, owner=owner.user)
 
@@ -56,7 +58,7 @@ def test_the_end_is_told_at_once(owner: Person, monkeypatch: pytest.MonkeyPatch)
     assert (done.state, done.output) == ("completed", {"text": "hi"})
 
 
-def test_progress_is_told_before_the_row_has_it(owner: Person) -> None:
+def test_progress_arrives_before_it_is_in_the_row(owner: Person) -> None:
     job = jobs.submit("echo", {}, owner=owner.user)
     running = lifecycle.claim(job.pk, 1, worker="w", lease=job.timeout)
     assert running is not None
@@ -70,7 +72,9 @@ def test_progress_is_told_before_the_row_has_it(owner: Person) -> None:
     assert [one.state for one in seen] == ["completed"]
 
 
-def test_without_redis_the_row_is_looked_at(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_wait_polls_the_row_without_redis(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     job = jobs.submit("echo", {"text": "hi"}, owner=owner.user)
     away = redis.Redis(unix_socket_path="/nowhere")
     monkeypatch.setattr(live, "client", lambda: away)
@@ -81,7 +85,7 @@ def test_without_redis_the_row_is_looked_at(owner: Person, monkeypatch: pytest.M
     assert next(seen).state == "completed"
 
 
-def test_a_job_that_does_not_end_is_a_time_out(owner: Person) -> None:
+def test_a_job_that_does_not_end_raises_a_timeout(owner: Person) -> None:
     job = jobs.submit("echo", {}, owner=owner.user)
     with pytest.raises(TimeoutError, match="pending"):
         jobs.wait(job.pk, timeout=0.2)

@@ -1,1 +1,1 @@
-"""The periodic runs: rescue, expiry and retention."""
+"""Periodic tasks: rescue, expiry and retention."""

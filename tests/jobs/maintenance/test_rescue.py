@@ -23,7 +23,7 @@ def claim(job: Job) -> Job:
     return claimed
 
 
-def test_a_job_whose_lease_ran_out_is_pending_again(running: Job) -> None:
+def test_a_job_with_an_expired_lease_is_pending_again(running: Job) -> None:
     run_out(running)
     assert maintenance.rescue() == 1
     running.refresh_from_db()
@@ -55,7 +55,7 @@ def test_a_job_without_attempts_left_fails(running: Job) -> None:
     assert (running.state, running.error["code"]) == (State.FAILED, "worker_lost")
 
 
-def test_a_lost_job_that_was_to_be_cancelled_is_cancelled(running: Job) -> None:
+def test_a_lost_job_with_a_cancel_request_is_cancelled(running: Job) -> None:
     lifecycle.cancel(running.pk)
     run_out(running)
     maintenance.rescue()
@@ -63,14 +63,14 @@ def test_a_lost_job_that_was_to_be_cancelled_is_cancelled(running: Job) -> None:
     assert running.state == State.CANCELLED
 
 
-def test_a_job_past_its_hard_end_fails_although_its_lease_is_renewed(running: Job) -> None:
+def test_a_job_past_its_hard_time_limit_fails_despite_a_renewed_lease(running: Job) -> None:
     Job.objects.filter(pk=running.pk).update(running_until=Now())
     assert maintenance.rescue() == 1
     running.refresh_from_db()
     assert (running.state, running.error["code"]) == (State.FAILED, "timeout")
 
 
-def test_a_job_that_no_worker_starts_expires(job: Job) -> None:
+def test_a_job_that_no_worker_claims_expires(job: Job) -> None:
     assert maintenance.expire() == 0
     Job.objects.filter(pk=job.pk).update(pending_until=Now() - timedelta(seconds=1))
     assert maintenance.expire() == 1

@@ -1,4 +1,4 @@
-"""Ended jobs go when their time has passed, and not before."""
+"""Ended jobs are purged after their retention, and not before."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,7 +20,7 @@ def let_time_pass() -> None:
     Job.objects.exclude(expires_at=None).update(expires_at=Now())
 
 
-def test_a_job_is_purged_when_its_time_has_passed(running: Job) -> None:
+def test_a_job_is_purged_after_its_retention(running: Job) -> None:
     lifecycle.complete(running, {})
     assert retention.purge() == 0
     let_time_pass()
@@ -34,7 +34,7 @@ def test_a_job_that_has_not_ended_is_never_purged(running: Job) -> None:
     assert retention.purge() == 0
 
 
-def test_types_and_outcomes_are_kept_for_times_of_their_own(make_job: Callable[..., Job]) -> None:
+def test_job_types_and_outcomes_have_their_own_retention(make_job: Callable[..., Job]) -> None:
     days = {"echo": 30, "failing": 7, "filing": 1}
     inputs = {"echo": {"text": "x"}, "failing": {"error": "invalid_input"}, "filing": {}}
     for name, expected in days.items():
@@ -46,7 +46,7 @@ def test_types_and_outcomes_are_kept_for_times_of_their_own(make_job: Callable[.
         assert abs(kept - timedelta(days=expected)) < timedelta(minutes=1)
 
 
-def test_what_a_job_left_outside_the_database_goes_with_it(
+def test_files_of_a_job_are_deleted_with_it(
     make_job: Callable[..., Job], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TEST_FILES", str(tmp_path))
@@ -57,7 +57,7 @@ def test_what_a_job_left_outside_the_database_goes_with_it(
     assert not (tmp_path / str(job.pk)).exists()
 
 
-def test_many_jobs_go_in_bounded_batches_with_few_statements_each(owner: Person) -> None:
+def test_many_jobs_are_purged_in_bounded_batches_of_few_statements(owner: Person) -> None:
     wanted = [Wanted(type="echo", input={"text": "x"}, terms=Terms())] * 500
     submit_batch(wanted, owner=owner.user, organization=owner.organization)
     for job in Job.objects.all():
@@ -72,7 +72,7 @@ def test_many_jobs_go_in_bounded_batches_with_few_statements_each(owner: Person)
     assert not Job.objects.exists()
 
 
-def test_what_a_waiting_job_has_yet_to_read_is_kept(make_job: Callable[..., Job]) -> None:
+def test_a_job_is_kept_while_a_waiting_job_needs_its_output(make_job: Callable[..., Job]) -> None:
     parent, other = testing.run(make_job("echo", text="x")), make_job("echo", text="y")
     terms = Terms(depends_on=(parent.pk, other.pk))
     child = submit("gathering", {}, terms=terms, owner=other.owner, organization=other.organization)

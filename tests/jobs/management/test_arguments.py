@@ -1,4 +1,4 @@
-"""Words of the command line are read as the type's schema says."""
+"""Arguments of the command line are parsed by the schema of the job type."""
 
 from typing import Any, Literal
 
@@ -52,7 +52,7 @@ def test_a_value_has_the_type_of_its_schema(words: list[str], read: dict[str, An
     assert read_input(words, SCHEMA, {}) == read
 
 
-def test_words_go_before_what_a_file_says() -> None:
+def test_arguments_override_the_input_file() -> None:
     assert read_input(["count=3"], SCHEMA, {"count": 1, "text": "a"}) == {"count": 3, "text": "a"}
 
 
@@ -67,7 +67,7 @@ def test_words_go_before_what_a_file_says() -> None:
         (["text"], "/input"),
     ],
 )
-def test_what_cannot_be_read_is_named(words: list[str], pointer: str) -> None:
+def test_the_error_names_an_unreadable_argument(words: list[str], pointer: str) -> None:
     with pytest.raises(InvalidSubmission) as refused:
         read_input(words, SCHEMA, {})
     assert [fault.pointer for fault in refused.value.faults] == [pointer]

@@ -1,4 +1,4 @@
-"""`manage.py create_api_key`: the key alone, or what is missing."""
+"""`manage.py create_api_key` prints the key alone, or names the missing row."""
 
 import io
 
@@ -11,7 +11,7 @@ from jobs.tenancy import ApiKey
 from tests.people import Person
 
 
-def test_the_key_is_all_that_is_printed(owner: Person) -> None:
+def test_the_command_prints_the_key_alone(owner: Person) -> None:
     out = io.StringIO()
     call_command("create_api_key", "olga", "--scopes", "jobs:read", stdout=out)
     key = ApiKey.objects.by_secret(out.getvalue().strip())
@@ -23,7 +23,7 @@ def test_the_key_is_all_that_is_printed(owner: Person) -> None:
     )
 
 
-def test_what_is_missing_is_said(db: None) -> None:
+def test_the_error_names_a_missing_user_or_organization(db: None) -> None:
     with pytest.raises(CommandError, match=r"no user nobody.*createsuperuser"):
         call_command("create_api_key", "nobody")
     User.objects.create_user("lonely")

@@ -1,4 +1,4 @@
-"""`manage.py jobs`: what it prints and how it exits."""
+"""`manage.py jobs`: its output and its exit codes."""
 
 import io
 import json
@@ -36,7 +36,7 @@ def test_a_job_is_submitted_and_its_id_printed(owner: Person) -> None:
     assert (code, job.input, job.priority, job.owner) == (0, {"text": "hi"}, 7, owner.user)
 
 
-def test_an_input_comes_from_a_file_or_from_a_pipe(
+def test_an_input_is_read_from_a_file_or_a_pipe(
     owner: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "input.json"
@@ -46,7 +46,7 @@ def test_an_input_comes_from_a_file_or_from_a_pipe(
     assert told("submit", "echo", "--input", "-")["input"] == {"text": "from a pipe"}
 
 
-def test_bad_input_is_two_readable_lines_and_exit_code_2(owner: Person) -> None:
+def test_bad_input_prints_two_lines_and_exits_with_2(owner: Person) -> None:
     code, _, said = run("submit", "echo", "surprise=1")
     assert code == 2
     assert "/input/surprise: Extra inputs are not permitted" in said
@@ -55,7 +55,7 @@ def test_bad_input_is_two_readable_lines_and_exit_code_2(owner: Person) -> None:
     assert Job.objects.count() == 0
 
 
-def test_wrong_usage_is_said(owner: Person, teammate: Person) -> None:
+def test_wrong_usage_is_explained(owner: Person, teammate: Person) -> None:
     for words in (["submit", "echo"], ["submit", "echo", "--owner=nobody"], ["submit"], ["dance"]):
         with pytest.raises(CommandError) as wrong:
             run(*words)
@@ -82,7 +82,7 @@ def test_a_job_is_cancelled_and_retried(owner: Person) -> None:
     assert run("retry", job_id)[2] == "Only a failed or cancelled job can be retried.\n"
 
 
-def test_the_exit_code_of_waiting_says_how_the_job_ended(owner: Person) -> None:
+def test_the_exit_code_of_a_wait_depends_on_the_outcome(owner: Person) -> None:
     job = jobs.submit("echo", {"text": "hi"}, owner=owner.user)
     assert run("wait", str(job.pk), "--timeout=0.1")[0] == 3
     testing.run(job)
@@ -93,7 +93,7 @@ def test_the_exit_code_of_waiting_says_how_the_job_ended(owner: Person) -> None:
     assert (code, "No such company. (invalid_input)" in printed) == (1, True)
 
 
-def test_types_are_listed_with_their_inputs(owner: Person) -> None:
+def test_job_types_are_listed_with_their_inputs(owner: Person) -> None:
     assert "ledger*" in next(row for row in run("types")[1].splitlines() if "stepping" in row)
     assert {"echo", "generate_report"} <= {row["name"] for row in told("types")}
 

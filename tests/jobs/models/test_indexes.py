@@ -1,4 +1,4 @@
-"""No index is written in vain: none is the beginning of another on the same table."""
+"""No index is redundant: none is the prefix of another on the same table."""
 
 import pytest
 from django.db import connection
@@ -15,7 +15,7 @@ WHERE indrelid::regclass::text LIKE 'jobs%' AND one.indexrelid <> other.indexrel
 
 
 @pytest.mark.django_db
-def test_no_index_is_the_beginning_of_another() -> None:
+def test_no_index_is_the_prefix_of_another() -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE INDEX jobs_again ON jobs_jobevent (job_id)")
         cursor.execute(TWICE)

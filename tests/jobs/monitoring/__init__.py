@@ -1,1 +1,1 @@
-"""Tests of what Prometheus reads."""
+"""Metrics and readiness."""

@@ -1,4 +1,4 @@
-"""Counters come from the logs: each entry once, whatever is purged, and whoever counts at once."""
+"""Counters are rolled up from the event log: each entry once, despite purges and parallel runs."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -29,7 +29,7 @@ def counted(name: str, *labels: str) -> float:
     return sum(Counter.objects.filter(name=name, labels=labels).values_list("value", flat=True))
 
 
-def test_what_happens_to_jobs_is_counted_by_type_and_outcome(
+def test_jobs_are_counted_by_type_and_outcome(
     make_job: Callable[..., Job],
 ) -> None:
     testing.run(make_job("echo", text="x"))
@@ -55,7 +55,7 @@ def test_a_worker_that_is_lost_is_counted(make_job: Callable[..., Job]) -> None:
     assert counted("leases_lost", "echo") == 1
 
 
-def test_times_are_those_in_the_log(make_job: Callable[..., Job]) -> None:
+def test_durations_come_from_the_log(make_job: Callable[..., Job]) -> None:
     job = testing.run(make_job("echo", text="x"))
     lifecycle.cancel(make_job("echo", text="never started").pk)
     for number, seconds in ((1, 100), (2, 60), (3, 0)):
@@ -70,7 +70,7 @@ def test_times_are_those_in_the_log(make_job: Callable[..., Job]) -> None:
     assert counted("duration", "echo", BEYOND) == 0
 
 
-def test_a_counter_survives_the_purge_of_what_it_counted(make_job: Callable[..., Job]) -> None:
+def test_a_counter_survives_the_purge_of_its_jobs(make_job: Callable[..., Job]) -> None:
     testing.run(make_job("echo", text="x"))
     fold()
     assert counted("finished", "echo", "completed") == 1
@@ -97,7 +97,9 @@ def test_an_entry_that_is_committed_late_is_counted_once(
     assert counted("finished", "echo", "cancelled") == 2
 
 
-def test_two_who_count_at_once_count_once(make_job: Callable[..., Job], other: Session) -> None:
+def test_two_parallel_rollups_count_each_entry_once(
+    make_job: Callable[..., Job], other: Session
+) -> None:
     make_job("echo", text="x")
     fold()
     with transaction.atomic():
@@ -106,7 +108,7 @@ def test_two_who_count_at_once_count_once(make_job: Callable[..., Job], other: S
     assert counted("created", "echo") == 1
 
 
-def test_a_dump_that_is_restored_on_another_server_is_counted_on(
+def test_a_rollup_continues_after_a_restore_on_another_server(
     make_job: Callable[..., Job],
 ) -> None:
     make_job("echo", text="x")
@@ -115,7 +117,7 @@ def test_a_dump_that_is_restored_on_another_server_is_counted_on(
     assert counted("created", "echo") == 1
 
 
-def test_tokens_and_cost_are_counted_when_they_are_paid(make_job: Callable[..., Job]) -> None:
+def test_tokens_and_cost_are_counted_at_each_call(make_job: Callable[..., Job]) -> None:
     job = make_job("echo", text="x")
     for _ in range(2):
         hold.add_usage(job, model="stub", prompt_tokens=5, completion_tokens=3, cost_usd=0.25)

@@ -1,4 +1,4 @@
-"""`/metrics`: who may read it, and that Prometheus can."""
+"""`/metrics`: its access rules and its format."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -57,7 +57,7 @@ def with_key(person: Person, *scopes: str) -> APIClient:
     return client
 
 
-def test_metrics_of_all_tenants_are_shown_to_no_tenant(
+def test_a_tenant_cannot_read_the_metrics(
     owner: Person, teammate: Person, stranger: Person
 ) -> None:
     for person in (owner, teammate, stranger):
@@ -68,7 +68,7 @@ def test_metrics_of_all_tenants_are_shown_to_no_tenant(
     assert browser.get("/metrics").status_code == 403
 
 
-def test_staff_reads_them_with_a_session_or_a_key_for_administrators(owner: Person) -> None:
+def test_staff_reads_metrics_with_a_session_or_an_admin_key(owner: Person) -> None:
     staff = make_person("stella", owner.organization, is_staff=True)
     assert staff.client.get("/metrics").status_code == 403  # its key may read and write jobs
     assert with_key(staff, "admin").get("/metrics").status_code == 200
@@ -77,7 +77,7 @@ def test_staff_reads_them_with_a_session_or_a_key_for_administrators(owner: Pers
     assert browser.get("/metrics").status_code == 200
 
 
-def test_who_brings_no_credential_or_a_wrong_one_is_asked_for_one(settings: Any) -> None:
+def test_a_request_without_a_valid_credential_is_not_authenticated(settings: Any) -> None:
     for token in ("a token for Prometheus", ""):
         settings.METRICS_TOKEN = token
         for credential in ("", "Bearer wrong", "Bearer "):
@@ -86,9 +86,7 @@ def test_who_brings_no_credential_or_a_wrong_one_is_asked_for_one(settings: Any)
             assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_queues_say_how_much_waits_and_since_when(
-    scraper: APIClient, make_job: Callable[..., Job]
-) -> None:
+def test_queues_have_a_length_and_an_age(scraper: APIClient, make_job: Callable[..., Job]) -> None:
     for _ in range(3):
         make_job("echo", text="x")
     seen = scraped(scraper)
@@ -99,9 +97,7 @@ def test_queues_say_how_much_waits_and_since_when(
     assert seen["jobs running echo"] == 0
 
 
-def test_what_was_never_counted_is_zero_and_what_was_is_shown(
-    scraper: APIClient, make_job: Callable[..., Job]
-) -> None:
+def test_a_counter_without_events_is_zero(scraper: APIClient, make_job: Callable[..., Job]) -> None:
     Counter.objects.create(name="finished", labels=["echo", "failed"], value=7)
     hold.add_usage(make_job(), model="m", prompt_tokens=5, completion_tokens=0, cost_usd=0.5)
     seen = scraped(scraper)
@@ -124,7 +120,7 @@ def test_a_histogram_adds_its_buckets_up(scraper: APIClient) -> None:
     assert seen["job_wait_seconds_sum echo"] == 4321
 
 
-def test_signs_of_life_and_open_streams_are_shown(scraper: APIClient) -> None:
+def test_heartbeats_and_open_streams_are_shown(scraper: APIClient) -> None:
     pulse.beat("worker@a", ["default", "documents"])
     pulse.beat("worker@b", ["default"])
     pulse.succeeded("jobs.relay")
@@ -138,7 +134,7 @@ def test_signs_of_life_and_open_streams_are_shown(scraper: APIClient) -> None:
     assert seen["streams_open"] == 1
 
 
-def test_without_redis_the_rest_is_shown(
+def test_metrics_from_the_database_are_shown_without_redis(
     scraper: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock", retry=Retry(NoBackoff(), 0))

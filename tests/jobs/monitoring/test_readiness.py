@@ -1,4 +1,4 @@
-"""`/readyz`: 200 where all that jobs need is there; else what to do about it."""
+"""`/readyz`: 200 if everything that jobs need is there, else 503 with advice."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -42,11 +42,11 @@ def grow_old(key: str, *names: str) -> None:
             live.client().zincrby(key, -LATELY, member)  # type: ignore[arg-type]
 
 
-def test_it_is_ready_where_everything_was_heard_from() -> None:
+def test_the_installation_is_ready_when_every_check_passes() -> None:
     assert ready() == (200, dict.fromkeys(readiness.NAMES, "ok"))
 
 
-def test_it_is_not_ready_once_no_worker_is_heard_from() -> None:
+def test_a_missing_worker_makes_it_not_ready() -> None:
     grow_old(pulse.WORKERS, "worker@here")
     status, checks = ready()
     assert (status, checks["beat"]) == (503, "ok")
@@ -55,27 +55,27 @@ def test_it_is_not_ready_once_no_worker_is_heard_from() -> None:
     )
 
 
-def test_it_is_not_ready_once_beat_is_silent() -> None:
+def test_a_silent_beat_makes_it_not_ready() -> None:
     grow_old(pulse.TASKS, *TASKS)
     status, checks = ready()
     assert (status, checks["workers"]) == (503, "ok")
     assert checks["beat"].startswith("jobs.relay has not succeeded for 60 s: start `beat`")
 
 
-def test_it_says_so_where_nobody_takes_what_beat_asks_for() -> None:
+def test_the_check_of_beat_names_a_missing_maintenance_worker() -> None:
     grow_old(pulse.TASKS, "jobs.rescue")
     grow_old(pulse.WORKERS, "maintenance@here")
     assert ready()[1]["beat"].endswith("no worker takes it, start `maintenance`.")
 
 
-def test_after_a_flush_it_waits_for_signs_of_life() -> None:
+def test_a_flushed_redis_makes_it_not_ready_until_heartbeats_return() -> None:
     live.client().flushdb()
     status, checks = ready()
     assert status == 503
     assert "since Redis was emptied" in checks["beat"]
 
 
-def test_without_redis_nobody_knows_who_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_are_unknown_without_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock", retry=Retry(NoBackoff(), 0))
     monkeypatch.setattr(live, "client", lambda: nowhere)
     status, checks = ready()
@@ -84,7 +84,7 @@ def test_without_redis_nobody_knows_who_lives(monkeypatch: pytest.MonkeyPatch) -
     assert checks["workers"] == "Not known, Redis does not answer."
 
 
-def test_a_migration_that_is_missing_is_not_ready() -> None:
+def test_a_missing_migration_makes_it_not_ready() -> None:
     MigrationRecorder(connection).record_unapplied("jobs", "0001_initial")
     status, checks = ready()
     assert (status, checks["migrations"]) == (
@@ -93,7 +93,7 @@ def test_a_migration_that_is_missing_is_not_ready() -> None:
     )
 
 
-def test_what_is_lacking_is_logged_once_however_many_ask(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_change_of_readiness_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     def logged() -> list[str]:
         of = ("jobs.readiness", "django.request")
         said = [record.getMessage() for record in caplog.records if record.name in of]
@@ -116,7 +116,7 @@ def test_what_is_lacking_is_logged_once_however_many_ask(caplog: pytest.LogCaptu
     assert logged() == ["ready again"]
 
 
-def test_checks_are_left_out_for_who_starts_web_first() -> None:
+def test_the_exclude_parameter_leaves_checks_out() -> None:
     grow_old(pulse.WORKERS, "worker@here")
     grow_old(pulse.TASKS, *TASKS)
     status, checks = ready("?exclude=workers,beat")
@@ -125,7 +125,7 @@ def test_checks_are_left_out_for_who_starts_web_first() -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
 
 
-def test_many_who_ask_at_once_look_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parallel_requests_share_one_check(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readiness.recent, "_seconds", 600.0)
     assert ready()[0] == 200
     live.client().flushdb()

@@ -1,1 +1,1 @@
-"""Requests that leave for hosts of strangers."""
+"""Requests to hosts that callers name."""

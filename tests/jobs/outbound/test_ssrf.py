@@ -1,4 +1,4 @@
-"""Strangers' URLs lead to the public internet or nowhere."""
+"""URLs of callers lead to the public internet or nowhere."""
 
 import socket
 from ipaddress import ip_address
@@ -71,14 +71,16 @@ def never(host: str, port: int) -> list[str]:
 
 
 @pytest.mark.parametrize("url", HOSTILE)
-def test_a_hostile_url_is_refused_at_once(url: str) -> None:
+def test_a_hostile_url_is_refused_without_a_lookup(url: str) -> None:
     assert addresses.fault_of(url)
     with pytest.raises(outbound.Blocked):
         call(url, resolve=never)
 
 
 @pytest.mark.parametrize("url", HOSTILE)
-def test_the_connection_itself_refuses_too(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_connection_refuses_a_private_address_too(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(outbound, "fault_of", lambda _: "")
     with pytest.raises((outbound.Blocked, outbound.Unreachable)):
         call(url, resolve=_only_literals)
@@ -95,11 +97,11 @@ def test_public_addresses_are_public(address: str) -> None:
 @pytest.mark.parametrize(
     "url", ["https://example.org/hook?a=b", "http://example.org:8080/", "https://bücher.example/"]
 )
-def test_an_ordinary_url_has_no_fault(url: str) -> None:
+def test_an_ordinary_url_is_accepted(url: str) -> None:
     assert addresses.fault_of(url) == ""
 
 
-def test_a_name_that_rebinds_gains_nothing(receiver: Receiver, settings: Settings) -> None:
+def test_a_rebinding_name_is_refused(receiver: Receiver, settings: Settings) -> None:
     settings.OUTBOUND_ALLOWED = ()
     answers = [["93.184.216.34", "127.0.0.1"], ["127.0.0.1"]]
     asked = []
@@ -116,7 +118,7 @@ def test_a_name_that_rebinds_gains_nothing(receiver: Receiver, settings: Setting
     assert receiver.all() == []
 
 
-def test_the_checked_address_is_the_one_connected_to(receiver: Receiver) -> None:
+def test_the_connection_uses_the_checked_address(receiver: Receiver) -> None:
     asked = []
 
     def resolve(host: str, port: int) -> list[str]:
@@ -128,13 +130,13 @@ def test_the_checked_address_is_the_one_connected_to(receiver: Receiver) -> None
     assert receiver.only().headers["Host"].startswith("once.test:")
 
 
-def test_a_redirect_to_a_private_address_is_an_answer_and_no_more(receiver: Receiver) -> None:
+def test_a_redirect_to_a_private_address_is_not_followed(receiver: Receiver) -> None:
     receiver.script += [status(307, Location="http://169.254.169.254/latest")]
     assert call(receiver.url).status == 307
     assert len(receiver.all()) == 1
 
 
-def test_a_name_server_that_hangs_is_not_waited_for() -> None:
+def test_a_hanging_name_server_ends_by_the_timeout() -> None:
     waiting = socket.socketpair()
 
     def hang(host: str, port: int) -> list[str]:
@@ -149,7 +151,7 @@ def test_a_name_server_that_hangs_is_not_waited_for() -> None:
         end.close()
 
 
-def test_a_name_that_is_unknown_and_a_port_that_is_shut_are_unreachable(
+def test_an_unknown_name_and_a_closed_port_are_unreachable(
     settings: Settings,
 ) -> None:
     settings.OUTBOUND_ALLOWED = ("127.0.0.0/8",)

@@ -1,4 +1,4 @@
-"""Over TLS the certificate is checked against the name, though the address was chosen before."""
+"""TLS checks the certificate against the host name, although the address is resolved before."""
 
 import datetime
 import ssl
@@ -83,12 +83,12 @@ def call(host: str, port: int) -> int:
     return answer.status
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(port: int) -> None:
+def test_an_untrusted_certificate_is_refused(port: int) -> None:
     with pytest.raises(outbound.Unreachable, match=r"(?i)certificate"):
         call(NAME, port)
 
 
-def test_a_trusted_certificate_counts_for_its_name_only(
+def test_a_trusted_certificate_is_valid_for_its_name_only(
     port: int, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context = ssl.create_default_context(cafile=str(certificate))

@@ -1,4 +1,4 @@
-"""A user's streams are counted in Redis, under leases, and never kept out by an outage."""
+"""Open streams of a user are counted in Redis under leases; an outage blocks no stream."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def _two_a_user(settings: Any) -> None:
     live.client().flushdb()
 
 
-def test_a_place_is_free_again_when_it_is_released() -> None:
+def test_a_released_slot_is_free_again() -> None:
     first, _ = slots.take("olga"), slots.take("olga")
     with pytest.raises(TooManyStreams):
         slots.take("olga")
@@ -25,21 +25,21 @@ def test_a_place_is_free_again_when_it_is_released() -> None:
     slots.take("olga")
 
 
-def test_a_place_that_nobody_renews_is_free_again() -> None:
+def test_a_slot_without_renewal_is_free_again() -> None:
     slot = slots.take("olga")
     slots.take("olga")
     live.client().zadd(slot.key, {slot.name: 1.0})  # its lease ended long ago
     slots.take("olga")
 
 
-def test_a_place_outlives_a_flush(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_renewed_slot_survives_a_flush(monkeypatch: pytest.MonkeyPatch) -> None:
     slot = slots.take("olga")
     live.client().flushdb()
     slot.renew()
     assert live.client().zcard(slot.key) == 1
 
 
-def test_an_outage_keeps_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_outage_of_redis_blocks_no_stream(monkeypatch: pytest.MonkeyPatch) -> None:
     nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock")
     monkeypatch.setattr(live, "client", lambda: nowhere)
     monkeypatch.setattr(slots, "_redis", Breaker(seconds=3.0))

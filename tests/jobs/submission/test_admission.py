@@ -1,4 +1,4 @@
-"""Limits on active jobs hold, also when submissions come at the same time."""
+"""Limits on active jobs hold, also for parallel submissions."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,7 +20,7 @@ def submit(person: Person, type: str = "limited") -> Job:
     )
 
 
-def test_a_refused_submission_says_why(owner: Person) -> None:
+def test_a_refused_submission_names_the_limit(owner: Person) -> None:
     for _ in range(3):
         submit(owner)
     with pytest.raises(LimitReached) as refused:
@@ -43,14 +43,14 @@ def test_another_user_has_a_limit_of_their_own(owner: Person, teammate: Person) 
     assert submit(teammate).state == "pending"
 
 
-def test_an_organization_may_have_sizes_of_its_own(owner: Person) -> None:
+def test_an_organization_may_have_its_own_limits(owner: Person) -> None:
     owner.organization.limits = {"limited": {"user": 1}, "user": 2}
     submit(owner)
     with pytest.raises(LimitReached, match="limit of 1 active"):
         submit(owner)
 
 
-def test_of_several_limits_the_one_that_is_reached_is_named(
+def test_the_error_names_the_reached_limit_among_several(
     owner: Person, teammate: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limits = tuple(Limit(scope=scope, size=3) for scope in ("user", "organization", "subject"))
@@ -64,7 +64,7 @@ def test_of_several_limits_the_one_that_is_reached_is_named(
 
 
 @pytest.mark.parametrize("size", [10**10, 10**100])
-def test_a_size_may_be_as_large_as_one_likes(owner: Person, size: int) -> None:
+def test_a_limit_may_be_any_large_number(owner: Person, size: int) -> None:
     owner.organization.limits = {"user": size}
     assert submit(owner).state == "pending"
 

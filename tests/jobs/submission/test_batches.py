@@ -1,4 +1,4 @@
-"""Jobs that are submitted together."""
+"""Batches: jobs that are submitted together."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def test_a_batch_is_all_or_nothing(owner: Person) -> None:
     assert (Job.objects.count(), Batch.objects.count()) == (0, 0)
 
 
-def test_a_batch_does_not_get_around_a_limit(owner: Person) -> None:
+def test_a_batch_respects_a_limit(owner: Person) -> None:
     with pytest.raises(LimitReached):
         submit(owner, *["limited"] * 4)
     assert (Job.objects.count(), Batch.objects.count()) == (0, 0)
@@ -52,7 +52,7 @@ def test_a_cancelled_batch_ends(owner: Person) -> None:
     assert batch.finished_at is not None
 
 
-def test_a_large_batch_is_stored_in_one_go(owner: Person) -> None:
+def test_a_batch_holds_a_thousand_jobs_at_most(owner: Person) -> None:
     batch = submit(owner, *["echo"] * 1000)
     assert batch.jobs.count() == 1000
     assert batch.jobs.filter(events__kind="submitted").count() == 1000

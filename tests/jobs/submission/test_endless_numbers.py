@@ -1,4 +1,4 @@
-"""Numbers without end are refused where pydantic would read them: JSON and PostgreSQL have none."""
+"""NaN and infinity, which pydantic accepts and JSON does not know, are refused."""
 
 from dataclasses import replace
 from typing import Any
@@ -25,7 +25,7 @@ def declared(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("word", ["inf", "-Infinity", "nan"])
-def test_a_word_for_an_endless_number_is_refused(owner: Person, word: str) -> None:
+def test_a_word_for_nan_or_infinity_is_refused(owner: Person, word: str) -> None:
     body = {"type": "waiting", "input": {"seconds": [1.5, word]}}
     answer = owner.client.post("/api/v1/jobs", body, "json")
     assert answer.status_code == 422
@@ -33,7 +33,7 @@ def test_a_word_for_an_endless_number_is_refused(owner: Person, word: str) -> No
     assert Job.objects.count() == 0
 
 
-def test_an_endless_number_from_a_program_is_refused(owner: Person) -> None:
+def test_nan_and_infinity_from_python_are_refused(owner: Person) -> None:
     mine: Any = {"owner": owner.user, "organization": owner.organization}
     with pytest.raises(InvalidSubmission, match="/input/seconds/0"):
         submission.submit("waiting", {"seconds": [float("inf")]}, **mine)

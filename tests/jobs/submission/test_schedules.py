@@ -41,7 +41,7 @@ def make_due(schedule: Schedule, ago: timedelta = timedelta(minutes=1)) -> None:
         ("30 2 * * *", "Europe/Oslo", "2026-10-25T00:45", "2026-10-26T02:30+01:00"),
     ],
 )
-def test_the_next_time_is_told_in_the_schedules_zone(
+def test_the_next_time_follows_the_time_zone_of_the_schedule(
     cron: str, zone: str, after: str, expected: str
 ) -> None:
     begin = datetime.fromisoformat(after).replace(tzinfo=UTC)
@@ -73,7 +73,7 @@ def test_a_paused_schedule_does_not_fire(owner: Person) -> None:
     assert scheduling.fire_due() == 0
 
 
-def test_a_refused_firing_says_why_and_the_schedule_goes_on(owner: Person) -> None:
+def test_a_refused_firing_is_recorded_and_the_schedule_continues(owner: Person) -> None:
     schedule = create(owner, type="limited")
     for _ in range(4):
         make_due(schedule)
@@ -83,7 +83,7 @@ def test_a_refused_firing_says_why_and_the_schedule_goes_on(owner: Person) -> No
     assert refusals[0].startswith("limit_reached")
 
 
-def test_a_schedule_whose_time_zone_is_gone_is_paused_and_holds_up_no_other(owner: Person) -> None:
+def test_a_schedule_with_an_unknown_time_zone_is_paused_alone(owner: Person) -> None:
     stranded, sound = create(owner, name="stranded"), create(owner, name="sound")
     stranded.time_zone = "Atlantis"
     make_due(stranded, ago=timedelta(minutes=2))
@@ -98,7 +98,7 @@ def test_a_schedule_whose_time_zone_is_gone_is_paused_and_holds_up_no_other(owne
     assert changed.next_at > timezone.now()
 
 
-def test_a_schedule_with_seconds_from_before_they_were_refused_goes_on(owner: Person) -> None:
+def test_an_old_schedule_with_seconds_continues(owner: Person) -> None:
     schedule = create(owner)
     schedule.cron = "0 0 1 1 * 30"
     make_due(schedule)
@@ -120,7 +120,7 @@ def test_a_schedule_with_seconds_from_before_they_were_refused_goes_on(owner: Pe
         {"terms": {"run_at": "now"}},
     ],
 )
-def test_nonsense_is_refused_when_it_is_created(owner: Person, wrong: dict[str, Any]) -> None:
+def test_an_invalid_schedule_is_refused(owner: Person, wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidSubmission):
         create(owner, **wrong)
     assert Schedule.objects.count() == 0
@@ -132,7 +132,7 @@ def test_an_unknown_type_is_refused(owner: Person) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_any_number_of_beats_fire_a_schedule_once() -> None:
+def test_parallel_beats_fire_a_schedule_once() -> None:
     person = make_person("olga", Organization.objects.create(name="Acme", slug="acme"))
     for number in range(5):
         schedule = create(person)

@@ -1,4 +1,4 @@
-"""A new job is stored as it was built, in every column, whatever it holds."""
+"""A new job is stored in every column exactly as it was built."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -44,7 +44,7 @@ def assert_stored(job: Job) -> None:
         assert getattr(stored, field.attname) == getattr(job, field.attname), field.attname
 
 
-def test_texts_times_and_spans_are_stored_to_the_letter(owner: Person) -> None:
+def test_texts_times_and_intervals_are_stored_exactly(owner: Person) -> None:
     assert_stored(submitted(owner))
     assert_stored(
         submitted(
@@ -57,7 +57,7 @@ def test_texts_times_and_spans_are_stored_to_the_letter(owner: Person) -> None:
     )
 
 
-def test_an_input_means_the_same_as_in_a_statement_of_its_own(owner: Person) -> None:
+def test_a_bulk_insert_stores_the_same_input_as_a_single_one(owner: Person) -> None:
     """As text: Python's numbers would hide what became of the digits."""
     job = submission.build(
         submission.Wanted(type="echo", input={"text": "x"}), owner.user, owner.organization
@@ -74,7 +74,7 @@ def test_an_input_means_the_same_as_in_a_statement_of_its_own(owner: Person) -> 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_job_is_stored_with_what_it_waits_for_or_not_at_all(
+def test_a_job_is_stored_with_its_dependencies_or_not_at_all(
     owner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = submitted(owner)

@@ -1,4 +1,4 @@
-"""Tables with tenant rows, found from the models, and rows made for any of them."""
+"""Rows of any table with tenant data, made from the models."""
 
 import uuid
 from collections.abc import Callable, Iterator

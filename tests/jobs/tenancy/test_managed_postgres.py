@@ -1,4 +1,4 @@
-"""On a PostgreSQL where nobody of ours is superuser, migrations run and tenants are isolated."""
+"""Migrations and tenant isolation work on a PostgreSQL without a superuser account."""
 
 from collections.abc import Callable, Iterator
 
@@ -93,7 +93,7 @@ def deployment(folder: DataFolder, account: str) -> dict[str, str]:
         ("plain", "", (ROLE_IS_MADE, "GRANT conveyor_tenant TO plain")),
     ],
 )
-def test_an_account_without_superuser_migrates_and_isolates(
+def test_an_account_without_superuser_migrates_and_isolates_tenants(
     folder: DataFolder, administrator: Ask, account: str, rights: str, beforehand: tuple[str, ...]
 ) -> None:
     administrator(f"CREATE ROLE {account} LOGIN NOSUPERUSER {rights}")

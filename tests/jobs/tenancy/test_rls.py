@@ -1,4 +1,4 @@
-"""In a tenant's role, SQL without any filter sees and changes the tenant's rows and no others."""
+"""SQL in the role of a tenant reads and changes the rows of that tenant alone."""
 
 import re
 
@@ -41,7 +41,7 @@ def test_a_table_with_tenant_rows_has_a_policy(model: Model) -> None:
     assert all(select(conditions, table, ROLE) or [None]), f"{table} needs `policies.Isolate`"
 
 
-def test_the_role_may_touch_nothing_that_has_no_policy() -> None:
+def test_the_role_has_no_rights_on_tables_without_a_policy() -> None:
     touchable = """
         SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace
         AND relkind IN ('r', 'p', 'v', 'm') AND NOT relrowsecurity
@@ -56,7 +56,7 @@ def test_the_role_can_neither_log_in_nor_bypass_a_policy() -> None:
 
 
 @each_table
-def test_only_the_tenants_rows_are_seen(
+def test_a_tenant_reads_its_own_rows_alone(
     model: Model, ours: Organization, theirs: Organization
 ) -> None:
     mine, other = make_row(model, ours), make_row(model, theirs)
@@ -68,7 +68,7 @@ def test_only_the_tenants_rows_are_seen(
 
 
 @each_table
-def test_only_the_tenants_rows_are_changed(
+def test_a_tenant_changes_its_own_rows_alone(
     model: Model, ours: Organization, theirs: Organization
 ) -> None:
     make_row(model, ours), make_row(model, theirs)
@@ -89,7 +89,7 @@ def test_only_the_tenants_rows_are_changed(
 
 
 @each_table
-def test_no_row_is_made_for_another_tenant(
+def test_a_tenant_inserts_no_row_for_another(
     model: Model, ours: Organization, theirs: Organization
 ) -> None:
     table, other = model._meta.db_table, make_row(model, theirs)
@@ -116,7 +116,7 @@ def test_no_row_is_made_for_another_tenant(
         (Document, "organization"),
     ],
 )
-def test_no_row_of_ours_refers_to_one_of_theirs(
+def test_a_row_cannot_refer_to_a_row_of_another_tenant(
     model: Model, column: str, ours: Organization, theirs: Organization
 ) -> None:
     field = model._meta.get_field(column)
@@ -128,13 +128,13 @@ def test_no_row_of_ours_refers_to_one_of_theirs(
         copy.save(force_insert=True)
 
 
-def test_nobody_named_is_nobody(ours: Organization) -> None:
+def test_an_empty_tenant_sees_no_rows(ours: Organization) -> None:
     with as_tenant(ours.pk):
         execute("SELECT set_config('conveyor.organization', '', true)")
         assert select("SELECT count(*) FROM jobs_organization") == [0]
 
 
-def test_a_policy_is_an_index_condition_and_not_a_filter(ours: Organization) -> None:
+def test_a_policy_becomes_an_index_condition(ours: Organization) -> None:
     make_row(Job, ours)
     with as_tenant(ours.pk):
         for way in ("seqscan", "bitmapscan"):  # so few rows, and old statistics, might suit either

@@ -1,4 +1,4 @@
-"""The migration makes the tenants' role where it may, and otherwise says what to ask for."""
+"""The migration creates the tenant role if it may, else it gives the statements to run."""
 
 from collections.abc import Iterator
 
@@ -45,7 +45,7 @@ def migrate() -> None:
         TenantRole().database_forwards("jobs", editor, None, None)
 
 
-def test_an_account_that_may_make_roles_makes_it(superuser: psycopg2.extensions.cursor) -> None:
+def test_an_account_with_createrole_creates_the_role(superuser: psycopg2.extensions.cursor) -> None:
     superuser.execute("ALTER ROLE app CREATEROLE")
     with transaction.atomic():
         migrate()
@@ -55,7 +55,9 @@ def test_an_account_that_may_make_roles_makes_it(superuser: psycopg2.extensions.
         transaction.set_rollback(True)
 
 
-def test_an_account_that_may_not_says_what_to_run(superuser: psycopg2.extensions.cursor) -> None:
+def test_an_account_without_createrole_gets_the_statements_to_run(
+    superuser: psycopg2.extensions.cursor,
+) -> None:
     with pytest.raises(CommandError) as refused, transaction.atomic():
         migrate()
     said = str(refused.value)
@@ -66,7 +68,7 @@ def test_an_account_that_may_not_says_what_to_run(superuser: psycopg2.extensions
     assert select("SELECT pg_has_role(%s, 'SET')", OTHER) == [True]
 
 
-def test_a_role_that_is_there_and_not_granted_is_asked_for(
+def test_an_existing_role_without_a_grant_gets_the_statement_to_run(
     superuser: psycopg2.extensions.cursor,
 ) -> None:
     superuser.execute(f"CREATE ROLE {OTHER} NOLOGIN")

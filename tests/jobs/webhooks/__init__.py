@@ -1,1 +1,1 @@
-"""Webhooks: what is told, to whom, and what happens when nobody answers."""
+"""Webhooks: deliveries, retries and signatures."""

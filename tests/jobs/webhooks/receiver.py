@@ -1,4 +1,4 @@
-"""A receiver of webhooks, on loopback: answers what it is told to, and keeps what it got."""
+"""A webhook receiver on loopback: it answers as scripted and keeps its requests."""
 
 import queue
 import threading

@@ -1,4 +1,4 @@
-"""What a transition pays for webhooks where nobody has one. Run with `-m benchmark -s`."""
+"""The cost of the webhook outbox for transitions without a webhook. Run with `-m benchmark -s`."""
 
 import statistics
 import time
@@ -27,7 +27,7 @@ def microseconds(make_job: Callable[..., Job]) -> list[float]:
 
 @pytest.mark.benchmark
 @pytest.mark.django_db(transaction=True)
-def test_a_transition_that_nobody_is_told_of_costs_next_to_nothing(
+def test_a_transition_without_a_webhook_costs_next_to_nothing(
     make_job: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without, with_webhooks = [], []

@@ -1,4 +1,4 @@
-"""Deliveries are tried until they are taken, at least once, and no receiver holds up another."""
+"""Deliveries are retried until they succeed, at least once, and no receiver delays another."""
 
 import threading
 import time
@@ -18,7 +18,7 @@ from tests.jobs.webhooks.passing_time import let_time_pass
 from tests.jobs.webhooks.receiver import Receiver, status
 
 
-def test_a_receiver_that_fails_first_is_told_again(ended: Delivery, receiver: Receiver) -> None:
+def test_a_delivery_is_retried_after_a_failure(ended: Delivery, receiver: Receiver) -> None:
     receiver.script += [status(500, b"x" * 5000)]
     assert delivering.deliver() == 1
     ended.refresh_from_db()
@@ -38,7 +38,7 @@ def test_a_receiver_that_fails_first_is_told_again(ended: Delivery, receiver: Re
     assert len(ended.tries.all()[0].answer) == 1024
 
 
-def test_a_delivery_is_given_up_after_a_day(ended: Delivery, receiver: Receiver) -> None:
+def test_a_delivery_fails_after_a_day(ended: Delivery, receiver: Receiver) -> None:
     receiver.script += [503] * 20
     for _ in range(9):
         assert delivering.deliver() == 1
@@ -56,7 +56,7 @@ def test_a_redirect_is_not_followed(ended: Delivery, receiver: Receiver) -> None
     assert (ended.state, ended.tries.get().status) == ("pending", 302)
 
 
-def test_a_slow_receiver_is_left_after_the_time_out(
+def test_a_slow_receiver_ends_by_the_timeout(
     ended: Delivery, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(posting, "TIME_OUT", 0.3)
@@ -76,7 +76,7 @@ def test_a_slow_receiver_is_left_after_the_time_out(
     assert (tried.status, tried.error) == (None, "There was no answer within 0.3 seconds.")
 
 
-def test_a_dead_receiver_rests(
+def test_a_dead_receiver_gets_a_pause(
     webhook: Webhook, ended: Delivery, make_job: Callable[..., Job], receiver: Receiver
 ) -> None:
     Webhook.objects.update(failures=7)  # it rests longer each time, now for minutes
@@ -90,7 +90,7 @@ def test_a_dead_receiver_rests(
     assert (webhook.failures, webhook.failing_since, webhook.rests_until) == (0, None, None)
 
 
-def test_what_a_deliverer_had_in_hand_when_it_died_is_delivered(
+def test_deliveries_of_a_killed_deliverer_are_sent_by_another(
     ended: Delivery, receiver: Receiver
 ) -> None:
     [lost] = delivering.claim({})
@@ -102,7 +102,7 @@ def test_what_a_deliverer_had_in_hand_when_it_died_is_delivered(
     assert once.headers["webhook-id"] == again.headers["webhook-id"]
 
 
-def test_a_deliverer_that_comes_back_late_changes_nothing(
+def test_a_deliverer_that_lost_its_claim_changes_nothing(
     ended: Delivery, receiver: Receiver
 ) -> None:
     [late] = delivering.claim({})
@@ -115,7 +115,7 @@ def test_a_deliverer_that_comes_back_late_changes_nothing(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_parallel_deliverers_deliver_each_event_once(
+def test_parallel_deliverers_send_each_event_once(
     webhook: Webhook, make_job: Callable[..., Job], receiver: Receiver
 ) -> None:
     for _ in range(30):

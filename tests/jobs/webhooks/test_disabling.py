@@ -1,4 +1,4 @@
-"""A webhook that nobody answers any more is disabled, and its owner is told."""
+"""A webhook whose receiver keeps failing is disabled, and its owner gets an e-mail."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from tests.jobs.webhooks.receiver import Receiver
 from tests.people import Person
 
 
-def test_410_disables(
+def test_a_410_response_disables_the_webhook(
     ended: Delivery,
     webhook: Webhook,
     owner: Person,
@@ -37,7 +37,7 @@ def test_410_disables(
 
 
 @pytest.mark.parametrize(("days", "disabled"), [(4.9, False), (5.1, True)])
-def test_days_of_failure_disable(
+def test_five_days_of_failure_disable_the_webhook(
     ended: Delivery, webhook: Webhook, receiver: Receiver, days: float, disabled: bool
 ) -> None:
     receiver.script += [500, 500]
@@ -51,7 +51,7 @@ def test_days_of_failure_disable(
     assert (webhook.disabled_reason == "No try has succeeded for 5 days.") is disabled
 
 
-def test_one_success_ends_a_time_of_failures(
+def test_one_success_resets_the_failures(
     ended: Delivery, webhook: Webhook, receiver: Receiver
 ) -> None:
     Webhook.objects.update(failures=40, failing_since=timezone.now() - timedelta(days=9))
@@ -60,7 +60,7 @@ def test_one_success_ends_a_time_of_failures(
     assert (webhook.failures, webhook.failing_since, webhook.disabled_at) == (0, None, None)
 
 
-def test_a_disabled_webhook_is_told_what_waits_once_it_is_enabled(
+def test_an_enabled_webhook_gets_the_deliveries_that_waited(
     ended: Delivery, webhook: Webhook, receiver: Receiver
 ) -> None:
     endpoints.change(webhook, {"enabled": False}, actor="olga")

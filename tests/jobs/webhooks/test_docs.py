@@ -1,4 +1,4 @@
-"""The receiver of docs/webhooks.md verifies what it gets, and counts an event once."""
+"""The receiver of docs/webhooks.md verifies its requests and counts an event once."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Nobody waits for a slow receiver but its own events, and nobody waits for beat."""
+"""A slow receiver delays its own events alone, and no event waits for beat."""
 
 import threading
 from collections.abc import Callable
@@ -46,7 +46,7 @@ def test_an_event_does_not_wait_for_the_slow_receiver_of_another(
         thread.join(30)
 
 
-def test_slots_are_shared_between_webhooks(
+def test_one_webhook_has_a_bounded_share_of_the_open_deliveries(
     webhook: Webhook, make_job: Callable[..., Job], receiver: Receiver
 ) -> None:
     for _ in range(delivering.EACH + 3):
@@ -56,7 +56,7 @@ def test_slots_are_shared_between_webhooks(
     assert delivering.claim(flying) == []  # type: ignore[arg-type]  # futures are not looked at
 
 
-def test_any_number_of_events_asks_for_one_deliverer(
+def test_many_events_enqueue_one_delivery_run(
     webhook: Webhook, make_job: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dispatch, "RINGS", 600)  # none of this takes so long
@@ -72,7 +72,7 @@ def test_any_number_of_events_asks_for_one_deliverer(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_where_nobody_is_told_no_deliverer_is_asked_for(
+def test_an_event_without_a_webhook_enqueues_no_delivery_run(
     owner: Person, make_job: Callable[..., Job]
 ) -> None:
     dispatch.answer_bell()

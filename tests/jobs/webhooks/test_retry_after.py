@@ -1,4 +1,4 @@
-"""A receiver that is busy says when to come back, and is left alone until then."""
+"""A busy receiver names the time of the next request, and gets none before."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,7 @@ def test_seconds_and_dates_are_read_within_a_bound(value: str, asked: timedelta)
 
 
 @pytest.mark.parametrize(("code", "heard"), [(429, True), (503, True), (500, False)])
-def test_the_receiver_is_left_alone_as_long_as_it_asks(
+def test_a_receiver_gets_no_request_before_its_retry_after(
     ended: Delivery, webhook: Webhook, receiver: Receiver, code: int, heard: bool
 ) -> None:
     receiver.script += [status(code, b"", **{"Retry-After": "600"})]
@@ -47,7 +47,7 @@ def test_the_receiver_is_left_alone_as_long_as_it_asks(
         assert (moment - timezone.now() > SOON / 2) is heard
 
 
-def test_its_other_events_wait_too_and_then_all_of_them_come(
+def test_all_events_of_a_busy_receiver_wait_and_then_arrive(
     ended: Delivery, make_job: Callable[..., Job], receiver: Receiver
 ) -> None:
     receiver.script += [status(429, b"", **{"Retry-After": "600"})]

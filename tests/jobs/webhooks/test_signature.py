@@ -1,4 +1,4 @@
-"""Signatures, checked by the library that receivers use."""
+"""Signatures, checked by the library of the Standard Webhooks specification."""
 
 import base64
 from datetime import timedelta
@@ -13,14 +13,14 @@ from jobs.webhooks.signing import new_secret
 from tests.jobs.webhooks.receiver import Receiver
 
 
-def test_a_secret_is_as_the_specification_says() -> None:
+def test_a_secret_has_the_format_of_the_specification() -> None:
     secret = new_secret()
     assert secret.startswith("whsec_")
     assert 24 <= len(base64.b64decode(secret.removeprefix("whsec_"), validate=True)) <= 64
     assert new_secret() != secret
 
 
-def test_a_receiver_verifies_what_it_gets(
+def test_a_receiver_verifies_a_delivery(
     webhook: Webhook, ended: Delivery, receiver: Receiver
 ) -> None:
     delivering.deliver()

@@ -1,1 +1,1 @@
-"""Attempts of handlers in a worker."""
+"""Handlers in a worker."""

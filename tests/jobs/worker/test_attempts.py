@@ -1,4 +1,4 @@
-"""What an attempt comes to."""
+"""Outcomes of an attempt."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,7 +21,7 @@ def test_a_job_completes_with_its_output(job: Job) -> None:
     assert done.expires_at - done.finished_at > timedelta(days=29)
 
 
-def test_a_transient_error_is_tried_again_until_it_works(make_job: Make) -> None:
+def test_a_transient_error_is_retried_until_success(make_job: Make) -> None:
     job = make_job("failing", error="transient", times=2)
     for _ in range(2):
         backing_off = testing.run(job)
@@ -36,7 +36,7 @@ def test_a_transient_error_is_tried_again_until_it_works(make_job: Make) -> None
     )
 
 
-def test_attempts_run_out(make_job: Make) -> None:
+def test_a_job_fails_when_its_attempts_run_out(make_job: Make) -> None:
     job = make_job("failing", error="transient")
     for _ in range(2):
         testing.run(job)
@@ -51,7 +51,7 @@ def test_attempts_run_out(make_job: Make) -> None:
     }
 
 
-def test_a_rate_limited_attempt_is_excused(make_job: Make) -> None:
+def test_a_rate_limited_attempt_is_not_counted(make_job: Make) -> None:
     job = testing.run(make_job("failing", error="rate_limited", times=1))
     assert (job.state, job.excused, job.counted_attempt) == (State.SCHEDULED, 1, 0)
     wait = job.run_at - job.events.get(kind="backed_off").at
@@ -59,20 +59,20 @@ def test_a_rate_limited_attempt_is_excused(make_job: Make) -> None:
 
 
 @pytest.mark.parametrize("error", ["invalid_input"])
-def test_unusable_input_is_not_tried_again(make_job: Make, error: str) -> None:
+def test_invalid_input_is_not_retried(make_job: Make, error: str) -> None:
     failed = testing.run(make_job("failing", error=error))
     assert (failed.state, failed.attempt) == (State.FAILED, 1)
     assert failed.error["retryable"] is False
 
 
-def test_a_bug_tells_the_owner_no_internals(make_job: Make) -> None:
+def test_a_bug_shows_the_owner_no_internals(make_job: Make) -> None:
     job = testing.run(make_job("failing", error="bug"))
     assert job.error["code"] == "internal_error"
     assert "division" not in job.error["message"]
     assert "ZeroDivisionError" in job.traceback
 
 
-def test_a_snoozed_job_runs_again_without_using_up_an_attempt(make_job: Make) -> None:
+def test_a_snoozed_job_runs_again_without_using_an_attempt(make_job: Make) -> None:
     job = testing.run(make_job("snoozing"))
     assert (job.state, job.counted_attempt) == (State.SCHEDULED, 0)
     promote(job)

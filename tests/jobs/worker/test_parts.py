@@ -1,4 +1,4 @@
-"""A job that leaves its work to parts."""
+"""Fan-out: a job that splits its work into parts."""
 
 import pytest
 from django.db.models.functions import Now
@@ -23,7 +23,7 @@ def parts(job: Job) -> list[Job]:
     return sorted(Job.objects.parts_of(job), key=lambda part: int(part.labels["part"]))
 
 
-def test_a_job_gathers_what_its_parts_came_to_in_their_order(owner: Person) -> None:
+def test_a_job_gathers_the_outputs_of_its_parts_in_order(owner: Person) -> None:
     job = testing.run(submit(owner))
     assert (job.state, job.lease_expires_at) == ("waiting", None)
     assert job.events.get(kind="split").data == {"batch": str(Batch.objects.get().pk)}
@@ -45,7 +45,7 @@ def test_a_part_knows_its_batch_and_waits_behind_whole_jobs(owner: Person) -> No
         assert (part.keep_completed, part.keep_failed) == (job.keep_completed, job.keep_failed)
 
 
-def test_parts_count_as_the_one_job_that_they_are(owner: Person) -> None:
+def test_parts_count_as_one_job_in_limits(owner: Person) -> None:
     first = testing.run(submit(owner, "abcdefgh"))
     assert len(parts(first)) == 8
     submit(owner)
@@ -74,7 +74,7 @@ def test_progress_does_not_fall_when_the_job_wakes_to_gather(owner: Person) -> N
     assert (awake.progress, Progress(awake, lambda told: None).percent) == (100, 100)
 
 
-def test_a_failed_part_fails_the_job_and_a_retry_does_only_what_is_left(owner: Person) -> None:
+def test_a_failed_part_fails_the_job_and_a_retry_runs_the_failed_parts(owner: Person) -> None:
     job = testing.run(submit(owner, "aX"))
     for part in parts(job):
         testing.run(part)
@@ -114,7 +114,7 @@ def test_cancelling_a_job_that_was_retried_cancels_its_parts(owner: Person) -> N
     assert [part.state for part in parts(job)] == ["completed", "cancelled"]
 
 
-def test_parts_are_kept_as_long_as_their_job_may_gather_them(owner: Person) -> None:
+def test_parts_are_kept_while_their_job_may_gather_them(owner: Person) -> None:
     job = testing.run(submit(owner, "aX"))
     for part in parts(job):
         testing.run(part)
@@ -127,7 +127,7 @@ def test_parts_are_kept_as_long_as_their_job_may_gather_them(owner: Person) -> N
     assert not Job.objects.exists()
 
 
-def test_a_job_that_is_to_be_cancelled_is_not_split(owner: Person) -> None:
+def test_a_job_with_a_cancel_request_is_not_split(owner: Person) -> None:
     job = lifecycle.claim(submit(owner).pk, 1, worker="w", lease=LEASE)
     assert job is not None
     lifecycle.cancel(job.pk)
@@ -136,7 +136,7 @@ def test_a_job_that_is_to_be_cancelled_is_not_split(owner: Person) -> None:
     assert (found.state, parts(job)) == ("cancelled", [])
 
 
-def test_a_ghost_stores_no_parts(owner: Person) -> None:
+def test_a_superseded_attempt_stores_no_parts(owner: Person) -> None:
     job = lifecycle.claim(submit(owner).pk, 1, worker="w", lease=LEASE)
     assert job is not None
     assert splitting.split(job, [{"letters": "a"}, {"letters": "b"}]) is not None
@@ -144,7 +144,7 @@ def test_a_ghost_stores_no_parts(owner: Person) -> None:
     assert [part.input["letters"] for part in parts(job)] == ["a", "b"]
 
 
-def test_who_dies_while_splitting_leaves_the_job_as_it_was(owner: Person) -> None:
+def test_a_crash_while_splitting_leaves_the_job_unchanged(owner: Person) -> None:
     job = lifecycle.claim(submit(owner).pk, 1, worker="w", lease=LEASE)
     assert job is not None
     with pytest.raises(TypeError):
@@ -153,7 +153,7 @@ def test_who_dies_while_splitting_leaves_the_job_as_it_was(owner: Person) -> Non
     assert (job.state, parts(job), Batch.objects.count()) == ("running", [], 0)
 
 
-def test_parts_that_ended_while_their_job_was_on_its_way_to_wait_are_not_missed(
+def test_parts_that_end_before_their_job_waits_are_not_missed(
     owner: Person,
 ) -> None:
     job = testing.run(submit(owner))

@@ -1,4 +1,4 @@
-"""What is seen of a job's parts: who submitted one job is shown one job, and its whole cost."""
+"""Callers see one job with its whole cost, not its parts."""
 
 from datetime import timedelta
 
@@ -29,28 +29,28 @@ def job(owner: Person) -> Job:
     return testing.run(whole)
 
 
-def test_webhooks_are_told_of_the_one_job(job: Job, owner: Person) -> None:
+def test_webhooks_get_events_of_the_whole_job_alone(job: Job, owner: Person) -> None:
     webhook = owner.organization.webhooks.get()
     told = webhook.deliveries.order_by("created_at").values_list("type", "event_id")
     assert [kind for kind, _ in told] == ["job.started", "job.started", "job.completed"]
     assert {event_id.rpartition("-")[0] for _, event_id in told} == {str(job.pk)}
 
 
-def test_parts_are_listed_with_their_batch_alone(job: Job, owner: Person) -> None:
+def test_parts_are_listed_only_by_their_batch(job: Job, owner: Person) -> None:
     batch = Batch.objects.get(gathered_by=job)
     for query, number in (("", 1), (f"?batch={batch.pk}", 2)):
         assert len(owner.client.get(f"/api/v1/jobs{query}").json()["results"]) == number
         assert owner.client.get(f"/api/v1/jobs/summary{query}").json()["total"] == number
 
 
-def test_a_job_has_paid_for_its_parts_and_that_counts_once(job: Job, owner: Person) -> None:
+def test_the_cost_of_parts_counts_once_for_their_job(job: Job, owner: Person) -> None:
     used = {"model": "m", "prompt_tokens": 20, "completion_tokens": 2, "cost_usd": 1.0}
     assert owner.client.get(f"/api/v1/jobs/{job.pk}").json()["usage"] == used
     [group] = owner.client.get("/api/v1/analytics/by/model").json()
     assert (group["jobs"], group["prompt_tokens"], group["cost_usd"]) == (1, 20, 1.0)
 
 
-def test_the_stream_of_all_jobs_tells_of_the_one_job(job: Job, owner: Person) -> None:
+def test_the_stream_of_all_jobs_shows_the_whole_job_alone(job: Job, owner: Person) -> None:
     audience = Audience(organization=owner.organization.pk, user=owner.user.pk, last="0")
     reader = Reader(audience)
     frames, _ = reader.read()

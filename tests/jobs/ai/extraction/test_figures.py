@@ -1,4 +1,4 @@
-"""Figures that texts state."""
+"""Figures in texts."""
 
 import pytest
 

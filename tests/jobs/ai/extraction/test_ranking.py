@@ -1,4 +1,4 @@
-"""Which sentences bear on a question."""
+"""Sentences are ranked by a question."""
 
 from jobs.ai.extraction.ranking import Corpus
 from jobs.ai.extraction.sentences import sentences
@@ -26,7 +26,7 @@ def test_a_sentence_is_found_by_the_heading_above_it() -> None:
     assert first.startswith("One near miss")
 
 
-def test_rows_of_tables_are_found_and_their_headers_are_not() -> None:
+def test_table_rows_are_found_and_table_headers_are_not() -> None:
     found = relevant("Action on the invoice: who is to pay?")
     assert "Pay the invoice · Ann" in found
     assert "Action · Who" not in found
@@ -37,7 +37,7 @@ def test_headings_are_no_evidence() -> None:
     assert "Cost" not in relevant("Cost")
 
 
-def test_nothing_is_found_where_nothing_bears_on_the_question() -> None:
+def test_an_unrelated_question_finds_no_sentence() -> None:
     assert relevant("Noise complaints from neighbours") == []
     assert relevant("the of and") == []
     assert relevant("Safety", text="") == []

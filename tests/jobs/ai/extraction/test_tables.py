@@ -1,4 +1,4 @@
-"""Tables among the sources, and what is counted in them."""
+"""Tables among the sources, and the figures counted in them."""
 
 from decimal import Decimal
 
@@ -39,5 +39,5 @@ def test_a_question_may_name_columns() -> None:
     ("text", "kind"),
     [("", "csv"), ("a,a\n1,2", "csv"), ("one line", "csv"), ("a\n1", "csv"), ("a,b\n1,2", "txt")],
 )
-def test_what_has_no_named_columns_is_no_table(text: str, kind: str) -> None:
+def test_rows_without_named_columns_are_no_table(text: str, kind: str) -> None:
     assert list(tables([source(text, kind)])) == []

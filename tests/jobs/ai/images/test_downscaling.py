@@ -1,4 +1,4 @@
-"""Pictures are shown to a model small, upright, and with nothing in them but the picture."""
+"""Pictures for a model are small, upright and without metadata."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -45,7 +45,7 @@ def image_of(made: Picture) -> Image.Image:
     return Image.open(io.BytesIO(made.content))
 
 
-def test_a_photo_is_small_upright_and_tells_nothing_of_its_camera(opened: Opened) -> None:
+def test_a_photo_becomes_small_and_upright_without_camera_metadata(opened: Opened) -> None:
     exif = Image.Exif()
     exif[ORIENTATION], exif[MAKER] = TURNED_LEFT, "A camera with a number"
     photo = saved(Image.new("RGB", (3000, 2000), "red"), "JPEG", exif=exif, comment=b"secret")
@@ -58,29 +58,29 @@ def test_a_photo_is_small_upright_and_tells_nothing_of_its_camera(opened: Opened
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])
-def test_a_picture_of_any_kind_is_shown(opened: Opened, mode: str) -> None:
+def test_a_picture_of_any_format_is_accepted(opened: Opened, mode: str) -> None:
     picture = saved(Image.new(mode, (20, 10)), "TIFF" if mode == "CMYK" else "PNG")
     assert image_of(pictures.reduced(opened(picture), "a.png")).mode == "RGB"
 
 
-def test_what_is_transparent_is_white(opened: Opened) -> None:
+def test_transparent_pixels_become_white(opened: Opened) -> None:
     clear = saved(Image.new("RGBA", (20, 20), (0, 0, 0, 0)), "PNG")
     assert image_of(pictures.reduced(opened(clear), "a.png")).getpixel((5, 5)) == (255, 255, 255)
 
 
 @pytest.mark.parametrize("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\nbroken"])
-def test_a_damaged_picture_is_named(opened: Opened, content: bytes) -> None:
+def test_the_error_names_a_damaged_picture(opened: Opened, content: bytes) -> None:
     with pytest.raises(InvalidInput, match=r"a\.png: .* damaged"):
         pictures.reduced(opened(content), "a.png")
 
 
-def test_a_huge_picture_is_refused_before_it_is_read(opened: Opened, settings: Any) -> None:
+def test_a_huge_picture_is_refused_before_it_is_decoded(opened: Opened, settings: Any) -> None:
     settings.DOCUMENT_MAX_PIXELS = 99
     with pytest.raises(InvalidInput, match="more than 99 pixels"):
         pictures.reduced(opened(saved(Image.new("L", (10, 10)), "PNG")), "a.png")
 
 
-def test_a_picture_that_takes_too_much_memory_is_named_and_the_worker_lives(
+def test_the_worker_survives_a_picture_that_takes_too_much_memory(
     opened: Opened, settings: Any
 ) -> None:
     settings.DOCUMENT_READER_MEMORY = 100_000_000
@@ -88,7 +88,7 @@ def test_a_picture_that_takes_too_much_memory_is_named_and_the_worker_lives(
         pictures.reduced(opened(saved(Image.new("RGBA", (6000, 6000)), "PNG")), "a.png")
 
 
-def test_pictures_go_out_by_chat_completions(stub: Provider) -> None:
+def test_pictures_are_sent_by_chat_completions(stub: Provider) -> None:
     models.connect("stub", lambda used: None).complete(PROMPT)
     instructions, asked = stub.calls[0]["messages"]
     assert instructions["content"] == "Look."
@@ -97,7 +97,7 @@ def test_pictures_go_out_by_chat_completions(stub: Provider) -> None:
     assert picture == {"type": "image_url", "image_url": {"url": URL}}
 
 
-def test_pictures_go_out_by_responses(stub: Provider, settings: Any) -> None:
+def test_pictures_are_sent_by_responses(stub: Provider, settings: Any) -> None:
     settings.AI_MODELS["stub"]["wire"] = "responses"
     stub.behave = respond
     models.connect("stub", lambda used: None).complete(PROMPT)

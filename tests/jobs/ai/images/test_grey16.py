@@ -1,4 +1,4 @@
-"""Grey pictures of 16 or 12 bits a dot keep their shades, wherever they are read or changed."""
+"""Grey pictures of 16 or 12 bits per pixel keep their shades in every conversion."""
 
 import io
 import struct
@@ -59,12 +59,12 @@ def is_kept(seen: list[Any]) -> bool:
 
 
 @pytest.mark.parametrize("mode", ["I;16", "I;16B"])
-def test_every_byte_order_is_known(mode: str) -> None:
+def test_both_byte_orders_keep_the_shades(mode: str) -> None:
     assert is_kept(shades_of(made.saved(shades.in_bytes(halves(mode), 16))))
 
 
 @pytest.mark.parametrize("bits", [16, 12])
-def test_a_picture_made_of_one_keeps_its_shades(bits: int) -> None:
+def test_a_processed_picture_keeps_its_shades(bits: int) -> None:
     target = io.BytesIO()
     order = making.Order(
         pixels=PIXELS, format="PNG", quality=85, orient=True, strip=True, width=100
@@ -74,7 +74,7 @@ def test_a_picture_made_of_one_keeps_its_shades(bits: int) -> None:
 
 
 @pytest.mark.parametrize("bits", [16, 12])
-def test_a_model_and_a_paper_are_shown_its_shades(bits: int, tmp_path: Path) -> None:
+def test_pictures_for_models_and_papers_keep_their_shades(bits: int, tmp_path: Path) -> None:
     path = tmp_path / "scan.tif"
     path.write_bytes(tiff(bits))
     with path.open("rb") as stream:
@@ -83,6 +83,6 @@ def test_a_model_and_a_paper_are_shown_its_shades(bits: int, tmp_path: Path) -> 
         assert is_kept(shades_of(images.sized(stream, PIXELS).content))
 
 
-def test_a_scan_is_read() -> None:
+def test_ocr_reads_a_16_bit_scan() -> None:
     deep = made.picture().convert("L").convert("I").point(lambda shade: shade * 257)
     assert "progress in the month" in only(made.saved(deep.convert("I;16")), "scan.png").text

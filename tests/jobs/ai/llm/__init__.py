@@ -1,1 +1,1 @@
-"""Language models, against a server of the tests that speaks the OpenAI protocol."""
+"""Language models, against a test server that speaks the OpenAI protocol."""

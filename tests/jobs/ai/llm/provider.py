@@ -1,4 +1,4 @@
-"""A small server that speaks chat completions, and misbehaves on demand."""
+"""A small test server that speaks chat completions and misbehaves on demand."""
 
 import json
 import re

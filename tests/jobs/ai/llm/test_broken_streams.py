@@ -1,4 +1,4 @@
-"""A stream that goes wrong is an error of ours, and the half of an answer is no answer."""
+"""A broken stream raises an error of `jobs.errors`, and half an answer counts as none."""
 
 from typing import Any
 
@@ -73,7 +73,7 @@ CASES: list[tuple[Behaviour, type[AttemptError]]] = [
 
 
 @pytest.mark.parametrize(("behave", "expected"), CASES)
-def test_a_stream_that_breaks_is_mapped(
+def test_a_broken_stream_raises_the_matching_error(
     stub: Provider, behave: Behaviour, expected: type[AttemptError]
 ) -> None:
     used: list[Completion] = []
@@ -87,6 +87,6 @@ def test_a_stream_that_breaks_is_mapped(
 @pytest.mark.parametrize(
     "event", [{}, {"choices": None}, {"choices": [{"delta": None}]}, {"choices": [{"delta": {}}]}]
 )
-def test_an_event_without_text_changes_nothing(stub: Provider, event: Any) -> None:
+def test_an_event_without_text_adds_nothing(stub: Provider, event: Any) -> None:
     stub.behave = odd(event)
     assert models.connect("stub", lambda used: None).complete(PROMPT).text == "half"

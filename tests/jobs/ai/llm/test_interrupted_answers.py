@@ -1,4 +1,4 @@
-"""An answer of a shape is a stream too: a cancellation or silence ends it, and length does not."""
+"""A structured answer is streamed: a cancellation or silence interrupts it, its length does not."""
 
 import threading
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def released() -> Iterator[threading.Event]:
         event.set()
 
 
-def test_a_cancellation_is_heard_between_the_pieces_of_an_answer(stub: Provider) -> None:
+def test_a_cancellation_interrupts_an_answer_between_two_pieces(stub: Provider) -> None:
     heart = Heart(beats=2)
     with released() as event:
 
@@ -62,7 +62,7 @@ def test_a_cancellation_is_heard_between_the_pieces_of_an_answer(stub: Provider)
 
 
 @pytest.mark.parametrize("wire", ["chat", "responses"])
-def test_one_that_reasons_and_says_nothing_can_be_cancelled(
+def test_a_model_that_reasons_without_output_can_be_cancelled(
     stub: Provider, settings: Any, wire: str
 ) -> None:
     settings.AI_MODELS["stub"]["wire"] = wire
@@ -73,7 +73,7 @@ def test_one_that_reasons_and_says_nothing_can_be_cancelled(
         models.connect("stub", lambda used: None, heart).complete(PROMPT)
 
 
-def test_the_time_out_is_one_of_silence(stub: Provider, settings: Any) -> None:
+def test_the_timeout_counts_silence_and_not_the_whole_answer(stub: Provider, settings: Any) -> None:
     settings.AI_MODELS["stub"]["timeout"] = 0.8
 
     def slowly(call: Call) -> None:
@@ -89,7 +89,7 @@ def test_the_time_out_is_one_of_silence(stub: Provider, settings: Any) -> None:
     assert used[0].prompt_tokens == USAGE["prompt_tokens"]
 
 
-def test_every_answer_is_asked_for_with_its_usage(stub: Provider) -> None:
+def test_every_request_asks_for_the_usage(stub: Provider) -> None:
     stub.behave = lambda call: call.say("".join(PIECES))
     models.connect("stub", lambda used: None).complete_as(Town, PROMPT)
     [call] = stub.calls

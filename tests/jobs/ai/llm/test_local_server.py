@@ -1,4 +1,4 @@
-"""The same against a model server that nobody here wrote: llama.cpp with a tiny model."""
+"""The wires against llama.cpp with a tiny model, a server that is not part of this project."""
 
 import asyncio
 import subprocess
@@ -66,7 +66,7 @@ def declare(settings: Any, address: str) -> Iterator[Callable[..., None]]:
     client.cache_clear()
 
 
-def test_an_answer_is_streamed_with_what_it_used(declare: Callable[..., None]) -> None:
+def test_an_answer_is_streamed_with_its_usage(declare: Callable[..., None]) -> None:
     used: list[Completion] = []
     pieces: list[str] = []
     whole = models.connect("local", used.append).write(PROMPT, pieces.append)
@@ -80,26 +80,26 @@ def test_an_answer_is_streamed_with_what_it_used(declare: Callable[..., None]) -
     )
 
 
-def test_an_answer_has_the_shape_that_was_asked_for(declare: Callable[..., None]) -> None:
+def test_an_answer_has_the_requested_schema(declare: Callable[..., None]) -> None:
     prompt = Prompt.of("You know towns.", "Which town has many people?", max_tokens=120)
     found = models.connect("local", lambda used: None).complete_as(Town, prompt)
     assert isinstance(found, Town)
 
 
-def test_a_conversation_goes_on_by_responses(declare: Callable[..., None]) -> None:
+def test_a_conversation_continues_by_responses(declare: Callable[..., None]) -> None:
     declare(wire="responses")
     model = models.connect("local", lambda used: None)
     answer = model.complete(PROMPT)
     assert model.complete(PROMPT.followed_by(answer.text, "And to Bob.")).completion_tokens > 0
 
 
-def test_an_answer_that_takes_too_long_is_given_up(declare: Callable[..., None]) -> None:
+def test_a_slow_answer_ends_by_the_timeout(declare: Callable[..., None]) -> None:
     declare(timeout=0.001)  # of silence: not even the prompt is read by then
     with pytest.raises(TransientError, match="in time"):
         models.connect("local", lambda used: None).complete(PROMPT)
 
 
-def test_a_prompt_that_is_too_long_says_what_to_do(declare: Callable[..., None]) -> None:
+def test_the_error_of_a_prompt_that_is_too_long_gives_advice(declare: Callable[..., None]) -> None:
     prompt = Prompt.of("You are brief.", "bridge " * 9000)
     with pytest.raises(ContextExceeded, match="larger context"):
         models.connect("local", lambda used: None).complete(prompt)

@@ -1,4 +1,4 @@
-"""What a provider does wrong becomes an error of ours, which says whether to try again."""
+"""An error of a provider becomes an error of `jobs.errors` that decides about a retry."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -71,7 +71,7 @@ def ask(meter: Callable[[Completion], None] = lambda used: None) -> Completion:
 
 
 @pytest.mark.parametrize(("behave", "expected"), CASES)
-def test_an_error_of_the_provider_is_mapped(
+def test_an_error_of_the_provider_raises_the_matching_error(
     stub: Provider, behave: Behaviour, expected: type[AttemptError]
 ) -> None:
     stub.behave = behave
@@ -82,16 +82,14 @@ def test_an_error_of_the_provider_is_mapped(
     assert "secret" not in raised.value.message
 
 
-def test_a_provider_says_when_to_come_back(stub: Provider) -> None:
+def test_the_retry_after_of_a_provider_is_kept(stub: Provider) -> None:
     stub.behave = status(429, Retry_After="17")
     with pytest.raises(RateLimited) as raised:
         ask()
     assert raised.value.retry_after == timedelta(seconds=17)
 
 
-def test_one_that_is_away_is_left_alone_while_it_starts_again(
-    stub: Provider, settings: Any
-) -> None:
+def test_the_error_of_a_provider_that_is_away_has_a_delay(stub: Provider, settings: Any) -> None:
     stub.behave = status(503, Retry_After="17")
     with pytest.raises(TransientError) as raised:
         ask()
@@ -102,7 +100,7 @@ def test_one_that_is_away_is_left_alone_while_it_starts_again(
     assert raised.value.retry_after >= timedelta(seconds=10)
 
 
-def test_a_stream_gives_its_text_piece_by_piece_and_what_it_used(stub: Provider) -> None:
+def test_a_stream_gives_its_text_in_pieces_and_its_usage(stub: Provider) -> None:
     used: list[Completion] = []
     stub.behave = lambda call: call.say("one two three")
     pieces: list[str] = []
@@ -112,7 +110,7 @@ def test_a_stream_gives_its_text_piece_by_piece_and_what_it_used(stub: Provider)
     assert used[0].cost_usd == pytest.approx(120 / 1_000_000)
 
 
-def test_a_stream_that_is_cut_is_no_answer(stub: Provider) -> None:
+def test_a_truncated_stream_is_no_answer(stub: Provider) -> None:
     stub.behave = lambda call: call.stream(["half", "an"])
     with pytest.raises(TransientError):
         models.connect("stub", lambda used: None).write(PROMPT, lambda piece: None)

@@ -1,4 +1,4 @@
-"""The newer format of OpenAI's API, by the setting `wire`."""
+"""The Responses format of OpenAI, chosen by the setting `wire`."""
 
 import json
 from typing import Any
@@ -55,7 +55,7 @@ def test_an_answer_that_reached_its_limit_is_truncated(
     assert models.connect("stub", used.append).complete(PROMPT).truncated
 
 
-def test_a_stream_gives_its_text_and_what_it_used(stub: Provider, used: list[Completion]) -> None:
+def test_a_stream_gives_its_text_and_its_usage(stub: Provider, used: list[Completion]) -> None:
     stub.behave = respond
     pieces: list[str] = []
     whole = models.connect("stub", used.append).write(PROMPT, pieces.append)

@@ -1,4 +1,4 @@
-"""Answers of a given shape: one repair, then the output is invalid."""
+"""Answers with a schema: after one failed repair the output is invalid."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def answers(stub: Provider, *texts: str) -> None:
 
 
 @pytest.mark.parametrize("text", [GOOD, f"```json\n{GOOD}\n```", f"  {GOOD}\n"])
-def test_an_answer_that_fits_is_taken_fenced_or_not(stub: Provider, text: str) -> None:
+def test_a_valid_answer_is_accepted_with_or_without_a_code_fence(stub: Provider, text: str) -> None:
     answers(stub, text)
     found = models.connect("stub", lambda used: None).complete_as(Town, PROMPT)
     assert found == Town(name="Oslo", people=700000)
@@ -52,14 +52,14 @@ def test_two_wrong_answers_are_invalid_output(stub: Provider) -> None:
     assert len(stub.calls) == 2
 
 
-def test_one_that_was_cut_off_is_told_so(stub: Provider) -> None:
+def test_the_repair_tells_the_model_that_its_answer_was_truncated(stub: Provider) -> None:
     stub.behave = lambda call: call.say('{"name": "Os', finish="length")
     with pytest.raises(InvalidOutput, match="cut off at the longest answer"):
         models.connect("stub", lambda used: None).complete_as(Town, PROMPT)
     assert "to be shorter" in stub.calls[1]["messages"][-1]["content"]
 
 
-def test_a_repair_that_does_not_fit_into_the_model_is_the_models_fault(stub: Provider) -> None:
+def test_a_repair_beyond_the_context_is_invalid_output(stub: Provider) -> None:
     full = {"error": {"code": "context_length_exceeded", "message": "no"}}
     stub.behave = lambda call: call.answer(400, full) if stub.calls[1:] else call.say("Oslo!")
     with pytest.raises(InvalidOutput, match="no answer of the shape"):
@@ -72,7 +72,7 @@ def test_a_long_wrong_answer_is_not_sent_back_whole(stub: Provider) -> None:
     assert len(stub.calls[1]["messages"][-2]["content"]) < 30_000
 
 
-def test_an_answer_without_end_is_refused(stub: Provider) -> None:
+def test_an_endless_answer_is_refused(stub: Provider) -> None:
     stub.behave = lambda call: call.stream(["Oslo" * 1000] * 1000)
     with pytest.raises(InvalidOutput, match="more than 1,000,000 characters"):
         models.connect("stub", lambda used: None).complete_as(Town, PROMPT)
@@ -81,7 +81,7 @@ def test_an_answer_without_end_is_refused(stub: Provider) -> None:
 
 @pytest.mark.parametrize("wire", ["chat", "responses"])
 @pytest.mark.parametrize("able", [True, False])
-def test_a_server_that_can_is_told_to_hold_the_model_to_the_schema(
+def test_a_server_with_schema_support_gets_the_schema(
     stub: Provider, settings: Any, wire: str, *, able: bool
 ) -> None:
     settings.AI_MODELS["stub"].update(wire=wire, json_schema=able)

@@ -1,1 +1,1 @@
-"""Papers in every format, read back."""
+"""Papers rendered in every format and read back."""

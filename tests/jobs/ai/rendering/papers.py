@@ -1,4 +1,4 @@
-"""Papers for the tests, and what a reader finds in the files made of them."""
+"""Papers for the tests, and readers of the files made from them."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Whatever a text is, every format takes it, and shows its words."""
+"""Every format renders any text, and shows its words."""
 
 import re
 
@@ -43,7 +43,7 @@ def test_no_text_breaks_a_format(title: str, body: str) -> None:
     assert markdown.render(made).encode()
 
 
-def test_a_paper_of_three_hundred_pages_is_made() -> None:
+def test_a_paper_of_three_hundred_pages_is_rendered() -> None:
     chapter = "## Chapter {0}\n\n" + "- item **{0}**\n" * 5 + "\n| a | b |\n|-|-|\n| {0} | y |\n\n"
     body = "".join(chapter.format(n) + "Some words of a long text. " * 110 for n in range(450))
     made = pdf.render(paper(body))

@@ -1,4 +1,4 @@
-"""Charts are drawn from the data that stand in them, and from nothing else."""
+"""Charts are drawn from the data inside them alone."""
 
 import json
 import uuid
@@ -47,13 +47,13 @@ def test_a_chart_is_drawn_in_every_format(drawn: Paper) -> None:
         ({"width": 1e9}, "4,000"),
     ],
 )
-def test_what_a_chart_may_not_do_is_refused(changes: dict[str, Any], why: str) -> None:
+def test_forbidden_parts_of_a_chart_are_refused(changes: dict[str, Any], why: str) -> None:
     with pytest.raises(NotMade, match=why):
         charts.checked(json.dumps({**CHART, **changes}))
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "{", '{"a": NaN}', "[" * 100_000, '{"a":' * 60])
-def test_what_is_no_specification_is_refused(text: str) -> None:
+def test_an_invalid_specification_is_refused(text: str) -> None:
     with pytest.raises(NotMade):
         charts.checked(text)
 
@@ -63,7 +63,7 @@ def test_columns_may_have_any_name() -> None:
     assert charts.checked(json.dumps({**CHART, "data": {"values": rows}}))
 
 
-def test_a_chart_that_asks_for_too_much_is_ended_and_shown_as_code() -> None:
+def test_a_chart_that_needs_too_much_memory_is_shown_as_code() -> None:
     greedy = chart(transform=[{"density": "gbp", "steps": 10**9, "extent": [0, 1]}])
     made = illustrated(paper(f"{greedy}\n\n{chart()}"), uuid.uuid4())
     assert "memory" in next(iter(made.missing.values()))
@@ -73,7 +73,7 @@ def test_a_chart_that_asks_for_too_much_is_ended_and_shown_as_code() -> None:
     assert any(NOT_DRAWN in line.text for line in opened(made).paragraphs)
 
 
-def test_a_chart_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_chart_ends_by_the_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "PATIENCE", 0.05)
     with Drawer() as drawer, pytest.raises(NotMade, match="longer"):
         drawer.draw(json.dumps(CHART))
@@ -87,7 +87,7 @@ def drawer() -> Iterator[Drawer]:
 
 
 @pytest.mark.parametrize("mark", ["\uffff", "\ufffe", "\x0b", "\x1f"])
-def test_a_character_that_no_picture_can_hold_is_dropped(drawer: Drawer, mark: str) -> None:
+def test_a_character_that_xml_cannot_hold_is_dropped(drawer: Drawer, mark: str) -> None:
     # the library aborts its process over one in a label
     rows = [{f"mon{mark}th": f"Ma{mark}y", "gbp": 28}]
     encoding = {**CHART["encoding"], "x": {"field": f"mon{mark}th"}}
@@ -96,13 +96,13 @@ def test_a_character_that_no_picture_can_hold_is_dropped(drawer: Drawer, mark: s
     assert {"Revenue", "May", "month"} <= set(words)
 
 
-def test_a_colour_that_runs_over_keeps_its_gradient(drawer: Drawer) -> None:
+def test_a_heat_map_keeps_its_gradient(drawer: Drawer) -> None:
     color = {"field": "gbp", "type": "quantitative"}
     spec = {**CHART, "mark": "rect", "encoding": {**CHART["encoding"], "color": color}}
     assert "linearGradient" in drawer.draw(json.dumps(spec)).svg
 
 
-def test_what_could_run_is_taken_out_of_a_picture() -> None:
+def test_scripts_are_removed_from_a_picture() -> None:
     hostile = (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         'onload="alert(1)"><script>alert(1)</script><a href="javascript:x"><text>no</text></a>'
@@ -114,7 +114,7 @@ def test_what_could_run_is_taken_out_of_a_picture() -> None:
     )
 
 
-def test_entities_are_refused() -> None:
+def test_xml_entities_are_refused() -> None:
     with pytest.raises(ValueError, match="Entities"):
         svg.cleaned(
             '<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>'

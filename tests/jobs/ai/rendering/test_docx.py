@@ -1,4 +1,4 @@
-"""A DOCX has the structure of its text, not only the looks."""
+"""A DOCX has the structure of its text, not only its looks."""
 
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
@@ -41,7 +41,7 @@ def _number(paragraph: Paragraph, name: str) -> int:
     return int(found.val)
 
 
-def test_headings_lists_and_tables_are_real() -> None:
+def test_headings_lists_and_tables_are_word_structures() -> None:
     document = opened(paper(TEXT))
     styles = {one.text: str(one.style.name) for one in document.paragraphs if one.style}
     assert (styles["The bridge"], styles["Cost"]) == ("Title", "Heading 1")
@@ -66,13 +66,13 @@ def test_lists_are_numbered_by_word_and_nest() -> None:
     assert number.lvlOverride_lst[0].startOverride.val == 3
 
 
-def test_a_link_leads_where_it_says_and_nowhere_else() -> None:
+def test_a_link_keeps_its_target_and_unsafe_links_are_dropped() -> None:
     document = opened(paper(TEXT + "\n[bad](javascript:alert) [file](file:///etc/passwd)"))
     links = [one.address for line in document.paragraphs for one in line.hyperlinks]
     assert links == ["https://good.example/plan"]
 
 
-def test_the_footer_counts_pages_by_fields() -> None:
+def test_the_footer_numbers_pages_by_fields() -> None:
     footer = opened(paper("x")).sections[0].footer._element.xml
     assert "The bridge" in footer
     assert 'w:instr=" PAGE "' in footer
@@ -93,7 +93,7 @@ def test_the_properties_name_the_paper() -> None:
     assert properties.modified.year == 2025
 
 
-def test_arabic_runs_from_right_to_left() -> None:
+def test_arabic_text_runs_from_right_to_left() -> None:
     [line] = [one for one in opened(paper("نص عربي")).paragraphs if "نص" in one.text]
     assert line._p.pPr is not None
     assert line._p.pPr.find(qn("w:bidi")) is not None

@@ -1,4 +1,4 @@
-"""An HTML file holds its pictures, loads nothing and runs nothing."""
+"""An HTML file embeds its pictures, loads nothing and runs nothing."""
 
 import re
 from html.parser import HTMLParser
@@ -22,7 +22,7 @@ class Seen(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
 
-def test_pictures_stand_in_the_file() -> None:
+def test_pictures_are_embedded_in_the_file() -> None:
     made = shown(paper("![A field](document:1)", pictures={"document:1": picture()}))
     [image] = [attributes for tag, attributes in Seen(made).tags if tag == "img"]
     assert str(image["src"]).startswith("data:image/png;base64,")
@@ -43,14 +43,14 @@ def test_pictures_stand_in_the_file() -> None:
         "<style>body{display:none}</style><meta http-equiv=refresh content=0>",
     ],
 )
-def test_hostile_markup_is_text(text: str) -> None:
+def test_hostile_markup_becomes_text(text: str) -> None:
     made = Seen(html.fragment(paper(text)))
     assert {tag for tag, _ in made.tags} <= {"p", "em", "pre", "code", "a"}
     assert all(not attributes.get("href") for _, attributes in made.tags)
     assert not any(name.startswith("on") for _, has in made.tags for name in has)
 
 
-def test_the_page_is_ready_for_phones_dark_rooms_and_paper() -> None:
+def test_the_page_has_styles_for_phones_dark_mode_and_print() -> None:
     made = shown(paper("x", warning="<b>careful</b>", facts={"Date": "<i>today</i>"}))
     assert "&lt;b&gt;careful" in made
     assert "&lt;i&gt;today" in made
@@ -58,12 +58,12 @@ def test_the_page_is_ready_for_phones_dark_rooms_and_paper() -> None:
         assert rule in made
 
 
-def test_numbers_of_a_table_stand_on_the_right() -> None:
+def test_table_numbers_are_right_aligned() -> None:
     made = Seen(html.fragment(paper("| a | b |\n| --- | ---: |\n| x | 1 |")))
     assert [has.get("align") for tag, has in made.tags if tag == "td"] == [None, "right"]
 
 
-def test_markdown_is_one_file_with_its_images_at_the_end() -> None:
+def test_a_markdown_file_has_its_images_at_the_end() -> None:
     known = "0199c2a4-6f1e-7c3a-9d55-3b1f6a0e8d21"
     text = f"Before ![A field](document:{known}) after."
     made = markdown.render(paper(text, pictures={f"document:{known}": picture()}))

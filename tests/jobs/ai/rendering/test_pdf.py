@@ -8,7 +8,7 @@ from jobs.ai.rendering import pdf
 from tests.jobs.ai.rendering.papers import pages, paper, picture
 
 
-def test_pages_are_numbered_and_headed() -> None:
+def test_pages_have_a_number_and_a_header() -> None:
     found = pages(paper("\n\n".join(f"Paragraph {n}. " + "word " * 120 for n in range(30))))
     assert len(found) > 3
     for number, text in enumerate(found, start=1):
@@ -24,7 +24,7 @@ def test_a_table_that_breaks_repeats_its_header() -> None:
     assert "row 119" in "".join(found)
 
 
-def test_a_wide_table_lies_on_a_turned_page() -> None:
+def test_a_wide_table_gets_a_landscape_page() -> None:
     cells = [f"column {n}" for n in range(14)]
     line = f"| {' | '.join(cells)} |"
     made = paper(f"Before.\n\n{line}\n{'| --- ' * 14}|\n{line}\n\nAfter.")
@@ -37,7 +37,7 @@ def test_a_wide_table_lies_on_a_turned_page() -> None:
     "text",
     ["日本語の文章", "桥梁", "한국어", "العربية", "हिन्दी", "ภาษาไทย", "עברית", "Ελληνικά", "Łódź"],
 )
-def test_scripts_are_shown_and_can_be_searched(text: str) -> None:
+def test_text_of_every_script_can_be_searched(text: str) -> None:
     made = pdf.render(paper(f"## {text}\n\n| {text} |\n| --- |\n| {text} |"))
     assert made.without_font == ()
     [page] = pages(paper(text))
@@ -45,7 +45,7 @@ def test_scripts_are_shown_and_can_be_searched(text: str) -> None:
     assert set(text) - set(page) <= set("ि्ี"), page
 
 
-def test_signs_without_a_font_are_named() -> None:
+def test_a_notice_names_characters_without_a_font() -> None:
     made = paper("Good 👍🏽 news தமிழ்")
     assert "Good [thumbs up sign] news" in pages(made)[0]
     assert pdf.render(made).without_font == ("Tamil",)

@@ -1,4 +1,4 @@
-"""Arabic and Hebrew paragraphs begin at the right margin of a PDF, whatever follows them."""
+"""Arabic and Hebrew paragraphs begin at the right margin of a PDF."""
 
 from contextlib import closing
 
@@ -12,7 +12,7 @@ ARABIC = "هذه جملة عربية"
 
 
 @pytest.mark.parametrize("following", ["", "1. One", "- one", "> quoted", "| a |\n|---|\n| b |"])
-def test_a_paragraph_ends_at_the_right_margin(following: str) -> None:
+def test_a_right_to_left_paragraph_is_right_aligned(following: str) -> None:
     made = pdf.render(paper(f"{ARABIC}\n\n{following}"))
     with closing(pypdfium2.PdfDocument(made.content)) as document:
         page = document[0]

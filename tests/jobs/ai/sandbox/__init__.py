@@ -1,1 +1,1 @@
-"""Processes that read files of strangers."""
+"""Processes that read untrusted files."""

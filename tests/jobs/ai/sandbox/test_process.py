@@ -1,4 +1,4 @@
-"""A process that reads a stranger's file may do what it likes: this one is told, and lives on."""
+"""A sandbox process that misbehaves costs its caller an error and no more."""
 
 import subprocess
 import sys
@@ -28,13 +28,15 @@ def child() -> Iterator[Child]:
             yield started
 
 
-def test_one_that_hangs_is_given_up(child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_child_that_hangs_ends_by_the_timeout(
+    child: Child, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(process, "PATIENCE", 0.2)
     with pytest.raises(TimedOut):
         child.ask("hang")
 
 
-def test_one_that_computes_for_ever_is_given_up() -> None:
+def test_a_child_that_computes_for_ever_ends_by_the_timeout() -> None:
     with (
         tempfile.TemporaryFile() as file,
         process.started(MISBEHAVING, file, memory=MEMORY, computing=0) as child,
@@ -47,18 +49,18 @@ def test_one_that_computes_for_ever_is_given_up() -> None:
     ("deed", "error"),
     [("crash", Crashed), ("eat", Failed), ("be_killed", TransientError)],
 )
-def test_how_it_ended_says_whose_fault_it_was(
+def test_the_way_a_child_ends_decides_the_error(
     child: Child, deed: str, error: type[Exception]
 ) -> None:
     with pytest.raises(error):
         child.ask(deed)
 
 
-def test_it_has_the_file_and_what_it_prints_is_no_answer(child: Child) -> None:
+def test_a_child_reads_the_file_and_its_prints_are_no_response(child: Child) -> None:
     assert child.ask("chat") == "content"
 
 
-def test_it_knows_no_secrets(child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_child_inherits_no_secrets(child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "secret")
     with (
         tempfile.TemporaryFile() as file,
@@ -68,7 +70,7 @@ def test_it_knows_no_secrets(child: Child, monkeypatch: pytest.MonkeyPatch) -> N
     assert set(variables) <= {*process.INHERITED, *process.OWN, "LC_CTYPE"}
 
 
-def test_it_ends_with_the_process_that_started_it() -> None:
+def test_a_child_ends_with_its_parent() -> None:
     program = (
         "import os, tempfile, django; django.setup()\n"
         "from jobs.ai.apart import process\n"

@@ -1,4 +1,4 @@
-"""What bytes are as text: a few accents are enough, and wherever they come first."""
+"""The encoding of bytes is detected from few accents, wherever they come first."""
 
 import io
 
@@ -54,7 +54,7 @@ PLAIN = b"North;12;2025-01-03;delivered\n"
 
 @pytest.mark.parametrize("before", [0, 100_000], ids=["early", "late"])
 @pytest.mark.parametrize("name", TEXTS)
-def test_the_encoding_is_found_wherever_it_shows_first(name: str, before: int) -> None:
+def test_the_encoding_is_detected_wherever_its_first_accent_is(name: str, before: int) -> None:
     text, encoding = TEXTS[name]
     content = PLAIN * before + text.encode(encoding)
     found = encodings.of(io.BytesIO(content))
@@ -62,12 +62,12 @@ def test_the_encoding_is_found_wherever_it_shows_first(name: str, before: int) -
     assert content.decode(found).endswith(text)
 
 
-def test_utf_8_that_is_cut_within_a_character_is_utf_8() -> None:
+def test_utf_8_cut_within_a_character_is_still_utf_8() -> None:
     assert encodings.of(io.BytesIO(PLAIN + "Grün".encode()[:3])) == "utf-8"
 
 
 @pytest.mark.parametrize("name", ["German", "Polish", "Russian", "Chinese", "Japanese"])
-def test_a_broken_letter_does_not_make_another_encoding_of_utf_8(name: str) -> None:
+def test_one_broken_character_does_not_hide_utf_8(name: str) -> None:
     text = 9 * TEXTS[name][0]
     content = text.encode() + b"\xe6 " + text.encode()
     assert encodings.of(io.BytesIO(content)) == "utf-8"
@@ -75,10 +75,10 @@ def test_a_broken_letter_does_not_make_another_encoding_of_utf_8(name: str) -> N
 
 @pytest.mark.parametrize("times", [5, 50])
 @pytest.mark.parametrize("line", ["1;да\n2;нет\n", "да;нет\n", "пн;вт;пт\n", "да;ok\nнет;no\n"])
-def test_words_of_few_cyrillic_letters_are_not_taken_for_latin_ones(line: str, times: int) -> None:
+def test_short_cyrillic_words_are_not_read_as_latin(line: str, times: int) -> None:
     content = (times * line).encode("cp1251")
     assert encodings.of(io.BytesIO(content)) not in alphabets.ALPHABETS
 
 
-def test_too_few_letters_are_in_no_known_encoding() -> None:
+def test_too_few_letters_leave_the_encoding_unknown() -> None:
     assert encodings.of(io.BytesIO(("id;answer\n" + 9 * "1;да\n2;нет\n").encode("cp1251"))) is None

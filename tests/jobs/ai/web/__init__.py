@@ -1,1 +1,1 @@
-"""Pages of the web: fetched with care, read as text."""
+"""Web pages: fetched within bounds, read as text."""

@@ -1,4 +1,4 @@
-"""A web site of the tests, on loopback: pages to be read, and a search provider's API."""
+"""A web site of the tests on loopback: pages to read, and the API of a search provider."""
 
 import json
 import threading

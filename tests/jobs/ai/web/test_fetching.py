@@ -1,4 +1,4 @@
-"""A page is fetched within bounds of time, size and kind, or it is said why not."""
+"""A page is fetched within bounds of time, size and media type, or the error says why not."""
 
 import gzip
 import zlib
@@ -63,7 +63,7 @@ CASES: list[tuple[Behaviour, type[AttemptError], str]] = [
 
 
 @pytest.mark.parametrize(("behaviour", "expected", "said"), CASES)
-def test_what_is_no_readable_page_is_refused(
+def test_a_response_that_is_no_readable_page_is_refused(
     site: Site, behaviour: Behaviour, expected: type[AttemptError], said: str
 ) -> None:
     with pytest.raises(expected, match=said) as raised:
@@ -71,18 +71,18 @@ def test_what_is_no_readable_page_is_refused(
     assert type(raised.value) is expected
 
 
-def test_a_slow_drip_ends_by_the_total_time(site: Site) -> None:
+def test_a_slow_response_ends_by_the_total_timeout(site: Site) -> None:
     with pytest.raises(TransientError, match=r"more than 0\.5 seconds"):
         fetch(site, drip, seconds=0.5)
 
 
-def test_a_site_says_when_to_come_back(site: Site) -> None:
+def test_the_retry_after_of_a_site_is_kept(site: Site) -> None:
     with pytest.raises(RateLimited) as raised:
         fetch(site, page("", 429, Retry_After="9"))
     assert raised.value.retry_after == timedelta(seconds=9)
 
 
-def test_redirects_are_followed_to_where_the_page_is(site: Site) -> None:
+def test_redirects_are_followed_to_the_page(site: Site) -> None:
     site.pages |= {"/old": moved("/new#part", 301), "/new": page("<p>Here.</p>")}
     fetched = Fetcher().fetch(f"{site.url}/old")
     assert (fetched.url, fetched.text) == (f"{site.url}/new", "<p>Here.</p>")
@@ -96,7 +96,7 @@ def test_redirects_are_followed_to_where_the_page_is(site: Site) -> None:
         (zlib.compress(b"plain"), "deflate"),
     ],
 )
-def test_a_page_may_come_compressed(site: Site, content: bytes, encoding: str) -> None:
+def test_a_compressed_page_is_read(site: Site, content: bytes, encoding: str) -> None:
     assert fetch(site, page(content, Content_Encoding=encoding)) == "plain"
 
 
@@ -116,7 +116,7 @@ def test_a_page_may_come_compressed(site: Site, content: bytes, encoding: str) -
         ("Preis: 5 €".encode(), "text/html; charset=zlib_codec"),
     ],
 )
-def test_a_page_is_read_in_the_charset_that_it_is_in(site: Site, content: bytes, kind: str) -> None:
+def test_a_page_is_read_in_its_charset(site: Site, content: bytes, kind: str) -> None:
     assert fetch(site, page(content, Content_Type=kind)) == "Preis: 5 €"
 
 
@@ -127,18 +127,18 @@ def test_a_page_that_declares_a_wrong_charset_keeps_its_letters(site: Site, char
 
 
 @pytest.mark.parametrize(("encoding", "said"), [("utf-8", "UTF-8"), ("gbk", "gb2312")])
-def test_a_broken_letter_costs_no_other(site: Site, encoding: str, said: str) -> None:
+def test_one_broken_character_costs_no_other(site: Site, encoding: str, said: str) -> None:
     content = f'<meta charset="{said}">桥梁维修费用为四万八千欧元|'.encode(encoding)
     broken = page(content.replace(b"|", b"\xff"), Content_Type="text/html")
     assert fetch(site, broken).endswith("桥梁维修费用为四万八千欧元\ufffd")
 
 
-def test_a_page_may_declare_its_charset_itself(site: Site) -> None:
+def test_a_page_may_declare_its_own_charset(site: Site) -> None:
     text = '<meta http-equiv="Content-Type" content="text/html; charset=Shift_JIS">価格'
     content = text.encode("shift_jis")
     assert fetch(site, page(content, Content_Type="text/html")) == text
 
 
-def test_the_reader_says_who_it_is(site: Site) -> None:
+def test_a_request_names_its_user_agent(site: Site) -> None:
     fetch(site, page("x"))
     assert {one.headers["User-Agent"] for one in site.asked} == {"Conveyor/1"}

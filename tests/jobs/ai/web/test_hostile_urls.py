@@ -1,4 +1,4 @@
-"""Whatever URL a job is given, it reads the public internet and nothing else."""
+"""A job reads the public internet and nothing else, whatever URL it gets."""
 
 from typing import Any
 
@@ -12,17 +12,19 @@ from tests.jobs.outbound.test_ssrf import HOSTILE, never
 
 
 @pytest.mark.parametrize("url", HOSTILE)
-def test_a_hostile_url_is_refused_at_submission_and_when_it_is_read(url: str) -> None:
+def test_a_hostile_url_is_refused_at_submission_and_at_the_fetch(url: str) -> None:
     assert [fault.pointer for fault in faults(url)] == ["/url"]
     with pytest.raises(Blocked):
         Fetcher(resolve=never).fetch(url)
 
 
-def test_an_ordinary_url_has_no_fault() -> None:
+def test_an_ordinary_url_is_accepted() -> None:
     assert faults("https://bücher.example/a?b=c") == []
 
 
-def test_a_name_that_leads_inside_is_refused_at_the_connection(site: Site, settings: Any) -> None:
+def test_a_name_with_a_private_address_is_refused_at_the_connection(
+    site: Site, settings: Any
+) -> None:
     settings.OUTBOUND_ALLOWED = ()
     asked = []
 
@@ -48,21 +50,21 @@ def test_a_name_that_leads_inside_is_refused_at_the_connection(site: Site, setti
         "http://[::1",
     ],
 )
-def test_a_redirect_is_checked_like_the_url_that_was_given(site: Site, target: str) -> None:
+def test_a_redirect_is_checked_like_the_first_url(site: Site, target: str) -> None:
     site.pages["/"] = moved(target)
     with pytest.raises(InvalidInput):
         Fetcher().fetch(f"{site.url}/")
     assert site.paths == ["/robots.txt", "/"]
 
 
-def test_a_robots_file_leads_nowhere_else_either(site: Site) -> None:
+def test_a_redirect_of_robots_txt_is_checked_too(site: Site) -> None:
     site.pages["/robots.txt"] = moved("http://169.254.169.254/robots.txt")
     site.pages["/"] = page("<p>Here.</p>")
     with pytest.raises(Blocked):
         Fetcher().fetch(f"{site.url}/")
 
 
-def test_private_networks_are_closed_unless_settings_open_them(site: Site, settings: Any) -> None:
+def test_private_networks_are_closed_unless_a_setting_opens_them(site: Site, settings: Any) -> None:
     site.pages["/"] = page("<p>Inside.</p>")
     assert Fetcher().fetch(f"{site.url}/").text == "<p>Inside.</p>"
     settings.OUTBOUND_ALLOWED = ()

@@ -1,4 +1,4 @@
-"""What a page says is found among what surrounds it."""
+"""The text of a page is separated from navigation and advertising."""
 
 import re
 from datetime import date
@@ -25,25 +25,25 @@ def fetched(text: str, media_type: str = "text/html") -> Fetched:
     return Fetched(url="https://a.example/news/", media_type=media_type, text=text)
 
 
-def test_the_text_of_a_page_its_title_and_its_day() -> None:
+def test_a_page_gives_its_text_its_title_and_its_date() -> None:
     page = read(fetched(ARTICLE))
     assert (page.title, page.published) == ("Cranes are dearer", date(2026, 3, 2))
     assert "rose by 7% in the last year" in page.text
     assert "tracking" not in page.text
 
 
-def test_a_day_may_be_told_to_machines_only() -> None:
+def test_the_date_is_read_from_metadata() -> None:
     script = '<script type="application/ld+json">{"datePublished" : "2026-03-04T08:00"}</script>'
     assert read(fetched(WITHOUT_DAY.replace("<nav>", f"{script}<nav>"))).published == date(
         2026, 3, 4
     )
 
 
-def test_a_day_in_the_footer_is_not_when_it_was_published() -> None:
+def test_a_date_in_the_footer_is_not_the_date_of_publication() -> None:
     assert read(fetched(WITHOUT_DAY)).published is None
 
 
-def test_links_are_made_whole_and_lead_where_we_may_go() -> None:
+def test_links_are_absolute_and_of_allowed_schemes() -> None:
     found = [(link.url, link.text) for link in links(fetched(ARTICLE))]
     assert found == [
         ("https://a.example/", "Home"),
@@ -56,12 +56,12 @@ def test_links_are_made_whole_and_lead_where_we_may_go() -> None:
     "text",
     ["", "   ", "\x00\x01", "<div id=root></div><script>run()</script>", "<" * 10_000, "]]>" * 99],
 )
-def test_a_page_without_text_is_read_as_such(text: str) -> None:
+def test_a_page_without_text_gives_no_links(text: str) -> None:
     assert len(read(fetched(text)).text) <= len(text)
     assert list(links(fetched(text))) == []
 
 
-def test_a_deep_or_long_page_is_read_in_bounds() -> None:
+def test_a_deep_or_long_page_is_read_within_bounds() -> None:
     deep = "<div>" * 50_000 + "x" + "</div>" * 50_000
     assert len(read(fetched(deep)).text) < 10
     endless = '{"@type": "Article", "headline": "' + '\\"' * 100_000
@@ -72,7 +72,7 @@ def test_a_deep_or_long_page_is_read_in_bounds() -> None:
     assert page.clipped
 
 
-def test_plain_text_is_its_own_text() -> None:
+def test_plain_text_is_read_unchanged() -> None:
     page = read(fetched("<b>Prices</b>", "text/plain"))
     assert (page.text, page.title) == ("<b>Prices</b>", "https://a.example/news/")
     assert list(links(fetched("<a href=/x>", "text/plain"))) == []

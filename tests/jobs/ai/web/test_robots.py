@@ -1,4 +1,4 @@
-"""A site says in its robots.txt what programs may read (RFC 9309)."""
+"""robots.txt of a site is obeyed (RFC 9309)."""
 
 import pytest
 
@@ -47,7 +47,7 @@ Disallow: /more
         ("other", "/ours", False),
     ],
 )
-def test_the_longest_rule_of_the_own_group_decides(agent: str, path: str, allowed: bool) -> None:
+def test_the_longest_rule_of_our_group_decides(agent: str, path: str, allowed: bool) -> None:
     assert Robots.parse(EXAMPLE, agent).allows(f"https://a.example{path}") is allowed
 
 
@@ -96,21 +96,21 @@ def test_a_byte_order_mark_and_any_line_end_are_read(end: str) -> None:
         ("Disallow: /", "/robots.txt", True),
     ],
 )
-def test_patterns(rules: str, path: str, allowed: bool) -> None:
+def test_a_pattern_matches_as_rfc_9309_says(rules: str, path: str, allowed: bool) -> None:
     assert allows(f"User-agent: *\n{rules}", path) is allowed
 
 
 @pytest.mark.parametrize("text", ["", "<!doctype html><p>Not found", "Disallow: /", "\x00: \xff"])
-def test_what_is_no_robots_file_forbids_nothing(text: str) -> None:
+def test_a_file_without_rules_forbids_nothing(text: str) -> None:
     assert Robots.parse(text, "Conveyor").allows("https://a.example/")
 
 
-def test_a_hostile_pattern_costs_no_time() -> None:
+def test_a_hostile_pattern_matches_in_bounded_time() -> None:
     robots = Robots.parse(f"User-agent: *\nDisallow: /{'*a' * 100_000}b$", "Conveyor")
     assert robots.allows(f"https://a.example/{'a' * 2000}")
 
 
-def test_a_page_that_is_not_for_programs_is_not_asked_for(site: Site) -> None:
+def test_a_disallowed_page_is_not_requested(site: Site) -> None:
     site.pages |= {"/": page("x"), "/robots.txt": page("User-agent: *\nDisallow: /private")}
     fetcher = Fetcher()
     fetcher.fetch(f"{site.url}/")
@@ -119,7 +119,7 @@ def test_a_page_that_is_not_for_programs_is_not_asked_for(site: Site) -> None:
     assert site.paths == ["/robots.txt", "/"], "and a site is asked for its rules once"
 
 
-def test_a_robots_file_that_fails_keeps_us_out_for_now(site: Site) -> None:
+def test_a_failing_robots_file_is_a_transient_error(site: Site) -> None:
     site.pages |= {"/": page("x"), "/robots.txt": page("", 503)}
     with pytest.raises(TransientError, match=r"robots\.txt"):
         Fetcher().fetch(f"{site.url}/")

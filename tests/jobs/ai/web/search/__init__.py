@@ -1,1 +1,1 @@
-"""Search providers, against a server of the tests that speaks their formats."""
+"""Search providers, against a test server that speaks their formats."""

@@ -1,4 +1,4 @@
-"""What the search providers answer, field by field as in their documentation."""
+"""Responses of the search providers, field by field as their documentation gives them."""
 
 from typing import Any
 

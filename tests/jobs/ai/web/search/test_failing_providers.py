@@ -1,4 +1,4 @@
-"""What a search provider does wrong becomes an error of ours, which says whether to try again."""
+"""An error of a search provider becomes an error of `jobs.errors` that decides about a retry."""
 
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
@@ -55,7 +55,7 @@ def _provider(request: pytest.FixtureRequest, site: Site, settings: Any) -> None
 
 
 @pytest.mark.parametrize(("behaviour", "expected"), CASES)
-def test_an_error_of_the_provider_is_mapped(
+def test_an_error_of_the_provider_raises_the_matching_error(
     site: Site, behaviour: Behaviour, expected: type[AttemptError]
 ) -> None:
     site.pages["/search"] = behaviour
@@ -66,14 +66,14 @@ def test_an_error_of_the_provider_is_mapped(
     assert "secret" not in raised.value.message
 
 
-def test_a_provider_says_when_to_come_back(site: Site) -> None:
+def test_the_retry_after_of_a_provider_is_kept(site: Site) -> None:
     site.pages["/search"] = data({}, 429, Retry_After="17")
     with pytest.raises(RateLimited) as raised:
         search("cranes", 5)
     assert raised.value.retry_after == timedelta(seconds=17)
 
 
-def test_nobody_listens(settings: Any) -> None:
+def test_an_unreachable_provider_is_a_transient_error(settings: Any) -> None:
     settings.AI_SEARCH_BASE_URL = "http://127.0.0.1:1"
     with pytest.raises(TransientError, match="cannot be reached"):
         search("cranes", 5)

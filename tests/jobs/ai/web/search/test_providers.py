@@ -1,4 +1,4 @@
-"""Three providers, one interface."""
+"""Three search providers behind one interface."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ def provider(request: pytest.FixtureRequest, site: Site, settings: Any) -> str:
     return name
 
 
-def test_what_was_found_reads_the_same_whoever_found_it(provider: str) -> None:
+def test_results_have_one_form_for_every_provider(provider: str) -> None:
     assert search("price of cranes", 5) == [
         Found(
             title="Cranes are dearer",
@@ -37,7 +37,7 @@ def test_what_was_found_reads_the_same_whoever_found_it(provider: str) -> None:
     ]
 
 
-def test_query_number_and_key_are_sent(provider: str, site: Site) -> None:
+def test_a_request_has_the_query_the_number_and_the_key(provider: str, site: Site) -> None:
     search(" price \n of cranes ", 5)
     [asked] = site.asked
     sent = (asked.headers.get("x-api-key"), asked.headers.get("Authorization"))
@@ -49,7 +49,7 @@ def test_query_number_and_key_are_sent(provider: str, site: Site) -> None:
     assert asked.body["numResults" if provider == "exa" else "max_results"] == 5
 
 
-def test_recent_pages_are_asked_for_in_the_providers_own_words(provider: str, site: Site) -> None:
+def test_a_limit_of_days_uses_the_parameter_of_the_provider(provider: str, site: Site) -> None:
     search("cranes", 5, days=30)
     since = (timezone.now().date() - timedelta(days=30)).isoformat()
     [asked] = site.asked
@@ -61,20 +61,20 @@ def test_recent_pages_are_asked_for_in_the_providers_own_words(provider: str, si
         assert "time_range=month" in asked.path
 
 
-def test_what_is_no_address_of_the_web_is_left_out(provider: str, site: Site) -> None:
+def test_results_with_a_forbidden_url_are_left_out(provider: str, site: Site) -> None:
     [entry] = FORMATS[provider]["results"]
     urls = ["javascript:alert(1)", "http://127.1.1.1/", "http://10.0.0.1/", URL, URL]
     site.pages["/search"] = data({"results": [{**entry, "url": url} for url in urls]})
     assert [one.url for one in search("cranes", 5)] == ["http://127.1.1.1/", URL]  # as allowed here
 
 
-def test_entries_without_day_text_or_title_are_found_too(provider: str, site: Site) -> None:
+def test_results_without_date_text_or_title_are_kept(provider: str, site: Site) -> None:
     site.pages["/search"] = data({"results": [{"url": URL, "title": None}] * 2})
     [found] = search("cranes", 5)
     assert (found.title, found.snippet, found.published) == (URL, "", None)
 
 
-def test_without_a_provider_nothing_is_searched(settings: Any) -> None:
+def test_a_search_without_a_provider_is_invalid_input(settings: Any) -> None:
     settings.AI_SEARCH_PROVIDER = ""
     assert not providers.is_configured()
     with pytest.raises(InvalidInput, match="AI_SEARCH_PROVIDER"):
@@ -89,7 +89,7 @@ def test_without_a_provider_nothing_is_searched(settings: Any) -> None:
         ("searxng", "AI_SEARCH_BASE_URL"),
     ],
 )
-def test_a_provider_that_cannot_work_is_told_at_the_start(
+def test_a_check_reports_a_provider_with_missing_settings(
     settings: Any, name: str, needed: str
 ) -> None:
     settings.AI_SEARCH_PROVIDER = name
