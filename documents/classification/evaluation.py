@@ -83,13 +83,13 @@ def _figures(evaluation: Evaluation) -> Iterator[str]:
     total, right = len(evaluation.verdicts), len(evaluation.verdicts) - len(evaluation.wrong)
     sure = evaluation.sure
     sure_right = sum(verdict.right for verdict in sure)
-    yield f"- {right} of {total} right ({evaluation.accuracy:.0%})"
-    yield f"- {len(sure)} answers of confidence {SURE} or more, {sure_right} of them right"
+    yield f"- {right} of {total} correct ({evaluation.accuracy:.0%})"
+    yield f"- {len(sure)} answers with a confidence of {SURE} or more, {sure_right} of them correct"
 
 
 def _table(evaluation: Evaluation, names: Sequence[str]) -> Iterator[str]:
     counts = Counter((one.label, one.given.category) for one in evaluation.verdicts)
-    yield _row(["is \\ taken for", *names])
+    yield _row(["actual \\ predicted", *names])
     yield _row(["---"] * (len(names) + 1))
     for label in names:
         yield _row([label, *(str(counts[label, name] or "") for name in names)])

@@ -30,7 +30,7 @@ class Classification:
     """The cues that were found, strongest first."""
 
 
-NO_TEXT = Classification(category=OTHER, confidence=0.0, reason="No text was found in it.")
+NO_TEXT = Classification(category=OTHER, confidence=0.0, reason="The file contains no text.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +66,7 @@ def _reason(best: str, found: Mapping[str, Sequence[Evidence]], points: Mapping[
         return f"Found {cues}."
     nearest = max(found, key=lambda name: points[name], default=OTHER)
     if cues := quoted(found.get(nearest, ())):
-        return f"Too little to tell. The nearest is {nearest}: {cues}."
+        return f"Not enough cues. The closest category is {nearest}: {cues}."
     return "No cue of any category was found."
 
 

@@ -29,19 +29,21 @@ def beside(installation: Installation) -> dict[str, str]:
 
 
 def test_python_of_the_same_project(beside: dict[str, str]) -> None:
-    code = AS_USER + example("python", "In the same project")
+    code = AS_USER + example("python", "Python in the same project")
     printed = run("python", "manage.py", "shell", "-c", code, **beside)
     assert "completed Harbour bridge" in printed
 
 
 def test_the_terminal(beside: dict[str, str]) -> None:
-    printed = shell(example("bash", "In a terminal"), **beside)
+    printed = shell(example("bash", "Terminal"), **beside)
     assert printed.count("completed") >= 3
     assert '"title": "Quay"' in printed
 
 
 def test_another_program(beside: dict[str, str]) -> None:
-    printed = run("python", "-c", example("python", "From another program"), **beside).splitlines()
+    printed = run(
+        "python", "-c", example("python", "Python from another program"), **beside
+    ).splitlines()
     assert printed[0].startswith("invalid_input ['/input/")
     assert printed[-1] == "completed b'%PDF'"
 
@@ -53,7 +55,7 @@ def test_a_web_page(installation: Installation, page: Page) -> None:  # noqa: F8
     code = re.sub(
         r"import (\{.*?\}) from (\".*?\");",
         r"const \1 = await import(\2);",
-        example("js", "In a web page"),
+        example("js", "Web page"),
     )
     page.evaluate(f"async () => {{ {code} }}")
     assert "completed Harbour bridge" in lines

@@ -61,7 +61,7 @@ def test_a_model_is_measured_on_the_same_texts(stub: Provider) -> None:
     verdict = {"category": "praise", "confidence": 1, "reason": "It thanks."}
     stub.behave = lambda call: call.say(json.dumps(verdict))
     shown = printed(str(OWN), "--categories", str(CATEGORIES), "--model", "stub")
-    assert "3 of 12 right (25%)" in shown
+    assert "3 of 12 correct (25%)" in shown
     assert len(stub.calls) == 12
 
 
