@@ -1,4 +1,4 @@
-"""Where the servers of the tests keep their data."""
+"""The data folder of the servers that the tests start."""
 
 import atexit
 import os

@@ -1,4 +1,4 @@
-"""Three people: the owner of jobs, a teammate, and a stranger, who must see nothing."""
+"""Three people: the owner of jobs, a teammate, and a stranger, who must not see anything."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Programs that a test runs as a reader of the docs would: in the project, to a good end."""
+"""Programs that a test runs in the project as a reader of the docs would."""
 
 import os
 import subprocess

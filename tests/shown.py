@@ -1,4 +1,4 @@
-"""Python that a page of the documentation shows, as it would stand in an app."""
+"""Python code of a documentation page, imported as a module of an app."""
 
 import importlib.util
 import re

@@ -1,4 +1,4 @@
-"""Waiting for what happens elsewhere, and processes that stand still meanwhile."""
+"""Waiting for events in other processes."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -1,1 +1,1 @@
-"""Real processes: web, workers, beat, PostgreSQL and Valkey, as `make run` starts them."""
+"""Tests on real processes: web, workers, beat, PostgreSQL and Valkey, as `make run` starts them."""

@@ -1,4 +1,4 @@
-"""One installation for all acceptance tests: it takes seconds to start."""
+"""One installation for all acceptance tests, since its start takes seconds."""
 
 from collections.abc import Iterator
 from pathlib import Path

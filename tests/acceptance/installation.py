@@ -1,4 +1,4 @@
-"""A running installation: over HTTP from outside, and its processes to attack."""
+"""A running installation: its API over HTTP, and its processes to attack."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What an operator sees, in a real browser."""
+"""The admin in a real browser."""
 
 import json
 import shutil
@@ -73,9 +73,7 @@ def test_an_operator_finds_a_failed_job_and_retries_it(
     page.screenshot(path=tmp_path / "job.png", full_page=True)
 
 
-def test_a_job_in_the_admin_can_be_looked_at_and_not_edited(
-    installation: Installation, page: Page
-) -> None:
+def test_a_job_in_the_admin_is_read_only(installation: Installation, page: Page) -> None:
     job = installation.run("echo", text="<script>document.title = 'pwned'</script>")
     page.goto(f"{installation.url}/admin/jobs/job/{job['id']}/change/")
     assert page.locator("input[name=_save]").count() == 0

@@ -1,4 +1,4 @@
-"""The commands of docs/api.md do what it says."""
+"""The commands of docs/api.md work as shown."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from tests.acceptance.installation import PROJECT, Installation
 from tests.programs import shell
 
 
-def test_the_curl_commands_of_the_guide(installation: Installation) -> None:
+def test_the_curl_commands_of_the_guide_work(installation: Installation) -> None:
     guide = (PROJECT / "docs" / "api.md").read_text()
     submit, batch, wait, follow, find, recur, make, ask = re.findall(
         r"```bash\n(curl .*?)```", guide, re.DOTALL

@@ -1,7 +1,7 @@
-"""A question asked over REST, whose worker is killed: one chart, and nothing paid twice."""
+"""A question over REST whose worker is killed: one chart, and no call is paid twice."""
 
 from tests.acceptance.installation import Installation
-from tests.acceptance.killing import calls_about, killed_at_call, restored
+from tests.acceptance.killed_workers import calls_about, killed_at_call, restored
 from tests.acceptance.test_main_job import upload
 from tests.jobs.ai.llm.provider import Provider
 from tests.reports.data.given import answer_with
@@ -14,7 +14,7 @@ BY_PASS = {
 }
 
 
-def test_an_answer_survives_its_worker_and_is_kept_and_paid_once(
+def test_an_answer_survives_its_worker_and_is_stored_and_paid_once(
     installation: Installation, model: Provider
 ) -> None:
     http = installation.http

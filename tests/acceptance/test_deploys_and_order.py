@@ -1,4 +1,4 @@
-"""Workers are restarted under load, and what is urgent runs first."""
+"""Rolling restarts under load, and urgent jobs first."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +21,7 @@ def test_a_rolling_restart_under_load_loses_and_fails_nothing(
     assert len(ledger.read_text().splitlines()) == 3 * len(jobs)
 
 
-def test_with_a_full_queue_urgent_jobs_start_before_others(
+def test_urgent_jobs_start_before_others_in_a_full_queue(
     installation: Installation, ledger: Path, gate: Path
 ) -> None:
     never = ledger.with_name("never")  # opened: what starts next is up to the other process

@@ -1,4 +1,4 @@
-"""The examples of docs/clients.md do what it says."""
+"""The examples of docs/clients.md work as shown."""
 
 import re
 
@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.acceptance.installation import PROJECT, Installation
 from tests.acceptance.test_admin_pages import BROWSER
-from tests.acceptance.test_pages_of_others import page  # noqa: F401  # a fixture
+from tests.acceptance.test_browser_module import page  # noqa: F401  # a fixture
 from tests.programs import run, shell
 
 DOCS = (PROJECT / "docs" / "clients.md").read_text()
@@ -28,19 +28,19 @@ def beside(installation: Installation) -> dict[str, str]:
     return {**installation.process_environment, **told}
 
 
-def test_python_of_the_same_project(beside: dict[str, str]) -> None:
+def test_the_example_for_the_same_project_runs(beside: dict[str, str]) -> None:
     code = AS_USER + example("python", "Python in the same project")
     printed = run("python", "manage.py", "shell", "-c", code, **beside)
     assert "completed Harbour bridge" in printed
 
 
-def test_the_terminal(beside: dict[str, str]) -> None:
+def test_the_example_for_the_terminal_runs(beside: dict[str, str]) -> None:
     printed = shell(example("bash", "Terminal"), **beside)
     assert printed.count("completed") >= 3
     assert '"title": "Quay"' in printed
 
 
-def test_another_program(beside: dict[str, str]) -> None:
+def test_the_example_for_another_program_runs(beside: dict[str, str]) -> None:
     printed = run(
         "python", "-c", example("python", "Python from another program"), **beside
     ).splitlines()
@@ -49,7 +49,7 @@ def test_another_program(beside: dict[str, str]) -> None:
 
 
 @pytest.mark.skipif(BROWSER is None, reason="NO BROWSER: chromium is not installed")
-def test_a_web_page(installation: Installation, page: Page) -> None:  # noqa: F811
+def test_the_example_for_a_web_page_runs(installation: Installation, page: Page) -> None:  # noqa: F811
     lines: list[str] = []
     page.on("console", lambda message: lines.append(message.text))
     code = re.sub(

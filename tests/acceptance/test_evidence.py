@@ -1,4 +1,4 @@
-"""Evidence is found over REST, by a real worker, also where it dies while it reads."""
+"""Evidence search over REST on a real worker, also after a kill."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from tests.waiting import until
 PAGES = 6
 
 
-def test_a_search_whose_worker_is_killed_while_it_reads_goes_on_and_reads_no_page_twice(
+def test_a_search_continues_after_a_killed_worker_and_reads_no_page_twice(
     installation: Installation,
 ) -> None:
     scans = {

@@ -1,4 +1,4 @@
-"""Exports over REST, by a worker that is killed in the middle."""
+"""Exports over REST on a real worker, also after a kill."""
 
 import io
 import json
@@ -21,7 +21,7 @@ def scan() -> bytes:
     return saved(pages[0], "PDF", resolution=200, save_all=True, append_images=pages[1:])
 
 
-def test_an_export_whose_worker_is_killed_goes_on_and_keeps_one_file(
+def test_an_export_continues_after_a_killed_worker_and_stores_one_file(
     installation: Installation,
 ) -> None:
     [document] = installation.http.post(
@@ -44,7 +44,9 @@ def test_an_export_whose_worker_is_killed_goes_on_and_keeps_one_file(
     assert [f"page number {n}" in found for n in range(PAGES)] == [True] * PAGES
 
 
-def test_the_commands_of_the_guide(installation: Installation, tmp_path: Path) -> None:
+def test_the_commands_of_the_guide_export_a_document(
+    installation: Installation, tmp_path: Path
+) -> None:
     guide = (PROJECT / "docs" / "job-types.md").read_text()
     section = guide.split("\n## export_document\n")[1].split("\n## ")[0]
     written = installation.run("generate_report", title="The bridge", bullet_points=["Cost"])

@@ -1,4 +1,4 @@
-"""A job is followed live, by any number of clients, and picked up again where one left off."""
+"""Any number of clients follow a job live, and resume where they stopped."""
 
 import json
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def frames_of(installation: Installation, path: str, headers: dict[str, str]) ->
                 frame = {}
 
 
-def test_a_stream_tells_everything_once_and_ends(
+def test_a_stream_sends_each_event_once_and_ends(
     installation: Installation, ledger: Path, gate: Path
 ) -> None:
     job_id = installation.submit("stepping", ledger=str(ledger), gate=str(gate))
@@ -49,7 +49,7 @@ def test_a_stream_tells_everything_once_and_ends(
     assert numbers == list(range(numbers[0], len(installation.events(job_id)) + 1))
 
 
-def test_a_client_that_comes_back_gets_what_it_missed(
+def test_a_client_that_reconnects_gets_the_events_it_missed(
     installation: Installation, ledger: Path
 ) -> None:
     job_id = installation.submit("stepping", ledger=str(ledger))
@@ -60,7 +60,7 @@ def test_a_client_that_comes_back_gets_what_it_missed(
     assert frames[-1][0] == "end"
 
 
-def test_an_id_beyond_the_log_is_as_good_as_none(
+def test_an_event_id_beyond_the_log_is_ignored(
     installation: Installation, ledger: Path, gate: Path
 ) -> None:
     job_id = installation.submit("stepping", ledger=str(ledger), gate=str(gate))

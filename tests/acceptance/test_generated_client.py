@@ -1,4 +1,4 @@
-"""A client that is generated from the description submits a job and follows it to its end."""
+"""A client generated from the OpenAPI description submits a job and follows it."""
 
 import importlib
 import uuid
@@ -27,7 +27,7 @@ def generated(installation: Installation, tmp_path: Path, monkeypatch: pytest.Mo
     return tmp_path / "made"
 
 
-def test_a_generated_client_submits_and_follows(
+def test_a_generated_client_submits_and_follows_a_job(
     installation: Installation, generated: Path
 ) -> None:
     def part(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Hostile files in a job of a real worker: they fail alone, and the worker lives."""
+"""Hostile files in a job of a real worker fail alone, and the worker survives."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ def memory_of(process: psutil.Process) -> tuple[int, int]:
     return process.memory_info().rss, readers
 
 
-def test_a_worker_and_its_reader_stay_below_their_bound_together(
+def test_a_worker_and_its_sandbox_stay_below_their_memory_bound(
     installation: Installation,
 ) -> None:
     rows = "".join(f"{n},girder {n % 977},bolt {n % 6151}\n" for n in range(80_000)).encode()

@@ -1,4 +1,4 @@
-"""Jobs are cancelled and timed out, whether or not their handlers cooperate."""
+"""Cancellation and timeouts, with and without cooperation of the handler."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from tests.acceptance.installation import Installation
 from tests.waiting import until
 
 
-def test_a_running_job_stops_at_its_next_heartbeat(
+def test_a_cancelled_job_stops_at_its_next_check(
     installation: Installation, ledger: Path, gate: Path
 ) -> None:
     job_id = installation.submit("stepping", ledger=str(ledger), gate=str(gate))
@@ -15,7 +15,7 @@ def test_a_running_job_stops_at_its_next_heartbeat(
     assert installation.ended(job_id)["state"] == "cancelled"
 
 
-def test_a_handler_that_never_asks_is_interrupted_and_cleans_up(
+def test_a_handler_that_never_checks_is_interrupted_and_cleans_up(
     installation: Installation, ledger: Path, gate: Path
 ) -> None:
     job_id = installation.submit("stubborn", ledger=str(ledger), gate=str(gate))
@@ -27,13 +27,13 @@ def test_a_handler_that_never_asks_is_interrupted_and_cleans_up(
     assert runner.is_running()
 
 
-def test_a_job_that_runs_too_long_fails_with_timeout(installation: Installation) -> None:
+def test_a_job_beyond_its_time_limit_fails_with_timeout(installation: Installation) -> None:
     job = installation.run("slow")
     assert (job["state"], job["error"]["code"]) == ("failed", "timeout")
     assert job["attempt"] == 1
 
 
-def test_a_handler_that_swallows_everything_is_cancelled_with_its_process(
+def test_a_handler_that_catches_every_exception_is_cancelled_with_its_process(
     installation: Installation, ledger: Path
 ) -> None:
     job_id = installation.submit("immortal", ledger=str(ledger))
@@ -45,7 +45,7 @@ def test_a_handler_that_swallows_everything_is_cancelled_with_its_process(
     assert not runner.is_running()
 
 
-def test_a_handler_that_swallows_its_time_limit_is_killed_and_fails_with_timeout(
+def test_a_handler_that_catches_its_time_limit_is_killed_and_fails_with_timeout(
     installation: Installation, ledger: Path
 ) -> None:
     job = installation.run("deaf", ledger=str(ledger))

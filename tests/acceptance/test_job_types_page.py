@@ -1,4 +1,4 @@
-"""The commands of docs/job-types.md about documents give what it shows."""
+"""The document examples of docs/job-types.md give the output shown."""
 
 import json
 import re
@@ -19,7 +19,7 @@ def shown(section: str, installation: Installation) -> tuple[Any, Any]:
     return installation.ended(job["id"])["output"], json.loads(output)
 
 
-def test_the_classification_that_is_shown(installation: Installation) -> None:
+def test_the_classification_of_the_page_gives_its_output(installation: Installation) -> None:
     output, page = shown("classify_documents", installation)
     [file], [told] = output.pop("files"), page.pop("files")
     assert output == page
@@ -29,7 +29,7 @@ def test_the_classification_that_is_shown(installation: Installation) -> None:
     }
 
 
-def test_the_analysis_that_is_shown(installation: Installation) -> None:
+def test_the_analysis_of_the_page_gives_its_output(installation: Installation) -> None:
     output, page = shown("analyze_documents", installation)
     analysis = output["files"][0]["analysis"]
     for kind, facts in page.items():
@@ -39,7 +39,7 @@ def test_the_analysis_that_is_shown(installation: Installation) -> None:
             assert [one for one in facts if one not in analysis[kind]] == []
 
 
-def test_the_pictures_that_are_shown(installation: Installation) -> None:
+def test_the_picture_processing_of_the_page_gives_its_output(installation: Installation) -> None:
     output, page = shown("process_images", installation)
     for told in (output, page):
         for one in (told["files"][0], *told["files"][0]["made"]):

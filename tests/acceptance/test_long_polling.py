@@ -1,4 +1,4 @@
-"""A client that waits is answered when the job changes, and holds up nobody meanwhile."""
+"""Long polling responds when the job changes, and blocks no other request."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,9 @@ def read(installation: Installation, job_id: str, wait: int, **headers: str) -> 
     return answer.status_code, answer.json()["state"] if answer.content else ""
 
 
-def test_an_answer_comes_with_the_end(installation: Installation, ledger: Path, gate: Path) -> None:
+def test_a_waiting_request_returns_at_the_end_of_the_job(
+    installation: Installation, ledger: Path, gate: Path
+) -> None:
     job_id = installation.submit("stepping", ledger=str(ledger), gate=str(gate))
     until(lambda: installation.job(job_id)["progress"] == 90)
     with ThreadPoolExecutor(30) as clients:
@@ -27,7 +29,7 @@ def test_an_answer_comes_with_the_end(installation: Installation, ledger: Path, 
     assert read(installation, job_id, 10) == (200, "completed")
 
 
-def test_nothing_new_is_said_when_the_time_is_up(
+def test_a_waiting_request_returns_the_unchanged_job_after_its_timeout(
     installation: Installation, ledger: Path, gate: Path
 ) -> None:
     job_id = installation.submit("stepping", ledger=str(ledger), gate=str(gate))
@@ -42,7 +44,7 @@ def test_nothing_new_is_said_when_the_time_is_up(
     gate.touch()
 
 
-def test_a_wait_for_what_is_not_there_is_refused_at_once(installation: Installation) -> None:
+def test_a_wait_for_a_missing_job_is_refused_at_once(installation: Installation) -> None:
     nobody = "/jobs/01900000-0000-7000-8000-000000000000"
     assert installation.http.get(nobody, params={"wait": 30}).status_code == 404
     unknown = {"Authorization": "Bearer cvy_wrong"}

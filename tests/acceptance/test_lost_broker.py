@@ -4,7 +4,7 @@ from tests.acceptance.installation import Installation
 from tests.waiting import suspended, until
 
 
-def test_a_job_submitted_while_the_broker_is_away_runs_when_it_is_back(
+def test_a_job_submitted_without_the_broker_runs_when_it_is_back(
     installation: Installation,
 ) -> None:
     with installation.without_valkey():
@@ -13,13 +13,13 @@ def test_a_job_submitted_while_the_broker_is_away_runs_when_it_is_back(
     assert installation.ended(job_id)["output"] == {"text": "patience"}
 
 
-def test_a_frozen_broker_does_not_hold_up_a_submission(installation: Installation) -> None:
+def test_a_frozen_broker_does_not_block_a_submission(installation: Installation) -> None:
     with suspended(installation.server("valkey-server")):
         job_id = installation.submit("echo", text="thaw")  # or it would wait for the thaw
     assert installation.ended(job_id)["state"] == "completed"
 
 
-def test_jobs_whose_messages_were_flushed_all_complete(installation: Installation) -> None:
+def test_jobs_with_lost_messages_complete(installation: Installation) -> None:
     worker = installation.service("worker")
     with suspended(worker, *worker.children()):
         jobs = [installation.submit("echo", text=str(number)) for number in range(50)]
@@ -28,7 +28,7 @@ def test_jobs_whose_messages_were_flushed_all_complete(installation: Installatio
         assert installation.ended(job_id)["output"] == {"text": str(number)}
 
 
-def test_progress_is_lost_with_the_broker_and_the_result_is_not(
+def test_a_lost_broker_costs_progress_but_not_the_result(
     installation: Installation,
 ) -> None:
     job_id = installation.submit("echo", text="x")

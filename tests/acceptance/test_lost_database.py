@@ -1,4 +1,4 @@
-"""PostgreSQL is restarted under load: requests are told to come back, nothing is lost."""
+"""PostgreSQL restarts under load: requests get 503 with Retry-After, and no job is lost."""
 
 import signal
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.acceptance.installation import Installation
 from tests.waiting import until
 
 
-def test_requests_are_answered_503_with_retry_after_while_the_database_is_away(
+def test_requests_get_503_with_retry_after_without_the_database(
     installation: Installation, ledger: Path, gate: Path
 ) -> None:
     job_id = installation.submit("stepping", ledger=str(ledger), gate=str(gate))

@@ -1,4 +1,4 @@
-"""Workers are killed, jobs go on."""
+"""Jobs continue after their workers are killed."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ def start_stepping(installation: Installation, ledger: Path, gate: Path) -> str:
     return job_id
 
 
-def test_a_job_whose_process_is_killed_goes_on_without_repeating_steps(
+def test_a_job_continues_after_a_killed_process_without_repeating_steps(
     installation: Installation, ledger: Path, gate: Path
 ) -> None:
     job_id = start_stepping(installation, ledger, gate)
@@ -25,7 +25,7 @@ def test_a_job_whose_process_is_killed_goes_on_without_repeating_steps(
     assert len(ledger.read_text().splitlines()) == 3
 
 
-def test_a_job_whose_whole_worker_is_killed_goes_on(
+def test_a_job_continues_after_a_killed_worker(
     installation: Installation, ledger: Path, gate: Path
 ) -> None:
     job_id = start_stepping(installation, ledger, gate)
@@ -42,7 +42,7 @@ def test_a_job_that_kills_its_process_is_quarantined(installation: Installation)
     assert installation.kinds(job["id"]).count("started") == 3
 
 
-def test_a_stopped_worker_hands_its_job_back(
+def test_a_stopping_worker_hands_its_job_back(
     installation: Installation, ledger: Path, gate: Path
 ) -> None:
     job_id = start_stepping(installation, ledger, gate)

@@ -1,4 +1,4 @@
-"""The main job: documents in, a report out, whatever dies in between."""
+"""The main use: documents in, a report out, whatever dies meanwhile."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from tests.acceptance.installation import PROJECT, Installation
-from tests.acceptance.killing import killed_at_call, restored
+from tests.acceptance.killed_workers import killed_at_call, restored
 from tests.jobs.ai.llm.provider import Provider
 from tests.waiting import until
 
@@ -22,7 +22,7 @@ def upload(installation: Installation, *names: str) -> list[str]:
     return [document["id"] for document in answer.json()]
 
 
-def test_documents_are_classified_and_a_report_is_written_of_them(
+def test_documents_are_classified_and_a_report_is_written_from_them(
     installation: Installation, model: Provider, tmp_path: Path
 ) -> None:
     documents = upload(installation, "invoice.pdf", "contract.docx", "delivery-note-scan.png")
@@ -39,7 +39,7 @@ def test_documents_are_classified_and_a_report_is_written_of_them(
     assert job["usage"]["prompt_tokens"] > 0
 
 
-def test_a_report_whose_worker_is_killed_goes_on_and_pays_for_no_section_twice(
+def test_a_report_continues_after_a_killed_worker_and_pays_for_no_section_twice(
     installation: Installation, model: Provider
 ) -> None:
     begun = len(model.calls)
@@ -58,7 +58,7 @@ def test_a_report_whose_worker_is_killed_goes_on_and_pays_for_no_section_twice(
     assert restored(installation, job["id"]) == {"sources", "outline", "section-1"}
 
 
-def test_the_installation_is_ready_and_its_metrics_count_what_ran(
+def test_the_installation_is_ready_and_its_metrics_count_the_jobs(
     installation: Installation,
 ) -> None:
     def counted() -> float:

@@ -1,4 +1,4 @@
-"""Jobs over many documents on real workers, whatever dies in between."""
+"""Jobs over many documents on real workers, whatever dies meanwhile."""
 
 import json
 import threading
@@ -31,7 +31,7 @@ def parts_of(installation: Installation, job: dict[str, Any]) -> list[dict[str, 
     return found
 
 
-def test_many_files_in_one_call_are_classified_although_workers_are_killed(
+def test_many_files_of_one_call_are_classified_despite_killed_workers(
     installation: Installation,
 ) -> None:
     job = send(installation, "/documents/classify", 90, model="builtin")

@@ -1,4 +1,4 @@
-"""The description is part of the contract: what it allows is done, what it forbids is refused."""
+"""The API keeps its OpenAPI description: valid requests work, invalid ones are refused."""
 
 import json
 import os
@@ -52,7 +52,7 @@ def known(owner: Person, things: dict[str, Any], tmp_path: Path) -> dict[str, st
     )
     file = tmp_path / "known.json"
     file.write_text(json.dumps({**things, "key": key.pk}, default=str))
-    hooks = {"SCHEMATHESIS_HOOKS": "tests.acceptance.knowing", "CONVEYOR_KNOWN": str(file)}
+    hooks = {"SCHEMATHESIS_HOOKS": "tests.acceptance.schemathesis_hooks", "CONVEYOR_KNOWN": str(file)}
     return {**os.environ, **hooks, "PYTHONPATH": str(PROJECT), "SECRET": secret}
 
 
@@ -73,14 +73,16 @@ def schemathesis(
     )
 
 
-def test_schemathesis_finds_nothing(server: str, known: dict[str, str], tmp_path: Path) -> None:
+def test_schemathesis_finds_no_violation(
+    server: str, known: dict[str, str], tmp_path: Path
+) -> None:
     bounds = ("--max-examples", EXAMPLES, "--max-time", SECONDS)
     phases = ("--phases", "examples,coverage,fuzzing,stateful")
     done = schemathesis(server, known, tmp_path, *bounds, *phases)
     assert done.returncode == 0, done.stdout[-20000:] + done.stderr[-2000:]
 
 
-def test_it_would_find_a_wrong_description(
+def test_schemathesis_finds_a_wrong_description(
     server: str, known: dict[str, str], tmp_path: Path
 ) -> None:
     wrong = {**known, "CONVEYOR_PLANTED": CANCEL}

@@ -1,4 +1,4 @@
-"""`process_images` through REST: a worker that is killed in the middle doubles no picture."""
+"""`process_images` over REST: a killed worker duplicates no picture."""
 
 import io
 from typing import Any
@@ -26,7 +26,7 @@ def listed(installation: Installation) -> list[dict[str, Any]]:
     return documents
 
 
-def test_a_killed_worker_leaves_each_picture_made_once(installation: Installation) -> None:
+def test_a_killed_worker_duplicates_no_picture(installation: Installation) -> None:
     files = [("files", (f"photo-{number}.jpg", photo(number))) for number in range(PHOTOS)]
     uploaded = installation.http.post("/documents", files=files, timeout=60)
     assert uploaded.status_code == 201, uploaded.text

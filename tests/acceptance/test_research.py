@@ -1,4 +1,4 @@
-"""Research through the API and real workers, which are killed in the middle."""
+"""Research over the API on real workers that are killed meanwhile."""
 
 import threading
 from collections.abc import Iterator
@@ -57,7 +57,7 @@ def killed_while_asking(
     return job
 
 
-def test_a_profile_goes_on_after_a_kill_and_pays_for_nothing_twice(
+def test_a_profile_continues_after_a_kill_and_pays_for_nothing_twice(
     installation: Installation, model: Provider, web: Site
 ) -> None:
     open_site(web)
@@ -77,7 +77,7 @@ def test_a_profile_goes_on_after_a_kill_and_pays_for_nothing_twice(
     assert len(model.calls) - asked == 1
 
 
-def test_evidence_goes_on_after_a_kill_and_pays_for_nothing_twice(
+def test_market_research_continues_after_a_kill_and_pays_for_nothing_twice(
     installation: Installation, model: Provider, web: Site
 ) -> None:
     open_market(web)
@@ -91,7 +91,7 @@ def test_evidence_goes_on_after_a_kill_and_pays_for_nothing_twice(
     assert len(model.calls) - asked == 1
 
 
-def test_an_address_of_ours_is_refused_at_submission(installation: Installation) -> None:
+def test_a_private_address_is_refused_at_submission(installation: Installation) -> None:
     query = {**QUERY, "url": "http://169.254.169.254/latest/meta-data/"}
     answer = installation.http.post("/jobs", json={"type": "competitor_analysis", "input": query})
     assert answer.status_code == 422

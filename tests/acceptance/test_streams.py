@@ -1,4 +1,4 @@
-"""All jobs in one stream, a bounded number of streams, and a text while it is written."""
+"""The stream of all jobs, the limit of open streams, and text while it is written."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -38,7 +38,7 @@ def entries(frames: list[Frame], *jobs: str) -> list[tuple[str, int]]:
     return [(data["job"], data["number"]) for data in found if data["job"] in jobs]
 
 
-def test_all_jobs_are_followed_and_nothing_comes_twice_after_a_break(
+def test_the_stream_of_all_jobs_repeats_nothing_after_a_break(
     installation: Installation, ledger: Path, gate: Path
 ) -> None:
     first = installation.submit("stepping", ledger=str(ledger), gate=str(gate))
@@ -58,7 +58,7 @@ def test_all_jobs_are_followed_and_nothing_comes_twice_after_a_break(
     assert [entry for entry in told if entry[0] == second] == everything
 
 
-def test_an_id_beyond_all_logs_is_as_good_as_none(
+def test_an_event_id_beyond_all_logs_is_ignored(
     installation: Installation, ledger: Path, gate: Path
 ) -> None:
     job_id = installation.submit("stepping", ledger=str(ledger), gate=str(gate))
@@ -89,7 +89,7 @@ def test_the_sixth_stream_waits_until_one_is_closed(
     gate.touch()
 
 
-def test_all_jobs_are_followed_without_redis(installation: Installation) -> None:
+def test_the_stream_of_all_jobs_works_without_redis(installation: Installation) -> None:
     job_id = installation.submit("echo", text="x")
     installation.ended(job_id)
     with installation.without_valkey():
@@ -99,7 +99,7 @@ def test_all_jobs_are_followed_without_redis(installation: Installation) -> None
 
 
 @pytest.mark.parametrize("late", [False, True])
-def test_a_text_is_shown_once_while_it_is_written(
+def test_a_written_text_is_streamed_once(
     installation: Installation, ledger: Path, gate: Path, late: bool
 ) -> None:
     job_id = installation.submit("writing", ledger=str(ledger), gate=str(gate), pause=0.4, steps=1)
@@ -119,7 +119,7 @@ def test_a_text_is_shown_once_while_it_is_written(
         assert (deltas[0]["text"], deltas[0]["sequence"]) == ("once upon ", 2)
 
 
-def test_a_new_attempt_begins_its_text_anew(installation: Installation, ledger: Path) -> None:
+def test_a_new_attempt_starts_its_text_again(installation: Installation, ledger: Path) -> None:
     job_id = installation.submit("writing", ledger=str(ledger), pause=0.4, steps=2)
     deltas = [data for event, _, data in follow(installation, job_id) if event == "delta"]
     resets = [delta["attempt"] for delta in deltas if delta["reset"]]

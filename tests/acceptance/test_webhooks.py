@@ -1,4 +1,4 @@
-"""Webhooks, by the real deliverer."""
+"""Webhooks, sent by the real deliverer."""
 
 import threading
 from http.server import BaseHTTPRequestHandler
@@ -11,7 +11,7 @@ from tests.jobs.webhooks.receiver import receiving
 from tests.waiting import PATIENCE, suspended, until
 
 
-def test_a_receiver_is_told_at_once(installation: Installation) -> None:
+def test_a_receiver_gets_an_event_at_once(installation: Installation) -> None:
     with receiving() as receiver:
         body = {"url": receiver.url, "events": ["job.completed"]}
         webhook = installation.http.post("/webhooks", json=body).json()
@@ -27,7 +27,7 @@ def test_a_receiver_is_told_at_once(installation: Installation) -> None:
             installation.http.delete(f"/webhooks/{webhook['id']}")
 
 
-def test_a_receiver_that_was_down_is_told_when_it_is_back(installation: Installation) -> None:
+def test_a_receiver_that_was_down_gets_its_event_later(installation: Installation) -> None:
     with receiving() as receiver:
         receiver.script += [503]
         body = {"type": "echo", "input": {}, "webhook_url": receiver.url}
@@ -38,7 +38,7 @@ def test_a_receiver_that_was_down_is_told_when_it_is_back(installation: Installa
         assert all(one.startswith(job["id"]) for one in ids)
 
 
-def test_a_deliverer_killed_in_the_middle_is_followed_by_another(
+def test_another_deliverer_continues_after_a_killed_one(
     installation: Installation,
 ) -> None:
     with receiving() as receiver:

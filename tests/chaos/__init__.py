@@ -1,1 +1,1 @@
-"""Thousands of jobs while everything around them is killed: `make chaos`."""
+"""Thousands of jobs while every process is killed: `make chaos`."""

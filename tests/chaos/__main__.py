@@ -1,4 +1,4 @@
-"""`make chaos`: CHAOS_JOBS jobs (2,000), by CHAOS_SEED; exit code 0 if nothing went wrong.
+"""`make chaos`: CHAOS_JOBS jobs (2,000) with CHAOS_SEED; exit code 0 without a violation.
 
 The last line is one JSON object with all the figures.
 """

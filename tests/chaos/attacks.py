@@ -1,4 +1,4 @@
-"""What is done to a running installation."""
+"""Attacks on a running installation."""
 
 import contextlib
 import os

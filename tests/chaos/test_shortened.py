@@ -1,4 +1,4 @@
-"""A short run of the chaos: the whole one is `make chaos`."""
+"""A short run of the chaos test; `make chaos` is the full one."""
 
 import random
 
@@ -7,7 +7,7 @@ from tests.chaos.__main__ import run
 JOBS = 300
 
 
-def test_nothing_goes_wrong_while_everything_is_killed() -> None:
+def test_the_chaos_run_finds_no_violation() -> None:
     seed = random.SystemRandom().randrange(2**32)
     print(f"CHAOS_SEED={seed}")  # noqa: T201  # how to repeat it
     verdict = run(JOBS, seed)

@@ -1,4 +1,4 @@
-"""The verdict: read from the database and from the ledger of effects, not from what anyone says."""
+"""The verdict on a run, read from the database and the ledger of effects."""
 
 import contextlib
 from collections import defaultdict

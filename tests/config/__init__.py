@@ -1,1 +1,1 @@
-"""Tests of the deployment: settings, servers, the web process, the stack."""
+"""Tests of the deployment: settings, servers, the web process and the stack."""

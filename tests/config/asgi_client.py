@@ -1,4 +1,4 @@
-"""Ground of the tests of the web process: requests made of ASGI messages."""
+"""Requests to the web process, made of ASGI messages."""
 
 import asyncio
 from typing import Any

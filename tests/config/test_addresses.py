@@ -1,4 +1,4 @@
-"""URLs become what Django, Celery and libpq are told."""
+"""URLs become the settings of Django, Celery and libpq."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config.addresses import celery_url, database
 
 
-def test_a_database_url_is_taken_apart() -> None:
+def test_a_database_url_is_parsed() -> None:
     found = database(
         "postgresql://me:p%40ss@db.example:6432/jobs?sslmode=require",
         options={"connect_timeout": 5},
@@ -43,9 +43,9 @@ def test_a_broken_database_url_is_refused(url: str, complaint: str) -> None:
         ("unix:///run/v.sock?db=2", "redis+socket:///run/v.sock?virtual_host=2"),
     ],
 )
-def test_celery_gets_its_own_spelling(redis: str, celery: str) -> None:
+def test_a_redis_url_becomes_a_celery_url(redis: str, celery: str) -> None:
     assert celery_url(redis) == celery
 
 
-def test_results_on_a_unix_socket_get_a_database_of_their_own() -> None:
+def test_results_on_a_unix_socket_get_their_own_database() -> None:
     assert celery_url("unix:///v.sock?db=0", database=1) == "redis+socket:///v.sock?virtual_host=1"

@@ -1,4 +1,4 @@
-"""A wrong variable stops the start with a message that names it."""
+"""An invalid variable stops the start with a message that names it."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -25,7 +25,7 @@ from config import env
         (lambda name: env.folder(name, Path("/tmp")), __file__, "a folder"),
     ],
 )
-def test_nonsense_is_refused_by_the_name_of_its_variable(
+def test_an_invalid_value_is_refused_with_the_name_of_its_variable(
     monkeypatch: pytest.MonkeyPatch, read: Callable[[str], object], value: str, expected: str
 ) -> None:
     monkeypatch.setenv("SOME_NAME", value)
@@ -35,14 +35,14 @@ def test_nonsense_is_refused_by_the_name_of_its_variable(
     assert expected in str(refusal.value)
 
 
-def test_a_refused_url_does_not_show_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_of_an_invalid_url_hides_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOME_URL", "mysql://user:hunter2@host/name")
     with pytest.raises(ImproperlyConfigured, match=r"SOME_URL='mysql:\.\.\.'") as refusal:
         env.url("SOME_URL", "", ("postgresql",))
     assert "hunter2" not in str(refusal.value)
 
 
-def test_a_missing_variable_without_a_default_is_named() -> None:
+def test_the_error_names_a_missing_variable() -> None:
     with pytest.raises(ImproperlyConfigured, match="NEVER_SET is not set"):
         env.text("NEVER_SET")
 

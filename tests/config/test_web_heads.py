@@ -1,4 +1,4 @@
-"""Heads of requests are bounded: no client keeps the server from the others."""
+"""Heads of requests are bounded, so that no client blocks the server."""
 
 import json
 import socket
@@ -66,7 +66,7 @@ def test_an_endless_head_is_cut_off(server: tuple[str, int], begun: bytes) -> No
     assert sent < MUCH
 
 
-def test_a_head_that_is_too_large_is_told_so(server: tuple[str, int]) -> None:
+def test_a_head_that_is_too_large_gets_431(server: tuple[str, int]) -> None:
     _, answer = tell(server, BEGUN + b"X: " + b"x" * heads.LARGEST)
     head, _, body = answer.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 431 ")
@@ -76,9 +76,7 @@ def test_a_head_that_is_too_large_is_told_so(server: tuple[str, int]) -> None:
 @pytest.mark.parametrize(
     "sent", [b"GARBAGE\r\n\r\n", CHUNKED + b"ZZ\r\n", CHUNKED + b"1\r\nx\r\nZZ\r\n"]
 )
-def test_what_is_no_http_is_told_so_as_the_application_would(
-    server: tuple[str, int], sent: bytes
-) -> None:
+def test_a_request_that_is_no_http_gets_a_problem(server: tuple[str, int], sent: bytes) -> None:
     _, answer = tell(server, sent)
     head, _, body = answer.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400 ")
@@ -87,7 +85,7 @@ def test_what_is_no_http_is_told_so_as_the_application_would(
     assert told == problems.problem(400, "bad_request", told["detail"])
 
 
-def test_a_large_head_is_fine_and_so_are_many_of_them(server: tuple[str, int]) -> None:
+def test_a_connection_accepts_many_large_heads(server: tuple[str, int]) -> None:
     one = BEGUN + b"X: " + b"x" * (heads.LARGEST // 2) + b"\r\n\r\n"
     last = one.replace(b"Host", b"Connection: close\r\nHost")
     _, answer = tell(server, one, one, one, last)
@@ -95,7 +93,7 @@ def test_a_large_head_is_fine_and_so_are_many_of_them(server: tuple[str, int]) -
 
 
 @pytest.mark.parametrize(("sent", "told"), [(BEGUN, b"HTTP/1.1 408 "), (b"", b"")])
-def test_a_head_that_does_not_end_is_not_waited_for(
+def test_an_unfinished_head_ends_by_the_timeout(
     server: tuple[str, int], sent: bytes, told: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(heads, "WITHIN", 0.3)
@@ -105,7 +103,7 @@ def test_a_head_that_does_not_end_is_not_waited_for(
 
 
 @pytest.mark.parametrize("begun", [b"\r\n", BEGUN])
-def test_a_further_head_that_does_not_end_is_not_waited_for(
+def test_an_unfinished_later_head_ends_by_the_timeout(
     server: tuple[str, int], begun: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.create_connection(server, timeout=30) as client:
@@ -118,7 +116,7 @@ def test_a_further_head_that_does_not_end_is_not_waited_for(
             pass
 
 
-def test_a_slow_body_may_take_its_time(
+def test_a_slow_body_has_no_timeout_of_the_head(
     server: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(heads, "WITHIN", 0.3)

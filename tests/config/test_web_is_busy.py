@@ -1,4 +1,4 @@
-"""Beyond the requests that may wait, a client is told to come back."""
+"""Beyond the number of waiting requests, the web process refuses with Retry-After."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ from config.wsgi_bridge import Limits, WsgiBridge
 from tests.config.asgi_client import Connection, scope
 
 
-def test_a_request_too_many_is_refused_and_the_others_are_answered() -> None:
+def test_a_request_beyond_the_limit_is_refused_and_the_others_are_served() -> None:
     entered, leave = threading.Event(), threading.Event()
 
     def block(_: Any, start_response: Any) -> list[bytes]:

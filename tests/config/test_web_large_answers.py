@@ -1,4 +1,4 @@
-"""An answer made in parts is sent in parts, and a slow reader of it holds no thread."""
+"""A streamed response is sent in parts, and its slow reader holds no thread."""
 
 import asyncio
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def serving(response: InParts) -> WsgiBridge:
     return WsgiBridge(app, Limits(threads=1))
 
 
-def test_parts_are_gathered_into_chunks_and_the_response_is_closed() -> None:
+def test_small_parts_are_joined_and_the_response_is_closed() -> None:
     response = InParts(5)
 
     async def exchange() -> Connection:
@@ -49,7 +49,7 @@ def test_parts_are_gathered_into_chunks_and_the_response_is_closed() -> None:
     assert response.closed
 
 
-def test_a_client_that_leaves_ends_the_reading() -> None:
+def test_a_client_that_disconnects_ends_the_response() -> None:
     response = InParts(1000)
 
     async def exchange() -> None:
@@ -66,7 +66,7 @@ def test_a_client_that_leaves_ends_the_reading() -> None:
     assert response.closed
 
 
-def test_a_slow_reader_does_not_hold_up_others() -> None:
+def test_a_slow_reader_does_not_block_others() -> None:
     async def exchange() -> Connection:
         slow, bridge = Connection(), serving(InParts(1000))
         slow.writable.clear()

@@ -1,4 +1,4 @@
-"""Bodies are read before a thread is taken, and only up to a limit."""
+"""Request bodies are read before a thread is taken, and up to a limit."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ def bridge(**limits: float) -> WsgiBridge:
     return WsgiBridge(echo, Limits(threads=1, bodies=BodyLimits(**{"one": 10, **limits})))  # type: ignore[arg-type]  # by name
 
 
-def test_a_body_in_parts_arrives_whole() -> None:
+def test_a_body_in_parts_arrives_complete() -> None:
     async def exchange() -> Connection:
         return await Connection(b"ab", b"cd", b"ef").ask(bridge(), scope(method="POST"))
 
@@ -47,7 +47,7 @@ def test_an_announced_body_over_the_limit_is_refused_unread() -> None:
     assert calls == []
 
 
-def test_an_unannounced_body_over_the_limit_is_refused_when_it_gets_there() -> None:
+def test_a_chunked_body_is_refused_when_it_passes_the_limit() -> None:
     async def exchange() -> Connection:
         return await Connection(b"123456", b"78901", b"...").ask(bridge(), scope(method="POST"))
 
@@ -55,7 +55,7 @@ def test_an_unannounced_body_over_the_limit_is_refused_when_it_gets_there() -> N
     assert calls == []
 
 
-def test_a_client_that_leaves_during_its_upload_costs_no_call() -> None:
+def test_a_client_that_disconnects_during_its_upload_causes_no_call() -> None:
     async def exchange() -> Connection:
         connection = Connection(b"half", b"")
         await connection.receive()
@@ -67,7 +67,7 @@ def test_a_client_that_leaves_during_its_upload_costs_no_call() -> None:
     assert calls == []
 
 
-def test_a_slow_upload_does_not_hold_up_others() -> None:
+def test_a_slow_upload_does_not_block_others() -> None:
     async def exchange() -> Connection:
         one_thread = bridge()
         slow = asyncio.create_task(one_thread(scope(), asyncio.Event().wait, None))  # type: ignore[arg-type]  # never sends
@@ -78,7 +78,7 @@ def test_a_slow_upload_does_not_hold_up_others() -> None:
     assert asyncio.run(exchange()).body == b"quick"
 
 
-def test_a_body_that_stops_coming_is_not_waited_for() -> None:
+def test_a_stalled_body_ends_by_the_timeout() -> None:
     async def exchange() -> Connection:
         stalled = Connection(b"ab", ends=False)
         return await stalled.ask(bridge(silence=0.05), scope(method="POST"))
@@ -89,7 +89,7 @@ def test_a_body_that_stops_coming_is_not_waited_for() -> None:
     assert calls == []
 
 
-def test_a_body_that_trickles_is_not_waited_for() -> None:
+def test_a_trickling_body_ends_by_the_timeout() -> None:
     async def trickle(client: Connection) -> None:
         while True:
             client.upload(b"", more=True)
@@ -107,7 +107,7 @@ def test_a_body_that_trickles_is_not_waited_for() -> None:
     assert calls == []
 
 
-def test_bodies_on_the_disk_have_a_limit_together_and_small_ones_are_read_anyhow(
+def test_spooled_bodies_share_a_limit_and_small_ones_are_exempt(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(bodies, "SPOOLED_BEYOND", 4)
@@ -137,7 +137,7 @@ def test_bodies_on_the_disk_have_a_limit_together_and_small_ones_are_read_anyhow
     assert answers[0].headers[b"retry-after"].isdigit()
 
 
-def test_what_has_no_use_for_a_body_never_sees_one() -> None:
+def test_a_body_is_hidden_from_handlers_that_need_none() -> None:
     async def exchange() -> list[Any]:
         connection = Connection(b"much", b"more")
         connection.close()

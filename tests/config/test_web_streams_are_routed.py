@@ -1,4 +1,4 @@
-"""Streams go to the event loop, everything else to threads."""
+"""Streams run on the event loop, everything else in threads."""
 
 import asyncio
 import json
@@ -22,11 +22,11 @@ from tests.config.asgi_client import Connection, scope
         ("/admin/stream", False),
     ],
 )
-def test_only_paths_of_the_api_that_end_in_stream_are_streams(path: str, stream: bool) -> None:
+def test_a_stream_is_recognized_by_its_path(path: str, stream: bool) -> None:
     assert is_stream(scope(path)) is stream
 
 
-def test_a_stream_is_given_no_body(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stream_receives_no_body(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[Any] = []
 
     async def take(_: Any, receive: Any, __: Any) -> None:
@@ -40,7 +40,7 @@ def test_a_stream_is_given_no_body(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("part", ["streams", "waiting", "views"])
-def test_what_breaks_before_it_answers_is_answered_for(
+def test_an_exception_before_the_response_gives_a_problem(
     part: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail(*_: Any) -> None:

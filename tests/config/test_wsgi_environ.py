@@ -1,4 +1,4 @@
-"""A request reaches Django as PEP 3333 wants it."""
+"""A request reaches Django in the form of PEP 3333."""
 
 from io import BytesIO
 from typing import Any
@@ -13,7 +13,7 @@ def environ(about: Any, body: bytes = b"") -> dict[str, Any]:
     return build(about, read)
 
 
-def test_headers_get_their_names() -> None:
+def test_headers_get_their_wsgi_names() -> None:
     found = environ(scope(headers=[(b"x-request-id", b"7"), (b"content-type", b"text/plain")]))
     assert found["HTTP_X_REQUEST_ID"] == "7"
     assert found["CONTENT_TYPE"] == "text/plain"

@@ -1,1 +1,1 @@
-"""An app with the job types that tests run: small, and each with one behaviour."""
+"""An app with the small job types of the tests."""

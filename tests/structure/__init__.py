@@ -1,1 +1,1 @@
-"""The shape of the code, and what the docs say of it."""
+"""The structure of the code, and the claims of the docs."""

@@ -1,4 +1,4 @@
-"""Rules of the house that import contracts cannot say."""
+"""Rules of the code that import contracts cannot express."""
 
 import ast
 import re
@@ -59,7 +59,7 @@ def _writes_state(node: ast.AST) -> bool:
     return False
 
 
-def test_the_check_sees_writes() -> None:
+def test_the_check_detects_writes_of_a_state() -> None:
     for source in (
         "Job.objects.filter(pk=1).update(state='failed')",
         "job.state = 'failed'",
@@ -93,7 +93,7 @@ def test_modules_and_functions_stay_below_their_ceilings() -> None:
 
 
 @pytest.mark.parametrize("entry", ["config.web", "config.celery"])
-def test_a_process_that_only_serves_loads_no_heavy_library(entry: str) -> None:
+def test_the_web_process_loads_no_heavy_library(entry: str) -> None:
     code = (
         f"import {entry}, sys, django; from django.urls import get_resolver; "
         "django.setup(); get_resolver().url_patterns; "

@@ -1,1 +1,1 @@
-"""The PostgreSQL and Valkey that Conveyor starts itself."""
+"""The embedded PostgreSQL and Valkey."""

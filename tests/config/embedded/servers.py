@@ -1,4 +1,4 @@
-"""Ground of the tests of the embedded servers: processes that use a data folder."""
+"""Processes that use a data folder, for the tests of the embedded servers."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What a killed owner leaves behind is cleared by the next one."""
+"""A new owner cleans up after a killed one."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ def test_the_servers_die_with_their_owner(tmp_path: Path) -> None:
     assert len(gone) == 2, alive
 
 
-def test_an_initdb_that_was_killed_half_way_is_done_again(tmp_path: Path) -> None:
+def test_an_unfinished_initdb_is_repeated(tmp_path: Path) -> None:
     folder = DataFolder(path=tmp_path / "data")
     folder.unfinished.mkdir(parents=True)
     (folder.unfinished / "PG_VERSION").write_text("18\n")
@@ -43,7 +43,7 @@ def test_an_initdb_that_was_killed_half_way_is_done_again(tmp_path: Path) -> Non
     assert not folder.unfinished.exists()
 
 
-def test_a_pid_file_that_names_a_stranger_is_not_believed(tmp_path: Path) -> None:
+def test_a_pid_file_with_the_pid_of_another_program_is_ignored(tmp_path: Path) -> None:
     folder = DataFolder(path=tmp_path / "data")
     with servers(folder.path):
         remember(folder, "kept")
@@ -52,7 +52,7 @@ def test_a_pid_file_that_names_a_stranger_is_not_believed(tmp_path: Path) -> Non
         assert recall(folder) == ("kept", "kept")
 
 
-def test_a_server_that_does_not_start_shows_the_end_of_its_log(
+def test_the_error_of_a_failed_start_shows_the_end_of_the_log(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("EMBEDDED_PG_ARGS", "-c no_such_setting=1")

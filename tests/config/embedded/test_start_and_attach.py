@@ -11,7 +11,7 @@ from config.embedded.session import servers
 from tests.config.embedded.servers import end, recall, remember, role, start_session
 
 
-def test_data_outlives_the_owner(tmp_path: Path) -> None:
+def test_data_survives_the_end_of_the_owner(tmp_path: Path) -> None:
     folder = DataFolder(path=tmp_path / "data")
     with servers(folder.path) as owner:
         assert owner is not None
@@ -42,7 +42,7 @@ def test_a_server_that_dies_is_started_again(tmp_path: Path) -> None:
         assert recall(folder) == ("kept", "kept")
 
 
-def test_a_server_whose_url_is_set_is_not_ours(
+def test_a_server_with_a_configured_url_is_not_started(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     folder = DataFolder(path=tmp_path)
@@ -54,7 +54,7 @@ def test_a_server_whose_url_is_set_is_not_ours(
     assert not folder.lock.exists()
 
 
-def test_a_long_path_gets_sockets_below_tmp(tmp_path: Path) -> None:
+def test_a_long_path_gets_its_sockets_below_tmp(tmp_path: Path) -> None:
     folder = DataFolder(path=tmp_path / ("long" * 20) / "data")
     assert len(os.fsencode(folder.valkey_socket)) < 108
     with servers(folder.path):

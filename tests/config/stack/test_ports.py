@@ -1,4 +1,4 @@
-"""A port that was asked for is taken or refused; otherwise the next free one serves."""
+"""A requested port is used or refused; without a request the next free one is used."""
 
 import socket
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ def test_a_taken_port_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, taken:
         pytest.fail("it must not come so far")
 
 
-def test_the_next_free_port_is_taken_where_none_was_asked_for(
+def test_the_next_free_port_is_used_without_a_request(
     monkeypatch: pytest.MonkeyPatch, taken: int
 ) -> None:
     monkeypatch.delenv("PORT", raising=False)
@@ -31,13 +31,15 @@ def test_the_next_free_port_is_taken_where_none_was_asked_for(
         assert taken < chosen.port < taken + access.TRIES
 
 
-def test_a_chosen_port_is_nobody_elses_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_chosen_port_is_reserved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PORT", raising=False)
     with access.choose() as first, access.choose() as second:
         assert first.port != second.port
 
 
-def test_flower_has_a_password_where_others_can_reach_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_flower_gets_a_password_if_it_listens_beyond_this_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     with access.choose() as alone:
         assert alone.flower_login == ""
     monkeypatch.setenv("FLOWER_ADDRESS", "0.0.0.0")

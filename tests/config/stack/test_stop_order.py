@@ -1,4 +1,4 @@
-"""Services stop phase by phase, each told once; one that dies is started again."""
+"""Services stop phase by phase, each with one signal; a service that dies is restarted."""
 
 import asyncio
 import sys
@@ -55,7 +55,7 @@ def lines_until_stopped(*services: Service, ups: int) -> list[tuple[str, str]]:
     return [(name, line) for name, line in said if line != "up"]
 
 
-def test_a_phase_waits_for_the_one_before_it() -> None:
+def test_a_phase_stops_after_the_one_before_it() -> None:
     said = lines_until_stopped(
         service("web", FAITHFUL, phase=3),
         service("worker", FAITHFUL, phase=2),
@@ -65,12 +65,12 @@ def test_a_phase_waits_for_the_one_before_it() -> None:
     assert said == [(name, line) for name in ("beat", "worker", "web") for line in ("told", "gone")]
 
 
-def test_one_that_does_not_stop_is_killed_after_its_grace() -> None:
+def test_a_service_that_does_not_stop_is_killed_after_its_grace() -> None:
     said = lines_until_stopped(service("worker", STUBBORN, grace=0.2), ups=1)
     assert said == [("worker", "did not stop within 0.2 s, killed")]
 
 
-def test_one_that_dies_is_started_again_with_growing_waits() -> None:
+def test_a_service_that_dies_is_restarted_with_growing_delays() -> None:
     said = lines_until_stopped(service("worker", DYING), ups=3)
     assert said[:2] == [
         ("worker", "ended (exit code 3), starts again in 0.5 s"),
@@ -78,7 +78,7 @@ def test_one_that_dies_is_started_again_with_growing_waits() -> None:
     ]
 
 
-def test_stopping_waits_for_one_that_is_still_being_started() -> None:
+def test_a_stop_waits_for_a_service_that_is_starting() -> None:
     before = set(psutil.Process().children())
 
     async def run() -> set[psutil.Process]:

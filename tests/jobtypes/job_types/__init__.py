@@ -1,4 +1,4 @@
-"""Job types of the tests, by what they are for."""
+"""The job types of the tests."""
 
 from tests.jobtypes.job_types import interrupted, outcomes, steps, together
 

@@ -1,4 +1,4 @@
-"""What the job types of the tests are given, and where they write down what they did."""
+"""Inputs of the job types, and the ledger in which they record their effects."""
 
 import time
 from datetime import timedelta

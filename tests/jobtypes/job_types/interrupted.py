@@ -1,4 +1,4 @@
-"""Handlers that do not stop when they should, and one that stops too much."""
+"""Handlers that do not stop in time, and one that stops too often."""
 
 import os
 import signal

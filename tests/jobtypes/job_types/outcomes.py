@@ -1,4 +1,4 @@
-"""Ways to end: with an output, with an error, later, or with a file left behind."""
+"""Handlers that end with an output, with an error, later, or with a file left behind."""
 
 import os
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Work in steps that leave a trace, so that a test sees what was done how often."""
+"""Work in steps that records how often each one ran."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Jobs that others stand in the way of, wait for, or are parts of."""
+"""Jobs that have limits, wait for others or consist of parts."""
 
 from pydantic import BaseModel, ConfigDict
 

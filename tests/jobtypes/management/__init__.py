@@ -1,1 +1,1 @@
-"""Commands that the tests have instead of Django's."""
+"""Commands of the tests that replace those of Django."""

@@ -1,1 +1,1 @@
-"""By the names of the commands that they replace."""
+"""Commands under the names of those that they replace."""

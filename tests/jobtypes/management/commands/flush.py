@@ -1,4 +1,4 @@
-"""What is called after each test that commits."""
+"""`flush`, which pytest-django calls after each test that commits."""
 
 from typing import Any
 

@@ -78,14 +78,14 @@ def test_a_job_is_submitted_and_its_progress_moves_to_the_end(
     expect(toast).to_have_count(0)
 
 
-def test_the_button_cancels(page: Page, ledger: Path, gate: Path) -> None:
+def test_the_cancel_button_cancels_the_job(page: Page, ledger: Path, gate: Path) -> None:
     job_id = submit(page, "stepping", ledger=str(ledger), gate=str(gate))
     page.evaluate(SHOW, job_id)
     page.locator("job-progress").get_by_role("button", name="Cancel").click()
     expect(page.locator("job-progress").get_by_role("status")).to_have_text("Cancelled")
 
 
-def test_waiting_gives_the_job_as_it_ended(page: Page, gate: Path, ledger: Path) -> None:
+def test_a_wait_returns_the_ended_job(page: Page, gate: Path, ledger: Path) -> None:
     done = submit(page, "echo", text="hi")
     ended = page.evaluate("id => conveyor.waitForJobCompletion(id, 200, 30000)", done)
     assert (ended["state"], ended["output"]) == ("completed", {"text": "hi"})
@@ -98,7 +98,7 @@ def test_waiting_gives_the_job_as_it_ended(page: Page, gate: Path, ledger: Path)
     gate.touch()
 
 
-def test_a_refusal_says_what_is_wrong(page: Page) -> None:
+def test_a_rejected_submission_has_its_faults(page: Page) -> None:
     problem = page.evaluate("() => conveyor.enqueueJob('echo', {text: 1}).catch((e) => ({...e}))")
     assert (problem["status"], problem["code"]) == (422, "invalid_input")
     assert problem["errors"][0]["pointer"] == "/input/text"
@@ -128,7 +128,7 @@ def test_a_follower_loses_nothing_when_web_is_killed(
     assert numbers == list(range(numbers[0], numbers[-1] + 1))
 
 
-def test_a_follower_without_a_stream_is_told_the_log_by_looks(
+def test_a_follower_without_a_stream_polls_the_log(
     installation: Installation, page: Page, ledger: Path, gate: Path
 ) -> None:
     job_id = submit(page, "stepping", ledger=str(ledger), gate=str(gate), pause=0.2)

@@ -1,4 +1,4 @@
-"""Jobs whose worker is killed while a language model is about to answer them."""
+"""Jobs whose worker is killed before a language model responds."""
 
 import threading
 from collections.abc import Callable

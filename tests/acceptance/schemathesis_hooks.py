@@ -1,4 +1,4 @@
-"""What no schema says, told to schemathesis: what exists, what is new, what can be called.
+"""Hooks for schemathesis: valid ids, unique names and endpoints to leave out.
 
 Loaded by schemathesis itself, as its hooks. Only what it made to be accepted is changed, so that
 acceptance can be asked for; what it made to be refused stays as it is.

@@ -1,11 +1,11 @@
-"""Briefs and options by real workers: killed in the middle, they pay for nothing twice."""
+"""Briefs and options on real workers: a killed job pays for no step twice."""
 
 from typing import Any
 
 import pytest
 
 from tests.acceptance.installation import Installation
-from tests.acceptance.killing import killed_at_call, restored
+from tests.acceptance.killed_workers import killed_at_call, restored
 from tests.jobs.ai.llm.provider import Provider
 from tests.reports.conftest import BRIEF, OPTION
 
@@ -19,7 +19,7 @@ CASES: list[Case] = [
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_job_whose_worker_is_killed_goes_on_and_pays_for_no_step_twice(
+def test_a_job_continues_after_a_killed_worker_and_pays_for_no_step_twice(
     installation: Installation,
     model: Provider,
     case: Case,
