@@ -52,7 +52,10 @@ def known(owner: Person, things: dict[str, Any], tmp_path: Path) -> dict[str, st
     )
     file = tmp_path / "known.json"
     file.write_text(json.dumps({**things, "key": key.pk}, default=str))
-    hooks = {"SCHEMATHESIS_HOOKS": "tests.acceptance.schemathesis_hooks", "CONVEYOR_KNOWN": str(file)}
+    hooks = {
+        "SCHEMATHESIS_HOOKS": "tests.acceptance.schemathesis_hooks",
+        "CONVEYOR_KNOWN": str(file),
+    }
     return {**os.environ, **hooks, "PYTHONPATH": str(PROJECT), "SECRET": secret}
 
 
