@@ -1,4 +1,4 @@
-"""What tests of documents share."""
+"""The fixture `upload`."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Reads content as a job would, without a database and in this process."""
+"""Text extraction without a database, in this process."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""Files made to hurt whoever reads them."""
+"""Files made to harm their reader."""
 
 import struct
 import zlib

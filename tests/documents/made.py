@@ -1,4 +1,4 @@
-"""Files made for the tests, good and bad ones."""
+"""Files for the tests, valid and broken."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""Jobs over documents, as the tests submit and run them."""
+"""Jobs over documents, submitted and run."""
 
 from datetime import timedelta
 from typing import Any

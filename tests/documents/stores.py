@@ -1,4 +1,4 @@
-"""Places to keep files, for tests: a folder, and an S3 server that boto3 talks to over HTTP."""
+"""Storage backends for tests: a folder, and an S3 server over HTTP."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

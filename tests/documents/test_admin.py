@@ -1,4 +1,4 @@
-"""Operators see documents and change none."""
+"""The admin shows documents read-only."""
 
 import pytest
 from django.test import Client
@@ -9,7 +9,7 @@ from tests.documents.conftest import Upload
 pytestmark = pytest.mark.django_db
 
 
-def test_the_list_and_the_page_show_what_is_stored(upload: Upload, admin_client: Client) -> None:
+def test_the_list_and_the_page_show_a_document(upload: Upload, admin_client: Client) -> None:
     document = upload(b"hello", "hello.txt")
     document.texts.create(number=1, text="hello", method="native")
     listed = admin_client.get(reverse("admin:documents_document_changelist"))
@@ -18,7 +18,7 @@ def test_the_list_and_the_page_show_what_is_stored(upload: Upload, admin_client:
     assert "1 native" in page.content.decode()
 
 
-def test_nothing_can_be_added_or_deleted(upload: Upload, admin_client: Client) -> None:
+def test_a_document_cannot_be_added_or_deleted(upload: Upload, admin_client: Client) -> None:
     document = upload(b"hello", "hello.txt")
     assert admin_client.get(reverse("admin:documents_document_add")).status_code == 403
     delete = reverse("admin:documents_document_delete", args=[document.pk])

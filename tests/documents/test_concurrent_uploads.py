@@ -1,4 +1,4 @@
-"""The same content uploaded at the same moment is stored once."""
+"""Parallel uploads of one content are stored once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 AT_ONCE = 4
 
 
-def test_uploads_at_the_same_moment_give_one_document(owner: Person) -> None:
+def test_parallel_uploads_give_one_document(owner: Person) -> None:
     def upload(number: int) -> UUID:
         try:
             content = ContentFile(b"the same content", f"{number}.txt")

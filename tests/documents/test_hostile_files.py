@@ -1,4 +1,4 @@
-"""Files made to hurt are refused or bounded, each alone, and the good ones beside them are read."""
+"""Hostile files are refused or bounded, each alone, and the good files beside them are read."""
 
 import io
 from collections.abc import Callable
@@ -42,7 +42,7 @@ def outcome(document: Document) -> str:
         (made.huge_png, "huge.png", "too_many_pixels"),
     ],
 )
-def test_a_file_made_to_hurt_is_refused_or_bounded(
+def test_a_hostile_file_is_refused_or_bounded(
     upload: Upload, settings: Settings, make: Callable[[], bytes], name: str, expected: str
 ) -> None:
     settings.DOCUMENT_READER_MEMORY = 150_000_000  # quicker to fill than the usual one
@@ -62,7 +62,7 @@ ZIP_BEHIND_PDF = made.pdf() + made.word()
         (SCRIPT_IN_GIF, "script.gif", media_types.GIF),
     ],
 )
-def test_a_file_of_two_kinds_is_one_and_is_only_sent_as_a_download(
+def test_a_file_of_two_formats_has_one_type_and_is_a_download(
     upload: Upload, owner: Person, content: bytes, name: str, expected: str
 ) -> None:
     assert media_types.detect(io.BytesIO(content), names.extension(name)) == expected
@@ -83,7 +83,7 @@ def test_a_file_of_two_kinds_is_one_and_is_only_sent_as_a_download(
         ("x" * 5000 + ".txt", "x" * 251 + ".txt"),
     ],
 )
-def test_a_name_is_only_a_name(upload: Upload, sent: str, kept: str) -> None:
+def test_a_hostile_name_is_reduced_to_its_base_name(upload: Upload, sent: str, kept: str) -> None:
     document = upload(b"a text", sent)
     assert document.name == kept
     assert ".." not in str(document.file.name)

@@ -1,4 +1,4 @@
-"""More files than one job takes: parts do the work, each file once."""
+"""More files than one job takes are split into parts, each file once."""
 
 import pytest
 
@@ -33,7 +33,7 @@ def test_many_files_are_split_and_gathered_in_their_order(
     assert len(steps) == len(set(steps)) == 2 * PART + 1
 
 
-def test_as_many_files_as_one_job_takes_are_not_split(upload: Upload, owner: Person) -> None:
+def test_files_within_the_limit_of_one_job_are_not_split(upload: Upload, owner: Person) -> None:
     documents = [upload(b"%d" % n, f"{n}.txt") for n in range(PART)]
     job = testing.run(submitted("classify_documents", owner, *documents, model="builtin"))
     assert (job.state, Job.objects.count()) == ("completed", 1)

@@ -1,4 +1,4 @@
-"""A file is what its content is, whatever its name says."""
+"""The type of a file follows its content, not its name."""
 
 import io
 
@@ -15,7 +15,7 @@ def detected(content: bytes, name: str) -> str | None:
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP"])
-def test_an_image_is_known_by_its_content(kind: str) -> None:
+def test_an_image_is_recognized_by_its_content(kind: str) -> None:
     content = made.saved(Image.new("RGB", (40, 30), "white"), kind)
     assert detected(content, "anything") == f"image/{kind.lower()}"
 
@@ -37,7 +37,9 @@ def test_an_image_is_known_by_its_content(kind: str) -> None:
         (media_types.OLE + bytes(600), "old.doc", None),
     ],
 )
-def test_the_type_is_the_contents(content: bytes, name: str, expected: str | None) -> None:
+def test_the_media_type_is_that_of_the_content(
+    content: bytes, name: str, expected: str | None
+) -> None:
     assert detected(content, name) == expected
 
 
@@ -46,7 +48,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
         detected(made.docx_bomb(), "letter.docx")
 
 
-def test_a_cut_office_file_is_damaged() -> None:
+def test_a_truncated_office_file_is_unreadable() -> None:
     with pytest.raises(Unreadable):
         detected(made.word()[:-200], "letter.docx")
 

@@ -1,4 +1,4 @@
-"""Names from clients are stored without folders, control characters and endless length."""
+"""File names of clients are stored without folders and control characters, up to a length."""
 
 import pytest
 

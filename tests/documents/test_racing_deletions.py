@@ -1,4 +1,4 @@
-"""Uploads and deletions of one content at the same moment never leave a document without file."""
+"""Parallel uploads and deletions of one content never leave a document without its file."""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +20,7 @@ PEOPLE, ROUNDS = 4, 12
 CONTENT = b"the same content"
 
 
-def test_a_document_has_its_file_and_a_file_its_document(
+def test_every_document_has_its_file_and_every_file_its_document(
     owner: Person, settings: Settings, tmp_path: Path
 ) -> None:
     settings.STORAGES = {**settings.STORAGES, "default": folder(tmp_path)}

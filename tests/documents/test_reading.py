@@ -1,4 +1,4 @@
-"""Pages are read once: what is kept is not read again, and reading goes on where it stopped."""
+"""Pages are read once, and an interrupted reading continues where it stopped."""
 
 import uuid
 
@@ -31,7 +31,7 @@ def test_a_second_reader_does_not_read_again(
     assert [page.text for page in reading.extract(document)] == first
 
 
-def test_reading_goes_on_where_it_was_stopped(upload: Upload) -> None:
+def test_an_interrupted_reading_continues_where_it_stopped(upload: Upload) -> None:
     document = upload(THREE, "three.pdf")
 
     def stop(number: int, total: int) -> None:
@@ -48,14 +48,14 @@ def test_reading_goes_on_where_it_was_stopped(upload: Upload) -> None:
     assert [page.number for page in texts] == [1, 2, 3]
 
 
-def test_sources_come_in_the_order_asked_for(upload: Upload, owner: Person) -> None:
+def test_sources_keep_the_requested_order(upload: Upload, owner: Person) -> None:
     ids: list[uuid.UUID | str] = [upload(THREE, "three.pdf").pk, str(upload(b"hello", "a.txt").pk)]
     pdf, text = sources.read_sources(owner.organization.pk, ids)
     assert (pdf.name, pdf.kind, len(pdf.pages)) == ("three.pdf", "pdf", 3)
     assert (text.name, text.kind, text.text, text.pages) == ("a.txt", "txt", "hello", ())
 
 
-def test_missing_ids_are_those_of_nobody_and_of_others(
+def test_unknown_ids_and_ids_of_others_are_missing(
     upload: Upload, owner: Person, stranger: Person
 ) -> None:
     mine, theirs = upload(b"mine", "a.txt"), upload(b"theirs", "b.txt", stranger)
@@ -66,20 +66,20 @@ def test_missing_ids_are_those_of_nobody_and_of_others(
         reading.read_sources(owner.organization.pk, [theirs.pk])
 
 
-def test_a_source_that_cannot_be_read_is_named(upload: Upload, owner: Person) -> None:
+def test_the_error_names_an_unreadable_source(upload: Upload, owner: Person) -> None:
     document = upload(b"%PDF-1.7\n\x00\x01", "broken.pdf")
     with pytest.raises(Unreadable, match=r"broken\.pdf"):
         reading.read_sources(owner.organization.pk, [document.pk])
 
 
-def test_content_that_is_gone_is_said_to_be(upload: Upload) -> None:
+def test_missing_content_raises_an_error(upload: Upload) -> None:
     document = upload(b"hello there", "a.txt")
     document.file.storage.delete(str(document.file.name))
     with pytest.raises(ContentMissing):
         reading.extract(document)
 
 
-def test_a_file_is_opened_as_it_is_for_its_tenant_alone(
+def test_a_file_is_opened_for_its_tenant_alone(
     upload: Upload, owner: Person, stranger: Person
 ) -> None:
     document = upload(b"a,b\n1,2\n", "table.csv")

@@ -1,4 +1,4 @@
-"""Documents in an object store: all that holds with a folder, and what happens while it is away."""
+"""Documents in an object store, also while it is away."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -54,9 +54,7 @@ def send(person: Person, content: bytes, name: str) -> Any:
     return person.client.post(URL, parts, format="multipart")
 
 
-def test_a_document_is_kept_once_read_by_a_job_sent_back_and_deleted(
-    owner: Person, server: Bucket
-) -> None:
+def test_a_document_is_stored_read_downloaded_and_deleted(owner: Person, server: Bucket) -> None:
     content = made.pdf("INVOICE. Invoice number 118. Total due 1,200.00")
     first, again = (send(owner, content, name) for name in ("a.pdf", "b.pdf"))
     assert (first.status_code, again.status_code) == (201, 200)
@@ -76,7 +74,7 @@ def test_a_document_is_kept_once_read_by_a_job_sent_back_and_deleted(
     assert server.names() == []
 
 
-def test_a_large_file_goes_through_the_disk(upload: Upload) -> None:
+def test_a_large_file_is_buffered_on_disk(upload: Upload) -> None:
     content = b"0123456789abcdef" * 1_200_000  # of more than two parts
     document = upload(content, "large.txt")
     with document.file.open("rb") as kept:
@@ -84,7 +82,7 @@ def test_a_large_file_goes_through_the_disk(upload: Upload) -> None:
         assert kept.read() == content
 
 
-def test_an_upload_while_the_store_is_away_is_answered_and_stores_nothing(
+def test_an_upload_while_the_store_is_away_is_503_and_stores_nothing(
     owner: Person, away: Any
 ) -> None:
     away()
@@ -107,7 +105,7 @@ def test_a_job_waits_for_a_store_that_is_away(upload: Upload, owner: Person, awa
     assert (job.state, job.error["code"]) == ("scheduled", "store_unavailable")
 
 
-def test_a_document_is_deleted_also_while_the_store_is_away(
+def test_a_document_is_deleted_while_the_store_is_away(
     upload: Upload, owner: Person, away: Any, server: Bucket, settings: Settings
 ) -> None:
     document = upload(b"hello", "a.txt")
@@ -119,7 +117,7 @@ def test_a_document_is_deleted_also_while_the_store_is_away(
     assert server.names() == []
 
 
-def test_an_upload_that_a_crash_cut_off_is_aborted_by_the_sweep_once_it_is_old(
+def test_the_sweep_aborts_an_old_unfinished_upload(
     server: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keys = [f"documents/{uuid4()}/ab/{'ab' * 32}", "another/program"]
@@ -136,9 +134,7 @@ def test_an_upload_that_a_crash_cut_off_is_aborted_by_the_sweep_once_it_is_old(
     assert [upload["Key"] for upload in left] == ["another/program"]
 
 
-def test_an_object_that_is_gone_is_not_a_store_that_is_away(
-    upload: Upload, owner: Person, server: Bucket
-) -> None:
+def test_a_missing_object_is_not_an_outage(upload: Upload, owner: Person, server: Bucket) -> None:
     document = upload(b"hello", "a.txt")
     server.client.delete_object(Bucket=BUCKET, Key=document.file.name)
     assert owner.client.get(f"{URL}/{document.pk}/content").status_code == 404

@@ -1,4 +1,4 @@
-"""The samples are small, and read as what they are."""
+"""The samples are small, and are read and classified correctly."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ SAMPLES = Path(__file__).parents[2] / "samples"
         ("site-photo.jpg", "other", "ocr", ""),
     ],
 )
-def test_a_sample_is_what_it_is(name: str, category: str, method: str, words: str) -> None:
+def test_a_sample_is_read_and_classified(name: str, category: str, method: str, words: str) -> None:
     pages = extracted((SAMPLES / name).read_bytes(), name)
     text = "\n".join(page.text for page in pages)
     assert (classify(text).category, pages[0].method) == (category, method)

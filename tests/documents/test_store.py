@@ -1,4 +1,4 @@
-"""Row and file belong together, whatever breaks in between."""
+"""Row and file of a document stay together after any failure."""
 
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ def files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def test_a_file_lies_where_its_content_says(upload: Upload, media: Path) -> None:
+def test_the_path_of_a_file_follows_its_content(upload: Upload, media: Path) -> None:
     document = upload(b"hello", "../../hello.txt")
     assert document.name == "hello.txt"
     digest = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
@@ -59,7 +59,7 @@ def test_a_row_that_cannot_be_written_leaves_no_file(
     assert files(media) == []
 
 
-def test_half_a_file_of_a_crash_is_replaced(upload: Upload, owner: Person) -> None:
+def test_an_incomplete_file_is_replaced(upload: Upload, owner: Person) -> None:
     path = content_path(upload(b"hello", "a.txt"), "")
     Document.objects.all().delete()
     default_storage.delete(path)
@@ -70,7 +70,7 @@ def test_half_a_file_of_a_crash_is_replaced(upload: Upload, owner: Person) -> No
     document.file.close()
 
 
-def test_deleting_removes_row_text_and_file(upload: Upload, owner: Person, media: Path) -> None:
+def test_a_deletion_removes_row_text_and_file(upload: Upload, owner: Person, media: Path) -> None:
     document = upload(b"hello", "a.txt")
     document.texts.create(number=1, text="hello", method="native")
     assert owner.client.delete(f"/api/v1/documents/{document.pk}").status_code == 204
@@ -78,7 +78,7 @@ def test_deleting_removes_row_text_and_file(upload: Upload, owner: Person, media
     assert files(media) == []
 
 
-def test_a_file_that_a_document_refers_to_is_no_orphan(upload: Upload) -> None:
+def test_a_file_with_a_document_is_no_orphan(upload: Upload) -> None:
     document = upload(b"hello", "a.txt")
     assert not store.remove_unreferenced(str(document.file.name))
     assert default_storage.exists(str(document.file.name))

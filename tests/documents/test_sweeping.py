@@ -1,4 +1,4 @@
-"""The sweep removes what no document names, and nothing that is being written."""
+"""The sweep removes files without a document, and none that is being written."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -36,7 +36,9 @@ def orphan(organization: object, digest: str) -> str:
     return path
 
 
-def test_a_file_without_document_goes_and_one_with_stays(upload: Upload, owner: Person) -> None:
+def test_a_file_without_a_document_is_removed_and_others_stay(
+    upload: Upload, owner: Person
+) -> None:
     document = upload(b"hello", "a.txt")
     beside = orphan(owner.organization.pk, f"{document.digest[:2]}{'0' * 62}")
     of_nobody = orphan(uuid4(), f"{document.digest[:2]}{'1' * 62}")
@@ -47,14 +49,14 @@ def test_a_file_without_document_goes_and_one_with_stays(upload: Upload, owner: 
     assert kept == [True, False, False, True]
 
 
-def test_a_young_file_is_left_alone(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_file_stays(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweeping, "GRACE", timedelta(hours=1))
     path = orphan(owner.organization.pk, "ab" * 32)
     assert sweeping.sweep(0xAB) == Swept()
     assert default_storage.exists(path)
 
 
-def test_a_document_whose_file_is_gone_is_reported(
+def test_a_document_without_its_file_is_reported(
     upload: Upload, capsys: pytest.CaptureFixture[str]
 ) -> None:
     document = upload(b"hello", "a.txt")
@@ -64,13 +66,13 @@ def test_a_document_whose_file_is_gone_is_reported(
     assert Document.objects.filter(pk=document.pk).exists()
 
 
-def test_what_is_none_of_ours_stays(owner: Person) -> None:
+def test_a_file_of_another_program_stays(owner: Person) -> None:
     default_storage.save("documents/README/ab/file", ContentFile(b"of somebody else"))
     assert sweeping.sweep(0xAB) == Swept()
     assert default_storage.exists("documents/README/ab/file")
 
 
-def test_the_task_takes_each_part_once_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_task_sweeps_each_part_once_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
     taken = []
     for second in range(0, 86_400, 337):
         monkeypatch.setattr("time.time", lambda at=second: 1_700_006_400.0 + at)
@@ -79,7 +81,7 @@ def test_the_task_takes_each_part_once_a_day(monkeypatch: pytest.MonkeyPatch) ->
     assert tasks.sweep() == {"removed": 0, "missing": 0, "aborted": 0}
 
 
-def test_a_file_whose_document_is_not_yet_committed_survives(
+def test_a_file_of_an_uncommitted_document_stays(
     owner: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written, swept = Event(), Event()

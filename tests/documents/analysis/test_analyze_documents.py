@@ -1,4 +1,4 @@
-"""Without a language model: what can be extracted, with its page, and nothing invented."""
+"""Without a language model: extracted facts with their page, and nothing invented."""
 
 from typing import Any
 
@@ -77,7 +77,7 @@ def test_a_question_is_answered_by_a_sentence_or_not_at_all(upload: Upload, owne
     assert (silent["answer"], silent["quote"], silent["verified"]) == (None, None, False)
 
 
-def test_german_is_read_as_well(upload: Upload, owner: Person) -> None:
+def test_a_german_document_is_analysed(upload: Upload, owner: Person) -> None:
     text = (
         "Rechnung\nMüller & Söhne GmbH\nRechnungsnummer: 2026-044\nRechnungsdatum\n14. März 2026\n"
         "Gesamtbetrag: 1.190,00 EUR\nDie Ware bleibt bis zur Zahlung das Eigentum der Firma."

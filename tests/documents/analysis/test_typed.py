@@ -1,4 +1,4 @@
-"""Numbers, dates and amounts are read as people write them; quotations as they stand."""
+"""Numbers, dates and amounts are parsed as people write them; quotations are found verbatim."""
 
 from decimal import Decimal
 
@@ -22,7 +22,7 @@ from documents.languages import detect
         ("2026", "2026"),
     ],
 )
-def test_a_number_is_read(written: str, read: str) -> None:
+def test_a_number_is_parsed(written: str, read: str) -> None:
     assert number(written) == Decimal(read)
 
 
@@ -39,11 +39,11 @@ def test_a_number_is_read(written: str, read: str) -> None:
         ("2026-02-30", []),
     ],
 )
-def test_a_date_is_read_and_one_that_is_none_is_not(written: str, days: list[str]) -> None:
+def test_a_date_is_parsed_and_an_invalid_one_is_not(written: str, days: list[str]) -> None:
     assert [day for _, meant in dates(f"on {written}.") for day in sorted(meant)] == days
 
 
-def test_a_date_that_may_be_two_stays_as_written() -> None:
+def test_an_ambiguous_date_stays_as_written() -> None:
     assert typed("due 3/4/2026", "date") == "3/4/2026"
 
 
@@ -75,7 +75,7 @@ def test_a_quotation_is_found_whatever_its_white_space() -> None:
     assert pages.find("fee", 9) is None
 
 
-def test_the_language_is_told_or_left_open() -> None:
+def test_the_language_is_detected_or_left_open() -> None:
     assert detect("The fee is due on the first day of the month and is not shared.") == "en"
     assert detect("Le loyer est dû le premier jour du mois et les charges sont comprises.") == "fr"
     assert detect("118 4711 EUR") is None

@@ -1,4 +1,4 @@
-"""Documents are seen by their organization alone."""
+"""Documents are visible to their organization alone."""
 
 import pytest
 from rest_framework.test import APIClient
@@ -21,7 +21,7 @@ def test_a_teammate_lists_and_reads_what_the_owner_uploaded(
     assert (read["name"], read["size"], read["pages"]) == ("a.txt", 5, None)
 
 
-def test_a_stranger_finds_nothing(upload: Upload, stranger: Person) -> None:
+def test_a_stranger_finds_no_document(upload: Upload, stranger: Person) -> None:
     document = upload(b"hello", "a.txt")
     assert stranger.client.get(URL).json()["results"] == []
     for path in ("", "/content", "/text"):
@@ -31,12 +31,12 @@ def test_a_stranger_finds_nothing(upload: Upload, stranger: Person) -> None:
     document.refresh_from_db()
 
 
-def test_without_a_key_nothing_is_answered(upload: Upload) -> None:
+def test_a_request_without_a_key_is_refused(upload: Upload) -> None:
     document = upload(b"hello", "a.txt")
     for path in ("", f"/{document.pk}", f"/{document.pk}/content", f"/{document.pk}/text"):
         assert APIClient().get(URL + path).status_code == 401
 
 
-def test_an_id_that_is_none_is_not_found(owner: Person) -> None:
+def test_an_invalid_id_is_not_found(owner: Person) -> None:
     answer = owner.client.get(f"{URL}/not-an-id")
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")

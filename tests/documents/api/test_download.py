@@ -1,4 +1,4 @@
-"""Content goes out as it came in, and never as a page of ours."""
+"""Content is downloaded unchanged, and never shown as a page of this site."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def test_content_is_an_attachment_that_no_browser_sniffs(upload: Upload, owner: 
     assert "sandbox" in answer["Content-Security-Policy"]
 
 
-def test_text_is_what_jobs_have_read_so_far(upload: Upload, owner: Person) -> None:
+def test_the_text_endpoint_returns_the_pages_read_so_far(upload: Upload, owner: Person) -> None:
     document = upload(made.pdf("First page of two", "Second page of two"), "two.pdf")
     url = f"/api/v1/documents/{document.pk}/text"
     assert owner.client.get(url).json() == {

@@ -1,4 +1,4 @@
-"""An upload that fails half-way leaves no file behind, although a request is one transaction."""
+"""A failed upload leaves no file behind."""
 
 import pytest
 from django.core.files.storage import default_storage

@@ -1,4 +1,4 @@
-"""OLE containers: what they hold is told, with what to do about it."""
+"""OLE containers are refused with advice for their content."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def container(entry: str) -> bytes:
         ("what.bin", "Contents", "unsupported_type"),
     ],
 )
-def test_an_ole_file_is_refused_with_what_to_do(
+def test_an_ole_file_is_refused_with_advice(
     owner: Person, name: str, entry: str, code: str
 ) -> None:
     answer = send(owner, **{name: container(entry)})

@@ -1,4 +1,4 @@
-"""An organization's room for files, where settings give it one."""
+"""The storage quota of an organization."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,7 +15,7 @@ from tests.people import Person
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_what_does_not_fit_is_refused_and_what_is_there_is_not(
+def test_a_file_beyond_the_quota_is_refused_and_a_stored_one_is_not(
     owner: Person, stranger: Person, settings: Settings
 ) -> None:
     settings.DOCUMENT_QUOTA_BYTES = 10
@@ -31,9 +31,7 @@ def test_what_does_not_fit_is_refused_and_what_is_there_is_not(
     assert send(stranger, b"seven77") == (201, "")
 
 
-def test_uploads_at_the_same_moment_do_not_exceed_it_together(
-    owner: Person, settings: Settings
-) -> None:
+def test_parallel_uploads_do_not_exceed_the_quota(owner: Person, settings: Settings) -> None:
     settings.DOCUMENT_QUOTA_BYTES = 10
 
     def upload(number: int) -> bool:

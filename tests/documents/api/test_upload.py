@@ -1,4 +1,4 @@
-"""Uploading: all of the files or none, one copy per content."""
+"""Uploads: all of the files or none, one copy per content."""
 
 from typing import Any
 

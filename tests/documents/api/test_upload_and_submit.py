@@ -1,4 +1,4 @@
-"""Files in, a job out, in one call: or nothing at all."""
+"""One call uploads files and submits a job, or does neither."""
 
 import json
 from pathlib import Path
@@ -45,7 +45,7 @@ def test_files_are_stored_and_the_job_is_submitted(owner: Person) -> None:
     assert testing.run(Job.objects.get(pk=job["id"])).output["files"][0]["category"] == "invoice"
 
 
-def test_the_other_fields_of_the_input_are_parts_of_the_form(owner: Person, upload: Upload) -> None:
+def test_the_other_input_fields_are_parts_of_the_form(owner: Person, upload: Upload) -> None:
     known = str(upload(b"known", "known.txt").pk)
     sent = json.dumps(CATEGORIES)
     answer = send(
@@ -57,7 +57,7 @@ def test_the_other_fields_of_the_input_are_parts_of_the_form(owner: Person, uplo
     assert (read["documents"][0], len(read["documents"])) == (known, 2)
 
 
-def test_more_files_than_one_request_may_bring_are_said(owner: Person) -> None:
+def test_more_files_than_the_limit_of_a_request_are_refused(owner: Person) -> None:
     answer = send(owner, CLASSIFY, *((f"{n}.txt", b"%d" % n) for n in range(101)))
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (413, "/files")
     assert "at most 100 files" in answer.json()["detail"]
@@ -85,7 +85,7 @@ def test_documents_are_named_by_id_as_json(owner: Person, upload: Upload) -> Non
         ({"categories": ["[]", "[]"]}, "/categories", "json_invalid"),
     ],
 )
-def test_a_refused_input_leaves_no_document_no_file_and_no_job(
+def test_an_invalid_input_leaves_no_document_no_file_and_no_job(
     owner: Person, fields: dict[str, Any], pointer: str, code: str
 ) -> None:
     before = stored_files()
@@ -113,7 +113,7 @@ def test_a_limit_that_is_reached_leaves_no_file(owner: Person) -> None:
     assert (Document.objects.count(), stored_files()) == (3, before)
 
 
-def test_the_same_request_again_is_the_same_job(owner: Person) -> None:
+def test_a_repeated_request_returns_the_same_job(owner: Person) -> None:
     first = send(owner, CLASSIFY, ("a.txt", INVOICE), key="k1", model="builtin")
     again = send(owner, CLASSIFY, ("a.txt", INVOICE), key="k1", model="builtin")
     assert (again.status_code, again.json()["id"]) == (202, first.json()["id"])

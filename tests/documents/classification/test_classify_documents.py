@@ -1,4 +1,4 @@
-"""The job: every file gets its answer, and a bad one fails alone."""
+"""The job classifies every file, and a bad file fails alone."""
 
 import uuid
 from typing import Any
@@ -74,7 +74,7 @@ def test_each_file_is_a_step(upload: Upload, owner: Person) -> None:
     assert names == [f"file-{document.pk}" for document in documents]
 
 
-def test_own_categories_are_the_choice(upload: Upload, owner: Person) -> None:
+def test_own_categories_replace_the_default_ones(upload: Upload, owner: Person) -> None:
     document = upload(b"I want my money back, the kettle leaks. Please refund me.", "mail.txt")
     categories = [
         {"name": "complaint", "description": "wants a refund, money back, broken goods"},
@@ -84,7 +84,7 @@ def test_own_categories_are_the_choice(upload: Upload, owner: Person) -> None:
     assert job.output["files"][0]["category"] == "complaint"
 
 
-def test_documents_that_are_not_there_are_refused_before_the_job_exists(
+def test_missing_documents_are_refused_at_submission(
     upload: Upload, owner: Person, stranger: Person
 ) -> None:
     mine, theirs = upload(b"mine", "a.txt"), upload(b"theirs", "b.txt", stranger)

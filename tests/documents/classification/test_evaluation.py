@@ -1,4 +1,4 @@
-"""The classifier is as good as its page says."""
+"""The classifier is as accurate as docs/classification.md claims."""
 
 import json
 from io import StringIO
@@ -45,7 +45,7 @@ def test_every_category_has_texts_of_another_author() -> None:
     assert {label: labels.count(label) for label in labels} == dict.fromkeys(rules.names(), 4)
 
 
-def test_sure_answers_are_right() -> None:
+def test_confident_answers_are_right() -> None:
     for part in MEASURED:
         sure = evaluated(part).sure
         assert sum(verdict.right for verdict in sure) >= 0.95 * len(sure)
@@ -73,6 +73,8 @@ def test_a_model_is_measured_on_the_same_texts(stub: Provider) -> None:
         (["--categories", "{empty}/none.json"], "No such file"),
     ],
 )
-def test_what_cannot_be_measured_is_said(tmp_path: Path, arguments: list[str], said: str) -> None:
+def test_the_error_explains_a_failed_measurement(
+    tmp_path: Path, arguments: list[str], said: str
+) -> None:
     with pytest.raises(CommandError, match=said):
         printed(*(one.format(empty=tmp_path) for one in arguments))

@@ -1,4 +1,4 @@
-"""Progress of a classification says which page of which file is being read."""
+"""Progress of a classification names the page and the file."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -33,7 +33,7 @@ class Watched:
         return function(*args)
 
 
-def test_each_page_is_announced(upload: Upload, owner: Person) -> None:
+def test_the_progress_names_each_page(upload: Upload, owner: Person) -> None:
     job = Watched(owner)
     documents = [
         upload(made.pdf("The first page of the file", "And then the second page"), "two.pdf").pk,

@@ -1,4 +1,4 @@
-"""Classification: a category, how sure, and the words that decided."""
+"""Classification by rules: a category, its confidence and the words that decided."""
 
 import pytest
 
@@ -17,19 +17,19 @@ def test_the_reason_quotes_the_text(text: str, category: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "x", "\x00\uffff", "the sea is calm tonight " * 50])
-def test_what_fits_nothing_is_other(text: str) -> None:
+def test_a_text_without_cues_is_other(text: str) -> None:
     assert classify(text).category == "other"
 
 
-def test_few_words_are_never_sure() -> None:
+def test_few_words_are_never_confident() -> None:
     assert classify("invoice").confidence < 0.5
 
 
-def test_a_long_text_is_judged_by_its_start_in_bounded_time() -> None:
+def test_a_long_text_is_classified_by_its_start_in_bounded_time() -> None:
     assert classify(INVOICE + " word" * 2_000_000).category == "invoice"
 
 
-def test_the_default_categories_are_all_there() -> None:
+def test_the_rules_cover_every_default_category() -> None:
     expected = (
         "invoice receipt contract report letter cv form statement minutes specification other"
     )

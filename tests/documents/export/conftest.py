@@ -1,4 +1,4 @@
-"""What the tests of exports share."""
+"""The fixture `export`."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The job `export_document`: one new document for an order, whatever happens on the way."""
+"""The job `export_document`: one new document for an input, whatever happens meanwhile."""
 
 import io
 from typing import Any
@@ -35,7 +35,7 @@ def test_a_document_is_exported_in_every_format(upload: Upload, export: Export) 
     assert word.output["name"] == "notesmd.docx"
 
 
-def test_the_same_order_gives_the_same_document(upload: Upload, export: Export) -> None:
+def test_the_same_input_gives_the_same_document(upload: Upload, export: Export) -> None:
     notes = upload(NOTES, "notes.md").pk
     for kind in ("pdf", "docx"):
         first, second = (export(document=notes, format=kind, title="One") for _ in range(2))
@@ -43,7 +43,7 @@ def test_the_same_order_gives_the_same_document(upload: Upload, export: Export) 
     assert Document.objects.count() == 3
 
 
-def test_a_retry_after_the_file_was_kept_keeps_no_second_one(
+def test_a_retry_after_the_file_was_stored_stores_no_second_one(
     upload: Upload, export: Export
 ) -> None:
     done = export(document=upload(NOTES, "notes.md").pk, format="docx")
@@ -65,9 +65,7 @@ def test_a_retry_after_the_file_was_kept_keeps_no_second_one(
         ({"format": "exe", "report": str(uuid4())}, "/input/format"),
     ],
 )
-def test_an_order_that_cannot_be_filled_is_refused(
-    owner: Person, order: dict[str, Any], pointer: str
-) -> None:
+def test_an_invalid_input_is_refused(owner: Person, order: dict[str, Any], pointer: str) -> None:
     with pytest.raises(InvalidSubmission) as refused:
         submission.submit(
             "export_document", order, owner=owner.user, organization=owner.organization
@@ -75,7 +73,7 @@ def test_an_order_that_cannot_be_filled_is_refused(
     assert [fault.pointer for fault in refused.value.faults] == [pointer]
 
 
-def test_a_strangers_document_is_not_there(
+def test_a_strangers_document_is_not_found(
     upload: Upload, export: Export, stranger: Person
 ) -> None:
     theirs = upload(made.saved(made.picture("Secret")), "scan.png", person=stranger)
@@ -87,11 +85,11 @@ def test_a_strangers_document_is_not_there(
     assert b"<img" not in content_of(done)
 
 
-def test_a_file_that_cannot_be_read_fails_for_good(upload: Upload, export: Export) -> None:
+def test_an_unreadable_file_fails_without_a_retry(upload: Upload, export: Export) -> None:
     done = export(document=upload(made.locked_pdf(), "locked.pdf").pk, format="md")
     assert (done.state, done.error["code"]) == ("failed", "password_protected")
 
 
-def test_an_empty_document_says_so(upload: Upload, export: Export) -> None:
+def test_an_empty_document_gives_a_warning(upload: Upload, export: Export) -> None:
     done = export(document=upload(b" ", "empty.txt").pk, format="pdf")
     assert done.output["warnings"] == ["No text was found in the document."]

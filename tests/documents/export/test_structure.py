@@ -1,4 +1,4 @@
-"""What a format tells of a document's structure is kept as Markdown."""
+"""The structure of a document becomes Markdown."""
 
 import io
 
@@ -62,16 +62,14 @@ def test_a_web_page_keeps_headings_lists_and_tables(upload: Upload, export: Expo
         (made.pdf("= Costs\nThe paint costs *48* euro.", "Two"), "x.pdf", "## Page 2\n\nTwo"),
     ],
 )
-def test_other_formats_keep_what_they_tell(
+def test_other_formats_keep_their_structure(
     upload: Upload, export: Export, content: bytes, name: str, expected: str
 ) -> None:
     text = content_of(export(document=upload(content, name).pk, format="md")).decode()
     assert expected in text
 
 
-def test_a_scan_gives_its_picture_and_the_words_that_ocr_saw(
-    upload: Upload, export: Export
-) -> None:
+def test_a_scan_gives_its_picture_and_its_ocr_text(upload: Upload, export: Export) -> None:
     scan = upload(made.saved(made.picture()), "scan.png")
     done = export(document=scan.pk, format="html")
     text = content_of(done).decode()
@@ -80,7 +78,7 @@ def test_a_scan_gives_its_picture_and_the_words_that_ocr_saw(
     assert done.output["warnings"] == ["1 page was read by OCR: check names and figures."]
 
 
-def test_text_that_stands_where_no_structure_is_is_not_lost(upload: Upload, export: Export) -> None:
+def test_text_outside_the_structure_is_not_lost(upload: Upload, export: Export) -> None:
     boxed = (
         b"<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'>"
         b"<w:body><w:sdt><w:sdtContent><w:p><w:r><w:t>In a form</w:t></w:r></w:p></w:sdtContent>"

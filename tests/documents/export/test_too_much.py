@@ -1,4 +1,4 @@
-"""A text that would take all memory of a worker ends its own job, and says what works."""
+"""A text that exceeds memory or time fails its own job, with advice."""
 
 import time
 
@@ -14,7 +14,9 @@ LIST = b"![A picture that is not there](document:1)\n\n" + b"- item\n" * 15_000
 
 
 @pytest.mark.parametrize("kind", ["pdf", "docx"])
-def test_what_takes_too_much_memory_fails_alone(upload: Upload, export: Export, kind: str) -> None:
+def test_a_document_that_needs_too_much_memory_fails_alone(
+    upload: Upload, export: Export, kind: str
+) -> None:
     upload_of = upload(LIST, "list.md").pk
     with pytest.MonkeyPatch.context() as small:
         small.setattr("django.conf.settings.DOCUMENT_READER_MEMORY", 100_000_000)
@@ -24,7 +26,7 @@ def test_what_takes_too_much_memory_fails_alone(upload: Upload, export: Export, 
     assert export(document=upload_of, format="md").state == "completed"
 
 
-def test_a_word_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_word_that_takes_too_long_ends_by_the_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "SECONDS", 1)
     monkeypatch.setattr("django.conf.settings.DOCUMENT_READER_MEMORY", 2_000_000_000)
     began = time.process_time()

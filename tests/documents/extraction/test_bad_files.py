@@ -1,4 +1,4 @@
-"""Bad files end as an error with a stable code, whatever their parser makes of them."""
+"""Bad files give an error with a stable code, whatever their parser raises."""
 
 import pytest
 from PIL import Image
@@ -30,7 +30,7 @@ def code_of(content: bytes, name: str, limits: Limits = ROOMY) -> str:
         ("bomb.docx", made.docx_bomb(), "unpacks_too_large"),
     ],
 )
-def test_a_bad_file_ends_with_a_code(name: str, content: bytes, code: str) -> None:
+def test_a_bad_file_has_an_error_code(name: str, content: bytes, code: str) -> None:
     assert code_of(content, name) == code
 
 
@@ -51,12 +51,14 @@ def test_a_tiff_of_too_many_pages_is_refused() -> None:
     assert code_of(content, "fax.tiff", Limits(pages=1, pixels=10_000_000)) == "too_many_pages"
 
 
-def test_a_page_that_takes_ocr_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_takes_ocr_too_long_ends_by_the_timeout(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(ocr, "TIMEOUT", 0.001)
     assert code_of(made.saved(made.picture(f"{made.WORDS}. " * 4)), "dense.png") == "ocr_timeout"
 
 
-def test_a_poster_is_rendered_within_the_limit_of_pixels() -> None:
+def test_a_poster_is_rendered_within_the_pixel_limit() -> None:
     poster = f"#set page(width: 500cm, height: 500cm)\n#rect(width: 90%)[{'I ' * 60}]"
     (page,) = extracted(made.pdf(poster), "poster.pdf")
     assert page.method == "ocr"

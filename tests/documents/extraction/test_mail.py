@@ -1,4 +1,4 @@
-"""EML: head, text and the names of what is attached, whatever the sender's program made of it."""
+"""EML: headers, text and the names of attachments, from any mail program."""
 
 from email.message import EmailMessage
 
@@ -21,7 +21,7 @@ def message(subject: str = "Grüße aus Łódź", text: str = "The bridge is ope
     return sent
 
 
-def test_head_text_and_attachments_are_read() -> None:
+def test_headers_text_and_attachment_names_are_read() -> None:
     sent = message()
     sent.add_alternative("<p>The <b>bridge</b> is open.</p>", subtype="html")
     sent.add_attachment(made.pdf(), "application", "pdf", filename="Maße.pdf")
@@ -36,7 +36,7 @@ def test_head_text_and_attachments_are_read() -> None:
     ]
 
 
-def test_a_message_of_html_alone_is_read() -> None:
+def test_a_message_with_html_alone_is_read() -> None:
     sent = message()
     sent.set_content("<p>The bridge is <b>open</b>.</p><script>alert(1)</script>", subtype="html")
     text = only(sent.as_bytes(), "a.eml").text
@@ -51,7 +51,7 @@ def test_a_wrong_charset_costs_no_text(charset: str) -> None:
     assert "Brücke" in only(head.encode() + body.encode("latin-1"), "a.eml").text
 
 
-def test_a_forwarded_message_is_read_and_endless_ones_are_not() -> None:
+def test_a_forwarded_message_is_read_up_to_a_depth() -> None:
     sent = message("number 0")
     for number in range(1, 6):
         outer = message(f"number {number}", f"text {number}")
@@ -61,7 +61,7 @@ def test_a_forwarded_message_is_read_and_endless_ones_are_not() -> None:
     assert [f"text {number}" in text for number in (5, 4, 3, 2)] == [True, True, True, False]
 
 
-def test_a_message_of_countless_parts_is_refused_while_it_is_parsed(
+def test_a_message_with_countless_parts_is_refused_while_it_is_parsed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(mail, "MAX_PARTS", 10)
@@ -87,5 +87,5 @@ def test_broken_fields_cost_only_themselves() -> None:
         (b"just a text: with a colon", "a.eml", media_types.TEXT),
     ],
 )
-def test_a_message_is_known_by_its_head(content: bytes, name: str, expected: str) -> None:
+def test_a_message_is_recognized_by_its_headers(content: bytes, name: str, expected: str) -> None:
     assert detected(content, name) == expected

@@ -38,7 +38,7 @@ def test_text_in_content_controls_is_read() -> None:
     assert only(docx_with(body), "form.docx").text == "Name: Ada"
 
 
-def test_headers_stand_before_the_text_and_footers_after_it_each_once() -> None:
+def test_headers_precede_the_text_and_footers_follow_it_once() -> None:
     document = docx.Document()
     section = document.sections[0]
     section.different_first_page_header_footer = True
@@ -67,11 +67,11 @@ def with_part(name: str, content: str) -> bytes:
 @pytest.mark.parametrize(
     "content", ["<w:hdr", "", "<a>&#0;</a>", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"]
 )
-def test_a_damaged_header_or_note_does_not_cost_the_text(name: str, content: str) -> None:
+def test_a_damaged_header_or_note_leaves_the_text_readable(name: str, content: str) -> None:
     assert only(with_part(name, content), "a.docx").text == "Text"
 
 
-def test_a_damaged_text_is_no_empty_one() -> None:
+def test_a_damaged_text_is_an_error() -> None:
     with pytest.raises(Unreadable):
         extracted(docx_with("<w:p>"), "a.docx")
 
@@ -92,7 +92,7 @@ def test_each_sheet_is_a_page() -> None:
     assert [page.text for page in pages] == ["Costs:\nItem\tCost\nBolt\t4.5", "Notes:\nlater"]
 
 
-def test_a_sheet_is_cut_where_its_cells_are_endless(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sheet_with_endless_cells_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "MAX_CELLS", 100)
     far: list[object] = [*([None] * 60), "far"]
     page = only(made.workbook(Wide=[far, far]), "wide.xlsx")
@@ -102,7 +102,7 @@ def test_a_sheet_is_cut_where_its_cells_are_endless(monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("cells", ["<c/>" * 16_385, "<row><c/></row>" * 50_001])
 @pytest.mark.parametrize("name", ["sheet2.xml", "SHEET2.XML"])
-def test_a_workbook_of_too_many_cells_is_refused_before_it_is_walked_through(
+def test_a_workbook_of_too_many_cells_is_refused_before_it_is_read(
     monkeypatch: pytest.MonkeyPatch, cells: str, name: str
 ) -> None:
     monkeypatch.setattr("jobs.ai.workbooks.MOST_CELLS", 100_000)

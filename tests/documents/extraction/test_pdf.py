@@ -1,4 +1,4 @@
-"""PDF: the text layer where it is usable, OCR where it is not."""
+"""PDF: the text layer if it is usable, else OCR."""
 
 from documents.extraction.pdf import is_letter_spaced
 from tests.documents import made
@@ -21,7 +21,7 @@ def test_an_empty_page_needs_no_ocr() -> None:
     assert [page.method for page in extracted(made.pdf("", ""), "empty.pdf")] == ["text_layer"] * 2
 
 
-def test_a_letter_spaced_layer_is_read_by_ocr() -> None:
+def test_a_letter_spaced_text_layer_is_read_by_ocr() -> None:
     spaced = " ".join("harbour bridge refurbishment report")
     assert is_letter_spaced(spaced)
     assert only(made.pdf(spaced), "spaced.pdf").method == "ocr"

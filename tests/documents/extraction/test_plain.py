@@ -1,4 +1,4 @@
-"""Plain text, CSV and HTML, in the encodings that files come in."""
+"""Plain text, CSV and HTML in their encodings."""
 
 import pytest
 
@@ -14,22 +14,22 @@ def test_text_is_read_in_its_encoding(encoding: str) -> None:
     assert only(GERMAN.encode(encoding), "brief.txt").text == GERMAN.strip()
 
 
-def test_the_encoding_of_a_long_text_is_found_where_its_first_umlaut_is() -> None:
+def test_the_encoding_of_a_long_text_is_detected_at_its_first_umlaut() -> None:
     plain = "The harbour bridge was inspected in May. " * 2000
     assert only((plain + GERMAN).encode("latin-1"), "long.txt").text == plain + GERMAN.strip()
 
 
-def test_a_short_text_is_read_by_the_neighbours_of_its_umlauts() -> None:
+def test_the_encoding_of_a_short_text_is_detected_by_context() -> None:
     table = "Straße,Größe\n" + "Königsallee,zehn\nBäckerweg,elf\n" * 5
     assert only(table.encode("cp1252"), "t.csv").text == table.strip()
 
 
-def test_an_accent_at_the_end_of_a_chunk_is_seen() -> None:
+def test_an_accent_at_the_end_of_a_chunk_is_detected() -> None:
     text = "x" * (encodings.CHUNK - 1) + "é" + " and no other" * 9
     assert only(text.encode("latin-1"), "long.txt").text == text
 
 
-def test_csv_is_read_as_it_stands() -> None:
+def test_csv_is_read_unchanged() -> None:
     assert only(b"a;b\r\n1;2\r\n", "t.csv").text == "a;b\n1;2"
 
 
@@ -38,7 +38,7 @@ def test_text_that_a_database_cannot_hold_is_cleaned() -> None:
     assert page.text == "ab?c"
 
 
-def test_endless_text_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_endless_text_is_marked_as_truncated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "MAX_CHARACTERS", 5)
     page = only(b"123456789", "long.txt")
     assert (page.text, page.truncated) == ("12345", True)
@@ -58,20 +58,20 @@ def test_html_gives_its_readable_text() -> None:
     assert "alert" not in text
 
 
-def test_html_that_is_nested_beyond_all_measure_gives_its_text() -> None:
+def test_deeply_nested_html_gives_its_text() -> None:
     source = "<!doctype html><style>p{}</style>" + "<div>" * 50_000 + "deep words"
     assert only(source.encode(), "nested.html").text == "deep words"
 
 
 @pytest.mark.parametrize("charset", ["shift_jis", "iso-8859-7", "no-such-charset"])
-def test_html_is_read_in_the_encoding_that_it_names(charset: str) -> None:
+def test_html_is_read_in_its_declared_encoding(charset: str) -> None:
     said = {"shift_jis": "橋の修理費用", "iso-8859-7": "Γέφυρα"}.get(charset, "Größe")
     page = f'<html><head><meta charset="{charset}"></head><body><p>{said}</p></body></html>'
     content = page.encode("utf-8" if charset.startswith("no") else charset)
     assert only(content, "page.html").text == said
 
 
-def test_html_in_utf_8_that_names_another_encoding_is_utf_8() -> None:
+def test_utf_8_html_with_a_wrong_declaration_is_read_as_utf_8() -> None:
     page = '<html><head><meta charset="iso-8859-1"></head><body><p>Größe</p></body></html>'
     assert only(page.encode(), "page.html").text == "Größe"
 
@@ -92,14 +92,12 @@ def test_html_in_utf_8_that_names_another_encoding_is_utf_8() -> None:
         ("iso-8859-7", "cp1251", "Ремонт моста стоит сорок восемь тысяч рублей, я"),
     ],
 )
-def test_a_charset_means_what_it_does_to_browsers_and_is_believed_where_it_can_be_true(
-    charset: str, encoding: str, said: str
-) -> None:
+def test_a_charset_is_interpreted_as_browsers_do(charset: str, encoding: str, said: str) -> None:
     page = f'<html><head><meta charset="{charset}"></head><body><p>{said}</p></body></html>'
     assert only(page.encode(encoding), "page.html").text == said
 
 
-def test_a_broken_letter_does_not_cost_a_page_the_encoding_that_it_names() -> None:
+def test_one_broken_character_keeps_the_declared_encoding() -> None:
     page = '<html><meta charset="gbk"><p>桥梁维修费用为四万八千欧元|</p></html>'
     content = page.encode("gbk").replace(b"|", b"\xff")
     assert only(content, "page.html").text.startswith("桥梁维修费用")

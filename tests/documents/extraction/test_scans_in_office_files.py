@@ -1,4 +1,4 @@
-"""DOCX without a word between header and footer: its pictures are read, as it is made of scans."""
+"""A DOCX without text consists of scans, and its pictures are read by OCR."""
 
 import io
 import zipfile
@@ -29,14 +29,14 @@ def scan(text: str) -> bytes:
     return made.saved(made.picture(text))
 
 
-def test_each_scan_is_a_page_in_the_order_in_which_they_came() -> None:
+def test_each_scan_is_a_page_in_document_order() -> None:
     words = ["First harbour page", "Second invoice page", "Third bridge page"]
     pages = extracted(with_pictures(*map(scan, words)), "scanned.docx")
     assert [(page.number, page.method) for page in pages] == [(1, "ocr"), (2, "ocr"), (3, "ocr")]
     assert [page.text for page in pages] == words
 
 
-def test_header_and_footer_stand_on_a_page_before_the_scans() -> None:
+def test_header_and_footer_are_a_page_before_the_scans() -> None:
     content = with_pictures(scan("Third bridge page"), header="Northway Ltd", footer="1")
     pages = extracted(content, "scanned.docx")
     assert [(page.number, page.text, page.method) for page in pages] == [
@@ -45,7 +45,7 @@ def test_header_and_footer_stand_on_a_page_before_the_scans() -> None:
     ]
 
 
-def test_scans_are_read_whatever_their_names_and_formats_by_number_or_else_by_name() -> None:
+def test_scans_without_references_are_sorted_by_number_then_name() -> None:
     named = {
         "page10.webp": ("WEBP", "Tenth bridge page"),
         "page9.tif": ("TIFF", "Ninth invoice page"),
@@ -66,7 +66,7 @@ def test_pictures_beside_text_are_not_read() -> None:
     assert (page.text, page.method) == ("Dear Ada", "native")
 
 
-def test_a_document_with_nothing_in_it_is_one_empty_page() -> None:
+def test_an_empty_document_is_one_empty_page() -> None:
     [page] = extracted(with_pictures(), "empty.docx")
     assert (page.text, page.method) == ("", "native")
 

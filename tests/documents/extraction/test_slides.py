@@ -1,4 +1,4 @@
-"""PPTX: each slide is a page, read as people read it."""
+"""PPTX: each slide is a page, in reading order."""
 
 import io
 from typing import Any

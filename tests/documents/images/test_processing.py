@@ -1,4 +1,4 @@
-"""`process_images`: what is made of pictures, looked at pixel by pixel, and what fails alone."""
+"""`process_images`: its pictures pixel by pixel, and bad files that fail alone."""
 
 import io
 from typing import Any
@@ -48,9 +48,7 @@ def is_like(seen: Any, expected: tuple[int, int, int]) -> bool:
     return all(abs(one - other) < 12 for one, other in zip(seen, expected, strict=False))
 
 
-def test_a_photo_is_turned_scaled_and_rid_of_what_its_camera_wrote(
-    upload: Upload, owner: Person
-) -> None:
+def test_a_photo_is_rotated_scaled_and_stripped_of_metadata(upload: Upload, owner: Person) -> None:
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = 6  # the camera stood on its side: turn it clockwise
     exif[ExifTags.Base.Make] = "Secret camera"
@@ -67,9 +65,7 @@ def test_a_photo_is_turned_scaled_and_rid_of_what_its_camera_wrote(
     assert (stored.job, stored.owner, stored.size) == (job.pk, owner.user, file["made"][0]["size"])
 
 
-def test_metadata_that_is_kept_does_not_turn_the_picture_again(
-    upload: Upload, owner: Person
-) -> None:
+def test_kept_metadata_does_not_rotate_the_picture_twice(upload: Upload, owner: Person) -> None:
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = 6
     exif[ExifTags.Base.Make] = "Camera"
@@ -80,7 +76,7 @@ def test_metadata_that_is_kept_does_not_turn_the_picture_again(
     assert picture.size == (200, 400)
 
 
-def test_what_is_transparent_stays_so_or_becomes_white(upload: Upload, owner: Person) -> None:
+def test_transparent_pixels_stay_transparent_or_become_white(upload: Upload, owner: Person) -> None:
     logo = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
     logo.paste((*RED, 255), (16, 16, 48, 48))
     document = upload(made.saved(logo), "logo.png")
@@ -92,7 +88,7 @@ def test_what_is_transparent_stays_so_or_becomes_white(upload: Upload, owner: Pe
     assert is_like(jpeg.getpixel((32, 32)), RED)
 
 
-def test_a_picture_is_never_made_larger(upload: Upload, owner: Person) -> None:
+def test_a_picture_is_never_enlarged(upload: Upload, owner: Person) -> None:
     document = upload(made.saved(halves((40, 20)), "BMP"), "small.bmp")
     [picture] = pictures(processed(owner, document, resize={"width": 400, "height": 400}))
     assert (picture.format, picture.size) == ("PNG", (40, 20))
@@ -109,9 +105,7 @@ def test_colours_of_another_profile_become_srgb(upload: Upload, owner: Person) -
         assert is_like(picture.getpixel((5, 5)), RED)
 
 
-def test_only_the_first_frame_of_an_animation_is_used_and_that_is_said(
-    upload: Upload, owner: Person
-) -> None:
+def test_the_first_frame_of_an_animation_is_used_with_a_note(upload: Upload, owner: Person) -> None:
     frames = [Image.new("RGB", (20, 20), colour) for colour in (RED, BLUE, RED)]
     content = made.saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
     job = processed(owner, upload(content, "blink.gif"))
@@ -120,7 +114,7 @@ def test_only_the_first_frame_of_an_animation_is_used_and_that_is_said(
     assert job.output["files"][0]["note"] == "Only the first of 3 frames is in the picture."
 
 
-def test_a_file_that_is_no_good_image_fails_alone(upload: Upload, owner: Person) -> None:
+def test_a_damaged_or_wrong_file_fails_alone(upload: Upload, owner: Person) -> None:
     png = made.saved(halves())
     bad = {
         upload(png[: len(png) // 2], "cut.png"): "unreadable",
@@ -132,7 +126,7 @@ def test_a_file_that_is_no_good_image_fails_alone(upload: Upload, owner: Person)
     assert (good["status"], job.output["failed_files"]) == ("processed", 2)
 
 
-def test_a_picture_that_there_is_no_room_for_fails_alone(
+def test_a_picture_beyond_the_quota_fails_alone(
     upload: Upload, owner: Person, settings: Settings
 ) -> None:
     photo = upload(made.saved(halves()), "photo.png")
@@ -153,7 +147,7 @@ def test_a_picture_that_there_is_no_room_for_fails_alone(
         {"orient": False},
     ],
 )
-def test_operations_that_there_are_not_are_refused(
+def test_invalid_operations_are_refused(
     upload: Upload, owner: Person, wrong: dict[str, Any]
 ) -> None:
     document = upload(made.saved(halves()), "a.png")

@@ -1,4 +1,4 @@
-"""A picture that is worked on in strips looks as if it had been worked on as a whole."""
+"""A picture processed in strips equals one processed as a whole."""
 
 import pytest
 from PIL import Image, ImageChops

@@ -1,1 +1,1 @@
-"""Words of the search index."""
+"""The words of the search index."""

@@ -1,4 +1,4 @@
-"""A text's words, and their places in it as it was written."""
+"""Words of a text with their places in the original."""
 
 import random
 import unicodedata
@@ -27,18 +27,18 @@ from documents.indexing.tokens import LONGEST, forms, tokens
         ("x" * 5000, ["x" * LONGEST]),
     ],
 )
-def test_the_forms_of_words(text: str, expected: list[str]) -> None:
+def test_tokens_have_a_normalized_form(text: str, expected: list[str]) -> None:
     assert [token.form for token in tokens(text)] == expected
     assert forms(text) == " ".join(expected)
 
 
-def test_a_place_is_that_in_the_text_as_written() -> None:
+def test_a_place_refers_to_the_original_text() -> None:
     text = "\U0001f468‍\U0001f469 Pru\u0308fung of\ufb01ce"
     assert [text[one.start : one.end] for one in tokens(text)] == ["Pru\u0308fung", "of\ufb01ce"]
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_pieces_are_the_whole_text(seed: int) -> None:
+def test_passages_cover_the_whole_text(seed: int) -> None:
     rnd = random.Random(seed)
     text = "".join(rnd.choices("ab \n東", k=rnd.randrange(3 * SIZE)))
     pieces = list(spans(text))
@@ -46,11 +46,11 @@ def test_pieces_are_the_whole_text(seed: int) -> None:
     assert all(end - start <= SIZE for start, end in pieces)
 
 
-def test_a_text_is_cut_after_a_line() -> None:
+def test_a_passage_ends_with_a_line() -> None:
     line = "word " * 20 + "\n"
     text = line * 100
     assert all(text[:end].endswith("\n") for _, end in spans(text))
 
 
-def test_an_empty_page_has_a_passage() -> None:
+def test_an_empty_page_has_one_passage() -> None:
     assert list(spans("")) == [(0, 0)]

@@ -1,1 +1,1 @@
-"""The search for evidence in documents."""
+"""The job `evidence_search`."""

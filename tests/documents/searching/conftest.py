@@ -1,4 +1,4 @@
-"""What tests of the search share."""
+"""Fixtures of the search."""
 
 from collections.abc import Callable
 from typing import Any

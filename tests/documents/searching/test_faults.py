@@ -1,4 +1,4 @@
-"""A file that cannot be read by its own fault is tried once, and every search says so."""
+"""An unreadable file is read once, and every search lists it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +27,7 @@ FAULTS: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 
 
-def test_it_is_not_read_again_and_listed_all_the_same(
+def test_an_unreadable_file_is_not_read_again_but_listed(
     upload: Upload, owner: Person, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.DOCUMENT_MAX_PAGES = 1
@@ -41,7 +41,7 @@ def test_it_is_not_read_again_and_listed_all_the_same(
     assert job.output["unread_documents"] == len(FAULTS)
 
 
-def test_those_that_cannot_be_read_do_not_hide_for_ever_what_can(
+def test_unreadable_files_do_not_block_readable_ones(
     upload: Upload, owner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading, "MOST", 2)
@@ -51,7 +51,7 @@ def test_those_that_cannot_be_read_do_not_hide_for_ever_what_can(
     assert [len(searched(owner, "bearings").output["items"]) for _ in range(2)] == [0, 1]
 
 
-def test_what_may_go_better_another_day_is_tried_again(
+def test_a_file_with_a_temporary_fault_is_read_again(
     upload: Upload, owner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     upload(BRIDGE, "slow.txt")
@@ -65,7 +65,7 @@ def test_what_may_go_better_another_day_is_tried_again(
     assert searched(owner, "bearings").output["unread_documents"] == 0
 
 
-def test_what_another_job_reads_after_all_is_found(
+def test_a_file_that_another_job_read_is_found(
     upload: Upload, owner: Person, settings: Any
 ) -> None:
     settings.DOCUMENT_MAX_PAGES = 1

@@ -1,4 +1,4 @@
-"""Whatever is typed finds something, finds nothing, or is refused with a reason."""
+"""Any query finds something, finds nothing, or is refused with a reason."""
 
 import random
 
@@ -39,11 +39,11 @@ def bridge(upload: Upload) -> None:
         ("%s %(query)s {0} crane", False),
     ],
 )
-def test_a_strange_query_is_a_query(search: Search, query: str, finds: bool) -> None:
+def test_a_strange_query_is_accepted(search: Search, query: str, finds: bool) -> None:
     assert bool(search(query)) is finds
 
 
-def test_only_very_common_words_find_nothing_and_the_answer_says_so(owner: Person) -> None:
+def test_a_query_of_stop_words_finds_nothing_with_a_notice(owner: Person) -> None:
     output = searched(owner, "to be or not to be").output
     assert output["items"] == []
     assert output["missing"] == ["The query has only very common words, which are not looked for."]
@@ -58,21 +58,21 @@ def test_a_query_without_a_word_is_refused(owner: Person, query: str) -> None:
 
 
 @pytest.mark.parametrize("query", ["x" * 10_000, "", "bridge\x00", 7, None])
-def test_what_is_no_query_is_refused(owner: Person, query: object) -> None:
+def test_an_invalid_query_is_refused(owner: Person, query: object) -> None:
     body = {"type": "evidence_search", "input": {"query": query}}
     answer = owner.client.post(URL, body, format="json")
     assert answer.status_code in (400, 422), answer.json()
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_no_random_query_fails(owner: Person, seed: int) -> None:
+def test_a_random_query_completes(owner: Person, seed: int) -> None:
     rnd = random.Random(seed)
     query = "bridge " + "".join(rnd.choices(SIGNS, k=rnd.randrange(1, 60)))
     job = searched(owner, query)
     assert job.state == "completed", f"seed {seed}: {query!r}: {job.error}"
 
 
-def test_a_job_of_an_input_that_is_none_is_not_made(owner: Person) -> None:
+def test_an_invalid_input_makes_no_job(owner: Person) -> None:
     with pytest.raises(InvalidSubmission):
         testing.make(
             "evidence_search",

@@ -1,4 +1,4 @@
-"""What is indexed of a page, and that a search reads the index of its tenant alone."""
+"""The index of a page, and searches in the index of one tenant alone."""
 
 import re
 
@@ -35,14 +35,12 @@ def test_a_page_with_more_words_than_a_vector_holds_is_stored_and_found(
 
 
 @pytest.mark.parametrize("text", ["x" * 100_000, "橋" * 10_000, "-\n" * 5000, "́" * 5000])
-def test_a_text_without_words_as_we_know_them_is_stored(
-    upload: Upload, search: Search, text: str
-) -> None:
+def test_a_text_without_words_is_stored(upload: Upload, search: Search, text: str) -> None:
     read(upload(text.encode(), "a.txt"))
     assert search("bearings") == []
 
 
-def test_a_reader_that_comes_second_stores_no_passage_twice(upload: Upload) -> None:
+def test_a_second_reader_stores_no_passage_twice(upload: Upload) -> None:
     document = upload(b"The bearings", "a.txt")
     read(document)
     Document.objects.filter(pk=document.pk).update(pages=None)
@@ -53,7 +51,7 @@ def test_a_reader_that_comes_second_stores_no_passage_twice(upload: Upload) -> N
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_words_of_a_removed_document_are_forgotten(upload: Upload) -> None:
+def test_a_removed_document_leaves_no_words(upload: Upload) -> None:
     kept, gone = upload(b"the bridge", "a.txt"), upload(b"the bridge secretly", "b.txt")
     read(kept)
     read(gone)
@@ -63,7 +61,7 @@ def test_the_words_of_a_removed_document_are_forgotten(upload: Upload) -> None:
     assert list(Passage.objects.values_list("document", flat=True)) == [kept.pk]
 
 
-def test_a_word_is_compared_with_those_of_the_tenant_alone(
+def test_a_word_is_compared_with_words_of_its_tenant_alone(
     upload: Upload, owner: Person, stranger: Person
 ) -> None:
     read(upload(b"Mueller", "a.txt"))
@@ -72,7 +70,7 @@ def test_a_word_is_compared_with_those_of_the_tenant_alone(
 
 
 @pytest.mark.parametrize("query", ["bearings bridge", "bearngs -deck", '"the bearings" or deck'])
-def test_a_search_reads_the_index_of_its_tenant(upload: Upload, owner: Person, query: str) -> None:
+def test_a_search_uses_the_index_of_its_tenant(upload: Upload, owner: Person, query: str) -> None:
     read(upload(b"The bearings of the bridge are new, and they are not from here.", "a.txt"))
     # so few rows, and old statistics, might suit another plan; all is undone after the test
     for change in ("SET LOCAL enable_seqscan = off", "DROP INDEX passage_of_tenant"):

@@ -1,4 +1,4 @@
-"""Filters narrow a search down; all that are given count."""
+"""Filters narrow a search, and all given filters apply."""
 
 from datetime import timedelta
 from typing import Any
@@ -43,29 +43,31 @@ def names(items: list[dict[str, Any]], stored: dict[str, Document]) -> set[str]:
         ({"name": "%"}, set()),
     ],
 )
-def test_a_filter_narrows_down(
+def test_a_filter_narrows_the_search(
     search: Search, stored: dict[str, Document], input: dict[str, Any], expected: set[str]
 ) -> None:
     assert names(search("bridge", **input), stored) == expected
 
 
-def test_documents_may_be_named(search: Search, stored: dict[str, Document]) -> None:
+def test_a_list_of_documents_narrows_the_search(
+    search: Search, stored: dict[str, Document]
+) -> None:
     items = search("bridge", documents=[str(stored["list"].pk), str(stored["old"].pk)])
     assert names(items, stored) == {"list", "old"}
 
 
-def test_the_day_of_the_upload_narrows_down(search: Search, stored: dict[str, Document]) -> None:
+def test_the_upload_date_narrows_the_search(search: Search, stored: dict[str, Document]) -> None:
     week = (stored["list"].created_at - timedelta(days=7)).isoformat()
     assert names(search("bridge", created_before=week), stored) == {"old"}
     assert names(search("bridge", created_after=week), stored) == {"german", "list"}
 
 
-def test_only_what_is_in_the_scope_is_read(search: Search, stored: dict[str, Document]) -> None:
+def test_only_documents_of_the_scope_are_read(search: Search, stored: dict[str, Document]) -> None:
     search("bridge", name="de.txt")
     assert set(Document.objects.exclude(pages=None)) == {stored["german"]}
 
 
-def test_the_limit_holds(search: Search, stored: dict[str, Document]) -> None:
+def test_the_limit_keeps_the_best_items(search: Search, stored: dict[str, Document]) -> None:
     everything = search("bridge")
     assert search("bridge", limit=2) == everything[:2]
     scores = [item["score"] for item in everything]

@@ -1,4 +1,4 @@
-"""A snippet is word for word what the page says, and its highlights are where they say."""
+"""A snippet quotes its page verbatim, with the places of its highlights."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def marked(item: dict[str, object]) -> list[str]:
         ("It is 1,200.50 for the deck", "1,200.50", ["1", "200", "50"]),
     ],
 )
-def test_what_matched_is_marked(
+def test_matched_words_are_highlighted(
     upload: Upload, search: Search, text: str, query: str, expected: list[str]
 ) -> None:
     upload(text.encode(), "a.txt")
@@ -46,7 +46,7 @@ def test_what_matched_is_marked(
     assert marked(item) == expected
 
 
-def test_a_snippet_shows_where_most_words_are_together(upload: Upload, search: Search) -> None:
+def test_a_snippet_covers_the_densest_matches(upload: Upload, search: Search) -> None:
     text = f"A bridge. {FILLER}The bearings of the bridge were replaced. {FILLER}A bridge. {FILLER}"
     document = upload(text.encode(), "a.txt")
     [item] = search("bridge bearings replaced")
@@ -56,7 +56,9 @@ def test_a_snippet_shows_where_most_words_are_together(upload: Upload, search: S
     assert page[item["offset"] :].startswith(item["snippet"])
 
 
-def test_a_snippet_ends_between_words_and_splits_no_sign(upload: Upload, search: Search) -> None:
+def test_a_snippet_ends_between_words_and_splits_no_character(
+    upload: Upload, search: Search
+) -> None:
     text = SIGN * 300 + "bridge " + SIGN * 300
     upload(text.encode(), "a.txt")
     [item] = search("bridge")
@@ -69,7 +71,7 @@ def test_a_long_page_is_found_at_its_end(upload: Upload, search: Search) -> None
     assert item["snippet"].endswith("The bearings were replaced.")
 
 
-def test_a_page_is_named_where_the_format_has_pages(upload: Upload, search: Search) -> None:
+def test_an_item_names_its_page(upload: Upload, search: Search) -> None:
     upload(made.pdf("The deck of it is new", "The bearings of it are old"), "a.pdf")
     [item] = search("bearings")
     assert (item["page"], item["method"], item["name"]) == (2, "text_layer", "a.pdf")

@@ -1,4 +1,4 @@
-"""Names that were misspelled, and letters that OCR mistook, are found all the same."""
+"""Misspelled words and OCR mistakes are found."""
 
 import pytest
 
@@ -39,14 +39,14 @@ def test_a_word_is_found_by_another_spelling(
 @pytest.mark.parametrize(
     ("written", "asked"), [("invoice", "voice"), ("cat", "car"), ("118", "119")]
 )
-def test_a_word_that_only_looks_a_little_alike_is_not_found(
+def test_a_word_of_little_similarity_is_not_found(
     upload: Upload, search: Search, written: str, asked: str
 ) -> None:
     upload(f"It was the {written} that is named in the report.".encode(), "a.txt")
     assert search(asked) == []
 
 
-def test_the_exact_spelling_goes_first(upload: Upload, search: Search) -> None:
+def test_the_exact_spelling_ranks_first(upload: Upload, search: Search) -> None:
     upload(b"Mr Mueler was on the site and has signed the report of it.", "alike.txt")
     upload(b"Mr Mueller was on the site and has signed the report of it.", "exact.txt")
     first, second = search("Mueller")
@@ -69,5 +69,5 @@ def test_similarity_is_that_of_trigrams() -> None:
 
 
 @pytest.mark.parametrize("form", ["118", "abc", "мост", "東京", "b2b", "x" * 41])
-def test_what_is_no_latin_word_has_no_spelling(form: str) -> None:
+def test_a_word_of_another_script_has_no_spelling(form: str) -> None:
     assert spelling(form) is None

@@ -1,4 +1,4 @@
-"""A search sees the organization's documents, and of others' not even that there are any."""
+"""A search finds documents of its organization, and reveals nothing of others."""
 
 import uuid
 
@@ -41,7 +41,7 @@ def test_unread_documents_of_others_are_neither_read_nor_counted(
     assert not Passage.objects.exists()
 
 
-def test_documents_of_others_cannot_be_named(
+def test_documents_of_others_are_not_found_by_id(
     upload: Upload, owner: Person, stranger: Person
 ) -> None:
     theirs = upload(SECRET, "a.txt")
@@ -52,7 +52,7 @@ def test_documents_of_others_cannot_be_named(
         assert (fault.pointer, fault.code) == ("/input/documents/0", "not_found")
 
 
-def test_the_same_content_of_two_tenants_is_found_by_each_as_its_own(
+def test_each_tenant_finds_its_own_copy_of_one_content(
     upload: Upload, search: Search, owner: Person, stranger: Person
 ) -> None:
     mine, theirs = upload(SECRET, "a.txt"), upload(SECRET, "b.txt", stranger)

@@ -1,4 +1,4 @@
-"""What was never read is read before the search; what cannot be read is said."""
+"""New documents are read before the search; unreadable ones are listed."""
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ def test_a_file_that_cannot_be_read_is_listed_and_the_others_are_searched(
     assert (job.output["documents"], job.output["pages"]) == (2, 1)
 
 
-def test_files_that_cannot_be_read_take_nobodys_turn(upload: Upload, owner: Person) -> None:
+def test_unreadable_files_do_not_count_as_read(upload: Upload, owner: Person) -> None:
     good = upload(BRIDGE, "good.txt")
     oldest = good.created_at - timedelta(days=1)  # so the last in turn
     Document.objects.filter(pk=good.pk).update(created_at=oldest)
@@ -54,9 +54,7 @@ def test_files_that_cannot_be_read_take_nobodys_turn(upload: Upload, owner: Pers
     assert {one["code"] for one in output["unread"]} == {"unreadable"}
 
 
-def test_so_many_are_read_as_the_caller_allows_and_the_rest_is_counted(
-    upload: Upload, owner: Person
-) -> None:
+def test_the_caller_limits_the_documents_to_read(upload: Upload, owner: Person) -> None:
     for number in range(4):
         upload(BRIDGE + b"%d" % number, f"{number}.txt")
     output = searched(owner, "bearings", read=1).output
@@ -68,7 +66,7 @@ def test_so_many_are_read_as_the_caller_allows_and_the_rest_is_counted(
     assert (len(output["items"]), output["unread_documents"]) == (4, 0)
 
 
-def test_when_the_time_is_over_what_was_read_is_searched(
+def test_a_search_after_its_time_covers_the_pages_read_so_far(
     upload: Upload, owner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document = upload(made.pdf("The bearings are new", "The bearings are old"), "two.pdf")
@@ -86,7 +84,7 @@ def test_when_the_time_is_over_what_was_read_is_searched(
     assert (unread["document"], unread["code"]) == (str(document.pk), "not_read_yet")
 
 
-def test_pages_read_before_there_was_an_index_are_found(upload: Upload, search: Search) -> None:
+def test_pages_read_before_the_index_existed_are_found(upload: Upload, search: Search) -> None:
     document = upload(BRIDGE, "old.txt")
     pages.extract(document)
     Passage.objects.all().delete()
@@ -95,7 +93,7 @@ def test_pages_read_before_there_was_an_index_are_found(upload: Upload, search: 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_document_removed_while_it_waits_its_turn_is_left_out(
+def test_a_document_removed_before_its_turn_is_left_out(
     upload: Upload, owner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone, kept = upload(BRIDGE, "gone.txt"), upload(BRIDGE + b"!", "kept.txt")

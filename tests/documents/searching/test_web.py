@@ -1,4 +1,4 @@
-"""The web is searched where a provider is configured; elsewhere the answer says that it was not."""
+"""The web is searched if a provider is configured, else a notice says that it was not."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ def bridge(upload: Upload) -> None:
 
 
 @pytest.mark.parametrize("scope", ["web", "all"])
-def test_without_a_provider_the_answer_says_so(
+def test_a_search_without_a_provider_has_a_notice(
     owner: Person, monkeypatch: pytest.MonkeyPatch, scope: str
 ) -> None:
     monkeypatch.setattr(web, "provider", lambda: None)
@@ -66,7 +66,7 @@ def test_without_a_provider_the_answer_says_so(
     assert len(output["items"]) == (scope == "all")
 
 
-def test_pages_of_the_web_stand_beside_documents(owner: Person, provide: Provide) -> None:
+def test_web_pages_are_listed_beside_documents(owner: Person, provide: Provide) -> None:
     asked = provide()
     items = searched(owner, "bearings", scope="all").output["items"]
     assert [(item["source"], item["name"]) for item in items] == [
@@ -81,20 +81,20 @@ def test_pages_of_the_web_stand_beside_documents(owner: Person, provide: Provide
     assert searched(owner, "bearings", scope="all", limit=1).output["items"] == items[:1]
 
 
-def test_the_web_alone_reads_no_document(owner: Person, provide: Provide) -> None:
+def test_a_search_of_the_web_alone_reads_no_document(owner: Person, provide: Provide) -> None:
     provide()
     job = searched(owner, "bearings", scope="web")
     assert {item["source"] for item in job.output["items"]} == {"web"}
     assert list(job.steps.values_list("name", flat=True)) == ["web"]
 
 
-def test_documents_alone_ask_nobody(owner: Person, provide: Provide) -> None:
+def test_a_search_of_documents_alone_asks_no_provider(owner: Person, provide: Provide) -> None:
     asked = provide()
     searched(owner, "bearings")
     assert asked == []
 
 
-def test_a_provider_that_refuses_costs_only_the_web(owner: Person, provide: Provide) -> None:
+def test_a_refusing_provider_costs_the_web_results_alone(owner: Person, provide: Provide) -> None:
     provide(error=AuthenticationFailed("The key is wrong."))
     output = searched(owner, "bearings", scope="all").output
     assert output["missing"] == ["The web was not searched: The key is wrong."]
@@ -103,7 +103,7 @@ def test_a_provider_that_refuses_costs_only_the_web(owner: Person, provide: Prov
     assert (job.state, job.error["code"]) == ("failed", "authentication_failed")
 
 
-def test_a_provider_that_is_away_is_asked_again_and_no_document_is_searched_twice(
+def test_a_failing_provider_is_retried_without_a_second_document_search(
     owner: Person, provide: Provide
 ) -> None:
     asked = provide(error=TransientError("It is away."))

@@ -1,4 +1,4 @@
-"""Words are found as the language of their page inflects them."""
+"""Words are found in their inflected forms, by the language of the page."""
 
 import pytest
 
@@ -34,14 +34,14 @@ INFLECTED = {
 
 
 @pytest.mark.parametrize("language", TEXTS)
-def test_the_language_of_a_text_is_seen(language: str) -> None:
+def test_the_language_of_a_text_is_detected(language: str) -> None:
     assert languages.detect(TEXTS[language]) == language
 
 
 @pytest.mark.parametrize(
     "text", ["", "Invoice 118 2026-05-01 1,200.00", "a\tb\tc\n1\t2\t3", "東京都の橋", "die in"]
 )
-def test_a_text_that_says_too_little_is_of_no_language(text: str) -> None:
+def test_a_text_with_too_few_words_has_no_language(text: str) -> None:
     assert languages.detect(text) == languages.UNKNOWN
 
 
@@ -54,9 +54,7 @@ def test_an_inflected_word_is_found(upload: Upload, search: Search, language: st
     assert "words" in item["found_by"]
 
 
-def test_a_word_that_means_something_in_another_language_only_is_not_found(
-    upload: Upload, search: Search
-) -> None:
+def test_a_stem_of_another_language_is_not_found(upload: Upload, search: Search) -> None:
     upload(b"Das Organ war nicht zu sehen, und es ist auch nicht gemeint.", "german.txt")
     assert search("organization") == []  # whose English stem is `organ`
 
@@ -75,7 +73,7 @@ def test_a_word_that_means_something_in_another_language_only_is_not_found(
         ("o'neil", {"two"}),
     ],
 )
-def test_a_query_is_read_as_on_the_web(
+def test_a_query_has_web_search_syntax(
     upload: Upload, search: Search, query: str, names: set[str]
 ) -> None:
     upload(b"The deck repair is on time and will cost 1,200.50 in all.", "one")
@@ -83,9 +81,7 @@ def test_a_query_is_read_as_on_the_web(
     assert {item["name"] for item in search(query)} == names
 
 
-def test_a_stretch_of_chinese_or_japanese_is_found_wherever_it_stands(
-    upload: Upload, search: Search
-) -> None:
+def test_chinese_and_japanese_phrases_are_found_anywhere(upload: Upload, search: Search) -> None:
     upload("東京都の橋梁検査報告書です。橋は安全です。".encode(), "bridge.txt")
     upload("京都の寺の報告です。".encode(), "temple.txt")
     assert [item["name"] for item in search("橋梁検査")] == ["bridge.txt"]
@@ -95,7 +91,7 @@ def test_a_stretch_of_chinese_or_japanese_is_found_wherever_it_stands(
     assert search("大阪") == []
 
 
-def test_a_question_finds_what_answers_it_best(upload: Upload, search: Search) -> None:
+def test_a_question_ranks_its_answer_first(upload: Upload, search: Search) -> None:
     upload(b"The harbour office has moved. It is open to the public on Mondays.", "office.txt")
     upload(b"The bearings of the harbour bridge are to be replaced by the end of May.", "b.txt")
     items = search("When will the bearings of the bridge be replaced?")
