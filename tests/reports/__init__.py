@@ -1,1 +1,1 @@
-"""Reports: ordered, written, kept, exported."""
+"""Tests of reports."""

@@ -1,4 +1,4 @@
-"""The examples of docs/job-types.md and docs/models.md give what they show."""
+"""The examples of docs/job-types.md and docs/models.md give the output shown."""
 
 import json
 import re
@@ -26,7 +26,7 @@ def shows(shown: Any, real: Any) -> bool:
 
 
 @pytest.mark.parametrize("name", ["generate_report", "brief_generation", "option_analysis"])
-def test_an_example_gives_the_output_that_is_shown(submit: Submit, name: str) -> None:
+def test_an_example_gives_its_output(submit: Submit, name: str) -> None:
     page = (DOCS / "job-types.md").read_text()
     section = page.split(f"\n## {name}\n")[1].split("\n## ")[0]
     asked, shown = map(json.loads, re.findall(r"```json\n(.*?)```", section, re.DOTALL))
@@ -35,7 +35,7 @@ def test_an_example_gives_the_output_that_is_shown(submit: Submit, name: str) ->
     assert not shows({**shown, "model": "another"}, done.output)
 
 
-def test_the_file_of_models_is_understood() -> None:
+def test_the_example_file_of_models_is_valid() -> None:
     [text] = re.findall(r"```toml\n(.*?)```", (DOCS / "models.md").read_text(), re.DOTALL)
     found = _File.model_validate(tomllib.loads(text))
     assert (found.default, found.types["generate_report"]) == ("small", "large")

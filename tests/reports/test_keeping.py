@@ -1,4 +1,4 @@
-"""A report is kept once, whatever fails after it was written."""
+"""A report is stored once, whatever fails after it was written."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,7 +28,7 @@ def break_formatting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "make", refuse)
 
 
-def test_a_report_whose_formatting_fails_is_kept_as_partial(
+def test_a_report_with_failed_formatting_is_stored_as_partial(
     order: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     break_formatting(monkeypatch)
@@ -60,7 +60,7 @@ def test_a_report_outlives_its_job(report: Report) -> None:
     assert report.job is None
 
 
-def test_formatting_again_says_once_what_is_missing_and_then_no_more(
+def test_a_second_formatting_clears_the_warning(
     report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
@@ -70,7 +70,7 @@ def test_formatting_again_says_once_what_is_missing_and_then_no_more(
     assert formatting.attach_files(report.pk).warning == ""
 
 
-def test_a_process_that_dies_while_it_formats_leaves_one_report_with_its_pdf(
+def test_a_crash_during_formatting_leaves_one_report_with_its_pdf(
     order: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = order()

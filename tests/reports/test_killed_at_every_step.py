@@ -1,4 +1,4 @@
-"""A job whose process dies at the end of each of its steps, the first and the last among them."""
+"""Jobs whose process dies at the end of each of their steps."""
 
 from collections.abc import Callable
 from typing import Any
@@ -64,7 +64,7 @@ def paid_twice_each(done: Job, stub: Provider, calls: int) -> bool:
     return len(stub.calls) == used == 2 * calls
 
 
-def test_a_report_is_kept_once_and_its_calls_are_paid_as_often_as_their_steps_died(
+def test_a_report_is_stored_once_and_each_killed_step_is_paid_again(
     stub: Provider, submit: Submit, upload: Callable[..., Document], killed: Callable[[Job], Job]
 ) -> None:
     stub.behave = write
@@ -76,7 +76,7 @@ def test_a_report_is_kept_once_and_its_calls_are_paid_as_often_as_their_steps_di
     assert len(report.pdf.storage.listdir(f"reports/{report.organization_id}")[1]) == 3
 
 
-def test_an_analysis_of_an_option_is_kept_once(
+def test_an_analysis_of_an_option_is_stored_once(
     stub: Provider, submit: Submit, killed: Callable[[Job], Job]
 ) -> None:
     stub.behave = write
@@ -92,7 +92,7 @@ def test_an_analysis_of_an_option_is_kept_once(
         ("competitor_analysis", QUERY, profile, (0, 1), 2),
     ],
 )
-def test_research_is_kept_once_and_searched_for_as_often_as_its_steps_died(  # noqa: PLR0917  # fixtures
+def test_research_is_stored_once_and_each_killed_search_runs_again(  # noqa: PLR0917  # fixtures
     type: str, order: dict[str, Any], behave: Behaviour, kept: tuple[int, int], searched: int,
     stub: Provider, site: Site, submit: Submit, settings: Any, killed: Callable[[Job], Job],
 ) -> None:  # fmt: skip
@@ -109,7 +109,7 @@ def test_research_is_kept_once_and_searched_for_as_often_as_its_steps_died(  # n
     assert (EvidenceItem.objects.count(), CompetitorProfile.objects.count()) == kept
 
 
-def test_a_question_and_its_answer_are_said_once_with_one_chart(
+def test_a_question_and_its_answer_are_stored_once_with_one_chart(
     stub: Provider, submit: Submit, upload: Callable[..., Document], owner: Person,
     killed: Callable[[Job], Job],
 ) -> None:  # fmt: skip

@@ -1,4 +1,4 @@
-"""Texts of others stay literal, and a section cannot reach beyond itself."""
+"""Texts of callers stay literal, and a section cannot affect another."""
 
 from datetime import UTC, datetime
 from html import unescape
@@ -35,9 +35,9 @@ def test_a_literal_text_is_shown_as_it_is(text: str) -> None:
         ("```a``` is code\n# Big", "```a``` is code\n### Big"),
     ],
 )
-def test_a_section_fits_into_its_report(text: str, expected: str) -> None:
+def test_a_section_is_nested_into_its_report(text: str, expected: str) -> None:
     assert nested(text, "Cost") == expected
 
 
-def test_what_no_database_can_hold_is_dropped() -> None:
+def test_characters_that_no_database_holds_are_dropped() -> None:
     assert clean("a\x00b\ud800c\nd") == "abc\nd"

@@ -1,4 +1,4 @@
-"""A report on the sample documents, as the demo writes it, is worth reading."""
+"""A report on the sample documents, as the demo writes it, is useful."""
 
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def section(report: Report, heading: str) -> str:
     return report.markdown.split(f"\n## {heading}\n")[1].split("\n## ")[0]
 
 
-def test_each_point_is_answered_from_where_its_answer_stands(report: Report) -> None:
+def test_each_point_is_answered_from_the_right_source(report: Report) -> None:
     assert "two weeks behind the programme" in section(report, POINTS[0])
     assert "shall pay the Client 2,500 pounds" in section(report, POINTS[1])
     assert "a hand tool fell" in section(report, POINTS[2])
@@ -50,7 +50,7 @@ def test_each_point_is_answered_from_where_its_answer_stands(report: Report) -> 
     assert "say nothing about this" in section(report, POINTS[4])
 
 
-def test_the_summary_shows_what_was_found_and_what_was_not(report: Report) -> None:
+def test_the_summary_lists_found_and_missing_points(report: Report) -> None:
     summary = report.markdown.split("\n## ")[0]
     assert f"| **{POINTS[0]}** | The works are two weeks behind the programme. |" in summary
     assert f"| **{POINTS[4]}** | *Nothing was found.* | – |" in summary

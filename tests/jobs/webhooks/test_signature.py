@@ -41,7 +41,7 @@ def test_a_forged_body_is_not_verified(
         got.verified(new_secret())
 
 
-def test_after_a_rotation_both_secrets_verify_for_a_day(
+def test_both_secrets_verify_for_a_day_after_a_rotation(
     webhook: Webhook, ended: Delivery, receiver: Receiver
 ) -> None:
     former = webhook.secret

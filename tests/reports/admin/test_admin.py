@@ -1,4 +1,4 @@
-"""Operators see what jobs of reports have made, and change none of it."""
+"""The admin shows the results of jobs read-only."""
 
 import pytest
 from django.contrib import admin
@@ -13,7 +13,7 @@ from tests.people import Person
 pytestmark = pytest.mark.django_db
 
 
-def test_no_page_offers_to_save_what_cannot_be_changed(admin_user: User) -> None:
+def test_a_read_only_page_has_no_save_button(admin_user: User) -> None:
     request = RequestFactory().get("/")
     request.user = admin_user
     pages = [page for model, page in admin.site._registry.items() if _is_made_by_jobs(model)]
@@ -22,7 +22,7 @@ def test_no_page_offers_to_save_what_cannot_be_changed(admin_user: User) -> None
     assert [page for page in pages if page.has_change_permission(request)] == []
 
 
-def test_every_page_has_the_look_of_the_house(report: Report, admin_client: Client) -> None:
+def test_every_page_has_the_style_of_the_site(report: Report, admin_client: Client) -> None:
     for url in (
         reverse("admin:index"),
         reverse("admin:reports_report_changelist"),
@@ -37,7 +37,7 @@ def test_a_report_is_shown_with_its_id(report: Report, admin_client: Client) -> 
     assert str(report.pk) in page
 
 
-def test_a_dashboard_is_shown_with_its_charts_and_what_was_said(
+def test_a_dashboard_is_shown_with_its_charts_and_messages(
     owner: Person, admin_client: Client
 ) -> None:
     user, organization = owner.user, owner.organization

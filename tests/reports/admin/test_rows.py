@@ -1,4 +1,4 @@
-"""Operators read what jobs have kept, line by line, and change nothing."""
+"""The admin shows stored results line by line, read-only."""
 
 from collections.abc import Callable
 
@@ -37,7 +37,7 @@ def test_an_analysis_is_shown_line_by_line_and_as_text(
     assert 'name="_save"' not in shown, "there is nothing to be saved"
 
 
-def test_a_report_links_to_nothing_that_is_not_served(
+def test_a_report_has_no_link_to_a_file_that_is_not_served(
     report: Report, page: Callable[..., str]
 ) -> None:
     shown = page(report)

@@ -1,4 +1,4 @@
-"""Lists read no text and no drawing: a hundred of them are more than a request should hold."""
+"""Lists load no texts and no drawings, since a page of them would be too large."""
 
 import pytest
 from django.db import connection
@@ -9,7 +9,7 @@ from tests.people import Person
 
 
 @pytest.mark.parametrize("column", ["markdown", "svg"])
-def test_a_list_leaves_what_is_large_in_the_database(owner: Person, column: str) -> None:
+def test_a_list_does_not_load_large_columns(owner: Person, column: str) -> None:
     mine = {"organization": owner.organization}
     dashboard = Dashboard.objects.create(name="Sales", owner=owner.user, **mine)
     Widget.objects.create(dashboard=dashboard, position=1, spec={}, view={}, svg="<svg/>", **mine)

@@ -13,7 +13,7 @@ from tests.people import Person
 from tests.reports.conftest import ORDER
 
 
-def test_ordering_a_report_submits_its_job(owner: Person) -> None:
+def test_a_post_to_reports_submits_a_job(owner: Person) -> None:
     answer = owner.client.post("/api/v1/reports", ORDER, "json")
     assert (answer.status_code, answer.json()["type"]) == (202, "generate_report")
     assert answer.headers["Location"].startswith("/api/v1/jobs/")
@@ -50,7 +50,7 @@ def test_an_unknown_format_is_refused(owner: Person, report: Report) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/format")
 
 
-def test_a_pdf_that_is_gone_is_not_found(owner: Person, report: Report) -> None:
+def test_a_missing_pdf_is_not_found(owner: Person, report: Report) -> None:
     report.pdf.storage.delete(str(report.pdf.name))
     answer = owner.client.get(f"/api/v1/reports/{report.pk}/export?format=pdf")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
@@ -76,7 +76,7 @@ def test_a_stranger_finds_no_report(stranger: Person, report: Report) -> None:
         ({"temperature": 3}, 422, "/temperature"),
     ],
 )
-def test_a_bad_order_is_refused_with_the_place_and_stores_nothing(
+def test_an_invalid_input_is_refused_with_its_pointer_and_stores_nothing(
     owner: Person, place: str, changes: dict[str, object], status: int, pointer: str
 ) -> None:
     order = {**ORDER, **changes}

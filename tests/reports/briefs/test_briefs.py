@@ -1,4 +1,4 @@
-"""A brief has its sections and sources, and recommends only what rests on them."""
+"""A brief has its sections and sources, and recommends only with evidence."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def section(report: Report, heading: str) -> str:
 
 
 @pytest.mark.parametrize("model", ["builtin", "stub"])
-def test_a_brief_has_its_sections_and_is_kept_as_a_brief(
+def test_a_brief_has_its_sections_and_is_stored_as_a_brief(
     stub: Provider, submit: Submit, model: str
 ) -> None:
     stub.behave = write
@@ -32,7 +32,7 @@ def test_a_brief_has_its_sections_and_is_kept_as_a_brief(
     assert (report.partial, bool(report.pdf)) == (False, True)
 
 
-def test_without_a_model_a_brief_quotes_and_recommends_nothing(submit: Submit) -> None:
+def test_a_brief_without_a_model_quotes_and_recommends_nothing(submit: Submit) -> None:
     testing.run(submit("brief_generation", **BRIEF))
     report = Report.objects.get()
     options = section(report, "Options compared")
@@ -50,7 +50,9 @@ def test_a_recommendation_that_cites_nothing_is_dropped(stub: Provider, submit: 
     assert "tunnel" in section(report, "Evidence")
 
 
-def test_a_recommendation_without_evidence_is_not_asked_for(stub: Provider, submit: Submit) -> None:
+def test_a_model_is_not_asked_for_a_recommendation_without_evidence(
+    stub: Provider, submit: Submit
+) -> None:
     testing.run(submit("brief_generation", **{**BRIEF, "evidence": []}, model="stub"))
     assert "there is no evidence" in section(Report.objects.get(), "Recommendation")
     assert len(stub.calls) == len(PARTS) - 2, "nor is the question"

@@ -1,4 +1,4 @@
-"""What the tests of data analysis share."""
+"""Fixtures of data analysis."""
 
 import uuid
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Tables, and a model that plans and words, for tests of data analysis."""
+"""Tables, and a model that plans and writes, for tests of data analysis."""
 
 import io
 import json

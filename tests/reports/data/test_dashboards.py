@@ -1,4 +1,4 @@
-"""Charts are kept on their dashboard once, and nobody's change is lost."""
+"""Charts are stored once on their dashboard, and concurrent changes are kept."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ def again(job: Job, *steps: str) -> Job:
     return testing.run(job)
 
 
-def test_an_answer_puts_its_chart_on_the_dashboard(
+def test_an_answer_adds_its_chart_to_the_dashboard(
     ask: Ask, sales: Document, dashboard: Dashboard
 ) -> None:
     job = ask("total revenue by region", document=sales.pk, dashboard=dashboard.pk)
@@ -35,13 +35,13 @@ def test_an_answer_puts_its_chart_on_the_dashboard(
     assert [column["name"] for column in job.output["columns"]][:2] == ["day", "region"]
 
 
-def test_without_a_dashboard_the_chart_is_in_the_output_alone(ask: Ask, sales: Document) -> None:
+def test_a_chart_without_a_dashboard_is_in_the_output_alone(ask: Ask, sales: Document) -> None:
     job = ask("total revenue by region", document=sales.pk)
     assert job.output["widgets"][0]["id"] is None
     assert not Widget.objects.exists()
 
 
-def test_what_was_said_is_kept_once(ask: Ask, sales: Document, dashboard: Dashboard) -> None:
+def test_the_conversation_is_stored_once(ask: Ask, sales: Document, dashboard: Dashboard) -> None:
     job = ask("total revenue", document=sales.pk, dashboard=dashboard.pk, chat="Monday")
     said = [(one.role, one.chat, len(one.widgets)) for one in dashboard.messages.all()]
     assert said == [("user", "Monday", 0), ("assistant", "Monday", 1)]
@@ -49,9 +49,7 @@ def test_what_was_said_is_kept_once(ask: Ask, sales: Document, dashboard: Dashbo
     assert (Message.objects.count(), Widget.objects.count()) == (2, 1)
 
 
-def test_a_chart_is_changed_where_it_stands(
-    ask: Ask, sales: Document, dashboard: Dashboard
-) -> None:
+def test_a_changed_chart_keeps_its_place(ask: Ask, sales: Document, dashboard: Dashboard) -> None:
     ask("total revenue by month", document=sales.pk, dashboard=dashboard.pk)
     ask("units by region", dashboard=dashboard.pk)
     job = ask("change the first chart to quarterly", dashboard=dashboard.pk)
@@ -68,7 +66,7 @@ def test_a_chart_is_changed_where_it_stands(
 
 
 @pytest.mark.parametrize("removed", [False, True])
-def test_a_chart_that_another_changed_meanwhile_is_left_alone(  # noqa: PLR0917  # fixtures
+def test_a_chart_that_changed_meanwhile_is_left_alone(  # noqa: PLR0917  # fixtures
     removed: bool, order: Ask, ask: Ask, sales: Document, dashboard: Dashboard,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
@@ -92,7 +90,7 @@ def test_a_chart_that_another_changed_meanwhile_is_left_alone(  # noqa: PLR0917 
     assert kinds == ([("line", 1)] if removed else [("table", 2), ("line", 1)])
 
 
-def test_a_dashboard_that_was_removed_costs_no_answer(
+def test_a_removed_dashboard_does_not_fail_the_answer(
     order: Ask, sales: Document, dashboard: Dashboard
 ) -> None:
     job = order("total revenue", document=sales.pk, dashboard=dashboard.pk)
@@ -102,7 +100,7 @@ def test_a_dashboard_that_was_removed_costs_no_answer(
     assert dashboards.GONE in done.output["warnings"]
 
 
-def test_a_full_dashboard_says_so(
+def test_a_full_dashboard_gives_a_warning(
     ask: Ask, sales: Document, dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dashboards, "MOST_WIDGETS", 1)

@@ -1,4 +1,4 @@
-"""The example of docs/job-types.md gives what the page says."""
+"""The example of docs/job-types.md gives the output shown."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from jobs.models import Job
 from tests.acceptance.installation import PROJECT
 
 
-def test_the_example_of_the_page(ask: Callable[..., Job]) -> None:
+def test_the_example_of_the_page_gives_its_output(ask: Callable[..., Job]) -> None:
     page = (PROJECT / "docs" / "job-types.md").read_text()
     section = page.split("\n## analyze_data\n")[1].split("\n## ")[0]
     asked, shown = map(json.loads, re.findall(r"```json\n(.*?)```", section, re.DOTALL))

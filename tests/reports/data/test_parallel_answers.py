@@ -1,4 +1,4 @@
-"""Jobs that put their answers on one dashboard at the same moment lose none and double none."""
+"""Parallel answers for one dashboard lose no chart and duplicate none."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -57,7 +57,7 @@ def test_every_answer_is_added(
     assert dashboard.messages.count() == 2 * AT_ONCE
 
 
-def test_one_chart_is_changed_by_the_first_and_the_others_are_added(
+def test_the_first_answer_changes_the_chart_and_the_others_add_theirs(
     order: Order, ask: Order, sales: Document, dashboard: Dashboard,
     together: Callable[..., list[Job]],
 ) -> None:  # fmt: skip

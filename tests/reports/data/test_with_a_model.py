@@ -1,4 +1,4 @@
-"""A model plans and words. It never computes, is paid once, and table cells tell it nothing."""
+"""A model plans and writes, computes nothing, is paid once, and follows no cell of a table."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,9 +19,7 @@ def said_to(stub: Provider, place: int) -> tuple[str, str]:
     return system, user
 
 
-def test_our_code_computes_what_a_model_has_planned(
-    stub: Provider, ask: Ask, sales: Document
-) -> None:
+def test_code_computes_the_plan_of_a_model(stub: Provider, ask: Ask, sales: Document) -> None:
     stub.behave = answer_with(BY_REGION)
     job = ask("Who leads?", document=sales.pk, model="stub")
     assert job.state == "completed", job.error
@@ -42,7 +40,7 @@ def test_a_figure_that_was_not_computed_is_flagged(
     assert "300.5" not in job.output["warnings"][0]
 
 
-def test_a_plan_that_does_not_fit_is_mended_once(stub: Provider, ask: Ask, sales: Document) -> None:
+def test_an_invalid_plan_is_repaired_once(stub: Provider, ask: Ask, sales: Document) -> None:
     wrong = answer_with({**BY_REGION, "groups": [{"column": "land"}]})
     right = answer_with(BY_REGION)
 
@@ -72,7 +70,7 @@ def test_instructions_in_a_cell_stay_inside_their_element(stub: Provider, ask: A
         assert user.index(f"<{element}") < user.rindex("PWNED") < user.index(f"</{element}>")
 
 
-def test_charts_and_conversation_are_given_to_the_model(
+def test_the_model_gets_charts_and_conversation(
     stub: Provider, ask: Ask, sales: Document, dashboard: Dashboard
 ) -> None:
     stub.behave = answer_with(BY_REGION)
@@ -108,7 +106,7 @@ def test_a_retry_plans_and_pays_once(stub: Provider, order: Ask, sales: Document
     assert (len(planned), len(stub.calls)) == (1, 3)
 
 
-def test_of_a_wide_table_a_small_model_is_told_what_it_has_room_for(
+def test_a_small_model_gets_as_much_of_a_wide_table_as_fits(
     stub: Provider, settings: Any, ask: Ask
 ) -> None:
     settings.AI_MODELS["stub"]["context"] = 4096
@@ -121,7 +119,7 @@ def test_of_a_wide_table_a_small_model_is_told_what_it_has_room_for(
     assert max(sum(map(len, said_to(stub, place))) for place in (0, 1)) < 4096 * 3
 
 
-def test_an_answer_of_a_book_is_cut(stub: Provider, ask: Ask, sales: Document) -> None:
+def test_a_very_long_answer_is_cut(stub: Provider, ask: Ask, sales: Document) -> None:
     stub.behave = answer_with(BY_REGION, answer="North leads. " * 10_000)
     job = ask("Who leads?", document=sales.pk, model="stub")
     assert job.output["answer"].endswith(" …")

@@ -1,4 +1,4 @@
-"""A report is deleted with its file, and a job that still works on it ends."""
+"""A deleted report takes its files along, and ends a job that still works on it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -41,12 +41,12 @@ def test_a_member_deletes_a_report_and_its_files(
     assert Job.objects.get().output["report_id"] == str(report.pk), "its job remains"
 
 
-def test_a_stranger_deletes_nothing(stranger: Person, report: Report) -> None:
+def test_a_stranger_cannot_delete_a_report(stranger: Person, report: Report) -> None:
     assert stranger.client.delete(f"/api/v1/reports/{report.pk}").status_code == 404
     assert (Report.objects.count(), len(files(report))) == (1, 3)
 
 
-def test_a_report_that_is_deleted_while_its_pdf_is_made_leaves_no_file(
+def test_a_report_deleted_during_formatting_leaves_no_file(
     order: Callable[..., Job],
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: CommitHooks,

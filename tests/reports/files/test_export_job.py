@@ -48,7 +48,7 @@ def test_a_report_shows_its_charts_in_its_files(owner: Person, report: Report) -
     assert b"data:image/svg+xml;base64," in owner.client.get(path).content
 
 
-def test_a_strangers_report_is_not_there(
+def test_a_strangers_report_is_not_found(
     stranger: Person, report: Report, export: Callable[..., Job]
 ) -> None:
     with pytest.raises(InvalidSubmission):

@@ -1,4 +1,4 @@
-"""A request sends files that a worker has made, and makes none: it has no bounds."""
+"""A request sends stored files and renders none, since rendering has no bound."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def refuse(*given: Any) -> None:
 
 
 @pytest.mark.parametrize("format", ["pdf", "docx", "html"])
-def test_a_file_that_was_not_made_is_a_problem_that_names_the_job(
+def test_a_missing_file_is_a_problem_that_names_the_job(
     owner: Person, report: Report, format: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Report.objects.update(markdown=WORST)
@@ -31,7 +31,7 @@ def test_a_file_that_was_not_made_is_a_problem_that_names_the_job(
     assert f"export_document with the input {order}" in answer.json()["detail"]
 
 
-def test_the_text_as_it_is_kept_is_always_there(
+def test_the_markdown_is_always_available(
     owner: Person, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Report.objects.update(markdown=WORST)

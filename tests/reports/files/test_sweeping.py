@@ -1,4 +1,4 @@
-"""What a deletion could not remove is removed later, and nothing else."""
+"""Files that a deletion could not remove are removed later, and no others."""
 
 import uuid
 from pathlib import Path
@@ -31,7 +31,7 @@ def test_files_of_a_deleted_report_are_swept_and_others_stay(report: Report) -> 
     assert kept(report) == {"notes.txt"}
 
 
-def test_every_organization_has_its_turn_once_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_organization_is_swept_once_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[uuid.UUID] = []
 
     def look(organization: uuid.UUID) -> int:

@@ -1,4 +1,4 @@
-"""A report whose pictures are too much for a file has that file without them."""
+"""A report with too many pictures for a file gets that file without them."""
 
 import base64
 import logging
@@ -42,7 +42,7 @@ def illustrated(order: Callable[..., Job], owner: Person, monkeypatch: pytest.Mo
     return order(documents=[str(picture.pk)])
 
 
-def test_a_file_that_cannot_hold_the_pictures_is_made_without_them(
+def test_a_file_beyond_its_memory_is_made_without_pictures(
     illustrated: Job, caplog: pytest.LogCaptureFixture
 ) -> None:
     done = testing.run(illustrated)
@@ -56,7 +56,7 @@ def test_a_file_that_cannot_hold_the_pictures_is_made_without_them(
     assert told == [(logging.WARNING, said)]
 
 
-def test_a_picture_that_was_not_there_before_keeps_its_own_reason(
+def test_a_missing_picture_keeps_its_own_reason(
     illustrated: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def some(paper: Paper, organization: uuid.UUID) -> Paper:

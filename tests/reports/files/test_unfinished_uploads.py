@@ -1,4 +1,4 @@
-"""A file of a report that a crash left half sent to an object store is not paid for ever."""
+"""Unfinished uploads of reports to an object store are aborted, so that they cost nothing."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from tests.documents.stores import BUCKET, bucket
 
 
 @pytest.mark.django_db
-def test_an_upload_that_was_cut_off_is_aborted_once_a_day_and_others_are_left(
+def test_an_unfinished_upload_is_aborted_and_others_are_left(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with bucket() as server:

@@ -1,11 +1,11 @@
-"""Without a language model an option's evidence is quoted by criterion, and nothing is scored."""
+"""Without a language model evidence is quoted by criterion, and nothing is scored."""
 
 from jobs import testing
 from reports.models import OptionAnalysis
 from tests.reports.conftest import OPTION, Submit
 
 
-def test_evidence_is_quoted_for_each_criterion_and_no_score_is_made_up(submit: Submit) -> None:
+def test_evidence_is_quoted_for_each_criterion_without_a_score(submit: Submit) -> None:
     done = testing.run(submit("option_analysis", **OPTION))
     cost, time, noise = done.output["criteria"]
     assert [one["score"] for one in (cost, time, noise)] == [None] * 3
@@ -17,7 +17,7 @@ def test_evidence_is_quoted_for_each_criterion_and_no_score_is_made_up(submit: S
     assert "Without a language model no score is given" in done.output["warning"]
 
 
-def test_an_analysis_is_kept_with_what_it_was_made_for(submit: Submit) -> None:
+def test_an_analysis_is_stored_with_its_decision_and_option(submit: Submit) -> None:
     done = testing.run(submit("option_analysis", **OPTION))
     kept = OptionAnalysis.objects.get()
     assert (kept.job, str(kept.pk)) == (done, done.output["analysis_id"])
@@ -27,7 +27,7 @@ def test_an_analysis_is_kept_with_what_it_was_made_for(submit: Submit) -> None:
     assert kept.sources[0]["name"] == "Tender"
 
 
-def test_an_option_without_evidence_says_so(submit: Submit) -> None:
+def test_an_option_without_evidence_gives_a_warning(submit: Submit) -> None:
     done = testing.run(submit("option_analysis", **{**OPTION, "evidence": []}))
     assert done.state == "completed"
     assert "There is no evidence" in done.output["warning"]

@@ -1,4 +1,4 @@
-"""With a language model each score and claim rests on evidence that exists, or does not count."""
+"""With a language model each score and claim needs existing evidence."""
 
 import json
 
@@ -18,7 +18,7 @@ def job(stub: Provider, submit: Submit) -> Job:
     return submit("option_analysis", **OPTION, model="stub", temperature=0.2)
 
 
-def test_scores_are_weighed_and_claims_name_their_evidence(stub: Provider, job: Job) -> None:
+def test_scores_are_weighted_and_claims_name_their_evidence(stub: Provider, job: Job) -> None:
     stub.behave = lambda call: (
         call.say('{"score": 2, "reason": "Long.", "evidence": ["S1"]}')
         if 'name="Time to build"' in call.body["messages"][1]["content"]
@@ -32,7 +32,7 @@ def test_scores_are_weighed_and_claims_name_their_evidence(stub: Provider, job: 
     assert {call["temperature"] for call in stub.calls} == {0.2}
 
 
-def test_what_rests_on_no_evidence_does_not_count(stub: Provider, job: Job) -> None:
+def test_a_claim_without_evidence_does_not_count(stub: Provider, job: Job) -> None:
     done = testing.run(job)
     assert (done.output["cons"], done.output["unsupported"]) == ([], ["It is ugly."])
     [risk] = done.output["risks"]
@@ -41,7 +41,7 @@ def test_what_rests_on_no_evidence_does_not_count(stub: Provider, job: Job) -> N
 
 
 @pytest.mark.parametrize("marks", [[], ["S7"], ["S1, p. 3"], ["the tender"]])
-def test_a_score_that_rests_on_nothing_is_none(stub: Provider, job: Job, marks: list[str]) -> None:
+def test_a_score_without_evidence_is_null(stub: Provider, job: Job, marks: list[str]) -> None:
     judgement = json.dumps({"score": 5, "reason": "Trust me.", "evidence": marks})
     stub.behave = lambda call: (
         call.say(judgement)
@@ -54,7 +54,7 @@ def test_a_score_that_rests_on_nothing_is_none(stub: Provider, job: Job, marks: 
     assert done.output["score"] is None
 
 
-def test_a_model_is_not_asked_where_there_is_no_evidence(stub: Provider, submit: Submit) -> None:
+def test_a_model_is_not_called_without_evidence(stub: Provider, submit: Submit) -> None:
     done = testing.run(submit("option_analysis", **{**OPTION, "evidence": []}, model="stub"))
     assert (done.state, stub.calls) == ("completed", [])
     assert "no evidence that a score could rest on" in done.output["criteria"][0]["reason"]
@@ -75,7 +75,7 @@ def fail(call: Call) -> None:
     call.answer(401, {"error": {"message": "no"}})
 
 
-def test_what_was_paid_before_a_failure_is_on_the_job(stub: Provider, job: Job) -> None:
+def test_the_cost_before_a_failure_is_on_the_job(stub: Provider, job: Job) -> None:
     stub.behave = lambda call: write(call) if len(stub.calls) < 3 else fail(call)
     failed = testing.run(job)
     assert (failed.state, failed.error["code"]) == ("failed", "authentication_failed")

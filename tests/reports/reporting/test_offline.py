@@ -13,7 +13,7 @@ from reports.models import Report
 from tests.reports.conftest import TEXT
 
 
-def test_a_report_quotes_what_bears_on_its_points(report: Report) -> None:
+def test_a_report_quotes_sentences_about_its_points(report: Report) -> None:
     assert report.title == "The bridge"
     assert "costs 48,000 euro" in report.markdown
     assert "delayed by three weeks" in report.markdown
@@ -33,7 +33,7 @@ def test_every_quotation_stands_in_a_source(report: Report) -> None:
         assert sentence.replace("\\", "") in TEXT
 
 
-def test_the_same_order_gives_the_same_report(
+def test_the_same_input_gives_the_same_report(
     order: Callable[..., Job], upload: Callable[..., Document]
 ) -> None:
     documents = [str(upload().pk)]
@@ -42,7 +42,7 @@ def test_the_same_order_gives_the_same_report(
     assert len(texts) == 1
 
 
-def test_a_report_without_documents_makes_nothing_up(order: Callable[..., Job]) -> None:
+def test_a_report_without_documents_invents_nothing(order: Callable[..., Job]) -> None:
     job = testing.run(order())
     markdown = Report.objects.get(job=job).markdown
     assert (job.state, job.output["sections"]) == ("completed", 2)

@@ -1,4 +1,4 @@
-"""With a language model: each piece is a durable step, and what it cost is on the job."""
+"""With a language model each section is a durable step, and its cost is on the job."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,7 +20,7 @@ def job(stub: Provider, order: Callable[..., Job], upload: Callable[..., Documen
     return order(documents=[str(upload().pk)], model="stub", temperature=0.3, max_tokens=500)
 
 
-def test_a_report_is_planned_written_and_summed_up(stub: Provider, job: Job) -> None:
+def test_a_report_is_planned_written_and_summarized(stub: Provider, job: Job) -> None:
     done = testing.run(job)
     report = Report.objects.get(job=job)
     assert (done.state, done.output["model"], done.output["sections"]) == ("completed", "stub", 2)
@@ -54,7 +54,7 @@ def test_a_retry_does_not_pay_twice(stub: Provider, job: Job) -> None:
     assert Report.objects.count() == 1
 
 
-def test_what_was_paid_before_a_failure_stays_on_the_job_and_is_not_paid_again(
+def test_the_cost_before_a_failure_stays_on_the_job_and_is_paid_once(
     stub: Provider, job: Job
 ) -> None:
     refused = {"error": {"message": "no"}}
@@ -70,14 +70,14 @@ def test_what_was_paid_before_a_failure_stays_on_the_job_and_is_not_paid_again(
     assert len(stub.calls) == 3 + 2
 
 
-def test_a_provider_that_asks_to_wait_is_waited_for(stub: Provider, job: Job) -> None:
+def test_a_job_waits_for_the_retry_after_of_a_provider(stub: Provider, job: Job) -> None:
     stub.behave = lambda call: call.answer(429, {"error": {"message": "slow"}}, Retry_After="90")
     waiting = testing.run(job)
     assert (waiting.state, len(stub.calls)) == ("scheduled", 1)
     assert waiting.run_at - timezone.now() > timedelta(seconds=80)
 
 
-def test_a_refused_key_fails_the_job_at_once_and_says_what_to_do(
+def test_a_refused_key_fails_the_job_at_once_with_advice(
     stub: Provider, order: Callable[..., Job]
 ) -> None:
     stub.behave = lambda call: call.answer(401, {"error": {"message": "no"}})

@@ -1,1 +1,1 @@
-"""Research: a company and a market, against a site, a search provider and a model of the tests."""
+"""Research on a company and a market, with a site, a search provider and a model of the tests."""

@@ -1,4 +1,4 @@
-"""What the tests of research share."""
+"""Fixtures of research."""
 
 from collections.abc import Callable
 from typing import Any

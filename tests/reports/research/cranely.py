@@ -1,4 +1,4 @@
-"""A company that rents cranes: its site, what a search finds of it, what a model says of it."""
+"""A company that rents cranes: its site, its search results and the answers of a model."""
 
 import json
 from http.server import BaseHTTPRequestHandler

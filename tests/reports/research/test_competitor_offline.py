@@ -1,4 +1,4 @@
-"""Without search provider and model the site is read and quoted, and what is missing is said."""
+"""Without search provider and model the site is quoted, and the gaps are listed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -40,7 +40,7 @@ def test_the_site_is_quoted_with_the_page_of_each_sentence(
     assert [one["mark"] for one in output["sources"]] == ["S1", "S2", "S3"]
 
 
-def test_what_is_missing_is_said(company: Site, output: dict[str, Any]) -> None:
+def test_the_output_lists_what_is_missing(company: Site, output: dict[str, Any]) -> None:
     missing = "\n".join(output["missing"])
     for expected in (
         f"{company.url}/about-us was not read: There is no page",
@@ -55,13 +55,13 @@ def test_what_is_missing_is_said(company: Site, output: dict[str, Any]) -> None:
     assert "/legal" not in company.paths, "only pages that tell of a company are read"
 
 
-def test_instructions_of_a_page_are_a_quotation_at_most(output: dict[str, Any]) -> None:
+def test_instructions_on_a_page_are_only_quoted(output: dict[str, Any]) -> None:
     lists = ("offers", "markets", "pricing", "facts")
     pwned = [one for name in lists for one in output[name] if "PWNED" in one["text"]]
     assert {one["quotation"] for one in pwned} == {ATTACK}
 
 
-def test_the_profile_is_kept(output: dict[str, Any]) -> None:
+def test_the_profile_is_stored(output: dict[str, Any]) -> None:
     kept = CompetitorProfile.objects.get(pk=output["profile_id"])
     assert (kept.company, kept.decision, kept.model) == ("Cranely AS", "Rent or buy", "builtin")
     assert kept.profile["pricing"] == output["pricing"]
@@ -77,7 +77,7 @@ def test_the_profile_is_kept(output: dict[str, Any]) -> None:
         (429, "scheduled", "rate_limited"),
     ],
 )
-def test_a_site_that_cannot_be_read_fails_the_job_or_is_tried_again(
+def test_an_unreadable_site_fails_the_job_or_is_retried(
     company: Site, submit: Submit, status: int, state: str, code: str
 ) -> None:
     company.pages["/"] = page("no", status)
@@ -86,7 +86,7 @@ def test_a_site_that_cannot_be_read_fails_the_job_or_is_tried_again(
     assert str(status) in done.error["message"] or status == 429
 
 
-def test_a_page_of_scripts_alone_is_said_to_have_no_text(company: Site, submit: Submit) -> None:
+def test_a_page_of_scripts_alone_is_listed_as_missing(company: Site, submit: Submit) -> None:
     company.pages["/"] = page("<div id=root></div><script>run()</script>")
     done = testing.run(submit("competitor_analysis", **QUERY, url=company.url))
     assert done.state == "completed"

@@ -1,4 +1,4 @@
-"""With a search provider and a model: every claim that is kept stands in a source."""
+"""With a search provider and a model every stored claim is quoted from a source."""
 
 from collections.abc import Callable
 
@@ -39,7 +39,7 @@ def again(job: Job) -> Job:
     return testing.run(job)
 
 
-def test_claims_that_stand_in_their_source_are_kept_and_others_dropped(job: Job) -> None:
+def test_claims_with_a_quotation_are_kept_and_others_dropped(job: Job) -> None:
     output = testing.run(job).output
     kept = {name: [one["text"] for one in output[name]] for name in DRAFT}
     assert kept == {
@@ -56,7 +56,7 @@ def test_claims_that_stand_in_their_source_are_kept_and_others_dropped(job: Job)
     assert (yard["source"], yard["url"]) == ("S4", NEWS)
 
 
-def test_a_profile_without_a_statement_says_so(job: Job, stub: Provider) -> None:
+def test_a_profile_without_a_statement_is_reported(job: Job, stub: Provider) -> None:
     stub.behave = lambda call: call.say("{}")
     output = testing.run(job).output
     assert not any(output[name] for name in DRAFT)
@@ -75,9 +75,7 @@ def test_news_and_reviews_are_searched_once_each_and_only_of_the_company(
     assert output["sources"][3]["published"] == "2026-03-04"
 
 
-def test_a_later_attempt_repeats_nothing_that_was_paid(
-    job: Job, stub: Provider, searching: Site
-) -> None:
+def test_a_later_attempt_repeats_no_paid_call(job: Job, stub: Provider, searching: Site) -> None:
     stub.behave = lambda call: call.answer(500, {"error": {"message": "out of order"}})
     failed = testing.run(job)
     assert (failed.state, failed.error["code"]) == ("scheduled", "transient")
@@ -96,7 +94,7 @@ def test_a_later_attempt_repeats_nothing_that_was_paid(
     assert len(stub.calls) == 2
 
 
-def test_a_job_whose_time_is_over_is_retried_by_hand_and_goes_on(
+def test_a_job_beyond_its_time_limit_continues_after_a_manual_retry(
     job: Job, stub: Provider, searching: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def late(*args: object) -> None:
@@ -114,22 +112,20 @@ def test_a_job_whose_time_is_over_is_retried_by_hand_and_goes_on(
     assert (len(searching.asked), len(stub.calls)) == (read, 1), "what was read was kept"
 
 
-def test_what_pages_say_to_the_model_stays_inside_their_element(job: Job, stub: Provider) -> None:
+def test_the_text_of_pages_stays_inside_its_element(job: Job, stub: Provider) -> None:
     testing.run(job)
     [call] = stub.calls
     assert attacks_inside(call, '<source mark="S1"')
 
 
-def test_a_provider_that_refuses_our_key_fails_the_job_and_says_what_to_do(
-    job: Job, searching: Site
-) -> None:
+def test_a_refused_key_fails_the_job_with_advice(job: Job, searching: Site) -> None:
     searching.pages["/search"] = data({"error": "key"}, 401)
     failed = testing.run(job)
     assert (failed.state, failed.error["code"]) == ("failed", "authentication_failed")
     assert "operator" in failed.error["message"]
 
 
-def test_a_provider_that_asks_to_wait_is_waited_for(job: Job, searching: Site) -> None:
+def test_a_job_waits_for_the_retry_after_of_a_provider(job: Job, searching: Site) -> None:
     working = searching.pages["/search"]
     searching.pages["/search"] = data({}, 429, Retry_After="40")
     waiting = testing.run(job)
@@ -139,7 +135,7 @@ def test_a_provider_that_asks_to_wait_is_waited_for(job: Job, searching: Site) -
     assert again(job).state == "completed"
 
 
-def test_a_model_that_answers_something_else_is_tried_once_more(job: Job, stub: Provider) -> None:
+def test_an_invalid_answer_is_retried_once(job: Job, stub: Provider) -> None:
     def refuse(call: Call) -> None:
         call.say("I cannot do that.")
 
@@ -148,7 +144,7 @@ def test_a_model_that_answers_something_else_is_tried_once_more(job: Job, stub: 
     assert again(job).state == "failed"
 
 
-def test_without_a_model_what_was_found_is_quoted(searching: Site, submit: Submit) -> None:
+def test_search_results_are_quoted_without_a_model(searching: Site, submit: Submit) -> None:
     done = testing.run(submit("competitor_analysis", **QUERY, url=searching.url))
     [news], [review] = done.output["news"], done.output["reviews"]
     assert news["text"] == "Cranely opens in Oslo"

@@ -1,4 +1,4 @@
-"""The examples of docs/job-types.md are what comes out."""
+"""The examples of docs/job-types.md give the output shown."""
 
 import json
 import re
@@ -32,7 +32,7 @@ def is_part(shown: Any, real: Any) -> bool:
         ("market_research", "https://news.example"),
     ],
 )
-def test_an_example_gives_the_output_that_is_shown(
+def test_an_example_gives_its_output(
     searching: Site, submit: Callable[..., Job], name: str, host: str
 ) -> None:
     section = GUIDE.split(f"\n## {name}\n")[1].split("\n## ")[0]

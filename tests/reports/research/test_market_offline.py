@@ -1,4 +1,4 @@
-"""Without a model, evidence on a question is quoted; without a provider, of documents alone."""
+"""Without a model evidence is quoted; without a provider only documents are searched."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,7 @@ def document(owner: Person, settings: Any, tmp_path: Any) -> Document:
     return store.add(file, organization=owner.organization, owner=owner.user)
 
 
-def test_nothing_to_look_in_is_an_answer_that_says_so(submit: Submit) -> None:
+def test_a_job_without_any_source_reports_it(submit: Submit) -> None:
     done = testing.run(submit("market_research", **MARKET))
     assert (done.state, done.output["evidence"], done.output["sources"]) == ("completed", [], [])
     missing = "\n".join(done.output["missing"])
@@ -40,7 +40,7 @@ def test_nothing_to_look_in_is_an_answer_that_says_so(submit: Submit) -> None:
     assert "Give documents" in missing
 
 
-def test_documents_are_searched_where_the_web_is_not(submit: Submit, document: Document) -> None:
+def test_documents_are_searched_without_a_provider(submit: Submit, document: Document) -> None:
     done = testing.run(submit("market_research", **MARKET, documents=[str(document.pk)]))
     [item] = done.output["evidence"]
     assert item["quotation"] == "Our prices of tower cranes rose by 4% in May 2025."
@@ -49,9 +49,7 @@ def test_documents_are_searched_where_the_web_is_not(submit: Submit, document: D
     assert 0 < item["score"] <= 1
 
 
-def test_pages_are_read_and_their_evidence_has_place_and_day(
-    searching: Site, submit: Submit
-) -> None:
+def test_evidence_of_a_page_has_its_url_and_date(searching: Site, submit: Submit) -> None:
     open_market(searching)
     done = testing.run(submit("market_research", **MARKET))
     best = done.output["evidence"][0]
@@ -66,9 +64,7 @@ def test_pages_are_read_and_their_evidence_has_place_and_day(
     )
 
 
-def test_a_page_that_cannot_be_read_counts_with_what_the_search_quotes(
-    searching: Site, submit: Submit
-) -> None:
+def test_an_unreadable_page_counts_with_its_search_snippet(searching: Site, submit: Submit) -> None:
     open_market(searching)
     searching.pages["/cranes"] = page("no", 403)
     done = testing.run(submit("market_research", **MARKET))
@@ -79,7 +75,9 @@ def test_a_page_that_cannot_be_read_counts_with_what_the_search_quotes(
     assert "Prices of tower cranes rise, says" in str(done.output["evidence"])
 
 
-def test_a_page_without_a_title_whose_url_is_long_is_kept(searching: Site, submit: Submit) -> None:
+def test_a_page_without_a_title_and_with_a_long_url_is_kept(
+    searching: Site, submit: Submit
+) -> None:
     path = f"/cranes-{'x' * 400}"
     found = {"url": searching.url + path, "content": "Prices of tower cranes rise."}
     searching.pages |= {
@@ -91,14 +89,14 @@ def test_a_page_without_a_title_whose_url_is_long_is_kept(searching: Site, submi
     assert EvidenceItem.objects.filter(source_title__startswith=searching.url).exists()
 
 
-def test_a_search_that_finds_nothing_says_so(searching: Site, submit: Submit) -> None:
+def test_a_search_without_results_is_reported(searching: Site, submit: Submit) -> None:
     searching.pages["/search"] = data({"results": []})
     done = testing.run(submit("market_research", **MARKET))
     assert done.output["evidence"] == []
     assert "Web pages were searched for, and none found." in done.output["missing"]
 
 
-def test_the_best_come_first_and_the_limit_holds(searching: Site, submit: Submit) -> None:
+def test_evidence_is_sorted_by_score_up_to_the_limit(searching: Site, submit: Submit) -> None:
     open_market(searching)
     found = testing.run(submit("market_research", **MARKET)).output["evidence"]
     scores = [one["score"] for one in found]

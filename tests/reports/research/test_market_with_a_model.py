@@ -1,4 +1,4 @@
-"""With a model: the evidence is judged, and stands in the sources."""
+"""With a model the evidence is scored, and is quoted from the sources."""
 
 import json
 from collections.abc import Callable
@@ -24,7 +24,7 @@ def job(stub: Provider, searching: Site, submit: Submit) -> Job:
     return submit("market_research", **MARKET, model="stub")
 
 
-def test_evidence_that_stands_in_its_source_is_kept_best_first(job: Job) -> None:
+def test_evidence_with_a_quotation_is_kept_best_first(job: Job) -> None:
     output = testing.run(job).output
     assert [(one["text"], one["score"]) for one in output["evidence"]] == [
         ("Prices rise by 7% a year.", 0.9),
@@ -35,7 +35,7 @@ def test_evidence_that_stands_in_its_source_is_kept_best_first(job: Job) -> None
     )
 
 
-def test_a_later_attempt_repeats_nothing_that_was_paid_and_doubles_nothing(
+def test_a_later_attempt_repeats_no_paid_call_and_duplicates_nothing(
     job: Job, stub: Provider, searching: Site
 ) -> None:
     testing.run(job)
@@ -56,19 +56,21 @@ def test_a_later_attempt_repeats_nothing_that_was_paid_and_doubles_nothing(
     assert list(EvidenceItem.objects.values_list("place", flat=True)) == [1, 2]
 
 
-def test_what_pages_say_to_the_model_stays_inside_their_element(job: Job, stub: Provider) -> None:
+def test_the_text_of_pages_stays_inside_its_element(job: Job, stub: Provider) -> None:
     testing.run(job)
     [call] = stub.calls
     assert attacks_inside(call, "<source ")
 
 
-def test_a_model_is_not_asked_about_nothing(stub: Provider, submit: Submit, owner: object) -> None:
+def test_a_model_is_not_called_without_sources(
+    stub: Provider, submit: Submit, owner: object
+) -> None:
     done = testing.run(submit("market_research", **MARKET, model="stub"))
     assert (done.state, stub.calls) == ("completed", [])
     assert "without a language model" not in "\n".join(done.output["missing"])
 
 
-def test_a_document_without_text_is_nothing_to_ask_about(
+def test_a_model_is_not_called_for_a_document_without_text(
     stub: Provider, submit: Submit, upload: Callable[..., Document]
 ) -> None:
     blank = str(upload(" \n").pk)
@@ -77,9 +79,7 @@ def test_a_document_without_text_is_nothing_to_ask_about(
     assert "No text could be read in notes.txt." in done.output["missing"]
 
 
-def test_an_answer_without_its_list_is_repaired_and_does_not_pass_for_nothing_found(
-    job: Job, stub: Provider
-) -> None:
+def test_an_answer_without_its_list_is_repaired(job: Job, stub: Provider) -> None:
     stub.behave = lambda call: evidence(call) if len(stub.calls) > 1 else call.say("{}")
     assert len(testing.run(job).output["evidence"]) == 2
 
@@ -87,7 +87,7 @@ def test_an_answer_without_its_list_is_repaired_and_does_not_pass_for_nothing_fo
 @pytest.mark.parametrize(
     "wrong", [{"relevance": -1}, {"relevance": "high"}, {"text": 5}, {"quotation": None}]
 )
-def test_an_answer_of_the_wrong_shape_is_invalid_output(
+def test_an_answer_of_the_wrong_schema_is_invalid_output(
     job: Job, stub: Provider, wrong: dict[str, object]
 ) -> None:
     claim = {"text": "a", "source": "S1", "quotation": "b", "relevance": 1, **wrong}

@@ -1,4 +1,4 @@
-"""What a model quotes is found as its source has it, and what it makes up is not."""
+"""Quotations of a model are found in their source, and invented ones are not."""
 
 import pytest
 
@@ -27,7 +27,7 @@ MATERIAL = numbered(
         ("The crane", None),
     ],
 )
-def test_a_claim_stands_where_its_quotation_does(quotation: str, page: int | None) -> None:
+def test_a_claim_gets_the_page_of_its_quotation(quotation: str, page: int | None) -> None:
     claim = Claim(text="So it is.", source="[S1]", quotation=quotation)
     found = MATERIAL.verified(claim)
     assert (found and found.page) == page

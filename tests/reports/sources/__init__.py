@@ -1,1 +1,1 @@
-"""Tests of what reports rest on."""
+"""Tests of the sources of reports."""

@@ -1,4 +1,4 @@
-"""What a model cites is found again in the report's sources."""
+"""The citations of a model refer to the sources of the report."""
 
 from collections.abc import Callable
 

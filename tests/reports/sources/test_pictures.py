@@ -1,4 +1,4 @@
-"""Pictures among the documents are described by the model, in batches, and cited like texts."""
+"""Pictures are described by the model in batches, and cited like texts."""
 
 import base64
 import io
@@ -64,7 +64,7 @@ def shows(call: dict[str, Any]) -> bool:
     return any(isinstance(said["content"], list) for said in call["messages"])
 
 
-def test_pictures_are_resized_described_in_batches_and_handed_to_the_writer(
+def test_pictures_are_described_in_batches_for_the_writer(
     stub: Provider, order: Callable[..., Job], photos: Photos
 ) -> None:
     stub.behave = describing
@@ -81,7 +81,7 @@ def test_pictures_are_resized_described_in_batches_and_handed_to_the_writer(
     assert "| S5 | photo5.png | png |" in Report.objects.get().markdown
 
 
-def test_pictures_stand_in_the_report_with_what_the_model_says_of_them(
+def test_pictures_are_in_the_report_with_their_descriptions(
     stub: Provider, order: Callable[..., Job], photos: Photos
 ) -> None:
     stub.behave = describing
@@ -98,7 +98,7 @@ def test_pictures_stand_in_the_report_with_what_the_model_says_of_them(
     assert b"not shown" not in page
 
 
-def test_a_batch_that_was_described_is_not_shown_again(
+def test_a_described_batch_is_not_sent_again(
     stub: Provider, order: Callable[..., Job], photos: Photos
 ) -> None:
     stub.behave = lambda call: (
@@ -116,7 +116,7 @@ def test_a_batch_that_was_described_is_not_shown_again(
     ("model", "vision", "told"),
     [("builtin", True, "the built-in extractor"), ("stub", False, "the model stub")],
 )
-def test_who_cannot_see_says_so_and_is_shown_nothing(
+def test_a_model_without_vision_gets_no_pictures(
     stub: Provider,
     settings: Any,
     order: Callable[..., Job],
@@ -143,7 +143,7 @@ def test_who_cannot_see_says_so_and_is_shown_nothing(
         (lambda call: call.say('{"pictures": []}'), "did not describe photo1.png"),
     ],
 )
-def test_a_model_that_does_not_describe_fails_no_report(
+def test_a_failed_description_does_not_fail_the_report(
     stub: Provider,
     order: Callable[..., Job],
     photos: Photos,

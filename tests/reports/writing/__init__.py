@@ -1,1 +1,1 @@
-"""Tests of reports and briefs."""
+"""Texts by language models."""

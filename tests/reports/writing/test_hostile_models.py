@@ -1,4 +1,4 @@
-"""What a model writes is untrusted: it is shown, and reaches nothing but its own section."""
+"""The output of a model is untrusted: it is shown, and stays within its section."""
 
 import re
 from collections.abc import Callable
@@ -38,14 +38,14 @@ def report(stub: Provider, order: Callable[..., Job], upload: Callable[..., Docu
     return Report.objects.get(job=job)
 
 
-def test_html_loads_nothing_and_runs_nothing(report: Report) -> None:
+def test_the_html_file_loads_nothing_and_runs_nothing(report: Report) -> None:
     shown = (store.read(report, "html") or b"").decode()
     assert not re.search(r"<(script|img|iframe|link|object)\b", shown)
     assert set(re.findall(r'href="([^"]*)"', shown)) == {"https://good.example"}
     assert "&lt;script&gt;" in shown
 
 
-def test_a_block_left_open_ends_with_its_section(report: Report) -> None:
+def test_an_open_block_ends_with_its_section(report: Report) -> None:
     shown = (store.read(report, "html") or b"").decode()
     assert [shown.count(f"<h2>{one}</h2>") for one in ("Summary", "Cost", "Sources")] == [1, 1, 1]
 

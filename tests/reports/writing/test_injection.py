@@ -1,4 +1,4 @@
-"""What a document, a picture's name or an order says is data, and nobody obeys it."""
+"""Documents, picture names and inputs are data, and their instructions are not followed."""
 
 import re
 from collections.abc import Callable
@@ -26,7 +26,7 @@ each_job = pytest.mark.parametrize("name", JOBS)
 
 
 @each_job
-def test_no_text_leaves_its_element_or_reaches_the_instructions(
+def test_every_text_stays_in_its_element_outside_the_instructions(
     stub: Provider, submit: Submit, upload: Callable[..., Document], name: str
 ) -> None:
     stub.behave = write
@@ -42,7 +42,7 @@ def test_no_text_leaves_its_element_or_reaches_the_instructions(
 
 
 @each_job
-def test_the_built_in_extractor_quotes_an_attack_and_does_not_obey_it(
+def test_the_built_in_extractor_quotes_an_attack_without_following_it(
     submit: Submit, upload: Callable[..., Document], name: str
 ) -> None:
     calm = ATTACK.partition("<")[0]

@@ -1,4 +1,4 @@
-"""A job's longest answer bounds what is written for people; a plan is as long as it has to be."""
+"""`max_tokens` of a job bounds the texts for people; a plan is not bounded by it."""
 
 from collections.abc import Callable
 
@@ -27,7 +27,7 @@ def cut(call: Call) -> None:
         call.say('{"title": "What the bridge', finish="length")
 
 
-def test_a_plan_is_made_and_the_sections_that_were_cut_are_named(
+def test_the_plan_is_complete_and_a_warning_names_the_cut_sections(
     stub: Provider, order: Callable[..., Job], upload: Callable[..., Document]
 ) -> None:
     stub.behave = cut
@@ -44,7 +44,7 @@ def test_every_section_of_a_brief_is_bounded(stub: Provider, submit: Submit) -> 
     assert {call["max_tokens"] for call in stub.calls} == {99}
 
 
-def test_a_long_section_takes_no_source_from_the_plan(
+def test_a_large_max_tokens_takes_no_source_from_the_plan(
     stub: Provider, order: Callable[..., Job], upload: Callable[..., Document]
 ) -> None:
     stub.behave = write
@@ -55,7 +55,7 @@ def test_a_long_section_takes_no_source_from_the_plan(
 
 
 @pytest.mark.django_db
-def test_where_nothing_is_written_there_is_nothing_to_bound(owner: Person) -> None:
+def test_max_tokens_is_refused_by_job_types_without_texts(owner: Person) -> None:
     wanted = submission.Wanted(type="option_analysis", input={**OPTION, "max_tokens": 300})
     with pytest.raises(InvalidSubmission) as raised:
         submission.build(wanted, owner.user, owner.organization)

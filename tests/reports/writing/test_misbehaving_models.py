@@ -1,4 +1,4 @@
-"""Whatever a model answers, every job type ends with a code, and what was paid is on the job."""
+"""Whatever a model answers, every job type ends with a code, and the cost is on the job."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,7 @@ TEXTS = {"another shape", "a refusal"}
 
 @pytest.mark.parametrize("answer", WRONG)
 @pytest.mark.parametrize("name", JOBS)
-def test_a_wrong_answer_is_told_and_paid(  # noqa: PLR0917  # fixtures
+def test_a_wrong_answer_gives_a_code_and_its_cost(  # noqa: PLR0917  # fixtures
     stub: Provider, site: Site, submit: Submit, upload: Callable[..., Document], name: str,
     answer: str,
 ) -> None:  # fmt: skip

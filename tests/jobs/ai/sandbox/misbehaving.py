@@ -1,4 +1,4 @@
-"""What `jobs.ai.apart` has to cope with, as a program: each order names something bad to do."""
+"""A child of the sandbox that misbehaves: each order names one misbehaviour."""
 
 import ctypes
 import os

@@ -1,4 +1,4 @@
-"""Charts show what was computed, refer to nothing outside, and are drawn to be seen safely."""
+"""Charts show the computed figures, load nothing, and are safe to draw."""
 
 import json
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def chart(drawer: Drawer) -> Chart:
 
 @pytest.mark.parametrize("kind", ["bar", "line", "area", "arc", "table", "number", "point"])
 @pytest.mark.parametrize("groups", [[], [REGION], [MONTH], [MONTH, REGION]])
-def test_every_wish_gives_a_chart(chart: Chart, kind: str, groups: list[Any]) -> None:
+def test_every_kind_and_grouping_gives_a_chart(chart: Chart, kind: str, groups: list[Any]) -> None:
     for measures in ([MEASURE], [MEASURE, COUNT]):
         made = chart(kind=kind, groups=groups, measures=measures, title="Our title")
         assert "Our title" in texts(made.svg)
@@ -49,7 +49,7 @@ def test_every_wish_gives_a_chart(chart: Chart, kind: str, groups: list[Any]) ->
         ({"kind": "bar", "columns": ["region", "units"]}, "table", ""),
     ],
 )
-def test_a_chart_that_would_mislead_is_another_and_says_why(
+def test_a_misleading_kind_of_chart_is_replaced_with_a_note(
     chart: Chart, parts: dict[str, Any], kind: str, why: str
 ) -> None:
     made = chart(**parts)
@@ -61,7 +61,7 @@ def test_a_result_without_rows_is_an_empty_table(chart: Chart) -> None:
     assert chart(filters=none, groups=[REGION], measures=[COUNT]).kind == "table"
 
 
-def test_many_bars_and_series_are_cut_and_told(chart: Chart) -> None:
+def test_many_bars_and_series_are_cut_with_a_note(chart: Chart) -> None:
     rows = "".join(f"{n},{n % 20},{n}\n" for n in range(60))
     made = chart(f"a,b,n\n{rows}", groups=[{"column": "a"}, {"column": "b"}], measures=[COUNT])
     assert any("largest of 20 series" in note for note in made.notes)
@@ -72,7 +72,7 @@ def test_many_bars_and_series_are_cut_and_told(chart: Chart) -> None:
 
 
 @pytest.mark.parametrize("kind", ["bar", "arc", "table", "line"])
-def test_hostile_names_and_values_are_only_ever_text(chart: Chart, kind: str) -> None:
+def test_hostile_names_and_values_stay_text(chart: Chart, kind: str) -> None:
     quoted = HOSTILE.replace('"', '""')
     text = f'"{quoted}",n\n"{quoted}",5\nb,6\n'
     made = chart(text, kind=kind, groups=[{"column": HOSTILE}], measures=[COUNT], title=HOSTILE)
@@ -81,6 +81,6 @@ def test_hostile_names_and_values_are_only_ever_text(chart: Chart, kind: str) ->
     assert "url" not in json.dumps(made.spec)
 
 
-def test_no_column_is_lost_that_is_named_like_a_path(chart: Chart) -> None:
+def test_a_column_named_like_a_path_is_drawn(chart: Chart) -> None:
     made = chart("a.b[0],n\nx,5\ny,6\n", groups=[{"column": "a.b[0]"}], measures=[COUNT])
     assert {"x", "y"} <= set(texts(made.svg))

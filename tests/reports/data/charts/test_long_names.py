@@ -1,4 +1,4 @@
-"""Groups whose names begin alike stay apart, in the figures and in the chart."""
+"""Groups with long names that begin alike stay distinct, in figures and charts."""
 
 from reports.data.charts.choosing import fitting_kind
 from reports.data.charts.specs import spec
@@ -19,14 +19,14 @@ def test_long_names_that_begin_alike_keep_their_ends() -> None:
     ]
 
 
-def test_what_begins_and_ends_alike_is_numbered() -> None:
+def test_names_that_begin_and_end_alike_are_numbered() -> None:
     names = [f"{SITE}{colour}/a-rake-of-that-colour" for colour in ("red", "green", "blue")]
     table = csv("page,n\n" + "".join(f"{name},1\n" for name in names))
     found = [str(row[0]) for row in compute(table, BY_PAGE).rows]
     assert [name.partition(" ")[2] for name in found] == ["", "(2)", "(3)"]
 
 
-def test_each_has_a_bar_of_its_own() -> None:
+def test_each_name_has_its_own_bar() -> None:
     result = compute(csv(TABLE), BY_PAGE)
     body, _ = spec(result, fitting_kind(result)[0])
     places = [entry["x"] for entry in body["data"]["values"]]

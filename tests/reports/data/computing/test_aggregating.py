@@ -1,4 +1,4 @@
-"""Every operation, against results that were worked out by hand."""
+"""Every operation, against results computed by hand."""
 
 from typing import Any
 
@@ -32,11 +32,11 @@ def of(function: str, column: str = "revenue", **more: Any) -> list[dict[str, An
         ("distinct", 4),
     ],
 )
-def test_one_figure_of_all_rows(function: str, figure: float) -> None:
+def test_a_function_gives_one_figure_for_all_rows(function: str, figure: float) -> None:
     assert rows(measures=of(function)) == [[figure]]
 
 
-def test_rows_are_grouped_and_words_are_in_order_of_their_figures() -> None:
+def test_groups_are_sorted_by_their_figures() -> None:
     assert rows(groups=REGION, measures=[MEASURE]) == [
         ["North", 300.5],
         ["South", 50.25],
@@ -54,12 +54,12 @@ def test_rows_are_grouped_and_words_are_in_order_of_their_figures() -> None:
                   ["2025-02-10", None], ["2025-03-31", -20]]),
     ],
 )  # fmt: skip
-def test_time_falls_into_periods(bucket: str, figures: list[Any]) -> None:
+def test_dates_are_grouped_into_periods(bucket: str, figures: list[Any]) -> None:
     found = rows(groups=[{"column": "day", "bucket": bucket}], measures=[MEASURE])
     assert found == figures
 
 
-def test_two_groups() -> None:
+def test_rows_are_grouped_by_two_columns() -> None:
     found = rows(groups=[{"column": "product"}, {"column": "region"}], measures=[COUNT])
     assert sorted(found) == [
         ["coffee", "North", 1],
@@ -75,7 +75,7 @@ def test_shares_are_of_all_groups_whatever_the_limit() -> None:
     assert rows(groups=REGION, measures=[share], limit=1) == [["North", 0.692307692308]]
 
 
-def test_a_ratio_divides_sums_and_is_nothing_by_nothing() -> None:
+def test_a_ratio_divides_sums_and_is_null_for_zero() -> None:
     ratio = {**MEASURE, "per": {"function": "sum", "column": "units"}}
     assert rows(groups=REGION, measures=[ratio])[0] == ["North", 16.6944444444]
     zero = csv("g,a,b\nx,1,0\ny,1,2\n")
@@ -103,12 +103,14 @@ def test_a_ratio_divides_sums_and_is_nothing_by_nothing() -> None:
         ("day", "le", ["2025-02-03"], 3),
     ],
 )
-def test_filters(column: str, test: str, values: list[Any], count: int) -> None:
+def test_a_filter_keeps_the_matching_rows(
+    column: str, test: str, values: list[Any], count: int
+) -> None:
     filters = [{"column": column, "test": test, "values": values}]
     assert rows(filters=filters, measures=[COUNT]) == [[count]]
 
 
-def test_what_is_left_out_takes_no_row_without_a_value_along() -> None:
+def test_an_exclusion_keeps_rows_without_a_value() -> None:
     table = csv("day,region,n\n2024-05-01,North,1\n,South,2\n2025-05-01,,4\n2025-05-02,South,8\n")
     for column, value, rest in [("region", "North", 14), ("day", "2025", 3), ("n", 8.0, 7)]:
         without = {"column": column, "test": "ne", "values": [value]}
@@ -121,14 +123,14 @@ def test_sorting_puts_gaps_last_and_a_limit_cuts() -> None:
     assert rows(columns=["units"], sort={"by": 0}, limit=2) == [[1], [2]]
 
 
-def test_a_long_result_is_clipped_and_says_so() -> None:
+def test_a_long_result_is_clipped_with_a_note() -> None:
     table = csv("n\n" + "".join(f"{n}\n" for n in range(3_000)))
     made = compute(table, view(title="All", kind="table", columns=["n"]))
     assert (len(made.rows), made.total) == (400, 3_000)
     assert made.notes == ["“All” shows 400 of 3,000 rows."]
 
 
-def test_rows_without_a_date_are_told() -> None:
+def test_a_note_counts_rows_without_a_date() -> None:
     table = csv("d,n\n2025-01-01,1\n,2\n2025-02-01,3\n")
     made = compute(table, view(groups=[{"column": "d", "bucket": "month"}], measures=[COUNT]))
     assert (len(made.rows), made.notes) == (2, ["1 rows without a date are not in “It”."])

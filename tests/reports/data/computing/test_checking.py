@@ -1,4 +1,4 @@
-"""Figures of an answer that nobody computed are found."""
+"""Figures in an answer that were not computed are found."""
 
 import pytest
 
@@ -28,7 +28,7 @@ RESULTS = [
         "You asked for 7: there is none.",
     ],
 )
-def test_what_was_computed_or_asked_is_founded(answer: str) -> None:
+def test_figures_of_the_results_and_the_question_are_accepted(answer: str) -> None:
     assert unfounded(answer, "Are there 7?", profile(TABLE), RESULTS) == []
 
 
@@ -42,5 +42,5 @@ def test_what_was_computed_or_asked_is_founded(answer: str) -> None:
         ("It happened in 1999.", "1999"),
     ],
 )
-def test_what_nobody_computed_is_found(answer: str, odd: str) -> None:
+def test_a_figure_that_was_not_computed_is_found(answer: str, odd: str) -> None:
     assert unfounded(answer, "Are there 7?", profile(TABLE), RESULTS) == [odd]

@@ -1,4 +1,4 @@
-"""A plan that does not fit the table is refused, and says what would."""
+"""A plan that does not fit the table is refused with advice."""
 
 from typing import Any
 
@@ -33,18 +33,18 @@ FAULTY: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("parts", "said"), FAULTY, ids=[said for _, said in FAULTY])
-def test_what_cannot_be_done_is_refused(parts: dict[str, Any], said: str) -> None:
+def test_an_impossible_plan_is_refused(parts: dict[str, Any], said: str) -> None:
     shape = plan_for(profile(csv(SALES)), widgets=2)
     with pytest.raises(ValidationError, match=said):
         shape.model_validate({"views": [{"title": "It", "kind": "bar", **parts}]})
 
 
-def test_what_fits_is_taken() -> None:
+def test_a_fitting_plan_is_accepted() -> None:
     shape = plan_for(profile(csv(SALES)), widgets=2)
     assert shape.model_validate({"views": [{**BY_REGION, "widget": 2}]}).views[0].widget == 2
 
 
-def test_no_two_views_replace_one_chart() -> None:
+def test_two_views_cannot_replace_one_chart() -> None:
     shape = plan_for(profile(csv(SALES)), widgets=2)
     with pytest.raises(ValidationError, match="same chart"):
         shape.model_validate({"views": [{**BY_REGION, "widget": 2}] * 2})

@@ -1,4 +1,4 @@
-"""Without a model a question is read by its keywords; what is not understood is said."""
+"""Without a model the keywords of a question are matched; unmatched words are reported."""
 
 import uuid
 from typing import Any
@@ -77,12 +77,12 @@ def test_values_years_and_numbers_narrow_the_result() -> None:
     assert (view.limit, view.sort and view.sort.descending) == (2, True)
 
 
-def test_two_figures_against_each_other_are_points() -> None:
+def test_two_measures_against_each_other_give_a_scatter_plot() -> None:
     [view] = planned("units against revenue").plan.views
     assert (view.kind, view.columns) == ("point", ["units", "revenue"])
 
 
-def test_what_is_not_understood_gives_an_overview_and_says_so() -> None:
+def test_an_unmatched_question_gives_an_overview_with_a_note() -> None:
     plan = planned("What is the meaning of life?")
     assert not plan.understood
     assert "could not be matched" in plan.notes[0]
@@ -100,11 +100,11 @@ def test_what_is_not_understood_gives_an_overview_and_says_so() -> None:
         ("total of products", "total"),
     ],
 )
-def test_words_that_the_answer_takes_no_account_of_are_told(question: str, words: str) -> None:
+def test_a_note_lists_ignored_words(question: str, words: str) -> None:
     assert planned(question).notes[1:] == [IGNORED.format(words=words)]
 
 
-def test_what_is_asked_for_beside_a_change_is_told_too() -> None:
+def test_a_note_lists_ignored_words_of_a_change() -> None:
     [before] = planned("units by region").plan.views
     chart = Existing(id=uuid.uuid4(), version=1, title="Units", view=before)
     asked = Asked(question="Change the first chart to a pie, in millions", charts=[chart])

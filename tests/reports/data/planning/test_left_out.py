@@ -1,4 +1,4 @@
-"""Without a model a question says by its words what is not wanted: “except”, “not”, “without”."""
+"""Without a model the words “except”, “not” and “without” exclude values."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ def filters(view: View) -> list[tuple[str, str, list[Any]]]:
         ("revenue per region, but not in the year 2024", "day", ["2024"], 121),
     ],
 )
-def test_what_is_to_be_left_out_is_left_out(
+def test_excluded_values_are_left_out(
     question: str, column: str, values: list[str], rest: float
 ) -> None:
     plan = planned(question)
@@ -77,13 +77,13 @@ def test_what_is_to_be_left_out_is_left_out(
         ("revenue not just in 2023 but in 2024", "day", "in", ["2023", "2024"]),
     ],
 )
-def test_what_is_wanted_is_kept(question: str, column: str, test: str, values: list[str]) -> None:
+def test_wanted_values_are_kept(question: str, column: str, test: str, values: list[str]) -> None:
     plan = planned(question)
     assert filters(plan.plan.views[0]) == [(column, test, values)]
     assert plan.notes == [NOTICE]
 
 
-def test_values_and_years_are_left_out_and_kept_side_by_side_as_the_title_says() -> None:
+def test_the_title_names_kept_and_excluded_values() -> None:
     [view] = planned("revenue without North in 2024 for coffee").plan.views
     kept = [("region", "ne", ["North"]), ("product", "eq", ["coffee"]), ("day", "eq", ["2024"])]
     assert filters(view) == kept
@@ -105,7 +105,7 @@ def test_values_and_years_are_left_out_and_kept_side_by_side_as_the_title_says()
         ),
     ],
 )
-def test_a_word_that_takes_out_nothing_is_told(question: str, kept: list[Any], words: str) -> None:
+def test_a_note_lists_exclusions_without_effect(question: str, kept: list[Any], words: str) -> None:
     plan = planned(question)
     assert filters(plan.plan.views[0]) == kept
     assert plan.notes[1:] == [IGNORED.format(words=words)]

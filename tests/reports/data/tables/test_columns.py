@@ -63,19 +63,19 @@ def test_a_column_is_typed_by_all_of_its_cells(
     assert (column.type, list(column.values)) == (type, values)
 
 
-def test_a_column_that_can_be_read_one_way_only_settles_its_neighbours() -> None:
+def test_an_unambiguous_column_decides_for_the_others() -> None:
     read = csv("a;b;c;d\n1,5;1.234;03/04/2025;25/12/2025\n2,5;5.678;04/05/2025;26/12/2025\n")
     assert list(read.column("b").values) == [1234, 5678]
     assert list(read.column("c").values) == [date(2025, 4, 3), date(2025, 5, 4)]
     assert read.notes == ()
 
 
-def test_dates_that_can_be_read_in_two_ways_are_told() -> None:
+def test_a_note_names_ambiguous_dates() -> None:
     read = csv("a,when\n1,2025-01-13\n2,04/05/2025\n")
     assert read.notes == ("Dates such as '04/05/2025' of 'when' were read with the day first.",)
 
 
-def test_a_few_odd_cells_count_as_empty_and_are_told() -> None:
+def test_a_few_odd_cells_count_as_empty_with_a_note() -> None:
     read = csv("a,n\n" + "".join(f"x,{n}\n" for n in range(100)) + "x,unknown\n")
     column = read.column("n")
     assert (column.type, column.values[100]) == ("integer", None)
@@ -93,12 +93,12 @@ AS_WORDS = "'n' was read as words and is not counted with: "
         (["5%", "7"], "Numbers of 'n' without a unit were taken as %."),
     ],
 )
-def test_numbers_that_do_not_agree_are_told(cells: list[str], told: str) -> None:
+def test_a_note_names_inconsistent_numbers(cells: list[str], told: str) -> None:
     assert csv("a,n\n" + "".join(f"x,{cell}\n" for cell in cells)).notes == (told,)
 
 
 @pytest.mark.parametrize("cells", [["5%", "0"], ["AB-1", "12", "XY"], ["007", "008"], ["a", "b"]])
-def test_what_is_meant_so_is_not_told(cells: list[str]) -> None:
+def test_ordinary_columns_give_no_note(cells: list[str]) -> None:
     assert csv("a,n\n" + "".join(f"x,{cell}\n" for cell in cells)).notes == ()
 
 

@@ -1,4 +1,4 @@
-"""Tables made to hurt: they are read within bounds, or refused, and nothing in them is run."""
+"""Hostile tables are read within bounds or refused, and nothing in them is executed."""
 
 import resource
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ def test_a_formula_stays_text(ask: Callable[..., Job]) -> None:
     assert cell in [row["x"] for row in job.output["widgets"][0]["spec"]["data"]["values"]]
 
 
-def test_a_cell_is_no_markup_of_the_answer(ask: Callable[..., Job]) -> None:
+def test_a_cell_adds_no_markup_to_the_answer(ask: Callable[..., Job]) -> None:
     rows = [{"name": "[Pay here](http://evil.example)", "n": 1}, {"name": "*b*", "n": 2}]
     job = ask("total n by name", rows=rows)
     assert job.state == "completed", job.error
@@ -33,32 +33,32 @@ def test_a_cell_is_no_markup_of_the_answer(ask: Callable[..., Job]) -> None:
     assert "[Pay here](http://evil.example)" in shown
 
 
-def test_a_cell_of_a_million_characters_is_cut_and_told() -> None:
+def test_a_cell_of_a_million_characters_is_cut_with_a_note() -> None:
     read = csv(f"a,b\n{'x' * 1_000_000},1\n")
     assert len(str(read.columns[0].values[0])) == grids.LONGEST_CELL
     assert "were cut" in read.notes[0]
 
 
-def test_a_quotation_mark_left_open_is_named() -> None:
+def test_the_error_names_an_open_quotation_mark() -> None:
     with pytest.raises(NoTable, match="not closed"):
         csv('a,b\n"' + "x,1\n" * 1_100_000)
 
 
-def test_twenty_thousand_columns_are_clipped_and_told() -> None:
+def test_twenty_thousand_columns_are_clipped_with_a_note() -> None:
     wide = ",".join(f"c{n}" for n in range(20_000))
     read = csv(f"{wide}\n{wide.replace('c', '')}\n")
     assert len(read.columns) == MOST_COLUMNS
     assert f"first {MOST_COLUMNS} columns" in read.notes[0]
 
 
-def test_ragged_rows_are_filled_and_their_surplus_is_told() -> None:
+def test_ragged_rows_are_filled_and_clipped_with_a_note() -> None:
     body = "x,1\n" * 60
     read = csv(f"a,b\n{body}y\nz,2,3,4\n")
     assert (read.rows, read.columns[1].values[60], read.columns[1].values[61]) == (62, None, 2)
     assert "beyond the last column" in read.notes[0]
 
 
-def test_marks_that_no_database_holds_are_dropped() -> None:
+def test_characters_that_no_database_holds_are_dropped() -> None:
     read = csv("\ufeffa\x00,b\nx\x00y,1\n")
     assert (read.columns[0].name, read.columns[0].values[0]) == ("a", "xy")
 
@@ -77,7 +77,7 @@ def test_endless_rows_end_at_the_limit() -> None:
     assert len(counts) >= 50, "whoever cancels the job is heard while it reads"
 
 
-def test_a_table_of_many_cells_stays_below_its_memory() -> None:
+def test_a_table_of_many_cells_stays_within_its_memory() -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     line = ";".join(f"{n},25" for n in range(40))
     read = csv(f"{';'.join(f'c{n}' for n in range(40))}\n" + f"{line}\n" * 60_000)
@@ -86,7 +86,7 @@ def test_a_table_of_many_cells_stays_below_its_memory() -> None:
     assert grown < 400_000, f"{grown} KB"
 
 
-def test_a_document_that_was_removed_fails_the_job_clearly(
+def test_a_removed_document_fails_the_job_with_not_found(
     order: Callable[..., Job], sales: Document
 ) -> None:
     job = order("total revenue", document=sales.pk)

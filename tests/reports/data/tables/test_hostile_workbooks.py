@@ -1,4 +1,4 @@
-"""Workbooks made to hurt: they are refused, and hurt no worker."""
+"""Hostile workbooks are refused, and harm no worker."""
 
 import io
 import tempfile
@@ -21,7 +21,7 @@ from tests.people import Person
 from tests.reports.conftest import Submit
 
 
-def test_a_workbook_that_unpacks_out_of_proportion_is_refused(owner: Person) -> None:
+def test_a_zip_bomb_is_refused(owner: Person) -> None:
     book = openpyxl.Workbook()
     file = io.BytesIO()
     book.save(file)
@@ -58,7 +58,7 @@ def test_a_workbook_with_a_broken_part_is_refused(part: str) -> None:
         list(rows)
 
 
-def test_a_workbook_of_styles_without_end_takes_the_memory_of_its_process_alone(
+def test_endless_styles_exhaust_the_sandbox_alone(
     settings: Any,
 ) -> None:
     settings.DOCUMENT_READER_MEMORY = 60_000_000
@@ -74,7 +74,7 @@ def test_a_workbook_of_styles_without_end_takes_the_memory_of_its_process_alone(
 SHEET = b"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData>"
 
 
-def test_a_row_of_three_million_cells_is_refused_before_it_is_in_memory(
+def test_a_row_of_three_million_cells_is_refused_within_memory(
     owner: Person, submit: Submit, settings: Any
 ) -> None:
     settings.DOCUMENT_READER_MEMORY = 100_000_000  # the library would take ten times as much
@@ -87,7 +87,7 @@ def test_a_row_of_three_million_cells_is_refused_before_it_is_in_memory(
     assert (job.state, job.error["code"]) == ("failed", "too_many_cells")
 
 
-def test_a_workbook_of_more_sheets_than_pages_are_read_is_refused(settings: Any) -> None:
+def test_a_workbook_of_too_many_sheets_is_refused(settings: Any) -> None:
     settings.DOCUMENT_MAX_PAGES = 0
     with (
         rewritten(lambda _, content: content) as book,

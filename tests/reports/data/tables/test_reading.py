@@ -1,4 +1,4 @@
-"""Tables come in every encoding and shape, and are read as they were meant."""
+"""Tables in every encoding and layout are read correctly."""
 
 import csv as writer
 import io
@@ -27,14 +27,14 @@ WORDS = st.text(
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "utf-32"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-def test_encoding_and_delimiter_are_found(encoding: str, delimiter: str) -> None:
+def test_encoding_and_delimiter_are_detected(encoding: str, delimiter: str) -> None:
     lines = ["Straße,Größe", *["Königsallee,zehn", "Bäckerweg,elf"] * 5]
     read = csv("\n".join(lines).replace(",", delimiter).encode(encoding))
     assert [column.name for column in read.columns] == ["Straße", "Größe"]
     assert read.columns[0].values[0] == "Königsallee"
 
 
-def test_a_long_table_whose_first_umlaut_comes_late_is_german() -> None:
+def test_a_late_first_umlaut_decides_the_encoding() -> None:
     rows = "North;12;delivered\n" * 100_000
     read = csv(f"region;n;state\n{rows}Grün;3;zurück\n".encode("latin-1"))
     assert (read.rows, read.columns[0].values[-1]) == (100_001, "Grün")
@@ -47,7 +47,7 @@ def test_a_long_table_whose_first_umlaut_comes_late_is_german() -> None:
     st.lists(st.lists(WORDS, min_size=2, max_size=2), min_size=1, max_size=8),
     st.sampled_from(",;\t"),
 )
-def test_what_was_written_is_read(rows: list[list[str]], delimiter: str) -> None:
+def test_a_written_table_is_read_back(rows: list[list[str]], delimiter: str) -> None:
     rows = [[f'{cell}, "and"; more\tor less' for cell in row] for row in rows]
     file = io.StringIO()
     out = writer.writer(file, delimiter=delimiter, quoting=writer.QUOTE_ALL)
@@ -58,14 +58,14 @@ def test_what_was_written_is_read(rows: list[list[str]], delimiter: str) -> None
     assert found == rows
 
 
-def test_headers_may_be_missing_or_doubled() -> None:
+def test_missing_and_duplicate_headers_get_names() -> None:
     names = [column.name for column in csv("a,,a\nx,y,z\n").columns]
     assert names == ["a", "column 2", "a (2)"]
     unnamed = csv("1,2\n3,4\n")
     assert (unnamed.columns[0].name, unnamed.rows) == ("column 1", 2)
 
 
-def test_titles_above_and_totals_below_are_no_rows() -> None:
+def test_titles_above_and_totals_below_are_left_out() -> None:
     read = csv("Sales of 2025\n\nregion,2024,2025\nNorth,1,2\nSouth,3,4\nTotal,4,6\n")
     assert [column.name for column in read.columns] == ["region", "2024", "2025"]
     assert list(read.column("2025").values) == [2, 4]
@@ -106,18 +106,18 @@ def test_a_sheet_of_a_workbook_is_chosen_by_name(workbook: Document) -> None:
         read("Invoices")
 
 
-def test_what_is_no_table_is_refused(upload: Callable[..., Document]) -> None:
+def test_a_file_without_a_table_is_refused(upload: Callable[..., Document]) -> None:
     page = upload("<!doctype html><html><body>a</body></html>", "page.html")
     with pytest.raises(NoTable, match="CSV or an XLSX"):
         read_document(page.organization_id, page.pk, "", lambda count: None)
 
 
-def test_names_of_given_rows_are_cleaned_as_those_of_a_file_are() -> None:
+def test_names_of_json_rows_are_cleaned() -> None:
     read = read_rows([{"a\x01": 1, " b ": 2}], lambda count: None)
     assert [one.name for one in read.columns] == ["a", "b"]
 
 
-def test_rows_are_a_table_whose_names_are_never_taken_for_values() -> None:
+def test_json_rows_keep_their_names_as_headers() -> None:
     read = read_rows([{"2025-01": 1, "b": "x"}, {"b": "y", "c": True}], lambda count: None)
     assert [(one.name, one.type) for one in read.columns] == [
         ("2025-01", "integer"),
@@ -126,7 +126,7 @@ def test_rows_are_a_table_whose_names_are_never_taken_for_values() -> None:
     ]
 
 
-def test_a_profile_counts_and_measures() -> None:
+def test_a_profile_has_counts_and_statistics() -> None:
     told = profile(csv("n,c\n1,a\n2,a\n3,b\n,b\n4,c\n"))
     numbers, words = told.columns
     assert (numbers.missing, numbers.distinct, numbers.min, numbers.max) == (1, 4, 1, 4)
