@@ -82,8 +82,8 @@ class Bodies:
             async with asyncio.timeout_at(min(silence, deadline)):
                 message = await receive()
         except TimeoutError:
-            silent = f"Nothing more of the body came for {self._limits.silence:g} s."
-            slow = f"A body must come within {self._limits.longest:g} s."
+            silent = f"No more of the request body arrived for {self._limits.silence:g} s."
+            slow = f"The request body must arrive within {self._limits.longest:g} s."
             detail = silent if silence <= deadline else slow
             raise Refusal(408, "too_slow", detail, connection="close") from None
         if message["type"] != "http.request":
@@ -92,10 +92,10 @@ class Bodies:
 
     def _allow(self, size: int) -> None:
         if size > self._limits.one:
-            detail = f"A request may have {self._limits.one} bytes at most."
+            detail = f"The request body can have at most {self._limits.one} bytes."
             raise Refusal(413, "too_large", detail, connection="close")
         if _on_disk(size) and self._held > self._limits.together:
-            detail = "Too much is being uploaded at the moment. Try again."
+            detail = "Too many uploads are in progress. Try again later."
             wait = str(RETRY_AFTER)
             raise Refusal(503, "busy", detail, connection="close", retry_after=wait)
 

@@ -38,7 +38,7 @@ class BoundedHeads(HttpToolsProtocol):
         self._unread += len(data)
         super().data_received(data)
         if self._unread > LARGEST and not self.transport.is_closing():
-            detail = f"The head of a request has {LARGEST} bytes at most."
+            detail = f"The request head can have at most {LARGEST} bytes."
             self._refuse(Refusal(431, "too_large", detail, connection="close"))
         elif self._unread and self.cycle is not None and self.cycle.response_complete:
             self._expect()  # empty lines may precede a head, and begin none
@@ -76,7 +76,7 @@ class BoundedHeads(HttpToolsProtocol):
     def _too_slow(self) -> None:
         self._deadline = None
         if self._unread:
-            detail = f"The head of a request must come within {WITHIN:g} s."
+            detail = f"The request head must arrive within {WITHIN:g} s."
             self._refuse(Refusal(408, "too_slow", detail, connection="close"))
         else:
             self.transport.close()  # nothing was asked

@@ -30,7 +30,7 @@ from config import bodies, env
 from config.refusals import Refusal
 from config.wsgi_bridge import Limits, WsgiBridge
 
-BROKEN = "Something broke on our side. It was logged."
+BROKEN = "An unexpected error occurred. It was logged."
 
 largest = env.integer("WEB_MAX_BODY", 200_000_000, at_least=1)
 streams = get_asgi_application()

@@ -85,7 +85,7 @@ class WsgiBridge:
         send: ASGISendCallable,
     ) -> None:
         if self._free <= 0:
-            detail = "Too many requests wait to be answered. Try again."
+            detail = "Too many requests are waiting. Try again later."
             raise Refusal(503, "busy", detail, retry_after=str(self._limits.retry_after))
         self._free -= 1
         try:

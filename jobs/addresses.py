@@ -49,7 +49,7 @@ def fault_of(url: str, schemes: Collection[str] = SCHEMES) -> str:
     if len(url) > LONGEST:
         return f"It is longer than {LONGEST} characters."
     if not url.isprintable() or " " in url:
-        return "It has spaces or control characters."
+        return "It contains spaces or control characters."
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -58,7 +58,7 @@ def fault_of(url: str, schemes: Collection[str] = SCHEMES) -> str:
     if parts.scheme not in schemes or not host:
         return f"It does not begin with {' or '.join(f'{name}://' for name in schemes)} and a host."
     if parts.username is not None or parts.password is not None:
-        return "It has a user name or a password, which are not sent."
+        return "It contains a user name or a password, which are not supported."
     return _fault_of_host(host)
 
 
@@ -67,7 +67,7 @@ def _fault_of_host(host: str) -> str:
         name = host.encode("idna").decode("ascii")
     except UnicodeError:
         if ":" not in host:
-            return f"{host!r} is no host name."
+            return f"{host!r} is not a host name."
         name = host
     address = _literal(name)
     local = name.rstrip(".").lower()

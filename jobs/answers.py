@@ -129,7 +129,7 @@ def purge() -> int:
 def _again(kept: KeptAnswer, asked: Asked) -> Answer:
     if kept.fingerprint != asked.fingerprint:
         raise KeyReused(
-            "This Idempotency-Key came with another request before. Use a new key for a new one."
+            "This Idempotency-Key was already used for a different request. Use a new key."
         )
     return Answer(status=kept.status, headers=kept.headers, body=kept.body, replayed=True)
 
@@ -141,4 +141,4 @@ def _hold(asked: Asked) -> None:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
         [held] = cursor.fetchone()
     if not held:
-        raise KeyInUse("A request with this Idempotency-Key is being worked on. Try again soon.")
+        raise KeyInUse("A request with this Idempotency-Key is still running. Try again soon.")

@@ -170,4 +170,4 @@ class JobContext:
 
 def _why(part: Job) -> str:
     reason = part.error["message"] if part.error else "It was cancelled."
-    return f"Part {part.labels[PART]} of the job has {part.state}: {reason} Retry the job."
+    return f"Part {part.labels[PART]} of the job ended as {part.state}: {reason} Retry the job."

@@ -86,8 +86,8 @@ class LimitReached(Refused):
 
     def __init__(self, limit: str, *, size: int, in_use: int, retry_after: timedelta) -> None:
         super().__init__(
-            f"The limit of {size} active jobs per {limit} is reached ({in_use} in use). "
-            "Wait until one has ended, or cancel one."
+            f"The limit of {size} active jobs per {limit} is reached ({in_use} are active). "
+            "Wait until one ends, or cancel one."
         )
         self.limit = limit
         self.size = size
@@ -102,7 +102,7 @@ class TooManyRequests(Refused):
 
     def __init__(self, quota: int, window: timedelta, wait: int) -> None:
         super().__init__(
-            f"{quota} requests in {window.total_seconds():g} seconds are allowed. "
+            f"The rate limit of {quota} requests in {window.total_seconds():g} seconds is reached. "
             f"Try again in {wait} seconds."
         )
         self.retry_after = timedelta(seconds=wait)
@@ -115,7 +115,7 @@ class TooManyStreams(Refused):
     retry_after = timedelta(seconds=15)
 
     def __init__(self, limit: int) -> None:
-        super().__init__(f"{limit} streams are open for this user. Close one, or share one.")
+        super().__init__(f"The limit of {limit} open streams per user is reached. Close one.")
 
 
 class QuotaExceeded(Refused):
@@ -125,8 +125,8 @@ class QuotaExceeded(Refused):
 
     def __init__(self, *, quota: int, in_use: int, asked: int) -> None:
         super().__init__(
-            f"{asked:,} bytes do not fit: {in_use:,} of {quota:,} bytes are in use. Delete "
-            "documents that are not needed any more."
+            f"The storage quota is reached: the upload has {asked:,} bytes, and {in_use:,} of "
+            f"{quota:,} bytes are in use. Delete documents that you no longer need."
         )
 
 

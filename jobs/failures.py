@@ -34,22 +34,22 @@ class Failure:
 
 EXPIRED = Failure(
     code="expired",
-    message="No worker started this job in time. Retry it, or ask whether workers are running.",
+    message="No worker started this job in time. Check that workers run, then retry the job.",
     retryable=True,
 )
 DEPENDENCY_FAILED = Failure(
     code="dependency_failed",
-    message="A job that this one depends on has failed or was cancelled.",
+    message="A job that this job depends on failed or was cancelled, so this job did not run.",
     retryable=False,
 )
 TIMED_OUT = Failure(
     code="timeout",
-    message="The job ran longer than its type allows. Try it with less input.",
+    message="The job exceeded the timeout of its type. Submit it with less input.",
     retryable=True,
 )
 WORKER_LOST = Failure(
     code="worker_lost",
-    message="The worker that ran this job was lost too often; the job may be what ends it.",
+    message="The worker was lost too often while it ran this job. The job may be the cause.",
     retryable=True,
 )
 
@@ -65,7 +65,7 @@ def failure_of(error: BaseException, *, retryable: bool) -> Failure:
         return Failure(code=error.code, message=error.message, retryable=retryable, traceback=trace)
     return Failure(
         code=UNEXPECTED,
-        message="An unexpected error ended this attempt. Operators can see the details.",
+        message="An unexpected error ended this attempt. An operator can see the details.",
         retryable=retryable,
         traceback=trace,
     )

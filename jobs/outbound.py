@@ -83,7 +83,7 @@ def call(
                 body = _first(answer.iter_raw(), max_bytes)
                 return Answer(status=answer.status_code, headers=dict(answer.headers), body=body)
         except (httpcore2.TimeoutException, httpx2.TimeoutException):
-            raise Unreachable(f"There was no answer within {seconds:g} seconds.") from None
+            raise Unreachable(f"The server did not respond within {seconds:g} seconds.") from None
         except (httpx2.InvalidURL, httpcore2.UnsupportedProtocol) as error:
             raise Blocked(f"It is not a URL: {error}.") from None
         except (httpcore2.NetworkError, httpcore2.ProtocolError, httpx2.RequestError) as error:
@@ -119,7 +119,7 @@ class Guard(httpcore2.NetworkBackend):
 
     def connect_unix_socket(self, *args: Any, **kwargs: Any) -> httpcore2.NetworkStream:
         """Refuse: there is nobody outside behind a socket of this machine."""
-        raise Blocked("Sockets of this machine are not called.")
+        raise Blocked("Unix sockets are not allowed.")
 
     def _connect(
         self, address: str, port: int, local_address: str | None, options: Iterable[Any] | None
@@ -153,7 +153,7 @@ class Guard(httpcore2.NetworkBackend):
         except queue.Empty:
             raise httpcore2.ConnectTimeout from None
         if isinstance(answer, OSError):
-            raise httpcore2.ConnectError(f"{host} is not known: {answer}")
+            raise httpcore2.ConnectError(f"{host} cannot be resolved: {answer}")
         return answer
 
 

@@ -108,7 +108,7 @@ def _run_handler(job: Job, declared: JobType, lease: Lease) -> dict[str, Any]:
     try:
         query = declared.input.model_validate_json(json.dumps(job.input))
     except ValidationError as error:
-        raise InvalidInput(f"The stored input no longer fits its schema: {error}") from error
+        raise InvalidInput(f"The stored input no longer matches its schema: {error}") from error
     result = declared.handler(JobContext(job, lease), query)
     lease.progress.text.flush(all=True)
     if not isinstance(result, declared.output):

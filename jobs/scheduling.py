@@ -36,14 +36,15 @@ def next_after(cron: str, time_zone: str, after: datetime) -> datetime:
     try:
         zone = ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise _invalid("/time_zone", f"{time_zone!r} is no time zone.") from None
+        detail = f"{time_zone!r} is not a time zone. Use a name such as Europe/Oslo."
+        raise _invalid("/time_zone", detail) from None
     try:
         # In UTC: two times of a repeated hour are otherwise equal to nothing, by PEP 495.
         return next(CronSim(cron, after.astimezone(zone))).astimezone(UTC)
     except CronSimError as error:
-        raise _invalid("/cron", f"{cron!r} is no cron expression: {error}.") from None
+        raise _invalid("/cron", f"{cron!r} is not a valid cron expression: {error}.") from None
     except StopIteration:
-        raise _invalid("/cron", f"{cron!r} never fires.") from None
+        raise _invalid("/cron", f"{cron!r} never matches a date.") from None
 
 
 def create(
@@ -65,7 +66,7 @@ def create(
     _check_fields(cron)
     validate(registry.get(type), input, organization.pk)
     if unknown := (terms or {}).keys() - TERMS:
-        raise _invalid("/terms", f"A schedule has no {', '.join(sorted(unknown))}.")
+        raise _invalid("/terms", f"A schedule does not support {', '.join(sorted(unknown))}.")
     schedule = Schedule(
         organization=organization,
         owner_id=owner.pk,
@@ -173,7 +174,9 @@ def _submit(schedule: Schedule, firing: Firing) -> None:
 
 def _check_fields(cron: str) -> None:
     if len(cron.split()) > FIELDS:
-        raise _invalid("/cron", f"{cron!r} has more than minute, hour, day, month and weekday.")
+        raise _invalid(
+            "/cron", f"{cron!r} has too many fields. Use minute, hour, day, month and weekday."
+        )
 
 
 def _save(schedule: Schedule) -> None:
@@ -181,7 +184,7 @@ def _save(schedule: Schedule) -> None:
         with transaction.atomic():
             schedule.save()
     except IntegrityError:
-        raise _invalid("/name", f"There is a schedule named {schedule.name!r} already.") from None
+        raise _invalid("/name", f"A schedule named {schedule.name!r} already exists.") from None
 
 
 def _invalid(pointer: str, detail: str) -> InvalidSubmission:

@@ -25,7 +25,7 @@ class CannotBeOpened(AttemptError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The stored secret cannot be opened: SEALING_KEYS lacks the key that sealed it. "
+            "The stored secret cannot be decrypted: SEALING_KEYS lacks its encryption key. "
             "Ask an operator to add that key, or rotate the secret twice."
         )
 

@@ -41,7 +41,8 @@ def submit(
     """
     tenant = organization or organization_of(owner)
     if tenant is None:
-        raise Refused(f"{owner.get_username()} belongs to no organization. Name one.")
+        name = owner.get_username()
+        raise Refused(f"{name} is not a member of any organization. Pass `organization`.")
     return submission.submit(type, input, owner=owner, organization=tenant, terms=terms)
 
 
@@ -90,7 +91,7 @@ def _uuid(id: JobId) -> uuid.UUID:
     try:
         return uuid.UUID(id)
     except ValueError:
-        raise NotFound(f"There is no job {id}: ids are UUIDs.") from None
+        raise NotFound(f"There is no job {id}: job IDs are UUIDs.") from None
 
 
 def _name(actor: AbstractBaseUser | None) -> str:

@@ -86,7 +86,7 @@ def submit_batch(
     Raises like `submit`; the pointers of faults begin with the position of the job.
     """
     if not 1 <= len(wanted) <= LARGEST_BATCH:
-        raise InvalidSubmission(f"A batch has 1 to {LARGEST_BATCH} jobs, not {len(wanted)}.")
+        raise InvalidSubmission(f"A batch must have 1 to {LARGEST_BATCH} jobs, not {len(wanted)}.")
     jobs, faults = [], []
     for position, one in enumerate(wanted):
         try:
@@ -150,7 +150,7 @@ def cancel(job: Job, *, actor: str) -> Job:
         job.refresh_from_db()
         if job.state == State.CANCELLED:
             return job  # twice is no error
-        raise WrongState(f"The job has {job.state} and cannot be cancelled any more.")
+        raise WrongState(f"The job has already ended ({job.state}) and cannot be cancelled.")
     transaction.on_commit(lambda: endings.follow(found))
     return found
 
@@ -233,11 +233,10 @@ def _check_parents(parents: Sequence[uuid.UUID], organization: Organization) -> 
         if parent not in known
     ]
     if len(set(parents)) < len(parents):
-        faults.append(
-            Fault(pointer="/depends_on", code="duplicate", detail="A job is named twice.")
-        )
+        detail = "A job ID occurs twice. List it once."
+        faults.append(Fault(pointer="/depends_on", code="duplicate", detail=detail))
     if faults:
-        raise InvalidSubmission("The job cannot depend on these.", faults)
+        raise InvalidSubmission("Some dependencies are not valid.", faults)
 
 
 def _first_state(terms: Terms, now: datetime) -> State:

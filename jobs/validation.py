@@ -30,22 +30,22 @@ def validate(
     """
     encoded = json.dumps(input)
     if len(encoded) > MAX_INPUT_BYTES:
-        detail = f"The input has {len(encoded)} bytes; {MAX_INPUT_BYTES} are allowed."
+        detail = f"The input has {len(encoded)} bytes; the maximum is {MAX_INPUT_BYTES}."
         fault = Fault(pointer=pointer, code="too_large", detail=detail)
         raise InvalidSubmission("The input is too large.", [fault])
     try:
         query = declared.input.model_validate_json(encoded)
     except ValidationError as error:
         raise InvalidSubmission(
-            f"The input does not fit the schema of {declared.name}.", faults_of(error, pointer)
+            f"The input does not match the schema of {declared.name}.", faults_of(error, pointer)
         ) from None
     stored = query.model_dump(mode="json")
     if faults := [*_endless(stored, pointer)]:
-        raise InvalidSubmission(f"The input does not fit the schema of {declared.name}.", faults)
+        raise InvalidSubmission(f"The input does not match the schema of {declared.name}.", faults)
     check = getattr(query, "check", None)
     if check is not None and (faults := check(organization_id)):
         raise InvalidSubmission(
-            "The input names something that cannot be used.",
+            "The input refers to something that does not exist or cannot be used.",
             [below(pointer, fault) for fault in faults],
         )
     return stored

@@ -30,14 +30,14 @@ def submitted(request: Request, type: str, **of_path: Any) -> Response:
     body must not. Faults point into the body as it was sent. Raises as `jobs.submission.submit`.
     """
     if not isinstance(request.data, dict):
-        fault = Fault(pointer="", code="dict_type", detail="The body must be an object.")
-        raise InvalidSubmission("The request's body is not valid.", [fault])
+        fault = Fault(pointer="", code="dict_type", detail="The body must be a JSON object.")
+        raise InvalidSubmission("The request body is not valid.", [fault])
     if twice := sorted(request.data.keys() & of_path.keys()):
-        detail = "The path says this already. Leave it out."
+        detail = "The path already sets this field. Remove it from the body."
         faults = [
             Fault(pointer=f"/{name}", code="extra_forbidden", detail=detail) for name in twice
         ]
-        raise InvalidSubmission("The request's body is not valid.", faults)
+        raise InvalidSubmission("The request body is not valid.", faults)
     return ordered(request, type, {**request.data, **of_path})
 
 

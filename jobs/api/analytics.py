@@ -81,7 +81,7 @@ def _expression(by: str) -> Any:
     if prefix == "label" and _is_label(name):
         return analytics.label(name)
     if by not in analytics.WHAT:
-        raise NotFound(f"Jobs are grouped by type, model, user or label.NAME, not by {by!r}.")
+        raise NotFound(f"Jobs cannot be grouped by {by!r}. Use type, model, user or label.NAME.")
     return analytics.WHAT[by]
 
 

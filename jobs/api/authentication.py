@@ -34,7 +34,7 @@ class ApiKeyAuthentication(Bearer):
             return None
         key = ApiKey.objects.by_secret(secret)
         if key is None:
-            raise AuthenticationFailed("This API key is unknown, expired or revoked.")
+            raise AuthenticationFailed("The API key is unknown, expired or revoked.")
         key.note_use()
         return key.user, key
 
@@ -49,7 +49,7 @@ class TokenAuthentication(Bearer):
             return None
         if not settings.JWT_JWKS_URL:
             raise AuthenticationFailed(
-                f"This is no API key: they begin with {KEY_PREFIX}_. No other tokens are taken."
+                f"The token is not an API key: API keys begin with {KEY_PREFIX}_."
             )
         return identities.admit(tokens.verify(secret))
 

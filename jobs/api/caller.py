@@ -24,7 +24,9 @@ def organization(request: Request) -> Organization:
         known["acts_for"] = organization_of(user(request))
     found: Organization | None = known["acts_for"]
     if found is None:
-        raise PermissionDenied("You belong to no organization yet. Ask an operator to add you.")
+        raise PermissionDenied(
+            "You are not a member of any organization. Ask an operator to add you."
+        )
     return found
 
 

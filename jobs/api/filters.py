@@ -106,4 +106,4 @@ def _labels(given: dict[str, str]) -> dict[str, str]:
         )
     except ValidationError as error:
         faults = faults_of(error, "/label")
-        raise InvalidSubmission("The query is not valid.", faults) from None
+        raise InvalidSubmission("The query parameters are not valid.", faults) from None

@@ -28,7 +28,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     excluded = {name for name in asked.split(",") if name}
     if unknown := sorted(excluded - set(readiness.NAMES)):
         known = ", ".join(readiness.NAMES)
-        return problems.invalid(f"There is no check {unknown[0]!r} to exclude, only {known}.")
+        return problems.invalid(f"There is no check {unknown[0]!r}. You can exclude {known}.")
     checks = {name: said for name, said in readiness.recent.get().items() if name not in excluded}
     ready = all(said == readiness.OK for said in checks.values())
     return Unlogged(

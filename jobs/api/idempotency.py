@@ -38,7 +38,7 @@ def answer_once(
     Members of the answer named in `secrets` are shown once: they are not kept.
     """
     if not KEY.fullmatch(key):
-        raise ParseError(f"{HEADER} has 1 to 255 visible ASCII characters.", "invalid_key")
+        raise ParseError(f"{HEADER} must have 1 to 255 visible ASCII characters.", "invalid_key")
     asked = Asked(
         organization_id=caller.organization(request).pk,
         user_id=caller.user(request).pk,
@@ -65,7 +65,7 @@ def fingerprint(request: Request) -> str:
         for part in content:
             digest.update(hashlib.sha256(part).digest())
     except SuspiciousOperation:
-        raise ParseError("The form has too many parts.") from None
+        raise ParseError("The form has too many parts. Send fewer.") from None
     return digest.hexdigest()
 
 

@@ -32,11 +32,12 @@ def admit(claims: Claims) -> tuple[AbstractBaseUser, Token]:
     """
     organization = Organization.objects.filter(slug=claims.organization).first()
     if organization is None:
-        detail = f"There is no organization {claims.organization!r} here. Ask an operator for it."
-        raise PermissionDenied(detail)
+        raise PermissionDenied(
+            f"The organization {claims.organization!r} does not exist. Ask an operator to add it."
+        )
     user = _user(claims)
     if not user.is_active:
-        raise AuthenticationFailed("This user is not active.")
+        raise AuthenticationFailed("This user account is disabled.")
     Membership.objects.get_or_create(user_id=user.pk, organization=organization)
     return user, Token(claims=claims, organization=organization)
 

@@ -37,7 +37,7 @@ class KeyRequest(BaseModel):
     def _in_time(self) -> Self:
         now = timezone.now()
         if self.expires_at is not None and not now < self.expires_at < now + LONGEST:
-            raise ValueError(f"expires_at must be within {LONGEST.days} days from now")
+            raise ValueError(f"expires_at must be within the next {LONGEST.days} days")
         return self
 
     @property

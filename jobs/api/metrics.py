@@ -42,7 +42,7 @@ class Operator(BasePermission):
         if not request.user.is_authenticated:
             return False
         if not getattr(request.user, "is_staff", False):
-            raise PermissionDenied("Metrics are for operators: METRICS_TOKEN, or a staff user.")
+            raise PermissionDenied("Metrics are for operators. Use METRICS_TOKEN, or a staff user.")
         granted = caller.scopes(request)
         if granted is not None and "admin" not in granted:
             raise PermissionDenied("This API key lacks the scope admin.")

@@ -26,7 +26,7 @@ class NewestFirst(CursorPagination):
             return self.page_size
         size = whole(given, self.max_page_size)
         if size is None:
-            detail = f"A page has 1 to {self.max_page_size} rows."
+            detail = f"`limit` must be from 1 to {self.max_page_size}."
             raise InvalidSubmission(detail, [Fault(pointer="/limit", code="range", detail=detail)])
         return size
 
@@ -45,7 +45,7 @@ class NewestFirst(CursorPagination):
             if cursor is not None and not _is_time(cursor.position):
                 raise NotFound
         except NotFound:
-            detail = "This is no cursor: take `next` of a list as it is, or leave it out."
+            detail = "`cursor` is not valid. Pass the `next` value of the previous page unchanged."
             fault = Fault(pointer="/cursor", code="invalid", detail=detail)
             raise InvalidSubmission(detail, [fault]) from None
         return cursor

@@ -20,7 +20,7 @@ class BodyTooLarge(APIException):
 
     status_code = 413
     default_code = "too_large"
-    default_detail = "The body is larger than any valid one."
+    default_detail = "The request body is too large."
 
 
 class StrictJSONParser(JSONParser):
@@ -37,11 +37,11 @@ class StrictJSONParser(JSONParser):
         """Parse a body; raise `ParseError` (400) or `BodyTooLarge` (413)."""
         body = stream.read(self.max_bytes + 1)
         if len(body) > self.max_bytes:
-            raise BodyTooLarge(f"The body is larger than {self.max_bytes} bytes.")
+            raise BodyTooLarge(f"The request body is larger than {self.max_bytes} bytes.")
         try:
             return storable(_decoded(codecs.decode(body, "utf-8")))
         except (ValueError, RecursionError) as error:
-            raise ParseError(f"The body is not valid JSON: {error}") from None
+            raise ParseError(f"The request body is not valid JSON: {error}") from None
 
 
 class BatchJSONParser(StrictJSONParser):
@@ -62,7 +62,7 @@ def storable(data: Any) -> Any:
     """Give decoded data back if it can be stored; raise `ParseError` (400) if not."""
     for text in _texts(data):
         if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-            raise ParseError("The text has a NUL or a lone surrogate, which cannot be stored.")
+            raise ParseError("A text contains a NUL character or a lone surrogate. Remove it.")
     return data
 
 
@@ -88,7 +88,7 @@ def _number(text: str) -> float:
     """Read 7.0 as 7: JSON knows one kind of number, and a schema takes both for an integer."""
     number = float(text)
     if math.isinf(number):
-        raise ValueError(f"{text[:20]} is beyond the numbers that can be stored")
+        raise ValueError(f"{text[:20]} is too large for a number")
     return int(number) if abs(number) < EXACT and number.is_integer() else number
 
 

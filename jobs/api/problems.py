@@ -49,7 +49,7 @@ STATUS: dict[type[ConveyorError], int] = {
     Refused: 400,
     TransientError: 503,
 }
-DATABASE_AWAY = "The database is not available at the moment. Try again in a few seconds."
+DATABASE_AWAY = "The database is unavailable. Try again in a few seconds."
 
 
 def problem(
@@ -96,14 +96,14 @@ def database_away(error: Exception) -> JsonResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """Answer an unknown path."""
-    return _plain(problem(404, "not_found", f"There is nothing at {request.path}."))
+    return _plain(problem(404, "not_found", f"There is no resource at {request.path}."))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """Answer a request that Django refused before any view, such as one for an unknown host."""
-    detail = "The request is not one that this server answers."
+    detail = "The server cannot process this request."
     if isinstance(exception, DisallowedHost):
-        detail = "This server has another name: an operator adds this one to ALLOWED_HOSTS."
+        detail = "This host name is not allowed. An operator must add it to ALLOWED_HOSTS."
     return _plain(problem(400, "bad_request", detail))
 
 
@@ -114,7 +114,7 @@ def invalid(detail: str) -> JsonResponse:
 
 def server_error(request: HttpRequest) -> JsonResponse:
     """Answer an error that nobody foresaw. Its traceback is in the server's log only."""
-    return _plain(problem(500, "internal_error", "Something broke on our side. It was logged."))
+    return _plain(problem(500, "internal_error", "An unexpected error occurred. It was logged."))
 
 
 def _refusal(error: ConveyorError) -> Response:
@@ -139,12 +139,12 @@ def _advice(error: exceptions.APIException, context: dict[str, Any]) -> str:
     """Say what to do where the framework's words only say what is wrong; "" where they do."""
     match error:
         case exceptions.NotAuthenticated():
-            return "Say who you are: Authorization: Bearer, and an API key."
+            return "Authentication required. Send `Authorization: Bearer <API key>`."
         case exceptions.UnsupportedMediaType():
             taken = (parser.media_type for parser in context["view"].parser_classes)
-            return f"Say in Content-Type what the body is. Taken here: {', '.join(taken)}."
+            return f"Unsupported Content-Type. Supported: {', '.join(taken)}."
         case exceptions.NotAcceptable():
-            return "Accept application/json: answers come as nothing else."
+            return "Responses are JSON only. Send `Accept: application/json`."
     return ""
 
 

@@ -41,7 +41,7 @@ LONGEST_CURSOR = 1000
 def _written(value: Any) -> Any:
     """Refuse seconds since 1970, which pydantic would take."""
     if isinstance(value, int | float) or (isinstance(value, str) and not DATE.match(value)):
-        raise ValueError("a time is written as 2026-01-31T12:00:00Z (RFC 3339)")
+        raise ValueError("the time must be in RFC 3339 format, as 2026-01-31T12:00:00Z")
     return value
 
 
@@ -56,7 +56,7 @@ def _in_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise ValueError("the time is beyond the calendar") from None
+        raise ValueError("the time is out of range") from None
 
 
 # Not strict, as what a validator hands on is no JSON any more; `_written` is.
@@ -147,7 +147,7 @@ def validated(model: type[M], data: Any) -> M:
     try:
         return model.model_validate_json(json.dumps(data))
     except ValidationError as error:
-        raise InvalidSubmission("The request's body is not valid.", faults_of(error)) from None
+        raise InvalidSubmission("The request body is not valid.", faults_of(error)) from None
 
 
 def validated_query(
@@ -157,19 +157,20 @@ def validated_query(
     given: dict[str, Any] = {}
     lists = {name for name, field in model.model_fields.items() if field.default_factory is list}
     if faults := [*_unreadable(query, lists)]:
-        raise InvalidSubmission("The query is not valid.", faults)
+        raise InvalidSubmission("The query parameters are not valid.", faults)
     for name in query.keys() - apart_from:
         given[name] = query.getlist(name) if name in lists else query[name]
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        raise InvalidSubmission("The query is not valid.", faults_of(error)) from None
+        raise InvalidSubmission("The query parameters are not valid.", faults_of(error)) from None
 
 
 def _unreadable(query: QueryDict, lists: set[str]) -> Iterator[Fault]:
     for name, values in query.lists():
         if any("\x00" in value for value in values):
-            detail = "The text has a NUL, which no text here has."
+            detail = "The value contains a NUL character. Remove it."
             yield Fault(pointer=f"/{name}", code="nul", detail=detail)
         elif len(values) > 1 and name not in lists:
-            yield Fault(pointer=f"/{name}", code="repeated", detail="Give it once.")
+            detail = "The parameter is repeated. Send it once."
+            yield Fault(pointer=f"/{name}", code="repeated", detail=detail)

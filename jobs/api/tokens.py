@@ -28,10 +28,10 @@ REFETCH_EVERY = 30.0
 REASONS: dict[type[jwt.PyJWTError], str] = {
     jwt.ExpiredSignatureError: "has expired",
     jwt.ImmatureSignatureError: "is not valid yet",
-    jwt.InvalidIssuerError: "is of another issuer",
-    jwt.InvalidAudienceError: "is for another audience",
-    jwt.InvalidSignatureError: "has a wrong signature",
-    jwt.MissingRequiredClaimError: "lacks one of the claims " + ", ".join(CLAIMS),
+    jwt.InvalidIssuerError: "has the wrong issuer",
+    jwt.InvalidAudienceError: "has the wrong audience",
+    jwt.InvalidSignatureError: "has an invalid signature",
+    jwt.MissingRequiredClaimError: "must have the claims " + ", ".join(CLAIMS),
 }
 
 
@@ -50,7 +50,7 @@ class ProviderAway(APIException):
 
     status_code = 503
     default_code = "identity_provider_unavailable"
-    default_detail = "Tokens cannot be checked: the identity provider does not answer. Try again."
+    default_detail = "Tokens cannot be verified: the identity provider does not respond. Try again."
     wait = 5
 
 
@@ -72,7 +72,7 @@ class ProviderKeys(jwt.PyJWKClient):
         except (PyJWKClientConnectionError, PyJWKSetError):
             raise ProviderAway from None
         except PyJWKClientError:
-            raise _refusal("is signed with a key that its provider does not list") from None
+            raise _refusal("is signed with a key that its provider does not publish") from None
 
     def fetch_data(self) -> Any:
         """Fetch the keys, unless that has just failed: each try holds a thread up."""
@@ -117,11 +117,11 @@ def verify(token: str) -> Claims:
     if header.get("alg") not in ALGORITHMS:
         raise _refusal("must be signed with " + ", ".join(ALGORITHMS))
     if not isinstance(kid := header.get("kid"), str):
-        raise _refusal("does not name its key (kid)")
+        raise _refusal("has no key ID (kid)")
     claims = _decoded(token, provider(settings.JWT_JWKS_URL).find(kid))
     subject = claims["sub"]
     if not 0 < len(subject) <= 255 or not subject.isprintable():
-        raise _refusal("has a subject that cannot be used")
+        raise _refusal("has an invalid subject")
     return Claims(issuer=settings.JWT_ISSUER, subject=subject, organization=_organization(claims))
 
 
@@ -151,7 +151,7 @@ def _organization(claims: dict[str, Any]) -> str:
     for part in [name] if name in claims else name.split("."):
         found = found.get(part) if isinstance(found, dict) else None
     if not isinstance(found, str) or not re.fullmatch(r"[A-Za-z0-9_-]{1,50}", found):
-        raise PermissionDenied(f"The token names no organization in its claim {name!r}.")
+        raise PermissionDenied(f"The token has no organization in its claim {name!r}.")
     return found
 
 

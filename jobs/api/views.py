@@ -155,7 +155,7 @@ class JobViewSet(mixins.ListModelMixin, OfTenant[Job]):
         """
         states = set(request.query_params.getlist("state"))
         if not states or states - RETRYABLE:
-            detail = "Say which jobs: state=failed, state=cancelled, or both."
+            detail = "Choose which jobs to retry: state=failed, state=cancelled, or both."
             raise InvalidSubmission(detail, [Fault(pointer="/state", code="enum", detail=detail)])
         jobs = narrowed(self.get_queryset(), request.query_params).order_by("created_at", "id")
         actor = caller.user(request).get_username()

@@ -38,7 +38,7 @@ ROUND = 60.0
 """Seconds after which nothing more is claimed, so that a task does not run for ever."""
 LOOK_EVERY = 0.5
 """Seconds between two looks for what has become due, while receivers take their time."""
-UNRENDERED = "An error of ours: the event could not be described."
+UNRENDERED = "Internal error: the payload could not be rendered."
 
 Flying = dict["Future[Outcome]", Delivery]
 
@@ -161,6 +161,6 @@ def _judge(webhook: Webhook, outcome: Outcome) -> None:
         rests_until=timezone.now() + max(rest_after(webhook.failures + 1), outcome.asked),
     )
     if outcome.is_gone:
-        disable(webhook, "The receiver answered 410 Gone.")
+        disable(webhook, "The receiver responded 410 Gone.")
     else:
         disable_if_failing_for_long(webhook)

@@ -34,7 +34,7 @@ def create(
     """
     check_url(url, "/url")
     if Webhook.objects.of(organization).count() >= MOST:
-        raise WrongState(f"An organization has {MOST} webhooks at most. Remove one.")
+        raise WrongState(f"An organization can have {MOST} webhooks. Delete one first.")
     return Webhook.objects.create(
         organization=organization,
         owner_id=owner.pk,
@@ -53,7 +53,9 @@ def change(webhook: Webhook, given: Mapping[str, Any], *, actor: str) -> Webhook
     changes = dict(given)
     if "url" in changes:
         if not webhook.url:
-            raise WrongState("This webhook is for the URLs that jobs name. Make one for this URL.")
+            raise WrongState(
+                "This webhook is for the `webhook_url` of jobs. Create another one for this URL."
+            )
         check_url(changes["url"], "/url")
     if "events" in changes:
         changes["events"] = sorted(set(changes["events"]))
@@ -130,4 +132,4 @@ def check_url(url: str, pointer: str) -> None:
 
 def _invalid(pointer: str, detail: str) -> InvalidSubmission:
     fault = Fault(pointer=pointer, code="invalid_url", detail=detail)
-    return InvalidSubmission("The URL cannot be called.", [fault])
+    return InvalidSubmission("The URL is not allowed.", [fault])

@@ -65,7 +65,7 @@ def post(delivery: Delivery) -> Outcome:
         found = {"error": error.message[:300]}
     except Exception as error:
         log.exception("delivery %s could not be tried", delivery.pk)
-        found = {"error": f"An error of ours: {type(error).__name__}."}
+        found = {"error": f"Internal error: {type(error).__name__}."}
     return Outcome(at=at, seconds=round(time.monotonic() - begun, 3), **found)
 
 

@@ -14,12 +14,12 @@ log = logging.getLogger(__name__)
 
 SUBJECT = "A webhook was disabled"
 TEXT = """\
-The webhook {url} of {organization} is told nothing any more:
+The webhook {url} of {organization} was disabled and receives no more events:
 
 {reason}
 
-When its receiver is well again, enable the webhook, and ask for what it missed to be delivered
-again: both are in the API, below /api/v1/webhooks/{id}.
+Repair the receiver, then enable the webhook with PATCH /api/v1/webhooks/{id}. To send events that
+it missed again, use POST /api/v1/webhooks/{id}/deliveries/<delivery>/redeliver.
 """
 
 
@@ -27,7 +27,7 @@ def disable_if_failing_for_long(webhook: Webhook) -> None:
     """Disable a webhook if none of its tries has succeeded for days."""
     failing = Webhook.objects.filter(pk=webhook.pk, failing_since__lte=Now() - DISABLED_AFTER)
     if failing.exists():
-        disable(webhook, f"No try has succeeded for {DISABLED_AFTER.days} days.")
+        disable(webhook, f"No delivery has succeeded for {DISABLED_AFTER.days} days.")
 
 
 def disable(webhook: Webhook, reason: str) -> None:

@@ -46,7 +46,7 @@ def test_a_refused_submission_raises_each_fault(owner: Person) -> None:
 @pytest.mark.django_db
 def test_an_owner_without_an_organization_is_refused() -> None:
     lonely = User.objects.create_user("lonely")
-    with pytest.raises(Refused, match="belongs to no organization"):
+    with pytest.raises(Refused, match="not a member of any organization"):
         jobs.submit("echo", {}, owner=lonely)
 
 

@@ -14,7 +14,7 @@ def test_the_pages_give_the_reason_and_no_secret(
     receiver.script += [410]
     delivering.deliver()
     listed = admin_client.get(reverse("admin:jobs_webhook_changelist")).content.decode()
-    assert "The receiver answered 410 Gone." in listed
+    assert "The receiver responded 410 Gone." in listed
     page = admin_client.get(reverse("admin:jobs_webhook_change", args=[webhook.pk]))
     assert webhook.secret not in page.content.decode()
     page = admin_client.get(reverse("admin:jobs_delivery_change", args=[ended.pk]))

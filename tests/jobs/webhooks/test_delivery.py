@@ -73,7 +73,7 @@ def test_a_slow_receiver_ends_by_the_timeout(
     assert time.monotonic() - begun < 30
     over.set()
     tried = ended.tries.get()
-    assert (tried.status, tried.error) == (None, "There was no answer within 0.3 seconds.")
+    assert (tried.status, tried.error) == (None, "The server did not respond within 0.3 seconds.")
 
 
 def test_a_dead_receiver_gets_a_pause(

@@ -29,7 +29,7 @@ def test_a_410_response_disables_the_webhook(
         delivering.deliver()
     webhook.refresh_from_db()
     ended.refresh_from_db()
-    assert webhook.disabled_reason == "The receiver answered 410 Gone."
+    assert webhook.disabled_reason == "The receiver responded 410 Gone."
     assert ended.state == "failed"
     [letter] = mail.outbox
     assert letter.to == ["olga@acme.test"]
@@ -48,7 +48,7 @@ def test_five_days_of_failure_disable_the_webhook(
     delivering.deliver()
     webhook.refresh_from_db()
     assert (webhook.disabled_at is not None) is disabled
-    assert (webhook.disabled_reason == "No try has succeeded for 5 days.") is disabled
+    assert (webhook.disabled_reason == "No delivery has succeeded for 5 days.") is disabled
 
 
 def test_one_success_resets_the_failures(

@@ -80,7 +80,7 @@ def test_a_failed_part_fails_the_job_and_a_retry_runs_the_failed_parts(owner: Pe
         testing.run(part)
     job = testing.run(job)
     assert (job.state, job.error["code"], job.error["retryable"]) == ("failed", "part_failed", True)
-    assert "Part 2 of the job has failed: X cannot be written." in job.error["message"]
+    assert "Part 2 of the job ended as failed: X cannot be written." in job.error["message"]
     submission.retry(job, actor="olga")
     assert [part.state for part in parts(job)] == ["completed", "pending"]
     assert testing.run(job).state == "waiting"
