@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 import jobs
 from bench.tasks import echo
 from jobs.models import Job
-from jobs.states import TERMINAL
+from jobs.models.states import TERMINAL
 
 TEXT = "x" * 100
 LOOK_EVERY = 0.05

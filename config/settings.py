@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "jobs.api.isolation.IsolationMiddleware",  # last: it answers for the views of the API
+    "jobs.api.tenant_transaction.IsolationMiddleware",  # last: it answers for the views of the API
 ]
 TEMPLATES = [
     {
@@ -206,7 +206,10 @@ JOBS_SHUTDOWN_GRACE = env.seconds("WORKER_GRACE", timedelta(seconds=20))
 
 # -- telling others ------------------------------------------------------------------------------
 
-WEBHOOK_DATA = {"job": "jobs.api.told.job_data", "batch": "jobs.api.told.batch_data"}
+WEBHOOK_DATA = {
+    "job": "jobs.api.webhook_payloads.job_data",
+    "batch": "jobs.api.webhook_payloads.batch_data",
+}
 OUTBOUND_ALLOWED = env.networks("OUTBOUND_ALLOWED")
 """Networks beside the public internet that URLs of users may lead to: pages of an intranet, say."""
 

@@ -45,8 +45,8 @@ views = WsgiBridge(
     ),
 )
 # by name, and only now: `jobs` can be imported only after Django's set-up
-waiting = import_module("jobs.api.waiting").Waiting(views)
-end_streams = import_module("jobs.live").hub.close
+waiting = import_module("jobs.api.long_poll").Waiting(views)
+end_streams = import_module("jobs.redis.pubsub").hub.close
 
 
 async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:

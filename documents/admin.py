@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.template.defaultfilters import filesizeformat
 
 from documents.models import Document
-from jobs.admin.reading import ReadOnly
+from jobs.admin.read_only import ReadOnly
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Document]

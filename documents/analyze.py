@@ -10,7 +10,7 @@ from documents.analysis.findings import Analysis
 from documents.errors import DocumentError
 from documents.files import FilesDone, ReadFile
 from documents.orders import AnalysisOrder
-from jobs.ai.models import LanguageModel, Prompt
+from jobs.ai.llm.models import LanguageModel, Prompt
 from jobs.context import JobContext
 
 S = TypeVar("S", bound=BaseModel)

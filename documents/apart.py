@@ -8,13 +8,13 @@ from django.conf import settings
 
 from documents import errors
 from documents.errors import ReadingTimedOut, Unreadable
-from jobs.ai.apart import process
-from jobs.ai.apart.errors import Crashed, Failed, TimedOut
+from jobs.ai.sandbox import process
+from jobs.ai.sandbox.errors import Crashed, Failed, TimedOut
 
 
 @contextmanager
 def started(module: str, *files: IO[bytes]) -> Iterator[process.Child]:
-    """Run `python -m module` over open files, see `jobs.ai.apart.process`.
+    """Run `python -m module` over open files, see `jobs.ai.sandbox.process`.
 
     Raises a `DocumentError` for all that the process reports, or ends of.
     """

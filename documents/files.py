@@ -11,9 +11,9 @@ from documents import reading
 from documents.errors import DocumentError
 from documents.models import Document, DocumentText
 from documents.orders import DocumentsOrder
-from jobs.ai import metering, models
-from jobs.ai.catalogue import BUILTIN
-from jobs.ai.models import LanguageModel
+from jobs.ai.llm import metering, models
+from jobs.ai.llm.catalogue import BUILTIN
+from jobs.ai.llm.models import LanguageModel
 from jobs.context import JobContext
 from jobs.errors import ContextExceeded, InvalidOutput
 

@@ -18,7 +18,7 @@ from documents.searching.order import SearchOrder
 from documents.searching.scope import Scope
 from jobs.context import JobContext
 from jobs.registry import job_type
-from jobs.retries import RetryPolicy
+from jobs.retry_policy import RetryPolicy
 
 
 @job_type(

@@ -10,8 +10,8 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 
-from jobs.ids import uuid7
 from jobs.models import Organization
+from jobs.models.ids import uuid7
 
 FOLDER = "documents"
 """Of the storage: below it a folder for each organization, and in it one for each prefix."""

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from jobs.ai import models, sources
+from jobs.ai import sources
+from jobs.ai.llm import models
 from jobs.errors import Fault
 
 MOST_DOCUMENTS = 1000

@@ -25,8 +25,8 @@ from documents.models import FOLDER, Document, content_path
 from documents.staging import Staged, staged
 from jobs.context import JobContext
 from jobs.errors import Fault, InvalidSubmission, QuotaExceeded
-from jobs.isolation import on_rollback
 from jobs.models import Organization
+from jobs.tenancy.rls import on_rollback
 
 log = logging.getLogger(__name__)
 

@@ -9,12 +9,12 @@ from typing import Any, ParamSpec, TypeVar
 from django.conf import settings
 from pydantic import BaseModel
 
-from jobs import hold, steps
+from jobs.attempt import fenced_writes, steps
+from jobs.attempt.lease import Lease
+from jobs.attempt.reconnect import persist
 from jobs.errors import LeaseLost, PartFailed, Snoozed, Split
-from jobs.leases import Lease
 from jobs.models import Job
-from jobs.reconnect import persist
-from jobs.states import State
+from jobs.models.states import State
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -150,7 +150,7 @@ class JobContext:
     ) -> None:
         """Add what a model call used to the job, at once: it was paid even if the job fails."""
         self._durably(
-            lambda: hold.add_usage(
+            lambda: fenced_writes.add_usage(
                 self._job,
                 model=model,
                 prompt_tokens=prompt_tokens,

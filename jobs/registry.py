@@ -10,7 +10,7 @@ from django.apps import apps
 from pydantic import BaseModel
 
 from jobs.errors import UnknownJobType
-from jobs.retries import RetryPolicy
+from jobs.retry_policy import RetryPolicy
 
 if TYPE_CHECKING:
     from jobs.context import JobContext

@@ -16,12 +16,16 @@ from django.db import close_old_connections, connection
 from kombu.exceptions import OperationalError
 from redis import RedisError
 
-from jobs import dispatch, leases, maintenance, pulse, registry, retention
-from jobs.breaker import Breaker
-from jobs.metrics import folding
-from jobs.runner import Ending, run_attempt
-from jobs.states import State
-from jobs.webhooks import delivering
+from jobs import registry
+from jobs.attempt import lease
+from jobs.dispatch import publish
+from jobs.maintenance import expiry, relay, rescue, retention
+from jobs.models.states import State
+from jobs.monitoring import rollup
+from jobs.redis import heartbeats
+from jobs.redis.circuit_breaker import CircuitBreaker
+from jobs.webhooks import delivery
+from jobs.worker.runner import Ending, run_attempt
 
 log = logging.getLogger(__name__)
 
@@ -40,13 +44,13 @@ class JobRequest(Request):
         """Rescue the job at once if its process is gone; any other failure is written already."""
         error = exc_info.exception
         if isinstance(getattr(error, "exc", error), PROCESS_GONE):  # billiard may wrap it
-            self._deal_with(maintenance.rescue_attempt)
+            self._deal_with(rescue.rescue_attempt)
         return super().on_failure(exc_info, *args, **kwargs)
 
     def on_timeout(self, soft: bool, timeout: float) -> Any:
         """End the job at once if its process was killed at the hard time limit."""
         if not soft:
-            self._deal_with(maintenance.end_overrun)
+            self._deal_with(rescue.end_overrun)
         return super().on_timeout(soft, timeout)
 
     def _deal_with(self, deal: Callable[[uuid.UUID, int], int]) -> None:
@@ -77,7 +81,7 @@ class MaintenanceTask(Task):  # type: ignore[type-arg]
 class Announcer:
     """Tells Celery an attempt's progress, from whichever thread, and never holds the attempt up."""
 
-    breaker = Breaker(seconds=2.0)
+    breaker = CircuitBreaker(open_seconds=2.0)
 
     def __init__(self, task: JobTask) -> None:
         self._task = task
@@ -122,64 +126,64 @@ for declared in registry.all_types():
 
 
 @shared_task(name="jobs.relay", base=MaintenanceTask)
-def relay() -> int:
-    """Promote what is due, publish what has no message."""
-    return maintenance.relay()
+def relay_jobs() -> int:
+    """Fire schedules, promote jobs that are due, and publish jobs without a message."""
+    return relay.relay()
 
 
 @shared_task(name="jobs.rescue", base=MaintenanceTask)
-def rescue() -> int:
-    """Take jobs from workers that are gone, end those past their hard end."""
-    return maintenance.rescue()
+def rescue_jobs() -> int:
+    """Rescue jobs whose worker is lost, and fail jobs past their time limit."""
+    return rescue.rescue()
 
 
 @shared_task(name="jobs.expire", base=MaintenanceTask)
-def expire() -> int:
-    """Fail what has been pending for too long."""
-    return maintenance.expire()
+def expire_jobs() -> int:
+    """Fail jobs that no worker started in time."""
+    return expiry.expire()
 
 
 @shared_task(name="jobs.purge", base=MaintenanceTask)
-def purge() -> int:
-    """Delete what has been kept for long enough."""
+def purge_jobs() -> int:
+    """Delete jobs whose retention has passed."""
     return retention.purge()
 
 
 @shared_task(name="jobs.count", base=MaintenanceTask)
 def count() -> int:
     """Add what was logged up into the counters of the metrics."""
-    return folding.fold()
+    return rollup.fold()
 
 
-@shared_task(name=dispatch.DELIVERER, base=MaintenanceTask)
+@shared_task(name=publish.DELIVERER, base=MaintenanceTask)
 def deliver_webhooks() -> int:
     """Tell webhooks of what has happened."""
-    return delivering.deliver()
+    return delivery.deliver()
 
 
 @shared_task(name="jobs.purge_deliveries", base=MaintenanceTask)
 def purge_deliveries() -> int:
     """Delete deliveries that have been kept for long enough."""
-    return delivering.purge()
+    return delivery.purge()
 
 
 @signals.worker_process_init.connect
 def _prepare_process(**_: Any) -> None:
-    leases.keeper.install()
+    lease.keeper.install()
 
 
 @signals.heartbeat_sent.connect
 def _note_worker(sender: Any, **_: Any) -> None:
     # In the main process, every two seconds, however long its children are busy.
-    pulse.beat(sender.eventer.hostname, current_app.amqp.queues.consume_from)
+    heartbeats.beat(sender.eventer.hostname, current_app.amqp.queues.consume_from)
 
 
 @signals.task_success.connect
 def _note_success(sender: Task, **_: Any) -> None:  # type: ignore[type-arg]
     if any(entry["task"] == sender.name for entry in current_app.conf.beat_schedule.values()):
-        pulse.succeeded(str(sender.name))
+        heartbeats.succeeded(str(sender.name))
 
 
 @signals.worker_shutting_down.connect
 def _start_handing_back(**_: Any) -> None:
-    leases.shutdown_at.value = time.time() + settings.JOBS_SHUTDOWN_GRACE.total_seconds()
+    lease.shutdown_at.value = time.time() + settings.JOBS_SHUTDOWN_GRACE.total_seconds()

@@ -9,21 +9,22 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models.functions import Now
 
-from jobs import lifecycle, submission
-from jobs.leases import Lease
+from jobs.attempt.lease import Lease
+from jobs.attempt.progress import Progress
+from jobs.lifecycle import verbs
 from jobs.models import Job, Organization
-from jobs.progress import Progress
-from jobs.runner import run_attempt
-from jobs.states import State
+from jobs.models.states import State
+from jobs.submission.submit import JobRequest, build_job
+from jobs.worker.runner import run_attempt
 
 
 def make(
     type: str, input: Mapping[str, Any], *, owner: AbstractBaseUser, organization: Organization
 ) -> Job:
     """Store a job as a submission would, checks included, without publishing it."""
-    wanted = submission.Wanted(type=type, input=input)
-    job = submission.build(wanted, owner, organization)
-    lifecycle.submit([job])
+    wanted = JobRequest(type=type, input=input)
+    job = build_job(wanted, owner, organization)
+    verbs.submit([job])
     return job
 
 
@@ -44,7 +45,7 @@ def run(job: Job | uuid.UUID) -> Job:
     """
     found = Job.objects.get(pk=job.pk if isinstance(job, Job) else job)
     if Job.objects.filter(pk=found.pk, state=State.SCHEDULED).update(run_at=Now()):
-        lifecycle.promote_due(sys.maxsize)
+        verbs.promote_due(sys.maxsize)
     run_attempt(
         found.pk,
         found.attempt + 1,

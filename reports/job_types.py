@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from jobs.context import JobContext
 from jobs.registry import PER_TENANT, Keep, Limit, job_type
-from jobs.retries import RetryPolicy
+from jobs.retry_policy import RetryPolicy
 from reports.briefs import brief
 from reports.briefs.order import BriefOrder
 from reports.data import analyze

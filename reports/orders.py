@@ -8,7 +8,8 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from jobs.ai import models, sources
+from jobs.ai import sources
+from jobs.ai.llm import models
 from jobs.ai.sources import Source
 from jobs.errors import Fault
 from reports.markup import CLEAN, Text

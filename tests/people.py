@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 
 from jobs import testing
 from jobs.models import Job
-from jobs.tenancy import Membership, Organization, create_api_key
+from jobs.models.tenants import Membership, Organization, create_api_key
 
 
 @dataclass(frozen=True, kw_only=True)

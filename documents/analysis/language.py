@@ -11,9 +11,9 @@ from documents.analysis.quotes import Quotable
 from documents.analysis.typed import states, typed
 from documents.orders import AnalysisOrder
 from documents.prompts import instructions
-from jobs.ai.models import ModelSettings, Prompt
-from jobs.ai.prompting import element
-from jobs.ai.quotations import plain
+from jobs.ai.llm.models import ModelSettings, Prompt
+from jobs.ai.llm.prompting import element
+from jobs.ai.text.quotations import plain
 
 MOST_CHUNK = 40_000
 """Characters of a document in one call."""

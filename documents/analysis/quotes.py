@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from documents.analysis.findings import Page
-from jobs.ai.quotations import plain
+from jobs.ai.text.quotations import plain
 
 SHORTEST = 2
 """Letters and digits of a quotation that says anything."""

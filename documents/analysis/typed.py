@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
 
-from jobs.ai.quotations import plain
+from jobs.ai.text.quotations import plain
 
 Value = str | float | list[str] | None
 

@@ -15,9 +15,9 @@ from documents import store
 from documents.api import forms, uploading
 from documents.orders import AnalysisOrder, ClassificationOrder
 from jobs.api import caller, parsers
-from jobs.api.accepting import ordered, submitted
-from jobs.api.endpoint import Endpoint
+from jobs.api.base_view import Endpoint
 from jobs.api.serializers import JobSerializer
+from jobs.api.submissions import ordered, submitted
 
 DOCUMENTS = "documents"
 

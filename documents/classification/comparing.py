@@ -12,9 +12,9 @@ from documents.classification import language, rules
 from documents.classification.evaluation import Classifier, evaluate, markdown, parts
 from documents.classification.verdict import OTHER, Category, Classification
 from documents.orders import OwnCategory
-from jobs.ai import models
-from jobs.ai.catalogue import BUILTIN
-from jobs.ai.models import Completion, LanguageModel
+from jobs.ai.llm import models
+from jobs.ai.llm.catalogue import BUILTIN
+from jobs.ai.llm.models import Completion, LanguageModel
 from jobs.errors import InvalidOutput
 
 

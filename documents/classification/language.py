@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from documents.classification.defaults import DEFAULTS
 from documents.classification.verdict import NO_TEXT, OTHER, Category, Classification
 from documents.prompts import instructions
-from jobs.ai.models import LanguageModel, Prompt
-from jobs.ai.prompting import element
+from jobs.ai.llm.models import LanguageModel, Prompt
+from jobs.ai.llm.prompting import element
 
 MOST = 16_000
 """Characters of a text that the model is shown: half from its beginning, and middle and end."""

@@ -1,4 +1,4 @@
-"""Finds the structure of one document, in a process of its own, see `jobs.ai.apart`."""
+"""Finds the structure of one document, in a process of its own, see `jobs.ai.sandbox`."""
 
 from collections.abc import Callable, Iterator
 from typing import IO, Any
@@ -8,7 +8,7 @@ from documents.errors import blamed
 from documents.export import word
 from documents.extraction import web
 from documents.extraction.plain import decoded
-from jobs.ai.apart import child
+from jobs.ai.sandbox import child
 
 FINDERS: dict[str, Callable[[IO[bytes]], str]] = {
     media_types.DOCX: word.markdown,

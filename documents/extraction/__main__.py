@@ -1,4 +1,4 @@
-"""Reads one document in a process of its own, see `jobs.ai.apart`. Each answer is a page."""
+"""Reads one document in a process of its own, see `jobs.ai.sandbox`. Each answer is a page."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -6,7 +6,7 @@ from typing import IO, Any
 
 from documents.errors import blamed
 from documents.extraction import Limits, opened
-from jobs.ai.apart import child
+from jobs.ai.sandbox import child
 
 
 def pages(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:

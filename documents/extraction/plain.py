@@ -8,7 +8,7 @@ from typing import IO
 from documents import media_types
 from documents.errors import Unreadable
 from documents.extraction.pages import MAX_CHARACTERS, Limits, Pages, one_page
-from jobs.ai import encodings
+from jobs.ai.text import encodings
 
 TYPES = frozenset({media_types.TEXT, media_types.CSV, media_types.MARKDOWN})
 """Read by Python alone, in bounded time and memory."""

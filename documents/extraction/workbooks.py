@@ -7,7 +7,7 @@ from typing import IO, Any
 from documents import archives
 from documents.errors import Unreadable
 from documents.extraction.pages import MAX_CHARACTERS, NATIVE, Limits, Pages, PageText, page_text
-from jobs.ai import workbooks
+from jobs.ai.text import workbooks
 
 MAX_CELLS = 1_000_000
 """Cells of a sheet that are looked at, empty ones included: one far cell makes a row of 16,384."""
@@ -15,7 +15,7 @@ MAX_CELLS = 1_000_000
 
 @contextmanager
 def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
-    """Open an XLSX. Raises `UnpacksTooLarge`, `Unreadable`, or what `jobs.ai.workbooks` raises."""
+    """Open an XLSX. Raises `UnpacksTooLarge`, `Unreadable`, and the errors of `text.workbooks`."""
     archives.opened(stream).close()
     with workbooks.opened(stream, limits.pages) as workbook:
         if not workbook.worksheets:

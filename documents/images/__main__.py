@@ -1,11 +1,11 @@
-"""Changes one image in a process of its own, see `jobs.ai.apart`. Each answer is a picture."""
+"""Changes one image in a process of its own, see `jobs.ai.sandbox`. Each answer is a picture."""
 
 from collections.abc import Iterator
 from typing import IO, Any
 
 from documents.errors import blamed
 from documents.images.making import Order, make
-from jobs.ai.apart import child
+from jobs.ai.sandbox import child
 
 
 def pictures(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:

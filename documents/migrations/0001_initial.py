@@ -1,7 +1,7 @@
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import documents.models
-import jobs.ids
+import jobs.models.ids
 from django.conf import settings
 from django.db import migrations, models
 
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Document',
             fields=[
-                ('id', models.UUIDField(default=jobs.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=jobs.models.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(help_text='As first uploaded, without any folder.', max_length=255)),
                 ('media_type', models.CharField(help_text='By content.', max_length=100)),
                 ('size', models.BigIntegerField(help_text='Bytes.')),

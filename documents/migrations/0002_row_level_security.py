@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import migrations
 
-from jobs.policies import AlsoVisible, Isolate, seen
+from jobs.tenancy.rls_migrations import AlsoVisible, Isolate, seen
 
 
 class Migration(migrations.Migration):

@@ -5,7 +5,7 @@ import django.db.models.deletion
 from django.contrib.postgres.operations import BtreeGinExtension, TrigramExtension
 from django.db import migrations, models
 
-from jobs.policies import Isolate
+from jobs.tenancy.rls_migrations import Isolate
 
 
 class Migration(migrations.Migration):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from jobs.ai import prompting
+from jobs.ai.llm import prompting
 
 
 def instructions(name: str) -> str:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from documents.searching import asking
 from documents.searching.gathering import Where
 from jobs.ai import sources
-from jobs.api.requests import Moment
+from jobs.api.request_bodies import Moment
 from jobs.errors import Fault
 
 Language = Literal[

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from documents.searching.evidence import Evidence
 from documents.searching.fusion import fused
-from jobs.ai.search import providers
+from jobs.ai.web.search import providers
 
 
 class Page(Protocol):

@@ -10,11 +10,12 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from jobs import registry, submission
-from jobs.admin.reading import ReadOnly, moment
+from jobs import registry
+from jobs.admin.read_only import ReadOnly, moment
 from jobs.errors import Refused
 from jobs.models import Job, JobEvent, JobStep
-from jobs.states import State
+from jobs.models.states import State
+from jobs.submission.control import cancel_job, retry_job
 
 
 class StepInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]  # generic in stubs only
@@ -193,12 +194,12 @@ class JobAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.action(description="Cancel selected jobs", permissions=["operate"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         """Cancel them, in the operator's name."""
-        self._each(request, queryset, submission.cancel, "cancelled or asked to stop")
+        self._each(request, queryset, cancel_job, "cancelled or asked to stop")
 
     @admin.action(description="Retry selected jobs", permissions=["operate"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         """Start them again, in the operator's name."""
-        self._each(request, queryset, submission.retry, "started again")
+        self._each(request, queryset, retry_job, "started again")
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
         """Let those act who could change jobs, if jobs were changed by hand."""

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from jobs.admin.reading import ReadOnly
+from jobs.admin.read_only import ReadOnly
 from jobs.models import ApiKey, Identity, Membership, Organization
 
 

@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from jobs.admin.reading import ReadOnly, moment
+from jobs.admin.read_only import ReadOnly, moment
 from jobs.errors import Refused
 from jobs.models import Delivery, DeliveryTry, Webhook
 from jobs.webhooks import endpoints

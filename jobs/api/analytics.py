@@ -10,13 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from jobs import analytics
 from jobs.api import caller
-from jobs.api.endpoint import Endpoint
+from jobs.api.base_view import Endpoint
 from jobs.api.filters import FILTERS, narrowed
-from jobs.api.requests import LabelName
+from jobs.api.request_bodies import LabelName
 from jobs.errors import NotFound
 from jobs.models import Job
+from jobs.monitoring import analytics
 
 BY = OpenApiParameter(
     "by",

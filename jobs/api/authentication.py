@@ -6,9 +6,9 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from jobs.api import identities, tokens
+from jobs.api import identities, jwt
 from jobs.api.identities import Token
-from jobs.tenancy import KEY_PREFIX, ApiKey
+from jobs.models.tenants import KEY_PREFIX, ApiKey
 
 
 class Bearer(BaseAuthentication):
@@ -51,7 +51,7 @@ class TokenAuthentication(Bearer):
             raise AuthenticationFailed(
                 f"The token is not an API key: API keys begin with {KEY_PREFIX}_."
             )
-        return identities.admit(tokens.verify(secret))
+        return identities.admit(jwt.verify(secret))
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

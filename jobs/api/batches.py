@@ -11,11 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from jobs import submission
 from jobs.api import caller
 from jobs.api.tenants import OfTenant
 from jobs.models import Batch
-from jobs.states import TERMINAL
+from jobs.models.states import TERMINAL
+from jobs.submission.control import cancel_batch
 
 POLL_SECONDS = "2"
 
@@ -98,5 +98,5 @@ class BatchViewSet(OfTenant[Batch]):
     def cancel(self, request: Request, pk: uuid.UUID) -> Response:
         """Cancel every job of a batch that has not ended. Twice is no error."""
         batch = self.get_object()
-        submission.cancel_batch(batch, actor=caller.user(request).get_username())
+        cancel_batch(batch, actor=caller.user(request).get_username())
         return accepted(batch)

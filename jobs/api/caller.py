@@ -5,7 +5,7 @@ from rest_framework.exceptions import NotAuthenticated, PermissionDenied
 from rest_framework.request import Request
 
 from jobs.api.identities import Token
-from jobs.tenancy import ApiKey, Organization, organization_of
+from jobs.models.tenants import ApiKey, Organization, organization_of
 
 
 def user(request: Request) -> AbstractBaseUser:

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from jobs.api import caller
-from jobs.api.isolation import isolated
+from jobs.api.tenant_transaction import isolated
 
 FOUND_THEN = ("_cached_user", "_acached_user")
 """What Django notes on a request once it has looked its user up."""

@@ -9,12 +9,11 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from jobs import search
-from jobs.api.requests import LabelName, LabelValue, Moment, validated_query
+from jobs.api.request_bodies import LabelName, LabelValue, Moment, validated_query
 from jobs.errors import InvalidSubmission
-from jobs.models import Job
-from jobs.states import State
-from jobs.validation import faults_of
+from jobs.models import Job, search
+from jobs.models.states import State
+from jobs.submission.validation import faults_of
 
 LABEL = "label."
 LABELS = TypeAdapter(dict[LabelName, LabelValue])

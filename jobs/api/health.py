@@ -3,9 +3,9 @@
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
-from jobs import readiness
 from jobs.api import problems
 from jobs.api.metrics import Metrics
+from jobs.monitoring import readiness
 
 
 class Unlogged(JsonResponse):

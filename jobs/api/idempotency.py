@@ -1,6 +1,7 @@
 """`Idempotency-Key` on a POST: the same request again gives the first answer again.
 
-After the IETF draft "The Idempotency-Key HTTP Header Field"; what holds a key is in `jobs.answers`.
+Implements the IETF draft "The Idempotency-Key HTTP Header Field". `jobs.idempotency` stores
+responses and holds keys.
 """
 
 import hashlib
@@ -17,9 +18,9 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs import answers
-from jobs.answers import Answer, Asked
+from jobs import idempotency
 from jobs.api import caller
+from jobs.idempotency import Answer, Asked
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -45,7 +46,7 @@ def answer_once(
         key=key,
         fingerprint=fingerprint(request),
     )
-    answer = answers.once(asked, lambda: _as_kept(handler(request, **kwargs), secrets))
+    answer = idempotency.once(asked, lambda: _as_kept(handler(request, **kwargs), secrets))
     response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
     for name, value in answer.headers.items():
         response[name] = value

@@ -9,8 +9,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
-from jobs.api.tokens import Claims
-from jobs.tenancy import Identity, Membership, Organization
+from jobs.api.jwt import Claims
+from jobs.models.tenants import Identity, Membership, Organization
 
 LONGEST_NAME = 120
 """Characters of a subject that become a user's name."""

@@ -13,8 +13,8 @@ from rest_framework.views import APIView
 
 from jobs.api import caller
 from jobs.api.authentication import ApiKeyAuthentication, Bearer
-from jobs.api.endpoint import AnyAccept
-from jobs.metrics.exposition import MEDIA_TYPE, recent
+from jobs.api.base_view import AnyAccept
+from jobs.monitoring.prometheus import MEDIA_TYPE, recent
 
 
 class Scraper:

@@ -6,7 +6,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from jobs.api import caller, isolation
+from jobs.api import caller, tenant_transaction
 
 if TYPE_CHECKING:
     # rest_framework.views imports this module, as the default permission of the settings
@@ -30,5 +30,5 @@ class Member(BasePermission):
         needed = getattr(view, "scope", usual)
         if granted is not None and not granted & {needed, "admin"}:
             raise PermissionDenied(f"This API key lacks the scope {needed}.")
-        isolation.narrow(organization.pk)
+        tenant_transaction.narrow(organization.pk)
         return True

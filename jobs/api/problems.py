@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from jobs.answers import KeyInUse, KeyReused
 from jobs.errors import (
     ConveyorError,
     Fault,
@@ -28,6 +27,7 @@ from jobs.errors import (
     UnknownJobType,
     WrongState,
 )
+from jobs.idempotency import KeyInUse, KeyReused
 
 log = logging.getLogger(__name__)
 

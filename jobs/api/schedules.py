@@ -12,11 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from jobs import scheduling
 from jobs.api import caller
-from jobs.api.requests import LabelName, LabelValue, validated
+from jobs.api.request_bodies import LabelName, LabelValue, validated
 from jobs.api.tenants import OfTenant
 from jobs.models import Schedule
+from jobs.submission import schedules
 
 NEXT_RUNS = 5
 
@@ -40,7 +40,7 @@ class ScheduleChange(BaseModel):
     def columns(self, terms: Mapping[str, Any]) -> dict[str, Any]:
         """Give what was said, as a schedule keeps it that has `terms` so far."""
         said = self.model_dump(include=self.model_fields_set)
-        new = {name: said.pop(name) for name in scheduling.TERMS & said.keys()}
+        new = {name: said.pop(name) for name in schedules.TERMS & said.keys()}
         if new:
             merged = {**terms, **new}
             said["terms"] = {name: value for name, value in merged.items() if value is not None}
@@ -101,7 +101,7 @@ class ScheduleSerializer(serializers.ModelSerializer[Schedule]):
 
     def get_next_runs(self, schedule: Schedule) -> list[datetime]:
         """Give the next times that it fires; none while it is paused."""
-        return scheduling.next_runs(schedule, NEXT_RUNS)
+        return schedules.next_runs(schedule, NEXT_RUNS)
 
     def get_links(self, schedule: Schedule) -> dict[str, str]:
         """Where to go from here."""
@@ -119,7 +119,7 @@ class ScheduleViewSet(mixins.ListModelMixin, OfTenant[Schedule]):
     def create(self, request: Request) -> Response:
         """Make a schedule. Its input is checked now, not at night when it fires."""
         wanted = validated(ScheduleRequest, request.data)
-        schedule = scheduling.create(
+        schedule = schedules.create(
             **wanted.columns({}),
             owner=caller.user(request),
             organization=caller.organization(request),
@@ -138,7 +138,7 @@ class ScheduleViewSet(mixins.ListModelMixin, OfTenant[Schedule]):
         """Change a schedule, or pause it. What was due while it was paused is not made up for."""
         schedule = self.get_object()
         wanted = validated(ScheduleChange, request.data)
-        changed = scheduling.change(schedule, wanted.columns(schedule.terms))
+        changed = schedules.change(schedule, wanted.columns(schedule.terms))
         return Response(ScheduleSerializer(changed).data)
 
     @extend_schema(responses={204: None})

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from jobs.models import Job, JobEvent, JobStep
-from jobs.states import State
+from jobs.models.states import State
 
 
 def eta_seconds(job: Job, now: datetime) -> int | None:

@@ -19,13 +19,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from jobs import slots
 from jobs.api import caller, credentials
-from jobs.api.endpoint import AnyAccept, Endpoint
-from jobs.api.isolation import isolated
-from jobs.api.requests import LONGEST_CURSOR, FollowQuery, validated_query
-from jobs.live import hub
-from jobs.slots import Slot
+from jobs.api.base_view import AnyAccept, Endpoint
+from jobs.api.request_bodies import LONGEST_CURSOR, FollowQuery, validated_query
+from jobs.api.tenant_transaction import isolated
+from jobs.redis import stream_limits
+from jobs.redis.pubsub import hub
+from jobs.redis.stream_limits import Slot
 
 T = TypeVar("T")
 
@@ -87,7 +87,7 @@ class StreamView(AnyAccept, Endpoint, APIView):
         if request.method == "HEAD":  # without a body there is nothing to wait for
             return Response()
         organization, user = caller.organization(request).pk, caller.user(request).pk
-        slot = slots.take(f"{organization}:{user}")
+        slot = stream_limits.take(f"{organization}:{user}")
         taken = {"key": slot.key, "name": slot.name}
         return Response({"organization": organization, "user": user, "slot": taken})
 
@@ -163,5 +163,5 @@ async def _seated(
 
 async def _keep(slot: Slot) -> None:
     while True:
-        await asyncio.sleep(slots.RENEW_EVERY)
+        await asyncio.sleep(stream_limits.RENEW_EVERY)
         await on_thread(slot.renew)

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from jobs.statistics import Figures
+from jobs.monitoring.statistics import Figures
 
 
 class DurationSerializer(serializers.Serializer[Any]):

@@ -7,8 +7,8 @@ from django.db.models import Model, QuerySet
 from rest_framework.viewsets import GenericViewSet
 
 from jobs.api import caller
-from jobs.api.endpoint import Endpoint
-from jobs.api.pages import NewestFirst
+from jobs.api.base_view import Endpoint
+from jobs.api.pagination import NewestFirst
 from jobs.errors import NotFound
 
 M = TypeVar("M", bound=Model)

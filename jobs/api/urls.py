@@ -4,12 +4,12 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from jobs.api.analytics import Days, Groups
+from jobs.api.api_keys import KeyViewSet
 from jobs.api.batches import BatchViewSet
-from jobs.api.described import Docs, OpenApi
-from jobs.api.keys import KeyViewSet
+from jobs.api.feed_stream import timeline_stream
+from jobs.api.job_stream import job_stream
+from jobs.api.openapi_views import Docs, OpenApi
 from jobs.api.schedules import ScheduleViewSet
-from jobs.api.stream import job_stream
-from jobs.api.timeline_stream import timeline_stream
 from jobs.api.views import JobTypeDetail, JobTypeList, JobViewSet
 from jobs.api.webhooks import DeliveryViewSet, WebhookViewSet
 

@@ -11,16 +11,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from jobs import registry, statistics, submission
+from jobs import registry
 from jobs.api import batches, caller, etags, summary
-from jobs.api.accepting import accepted
+from jobs.api.base_view import Endpoint
 from jobs.api.batches import BatchSerializer
-from jobs.api.endpoint import Endpoint
 from jobs.api.filters import FILTERS, narrowed
-from jobs.api.listed import ListedJobSerializer, briefly
-from jobs.api.pages import PAGE_PARAMETERS
+from jobs.api.job_list import ListedJobSerializer, briefly
+from jobs.api.pagination import PAGE_PARAMETERS
 from jobs.api.parsers import BatchJSONParser
-from jobs.api.requests import (
+from jobs.api.request_bodies import (
     LONGEST_WAIT,
     BatchRequest,
     ReadQuery,
@@ -35,12 +34,15 @@ from jobs.api.serializers import (
     JobTypeSerializer,
     RetriedSerializer,
 )
+from jobs.api.submissions import accepted
 from jobs.api.summary import SummarySerializer
 from jobs.api.tenants import OfTenant
 from jobs.errors import Fault, InvalidSubmission, NotFound, UnknownJobType
 from jobs.models import Job
-from jobs.states import RETRYABLE
-from jobs.submission import Wanted
+from jobs.models.states import RETRYABLE
+from jobs.monitoring import statistics
+from jobs.submission.control import cancel_job, retry_job, retry_jobs
+from jobs.submission.submit import JobRequest, submit_batch, submit_job
 
 ENDED_BADLY = OpenApiParameter(
     "state", str, many=True, required=True, enum=sorted(state.value for state in RETRYABLE)
@@ -104,12 +106,12 @@ class JobViewSet(mixins.ListModelMixin, OfTenant[Job]):
     def create(self, request: Request) -> Response:
         """Submit a job. It is stored when this answers, and runs as soon as a worker is free."""
         wanted = validated(SubmitRequest, request.data)
-        job = submission.submit(
+        job = submit_job(
             wanted.type,
             wanted.input,
             owner=caller.user(request),
             organization=caller.organization(request),
-            terms=wanted.terms,
+            options=wanted.terms,
         )
         return accepted(job)
 
@@ -117,25 +119,21 @@ class JobViewSet(mixins.ListModelMixin, OfTenant[Job]):
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: uuid.UUID) -> Response:
         """Cancel a job. A running one stops within moments; its state says when."""
-        return accepted(
-            submission.cancel(self.get_object(), actor=caller.user(request).get_username())
-        )
+        return accepted(cancel_job(self.get_object(), actor=caller.user(request).get_username()))
 
     @extend_schema(request=None, responses={202: JobSerializer})
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, pk: uuid.UUID) -> Response:
         """Start a failed or cancelled job again; steps that are done stay done."""
-        return accepted(
-            submission.retry(self.get_object(), actor=caller.user(request).get_username())
-        )
+        return accepted(retry_job(self.get_object(), actor=caller.user(request).get_username()))
 
     @extend_schema(request=BatchRequest, responses={202: BatchSerializer})
     @action(detail=False, methods=["post"], parser_classes=[BatchJSONParser])
     def batch(self, request: Request) -> Response:
         """Submit up to 1,000 jobs at once: all of them are stored, or none."""
         wanted = validated(BatchRequest, request.data)
-        stored = submission.submit_batch(
-            [Wanted(type=one.type, input=one.input, terms=one.terms) for one in wanted.jobs],
+        stored = submit_batch(
+            [JobRequest(type=one.type, input=one.input, options=one.terms) for one in wanted.jobs],
             owner=caller.user(request),
             organization=caller.organization(request),
         )
@@ -159,7 +157,7 @@ class JobViewSet(mixins.ListModelMixin, OfTenant[Job]):
             raise InvalidSubmission(detail, [Fault(pointer="/state", code="enum", detail=detail)])
         jobs = narrowed(self.get_queryset(), request.query_params).order_by("created_at", "id")
         actor = caller.user(request).get_username()
-        retried = submission.retry_many(jobs[:LARGEST_RETRY], actor=actor)
+        retried = retry_jobs(jobs[:LARGEST_RETRY], actor=actor)
         return Response({"retried": retried, "left": jobs.count()})
 
     @extend_schema(responses={200: JobEventSerializer(many=True)})

@@ -12,11 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from jobs.announcing import EventType
 from jobs.api import caller
-from jobs.api.endpoint import UNCACHED
-from jobs.api.requests import validated
+from jobs.api.base_view import UNCACHED
+from jobs.api.request_bodies import validated
 from jobs.api.tenants import OfTenant, named
+from jobs.lifecycle.webhook_outbox import EventType
 from jobs.models import Delivery, DeliveryTry, Webhook
 from jobs.webhooks import endpoints
 

@@ -13,8 +13,8 @@ from rich.text import Text
 
 from jobs.errors import ConveyorError, InvalidSubmission
 from jobs.models import Job
+from jobs.models.states import State
 from jobs.registry import JobType
-from jobs.states import State
 
 COLOURS = {
     State.COMPLETED: "green",

@@ -4,12 +4,12 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
-import jobs.ids
+import jobs.models.ids
 from django.conf import settings
 from django.db import migrations, models
 
 
-# Told by the statement that makes a transition; see jobs/announcing.py. Volatile, so it sees the row
+# Told by the statement that makes a transition; see jobs/lifecycle/webhook_outbox.py. Volatile, so it sees the row
 # as that statement has left it. Webhooks end by a time stamp: the reference can neither fail nor
 # wait for somebody who deletes one.
 ANNOUNCE = """
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Delivery',
             fields=[
-                ('id', models.UUIDField(default=jobs.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=jobs.models.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('event_id', models.CharField(help_text='`webhook-id`: the same at every try.', max_length=60)),
                 ('type', models.CharField(max_length=30)),
                 ('url', models.CharField(blank=True, default='', help_text="Named by the job; else the webhook's.", max_length=2000)),
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Webhook',
             fields=[
-                ('id', models.UUIDField(default=jobs.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=jobs.models.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('url', models.CharField(blank=True, max_length=2000)),
                 ('events', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), size=None)),
                 ('description', models.CharField(blank=True, default='', max_length=200)),

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
-import jobs.ids
+import jobs.models.ids
 
 WORDS = "to_tsvector('simple'::regconfig, %(expressions)s)"
 LABEL_WORDS = "jsonb_to_tsvector('simple'::regconfig, %(expressions)s, '[\"string\", \"key\"]')"
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=jobs.ids.uuid7, editable=False, primary_key=True, serialize=False
+                        default=jobs.models.ids.uuid7, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("key", models.CharField(max_length=255)),

@@ -5,7 +5,7 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-from jobs.policies import CURRENT, OURS, AlsoVisible, Isolate, TenantRole, seen
+from jobs.tenancy.rls_migrations import CURRENT, OURS, AlsoVisible, Isolate, TenantRole, seen
 
 JOB = seen("jobs_job", "job_id")
 BATCH = f"batch_id IS NULL OR {seen('jobs_batch', 'batch_id')}"

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from jobs.policies import Isolate, seen
+from jobs.tenancy.rls_migrations import Isolate, seen
 
 WEBHOOK = seen("jobs_webhook", "webhook_id")
 DELIVERY = seen("jobs_delivery", "delivery_id")

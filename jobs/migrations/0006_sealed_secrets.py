@@ -1,8 +1,8 @@
-"""The secrets of webhooks are sealed: see jobs/sealing.py."""
+"""The secrets of webhooks are sealed: see jobs/encryption.py."""
 
 from django.db import migrations, models
 
-from jobs.sealing import opened, seal
+from jobs.encryption import opened, seal
 
 COLUMNS = ("secret", "former_secret")
 

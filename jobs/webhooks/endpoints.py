@@ -1,20 +1,37 @@
 """What people do with webhooks: make, change, rotate, remove, ask for a delivery again."""
 
+import logging
 from collections.abc import Iterable, Mapping
+from smtplib import SMTPException
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs import dispatch, sealing
-from jobs.addresses import fault_of
-from jobs.announcing import OF_JOBS
+from jobs import encryption
+from jobs.dispatch import publish
 from jobs.errors import Fault, InvalidSubmission, WrongState
+from jobs.lifecycle.webhook_outbox import OF_JOBS
 from jobs.models import Delivery, Job, Organization, Webhook
-from jobs.webhooks.signing import new_secret
+from jobs.outbound.ssrf import fault_of
+from jobs.webhooks.backoff import DISABLED_AFTER
+from jobs.webhooks.signature import new_secret
+
+log = logging.getLogger(__name__)
+
+SUBJECT = "A webhook was disabled"
+TEXT = """\
+The webhook {url} of {organization} was disabled and receives no more events:
+
+{reason}
+
+Repair the receiver, then enable the webhook with PATCH /api/v1/webhooks/{id}. To send events that
+it missed again, use POST /api/v1/webhooks/{id}/deliveries/<delivery>/redeliver.
+"""
 
 MOST = 20
 """Webhooks of an organization: each costs every transition of its jobs a row."""
@@ -41,7 +58,7 @@ def create(
         url=url,
         events=sorted(set(events)),
         description=description,
-        sealed_secret=sealing.seal(new_secret()),
+        sealed_secret=encryption.seal(new_secret()),
     )
 
 
@@ -78,7 +95,7 @@ def rotate(webhook: Webhook) -> Webhook:
     """Give a webhook a new secret; the one before goes on to sign for a day."""
     Webhook.objects.filter(pk=webhook.pk).update(
         former_sealed_secret=F("sealed_secret"),
-        sealed_secret=sealing.seal(new_secret()),
+        sealed_secret=encryption.seal(new_secret()),
         rotated_at=timezone.now(),
     )
     webhook.refresh_from_db()
@@ -98,7 +115,7 @@ def redeliver(delivery: Delivery) -> Delivery:
         next_at=Now(), delivered_at=None, excused=F("attempts")
     )
     Webhook.objects.filter(pk=delivery.webhook_id).update(rests_until=None)
-    transaction.on_commit(dispatch.ring)
+    transaction.on_commit(publish.ring)
     delivery.refresh_from_db()
     return delivery
 
@@ -119,7 +136,7 @@ def prepare_for_job_urls(jobs: Iterable[Job], organization: Organization) -> Non
             "owner_id": named.owner_id,
             "events": list(OF_JOBS),
             "description": "URLs that jobs name",
-            "sealed_secret": sealing.seal(new_secret()),
+            "sealed_secret": encryption.seal(new_secret()),
         },
     )
 
@@ -130,6 +147,34 @@ def check_url(url: str, pointer: str) -> None:
         raise _invalid(pointer, fault)
 
 
+def disable_if_failing_for_long(webhook: Webhook) -> None:
+    """Disable a webhook if none of its tries has succeeded for days."""
+    failing = Webhook.objects.filter(pk=webhook.pk, failing_since__lte=Now() - DISABLED_AFTER)
+    if failing.exists():
+        disable(webhook, f"No delivery has succeeded for {DISABLED_AFTER.days} days.")
+
+
+def disable(webhook: Webhook, reason: str) -> None:
+    """Tell a webhook nothing from now on, and tell its owner why; once, whoever comes second."""
+    enabled = Webhook.objects.filter(pk=webhook.pk, disabled_at=None)
+    if enabled.update(disabled_at=Now(), disabled_reason=reason):
+        log.warning("webhook %s is disabled: %s", webhook.pk, reason)
+        transaction.on_commit(lambda: _tell_owner(webhook, reason))
+
+
 def _invalid(pointer: str, detail: str) -> InvalidSubmission:
     fault = Fault(pointer=pointer, code="invalid_url", detail=detail)
     return InvalidSubmission("The URL is not allowed.", [fault])
+
+
+def _tell_owner(webhook: Webhook, reason: str) -> None:
+    """Send an e-mail; the reason stands in the API and the admin in any case."""
+    address = webhook.owner.email
+    if not address:
+        return
+    organization = webhook.organization.name
+    text = TEXT.format(url=webhook.url, organization=organization, reason=reason, id=webhook.pk)
+    try:
+        send_mail(SUBJECT, text, None, [address])
+    except (SMTPException, OSError) as error:
+        log.warning("the owner of webhook %s could not be told: %s", webhook.pk, error)

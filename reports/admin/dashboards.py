@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from jobs.admin.reading import ReadOnly
+from jobs.admin.read_only import ReadOnly
 from reports.admin.kept import Kept
 from reports.models import Dashboard, Message, Widget
 

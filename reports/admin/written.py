@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from jobs.admin.reading import ReadOnly
+from jobs.admin.read_only import ReadOnly
 from reports.admin.kept import Kept
 from reports.models import Report
 

@@ -14,9 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs.api import caller
-from jobs.api.accepting import submitted
-from jobs.api.requests import validated
+from jobs.api.request_bodies import validated
 from jobs.api.serializers import JobSerializer
+from jobs.api.submissions import submitted
 from jobs.api.tenants import OfTenant, named
 from reports.api.dashboard_serializers import (
     DashboardSerializer,

@@ -7,8 +7,8 @@ from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter
 from pydantic import BaseModel, ConfigDict, Field
 
-from jobs.api.pages import PAGE_PARAMETERS
-from jobs.api.requests import validated_query
+from jobs.api.pagination import PAGE_PARAMETERS
+from jobs.api.request_bodies import validated_query
 from reports.models import Report
 
 FILTERS = [

@@ -15,9 +15,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs.ai.rendering import markdown
-from jobs.api.accepting import submitted
-from jobs.api.requests import EmptyQuery, validated_query
+from jobs.api.request_bodies import EmptyQuery, validated_query
 from jobs.api.serializers import JobSerializer
+from jobs.api.submissions import submitted
 from jobs.api.tenants import OfTenant
 from jobs.errors import Fault, InvalidSubmission, NotFound
 from reports import keeping

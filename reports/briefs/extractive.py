@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from jobs.ai.extraction.sentences import Sentence
-from jobs.ai.models import OnText
+from jobs.ai.llm.models import OnText
 from reports.briefs import asked, plan
 from reports.briefs.order import Alternative, BriefOrder
 from reports.briefs.plan import outline_of

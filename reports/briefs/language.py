@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from jobs.ai.models import LanguageModel, OnText
-from jobs.ai.prompting import element
+from jobs.ai.llm.models import LanguageModel, OnText
+from jobs.ai.llm.prompting import element
 from reports.briefs import asked
 from reports.briefs.order import BriefOrder
 from reports.briefs.plan import QUESTION, RECOMMENDATION, outline_of

@@ -6,8 +6,8 @@ from functools import cached_property
 
 from pydantic import BaseModel
 
-from jobs.ai import metering, models
-from jobs.ai.models import ModelSettings
+from jobs.ai.llm import metering, models
+from jobs.ai.llm.models import ModelSettings
 from jobs.ai.rendering.drawer import Drawer
 from jobs.context import JobContext
 from jobs.errors import InvalidInput

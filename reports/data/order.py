@@ -14,7 +14,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from jobs.ai import models, sources
+from jobs.ai import sources
+from jobs.ai.llm import models
 from jobs.errors import Fault
 from reports.data.tables.profile import ColumnProfile
 from reports.markup import CLEAN

@@ -2,7 +2,7 @@
 
 import uuid
 
-from jobs.ai.catalogue import BUILTIN
+from jobs.ai.llm.catalogue import BUILTIN
 from jobs.ai.rendering.paper import Paper
 from jobs.errors import InvalidInput
 from reports.models import Report

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import migrations
 
-from jobs.policies import OURS, AlsoVisible, Isolate, seen
+from jobs.tenancy.rls_migrations import OURS, AlsoVisible, Isolate, seen
 
 JOB = f"job_id IS NULL OR {seen('jobs_job', 'job_id')}"
 

@@ -2,11 +2,11 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import jobs.ids
+import jobs.models.ids
 from django.conf import settings
 from django.db import migrations, models
 
-from jobs.policies import OURS, Isolate, seen
+from jobs.tenancy.rls_migrations import OURS, Isolate, seen
 
 JOB = f"job_id IS NULL OR {seen('jobs_job', 'job_id')}"
 
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='CompetitorProfile',
             fields=[
-                ('id', models.UUIDField(default=jobs.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=jobs.models.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('company', models.CharField(max_length=200)),
                 ('url', models.URLField(help_text='Its site.', max_length=2000)),
                 ('decision', models.CharField(blank=True, default='', help_text='What it is for.', max_length=200)),
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='EvidenceItem',
             fields=[
-                ('id', models.UUIDField(default=jobs.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=jobs.models.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('place', models.IntegerField(help_text='Among what the job found, from 1, the best first.')),
                 ('question', models.TextField()),
                 ('market', models.CharField(blank=True, default='', max_length=200)),

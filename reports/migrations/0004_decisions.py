@@ -2,11 +2,11 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import jobs.ids
+import jobs.models.ids
 from django.conf import settings
 from django.db import migrations, models
 
-from jobs.policies import OURS, AlsoVisible, Isolate, seen
+from jobs.tenancy.rls_migrations import OURS, AlsoVisible, Isolate, seen
 
 JOB = f"job_id IS NULL OR {seen('jobs_job', 'job_id')}"
 
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='OptionAnalysis',
             fields=[
-                ('id', models.UUIDField(default=jobs.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=jobs.models.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('decision', models.CharField(blank=True, help_text='That it was made for.', max_length=200)),
                 ('option', models.CharField(max_length=200)),
                 ('description', models.TextField(blank=True)),

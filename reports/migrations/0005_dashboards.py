@@ -3,11 +3,11 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import jobs.ids
+import jobs.models.ids
 from django.conf import settings
 from django.db import migrations, models
 
-from jobs.policies import OURS, AlsoVisible, Isolate, seen
+from jobs.tenancy.rls_migrations import OURS, AlsoVisible, Isolate, seen
 
 DASHBOARD = seen('reports_dashboard', 'dashboard_id')
 JOB = f"job_id IS NULL OR {seen('jobs_job', 'job_id')}"
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Dashboard',
             fields=[
-                ('id', models.UUIDField(default=jobs.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=jobs.models.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=200)),
                 ('description', models.TextField(blank=True, default='')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Message',
             fields=[
-                ('id', models.UUIDField(default=jobs.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=jobs.models.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('chat', models.CharField(blank=True, default='', help_text='Name of the conversation.', max_length=100)),
                 ('role', models.CharField(help_text='user or assistant', max_length=20)),
                 ('text', models.TextField()),
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Widget',
             fields=[
-                ('id', models.UUIDField(default=jobs.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=jobs.models.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('key', models.CharField(help_text='Job and place that it was made by: a retry finds it again.', max_length=100)),
                 ('title', models.CharField(max_length=200)),
                 ('kind', models.CharField(help_text='bar, line, area, point, arc, table, number', max_length=20)),

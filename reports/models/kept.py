@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
-from jobs.ids import uuid7
 from jobs.models import Job, Organization
+from jobs.models.ids import uuid7
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

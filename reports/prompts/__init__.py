@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from jobs.ai import prompting
-from jobs.ai.models import Picture, Prompt
+from jobs.ai.llm import prompting
+from jobs.ai.llm.models import Picture, Prompt
 from reports.orders import Order
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from jobs.ai.extraction.phrases import key_phrases
 from jobs.ai.extraction.sentences import Sentence
-from jobs.ai.models import OnText
+from jobs.ai.llm.models import OnText
 from reports.markup import literal, table
 from reports.reporting.order import ReportOrder
 from reports.reporting.planning import parts_of, title_of

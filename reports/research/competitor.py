@@ -3,11 +3,11 @@
 import uuid
 from collections.abc import Iterator
 
-from jobs.ai import metering, models
-from jobs.ai.search.providers import Found
+from jobs.ai.llm import metering, models
 from jobs.ai.sources import Source
 from jobs.ai.web.fetching import Fetcher
-from jobs.ai.web.touring import Tour, tour
+from jobs.ai.web.search.providers import Found
+from jobs.ai.web.site_crawl import Tour, tour
 from jobs.context import JobContext
 from reports.research import keeping, profiling
 from reports.research.findings import CompetitorResult, Consulted, Kind, Profile

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from jobs.ai import metering, models
-from jobs.ai.search.providers import Found
+from jobs.ai.llm import metering, models
 from jobs.ai.sources import Source
 from jobs.ai.web.fetching import Fetcher
 from jobs.ai.web.reading import Page, read
+from jobs.ai.web.search.providers import Found
 from jobs.context import JobContext
 from jobs.errors import AttemptError
 from reports.research import choosing, keeping

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from jobs.ai import models, sources
+from jobs.ai import sources
+from jobs.ai.llm import models
 from jobs.ai.web import fetching
 from jobs.errors import Fault
 from reports.markup import CLEAN

@@ -3,8 +3,8 @@
 from pydantic import BaseModel
 
 from jobs.ai.extraction.words import terms
-from jobs.ai.search import providers
-from jobs.ai.search.providers import Found
+from jobs.ai.web.search import providers
+from jobs.ai.web.search.providers import Found
 
 NO_PROVIDER = "{what} not searched for: no search provider is configured (AI_SEARCH_PROVIDER)."
 LEGAL_FORMS = "inc ltd llc gmbh ag plc corp limited co"

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from jobs.ai.models import ModelSettings
-from jobs.ai.prompting import element, group
+from jobs.ai.llm.models import ModelSettings
+from jobs.ai.llm.prompting import element, group
 from jobs.ai.sources import Source
 from reports.sources.evidence import Evidence
 

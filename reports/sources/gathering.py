@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from jobs.ai import metering, models
-from jobs.ai.models import LanguageModel, ModelSettings
+from jobs.ai.llm import metering, models
+from jobs.ai.llm.models import LanguageModel, ModelSettings
 from jobs.context import JobContext
 from reports.orders import Order
 from reports.sources import pictures

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, Field
 
-from jobs.ai import pictures
 from jobs.ai.files import open_file
-from jobs.ai.models import LanguageModel, Picture, Prompt
-from jobs.ai.prompting import element
+from jobs.ai.images import downscaling
+from jobs.ai.llm.models import LanguageModel, Picture, Prompt
+from jobs.ai.llm.prompting import element
 from jobs.context import JobContext
 from jobs.errors import InvalidInput, InvalidOutput
 from reports.markup import Text
@@ -114,7 +114,7 @@ class _Asker:
         for one in batch:
             try:
                 with open_file(self._organization_id, uuid.UUID(one.id)) as file:
-                    yield one, pictures.reduced(file.stream, one.name)
+                    yield one, downscaling.reduced(file.stream, one.name)
             except InvalidInput as error:
                 problems.append(f"Not described: {error.message}")
 

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from jobs.ai.models import LanguageModel, OnText
+from jobs.ai.llm.models import LanguageModel, OnText
 from jobs.context import JobContext
 from reports.files import formatting
 from reports.keeping import keep

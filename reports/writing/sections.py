@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from jobs.ai.models import Completion, LanguageModel, OnText, Prompt
-from jobs.ai.prompting import element
+from jobs.ai.llm.models import Completion, LanguageModel, OnText, Prompt
+from jobs.ai.llm.prompting import element
 from reports.markup import clean, nested
 from reports.orders import WrittenOrder
 from reports.prompts import prompt

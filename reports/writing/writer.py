@@ -5,7 +5,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, Field
 
-from jobs.ai.models import OnText
+from jobs.ai.llm.models import OnText
 from reports.markup import Text
 from reports.sources.citing import Citation
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from jobs.tenancy import create_api_key
+from jobs.models.tenants import create_api_key
 from tests.acceptance.installation import PROJECT
 from tests.jobs.api.test_every_endpoint import things
 from tests.jobs.tenancy.tenant_rows import select

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg2
 from psycopg2.extras import RealDictCursor
 
-from jobs.states import MOVES, TERMINAL, State
+from jobs.models.states import MOVES, TERMINAL, State
 from tests.chaos.attacks import Kill
 from tests.chaos.load import LETTERS
 

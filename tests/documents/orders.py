@@ -6,7 +6,8 @@ from typing import Any
 from django.utils import timezone
 
 from documents.models import Document
-from jobs import lifecycle, testing
+from jobs import testing
+from jobs.lifecycle import verbs
 from jobs.models import Job
 from tests.people import Person
 
@@ -22,5 +23,5 @@ def submitted(type: str, person: Person, *documents: Document, **fields: Any) ->
 def run_again(job: Job) -> Job:
     """Run the next attempt of a job that backs off, without waiting for its time."""
     Job.objects.filter(pk=job.pk).update(run_at=timezone.now() - timedelta(seconds=1))
-    lifecycle.promote_due(9)
+    verbs.promote_due(9)
     return testing.run(job)

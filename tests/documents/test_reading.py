@@ -7,7 +7,7 @@ import pytest
 from documents import reading
 from documents.errors import ContentMissing, DocumentMissing, Unreadable
 from jobs.ai import files, sources
-from jobs.ai.apart import process
+from jobs.ai.sandbox import process
 from tests.documents import made
 from tests.documents.conftest import Upload
 from tests.people import Person

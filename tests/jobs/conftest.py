@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from pytest_django import Settings
 
-from jobs import lifecycle, testing
+from jobs import testing
+from jobs.lifecycle import verbs
 from jobs.models import Delivery, Job, Webhook
 from jobs.webhooks import endpoints
 from tests.jobs.webhooks.receiver import Receiver, receiving
@@ -24,7 +25,7 @@ def job(make_job: Callable[..., Job]) -> Job:
 @pytest.fixture
 def running(job: Job) -> Job:
     """Give a job that attempt 1 has claimed."""
-    claimed = lifecycle.claim(job.pk, 1, worker="w1", lease=LEASE)
+    claimed = verbs.claim(job.pk, 1, worker="w1", lease=LEASE)
     assert claimed is not None
     return claimed
 

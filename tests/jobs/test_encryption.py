@@ -9,10 +9,10 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from pytest_django import Settings
 
-from jobs import sealing
+from jobs import encryption
 from jobs.models import Delivery, Webhook
-from jobs.webhooks import delivering, endpoints
-from jobs.webhooks.signing import PREFIX
+from jobs.webhooks import delivery, endpoints
+from jobs.webhooks.signature import PREFIX
 from tests.jobs.tenancy.tenant_rows import select
 from tests.jobs.webhooks.receiver import Receiver
 
@@ -40,14 +40,14 @@ def test_a_key_rotation_keeps_every_secret(webhook: Webhook, settings: Settings)
     call_command("reseal")
     settings.SEALING_KEYS = ["new"]
     webhook.refresh_from_db()
-    assert (webhook.secret, sealing.opened(webhook.former_sealed_secret)) == (secret, former)
+    assert (webhook.secret, encryption.opened(webhook.former_sealed_secret)) == (secret, former)
 
 
 def test_a_lost_key_is_reported_by_the_delivery_and_the_command(
     ended: Delivery, webhook: Webhook, receiver: Receiver, settings: Settings
 ) -> None:
     settings.SEALING_KEYS = ["another"]
-    delivering.deliver()
+    delivery.deliver()
     assert receiver.all() == []
     assert "SEALING_KEYS lacks the key" in ended.tries.get().error
     ended.refresh_from_db()

@@ -30,7 +30,7 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
 
 
 def test_a_job_is_submitted_read_and_waited_for(owner: Person) -> None:
-    job = jobs.submit("echo", {"text": "hi"}, owner=owner.user, terms=jobs.Terms(priority=7))
+    job = jobs.submit("echo", {"text": "hi"}, owner=owner.user, options=jobs.JobOptions(priority=7))
     assert (job.organization, job.priority) == (owner.organization, 7)
     testing.run(job)
     assert jobs.status(str(job.pk)).state == "completed"

@@ -12,7 +12,7 @@ from jobs.errors import (
     TimedOut,
     TransientError,
 )
-from jobs.retries import Retry, RetryPolicy
+from jobs.retry_policy import Retry, RetryPolicy
 
 POLICY = RetryPolicy(max_attempts=3, base=timedelta(seconds=2), cap=timedelta(seconds=10))
 

@@ -4,7 +4,7 @@ import pytest
 
 from jobs import testing
 from jobs.errors import InvalidSubmission
-from jobs.states import State
+from jobs.models.states import State
 from tests.people import Person
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from jobs import lifecycle, testing
+from jobs import testing
 from jobs.ai.rendering import making
 from jobs.ai.rendering.paper import Paper
+from jobs.lifecycle import verbs
 from jobs.models import Job
 from reports.files import formatting
 from reports.models import Report
@@ -47,7 +48,7 @@ def test_a_job_that_saves_twice_keeps_one_report(
     first = Report.objects.get()
     job.steps.filter(name__in=["save", "format"]).update(finished_at=None)
     Job.objects.filter(pk=job.pk).update(state="failed")
-    lifecycle.retry(job.pk)
+    verbs.retry(job.pk)
     assert testing.run(job).state == "completed"
     assert Report.objects.get().pk == first.pk
     kept = first.pdf.storage.listdir(f"reports/{first.organization_id}")[1]
@@ -86,8 +87,8 @@ def test_a_crash_during_formatting_leaves_one_report_with_its_pdf(
         with pytest.raises(Killed):
             testing.run(job)
     assert Report.objects.get().pdf.name == ""
-    lost = lifecycle.lost_attempt(job.pk, 1)
-    assert lifecycle.rescue(lost, max_crashes=3, batch=1)
+    lost = verbs.lost_attempt(job.pk, 1)
+    assert verbs.rescue(lost, max_crashes=3, batch=1)
     done = testing.run(job)
     report = Report.objects.get(job=done)
     assert (done.state, report.partial, bool(report.pages)) == ("completed", False, True)

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from documents.models import Document
-from jobs import lifecycle, steps, testing
+from jobs import testing
+from jobs.attempt import steps
+from jobs.lifecycle import verbs
 from jobs.models import Job
 from reports.models import CompetitorProfile, Dashboard, EvidenceItem, OptionAnalysis, Report
 from tests.jobs.ai.llm.provider import Behaviour, Provider, write
@@ -48,8 +50,8 @@ def killed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Job], Job]:
             try:
                 done = testing.run(job)
             except Killed:
-                lost = lifecycle.lost_attempt(job.pk, attempt)
-                assert lifecycle.rescue(lost, max_crashes=100, batch=1)
+                lost = verbs.lost_attempt(job.pk, attempt)
+                assert verbs.rescue(lost, max_crashes=100, batch=1)
             else:
                 assert (done.state, done.attempt) == ("completed", len(died) + 1), done.error
                 return done

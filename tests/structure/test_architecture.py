@@ -11,8 +11,8 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = ("config", "documents", "jobs", "reports")
-STATE_WRITERS = {"jobs/transition.py"}
-"""The one way a state is written; `jobs/lifecycle.py` has its verbs."""
+STATE_WRITERS = {"jobs/lifecycle/transition.py"}
+"""The one way a state is written; `jobs/lifecycle/verbs.py` has its verbs."""
 HEAVY = (
     "tesserocr",
     "pypdfium2",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jobs import registry, testing
-from jobs.states import MOVES, State
+from jobs.models.states import MOVES, State
 from tests.jobs.api.endpoints import endpoints
 from tests.people import Person
 from tests.shown import module_of

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
-from jobs.ai.apart import child
 from jobs.ai.rendering import drawing, html, images, pdf, tree, word
 from jobs.ai.rendering.errors import NotMade
 from jobs.ai.rendering.making import PAPER, PICTURE
 from jobs.ai.rendering.paper import Paper, Picture
+from jobs.ai.sandbox import child
 
 
 def things(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:

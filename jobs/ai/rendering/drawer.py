@@ -4,10 +4,10 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import Self
 
-from jobs.ai.apart.process import Child
 from jobs.ai.rendering import charts, making, svg
 from jobs.ai.rendering.errors import NotMade
 from jobs.ai.rendering.paper import Picture
+from jobs.ai.sandbox.process import Child
 
 MOST_OF_A_PROCESS = 20
 """Charts; the library does not give back all of its memory."""

@@ -7,8 +7,8 @@ from typing import IO, TYPE_CHECKING
 
 from django.conf import settings
 
-from jobs.ai import shades
 from jobs.ai.files import open_file
+from jobs.ai.images import grey16
 from jobs.ai.rendering import making
 from jobs.ai.rendering.errors import NotMade
 from jobs.ai.rendering.paper import Picture
@@ -63,7 +63,7 @@ def _sized(image: "Image", pixels: int) -> Picture:
     opaque = not image.has_transparency_data
     drawn = image.format in ("PNG", "GIF", "BMP") and image.mode in ("1", "P", "L", "RGBA", "LA")
     image.draft("RGB", (LARGEST, LARGEST))
-    upright = shades.in_bytes(ImageOps.exif_transpose(image), shades.bits_of(image))
+    upright = grey16.in_bytes(ImageOps.exif_transpose(image), grey16.bits_of(image))
     upright.thumbnail((LARGEST, LARGEST))
     made = io.BytesIO()
     if opaque and not drawn:

@@ -1,4 +1,4 @@
-"""Pictures and files of papers, made in a process of their own, see `jobs.ai.apart`.
+"""Pictures and files of papers, made in a process of their own, see `jobs.ai.sandbox`.
 
 What a model wrote or a stranger uploaded may ask for more than any machine has, and typst, the
 engine that draws charts and the decoders of images cannot be interrupted.
@@ -14,12 +14,12 @@ from typing import IO, Any, Literal
 from django.conf import settings
 from pydantic import TypeAdapter
 
-from jobs.ai.apart import process
-from jobs.ai.apart.errors import Crashed, Failed, TimedOut
-from jobs.ai.apart.process import Child
 from jobs.ai.rendering import html
 from jobs.ai.rendering.errors import NotMade
 from jobs.ai.rendering.paper import Paper, Picture
+from jobs.ai.sandbox import process
+from jobs.ai.sandbox.errors import Crashed, Failed, TimedOut
+from jobs.ai.sandbox.process import Child
 
 Format = Literal["pdf", "docx", "html"]
 SECONDS = 120

@@ -5,7 +5,7 @@ import re
 import zlib
 from contextlib import suppress
 
-from jobs.ai import encodings
+from jobs.ai.text import encodings
 from jobs.ai.web.errors import Unreadable
 
 COMPRESSED = {"gzip", "x-gzip", "deflate"}

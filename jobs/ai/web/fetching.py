@@ -11,15 +11,15 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from django.conf import settings
 
-from jobs.addresses import fault_of
-from jobs.ai.compatible.failures import wait_of
+from jobs.ai.llm.openai.errors import wait_of
 from jobs.ai.web.decoding import decoded, inflated, too_large
 from jobs.ai.web.errors import Unreadable
 from jobs.ai.web.robots import LARGEST, Robots
 from jobs.errors import AttemptError, Fault, RateLimited, TransientError
+from jobs.outbound.ssrf import fault_of
 
 if TYPE_CHECKING:
-    from jobs.outbound import Answer, Resolve
+    from jobs.outbound.http import Answer, Resolve
 
 LARGEST_PAGE = 2_000_000
 """Bytes, before and after decompression."""
@@ -93,19 +93,19 @@ class Fetcher:
         raise Unreadable(f"{url} redirects more than {MOST_REDIRECTS} times.")
 
     def _call(self, url: str, deadline: float, most: int) -> "Answer":
-        from jobs import outbound  # loads an HTTP client, which only who fetches needs
+        from jobs.outbound import http  # loads an HTTP client, which only who fetches needs
 
         headers = {"User-Agent": settings.AI_WEB_AGENT, "Accept": ACCEPTED}
         try:
-            return outbound.call(
+            return http.call(
                 "GET",
                 url,
                 headers=headers,
                 seconds=max(0.0, deadline - time.monotonic()),
                 max_bytes=most,
-                resolve=self._resolve or outbound.look_up,
+                resolve=self._resolve or http.look_up,
             )
-        except outbound.Unreachable as error:
+        except http.Unreachable as error:
             late = time.monotonic() >= deadline
             why = f"It took more than {self._seconds:g} seconds." if late else error.message
             raise TransientError(f"{_host(url)} cannot be read now. {why}") from error

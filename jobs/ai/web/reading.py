@@ -9,8 +9,8 @@ from urllib.parse import urldefrag, urljoin
 
 from pydantic import BaseModel, ConfigDict
 
-from jobs.addresses import fault_of
 from jobs.ai.web.fetching import Fetched
+from jobs.outbound.ssrf import fault_of
 
 LONGEST_TEXT = 60_000
 """Characters that are kept of a page."""

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from jobs.tenancy import DEFAULT_SCOPES, SCOPES, create_api_key, organization_of
+from jobs.models.tenants import DEFAULT_SCOPES, SCOPES, create_api_key, organization_of
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
-from jobs.tenancy import SCOPES, ApiKey, Membership, Organization, create_api_key
+from jobs.models.tenants import SCOPES, ApiKey, Membership, Organization, create_api_key
 
 NAME = "demo"
 TEAMMATE = "teammate"

@@ -17,12 +17,13 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 
-from jobs import following, registry, shorthand
+from jobs import python_api, registry
 from jobs.errors import ConveyorError, InvalidSubmission, UnknownJobType
+from jobs.live import watch
 from jobs.management import terminal
 from jobs.management.arguments import read_input
 from jobs.models import Job
-from jobs.states import State
+from jobs.models.states import State
 
 FAILED, USAGE, TIMED_OUT = 1, 2, 3
 SHOWN = 20
@@ -81,8 +82,10 @@ class Command(BaseCommand):
         declared = registry.get(options["type"])
         given = self._given(options["input"]) if options["input"] else {}
         wanted = read_input(options["words"], declared.input.model_json_schema(), given)
-        terms = shorthand.Terms(priority=options["priority"])
-        job = shorthand.submit(declared.name, wanted, owner=_owner(options["owner"]), terms=terms)
+        job_options = python_api.JobOptions(priority=options["priority"])
+        job = python_api.submit(
+            declared.name, wanted, owner=_owner(options["owner"]), options=job_options
+        )
         if options["follow"]:
             return self._follow(job, options["timeout"])
         return self._tell(job, str(job.pk))
@@ -100,27 +103,27 @@ class Command(BaseCommand):
 
     def show(self, options: dict[str, Any]) -> int:
         """Show a job."""
-        job = shorthand.status(options["id"])
+        job = python_api.status(options["id"])
         return self._tell(job, terminal.job_sheet(job))
 
     def cancel(self, options: dict[str, Any]) -> int:
         """Cancel a job."""
-        job = shorthand.cancel(options["id"])
+        job = python_api.cancel(options["id"])
         running = job.state == State.RUNNING
         return self._tell(job, "it is asked to stop" if running else terminal.outcome(job))
 
     def retry(self, options: dict[str, Any]) -> int:
         """Start a job again."""
-        job = shorthand.retry(options["id"])
+        job = python_api.retry(options["id"])
         return self._tell(job, terminal.outcome(job))
 
     def wait(self, options: dict[str, Any]) -> int:
         """Wait for a job."""
-        return self._follow(shorthand.status(options["id"]), options["timeout"])
+        return self._follow(python_api.status(options["id"]), options["timeout"])
 
     def _follow(self, job: Job, timeout: float | None) -> int:
         """Draw the progress until the end; the exit code says how it ended."""
-        seen = following.follow(job, timeout=timeout)
+        seen = watch.follow(job, timeout=timeout)
         if self._json:
             deque(seen, maxlen=0)
         else:

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from jobs.encryption import CannotBeOpened, sealed_anew
 from jobs.models import Webhook
-from jobs.sealing import CannotBeOpened, sealed_anew
 
 COLUMNS = ("sealed_secret", "former_sealed_secret")
 

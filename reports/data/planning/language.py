@@ -2,8 +2,8 @@
 
 import json
 
-from jobs.ai.models import LanguageModel, OnText
-from jobs.ai.prompting import element
+from jobs.ai.llm.models import LanguageModel, OnText
+from jobs.ai.llm.prompting import element
 from reports.data.computing.results import Result
 from reports.data.computing.views import Plan
 from reports.data.computing.wording import as_text

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import IO
 
-from jobs.ai import encodings
+from jobs.ai.text import encodings
 from reports.data.tables.grids import NoTable
 
 DELIMITERS = (",", ";", "\t", "|")

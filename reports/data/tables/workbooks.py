@@ -1,6 +1,6 @@
 """Tables in workbooks: one sheet of an XLSX file, read row by row.
 
-A process of its own reads it, see `jobs.ai.apart`: of a megabyte of styles the library makes a
+A process of its own reads it, see `jobs.ai.sandbox`: of a megabyte of styles the library makes a
 hundred in memory.
 """
 
@@ -12,10 +12,10 @@ from typing import IO, Any
 
 from django.conf import settings
 
-from jobs.ai import workbooks
-from jobs.ai.apart import child, process
-from jobs.ai.apart.errors import Crashed, Failed, TimedOut
-from jobs.ai.apart.process import Child
+from jobs.ai.sandbox import child, process
+from jobs.ai.sandbox.errors import Crashed, Failed, TimedOut
+from jobs.ai.sandbox.process import Child
+from jobs.ai.text import workbooks
 from jobs.errors import InvalidInput
 from reports.data.tables.grids import LONGEST_CELL, WIDEST, NoTable
 
@@ -33,7 +33,7 @@ def opened(stream: IO[bytes], sheet: str) -> Iterator[tuple[Iterator[list[str]],
     """Give the rows of a sheet, formulas by their last values, and the sheet's name.
 
     Without a name it is the first sheet. Raises `NoTable`, also from the rows, or one of
-    `jobs.ai.workbooks.REFUSALS`.
+    `jobs.ai.text.workbooks.REFUSALS`.
     """
     memory = settings.DOCUMENT_READER_MEMORY
     try:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from jobs import testing
-from jobs.ai.quotations import plain
+from jobs.ai.text.quotations import plain
 from tests.documents import made
 from tests.documents.conftest import Upload
 from tests.documents.orders import submitted

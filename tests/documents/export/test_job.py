@@ -9,9 +9,11 @@ import pypdfium2
 import pytest
 
 from documents.models import Document
-from jobs import lifecycle, submission, testing
+from jobs import testing
 from jobs.errors import InvalidSubmission
+from jobs.lifecycle import verbs
 from jobs.models import Job
+from jobs.submission.submit import submit_job
 from tests.documents import made
 from tests.documents.conftest import Upload
 from tests.documents.export.conftest import Export, content_of
@@ -49,7 +51,7 @@ def test_a_retry_after_the_file_was_stored_stores_no_second_one(
     done = export(document=upload(NOTES, "notes.md").pk, format="docx")
     done.steps.filter(name="export").update(finished_at=None)
     Job.objects.filter(pk=done.pk).update(state="failed")
-    lifecycle.retry(done.pk)
+    verbs.retry(done.pk)
     again = testing.run(done)
     assert again.output == done.output
     assert Document.objects.count() == 2
@@ -67,9 +69,7 @@ def test_a_retry_after_the_file_was_stored_stores_no_second_one(
 )
 def test_an_invalid_input_is_refused(owner: Person, order: dict[str, Any], pointer: str) -> None:
     with pytest.raises(InvalidSubmission) as refused:
-        submission.submit(
-            "export_document", order, owner=owner.user, organization=owner.organization
-        )
+        submit_job("export_document", order, owner=owner.user, organization=owner.organization)
     assert [fault.pointer for fault in refused.value.faults] == [pointer]
 
 

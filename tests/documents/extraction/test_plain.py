@@ -3,7 +3,7 @@
 import pytest
 
 from documents.extraction import pages
-from jobs.ai import encodings
+from jobs.ai.text import encodings
 from tests.documents.extracted import only
 
 GERMAN = "Grüße aus Köln: das ist ein Brief über den Straßenbau und die Brücke am Hafen. " * 3

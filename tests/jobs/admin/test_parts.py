@@ -4,17 +4,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from jobs import lifecycle, splitting
+from jobs.lifecycle import verbs
 from jobs.models import Job
+from jobs.worker import parts as fan_out
 from tests.jobs.conftest import LEASE
 
 
 @pytest.fixture
 def split(job: Job) -> Job:
     """Give a job that waits for two parts."""
-    claimed = lifecycle.claim(job.pk, 1, worker="w", lease=LEASE)
+    claimed = verbs.claim(job.pk, 1, worker="w", lease=LEASE)
     assert claimed is not None
-    assert splitting.split(claimed, [{"text": "a"}, {"text": "b"}])
+    assert fan_out.split(claimed, [{"text": "a"}, {"text": "b"}])
     return job
 
 

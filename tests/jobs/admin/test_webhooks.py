@@ -4,7 +4,7 @@ from django.test import Client
 from django.urls import reverse
 
 from jobs.models import Delivery, Webhook
-from jobs.webhooks import delivering, endpoints
+from jobs.webhooks import delivery, endpoints
 from tests.jobs.webhooks.receiver import Receiver
 
 
@@ -12,7 +12,7 @@ def test_the_pages_give_the_reason_and_no_secret(
     admin_client: Client, webhook: Webhook, ended: Delivery, receiver: Receiver
 ) -> None:
     receiver.script += [410]
-    delivering.deliver()
+    delivery.deliver()
     listed = admin_client.get(reverse("admin:jobs_webhook_changelist")).content.decode()
     assert "The receiver responded 410 Gone." in listed
     page = admin_client.get(reverse("admin:jobs_webhook_change", args=[webhook.pk]))
@@ -25,12 +25,12 @@ def test_the_pages_give_the_reason_and_no_secret(
 def test_an_operator_enables_a_webhook_and_redelivers(
     admin_client: Client, webhook: Webhook, ended: Delivery, receiver: Receiver
 ) -> None:
-    delivering.deliver()
+    delivery.deliver()
     endpoints.change(webhook, {"enabled": False}, actor="olga")
     again = {"action": "redeliver", "_selected_action": str(ended.pk)}
     admin_client.post(reverse("admin:jobs_delivery_changelist"), again)
-    assert delivering.deliver() == 0
+    assert delivery.deliver() == 0
     enable = {"action": "enable", "_selected_action": str(webhook.pk)}
     admin_client.post(reverse("admin:jobs_webhook_changelist"), enable)
     admin_client.post(reverse("admin:jobs_delivery_changelist"), again)
-    assert delivering.deliver() == 1
+    assert delivery.deliver() == 1

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from jobs.ai.compatible.client import client
+from jobs.ai.llm.openai.client import client
 from tests.jobs.ai.llm.provider import Provider, provider
 from tests.jobs.ai.web.site import Site, serving
 

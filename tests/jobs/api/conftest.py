@@ -7,8 +7,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 from rest_framework.test import APIClient
 
-from jobs.api import sse, timeline_stream, tokens
-from jobs.live import Hub
+from jobs.api import feed_stream, jwt, sse
+from jobs.redis.pubsub import Hub
 from tests.jobs.api.identity_provider import AUDIENCE, ISSUER, Provider
 from tests.jobs.tenancy.tenant_rows import end_other_connections
 
@@ -19,7 +19,7 @@ def provider(httpserver: HTTPServer, settings: Any) -> Provider:
     made = Provider(httpserver)
     settings.JWT_JWKS_URL = made.url
     settings.JWT_ISSUER, settings.JWT_AUDIENCE = ISSUER, AUDIENCE
-    tokens.provider.cache_clear()
+    jwt.provider.cache_clear()
     return made
 
 
@@ -34,7 +34,7 @@ def threads(transactional_db: None) -> Iterator[None]:
 def quick(monkeypatch: pytest.MonkeyPatch, threads: None) -> None:
     """Look soon whether a stream's caller may still follow, on an event loop that is new."""
     hub = Hub()
-    for module in (sse, timeline_stream):
+    for module in (sse, feed_stream):
         monkeypatch.setattr(module, "hub", hub)
     monkeypatch.setattr(sse, "KEEP_ALIVE", 0.2)
     monkeypatch.setattr(sse, "LOOK_EVERY", 0.2)

@@ -3,9 +3,8 @@
 import json
 import re
 
-from jobs import policies
-from jobs.policies import ROLE_MISSING
-from jobs.tenancy import SCOPES
+from jobs.models.tenants import SCOPES, rls_migrations
+from jobs.tenancy.rls_migrations import ROLE_MISSING
 from tests.people import Person
 from tests.structure.test_architecture import PROJECT
 
@@ -32,7 +31,7 @@ def test_the_page_shows_the_statements_that_the_migration_asks_for() -> None:
 
 def test_the_operations_for_a_new_table_work_as_shown() -> None:
     [shown] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    made: dict[str, list[policies.Isolate]] = {}
-    exec(shown, vars(policies).copy(), made)
+    made: dict[str, list[rls_migrations.Isolate]] = {}
+    exec(shown, vars(rls_migrations).copy(), made)
     assert [operation.model for operation in made["operations"]] == ["app.Model", "app.Part"]
-    assert made["operations"][0].visible == policies.OURS
+    assert made["operations"][0].visible == rls_migrations.OURS

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from jobs.tenancy import ApiKey
+from jobs.models.tenants import ApiKey
 from tests.people import Person
 
 JOBS = "/api/v1/jobs"

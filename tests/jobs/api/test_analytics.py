@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from jobs import hold, testing
+from jobs import testing
+from jobs.attempt import fenced_writes
 from jobs.models import Job
 from tests.people import Person
 
@@ -17,7 +18,9 @@ def run(person: Person, type: str = "echo", **terms: object) -> Job:
 
 
 def pay(job: Job, model: str, cost: float) -> None:
-    hold.add_usage(job, model=model, prompt_tokens=100, completion_tokens=10, cost_usd=cost)
+    fenced_writes.add_usage(
+        job, model=model, prompt_tokens=100, completion_tokens=10, cost_usd=cost
+    )
 
 
 def groups(person: Person, by: str, query: str = "") -> dict[str, dict[str, object]]:

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from jobs.tenancy import ApiKey
+from jobs.models.tenants import ApiKey
 from tests.people import Person
 
 URL = "/api/v1/api-keys"

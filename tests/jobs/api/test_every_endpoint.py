@@ -9,11 +9,13 @@ from django.db import transaction
 from rest_framework.test import APIClient
 
 from documents import store
-from jobs import lifecycle, scheduling, submission, testing
+from jobs import testing
 from jobs.api.permissions import Member
+from jobs.lifecycle import verbs
 from jobs.models import Webhook
-from jobs.submission import Wanted
-from jobs.tenancy import create_api_key
+from jobs.models.tenants import create_api_key
+from jobs.submission import schedules
+from jobs.submission.submit import JobRequest, submit_batch
 from reports.models import Report, Widget
 from tests.jobs.api.endpoints import CASES, PREFIX, PUBLIC, endpoints
 from tests.jobs.tenancy.tenant_rows import make_row
@@ -28,7 +30,7 @@ def things(owner: Person) -> dict[str, Any]:
     """Give the owner's things, by the first part of the paths that lead to them."""
     mine: Any = {"owner": owner.user, "organization": owner.organization}
     ended = testing.make("echo", {}, **mine)
-    lifecycle.cancel(ended.pk)
+    verbs.cancel(ended.pk)
     webhook = make_row(Webhook, owner.organization)
     delivery = webhook.deliveries.create(event_id="e", type="job.failed", snapshot={})
     widget = make_row(Widget, owner.organization)
@@ -43,10 +45,8 @@ def things(owner: Person) -> dict[str, Any]:
         "job-types": "echo",
         "webhooks": webhook.pk,
         "deliveries": delivery.pk,
-        "batches": submission.submit_batch([Wanted(type="echo", input={})], **mine).pk,
-        "schedules": scheduling.create(
-            "hourly", cron="0 * * * *", type="echo", input={}, **mine
-        ).pk,
+        "batches": submit_batch([JobRequest(type="echo", input={})], **mine).pk,
+        "schedules": schedules.create("hourly", cron="0 * * * *", type="echo", input={}, **mine).pk,
     }
 
 

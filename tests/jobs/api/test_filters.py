@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from jobs import search, testing
-from jobs.models import Job
+from jobs import testing
+from jobs.models import Job, search
 from tests.jobs.api.test_jobs import submit
 from tests.people import Person
 

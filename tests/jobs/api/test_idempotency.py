@@ -12,10 +12,11 @@ from django.db.models.functions import Now
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from documents.models import Document
-from jobs import answers, retention
-from jobs.api.endpoint import Endpoint
+from jobs.api.base_view import Endpoint
+from jobs.maintenance import retention
 from jobs.models import Job, KeptAnswer
-from jobs.tenancy import Organization
+from jobs.models.idempotency import KEPT_FOR
+from jobs.models.tenants import Organization
 from tests.people import Person, make_person
 
 BODY: dict[str, Any] = {"type": "echo", "input": {"text": "x"}}
@@ -111,9 +112,9 @@ def test_a_crash_leaves_neither_job_nor_key(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_key_expires_after_a_day(owner: Person) -> None:
     post(owner, "k")
-    KeptAnswer.objects.update(created_at=Now() - answers.KEPT_FOR - timedelta(seconds=1))
+    KeptAnswer.objects.update(created_at=Now() - KEPT_FOR - timedelta(seconds=1))
     assert "Idempotency-Replayed" not in post(owner, "k").headers
-    KeptAnswer.objects.update(created_at=Now() - answers.KEPT_FOR)
+    KeptAnswer.objects.update(created_at=Now() - KEPT_FOR)
     retention.purge()
     assert KeptAnswer.objects.count() == 0
 

@@ -12,8 +12,8 @@ from rest_framework.views import APIView
 
 from config.urls import urlpatterns as product
 from jobs import testing
-from jobs.isolation import ROLE, as_tenant
 from jobs.models import Batch, Job
+from jobs.tenancy.rls import ROLE, as_tenant
 from tests.jobs.tenancy.tenant_rows import select
 from tests.people import Person
 

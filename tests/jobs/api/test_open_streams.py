@@ -13,7 +13,7 @@ from django.test import AsyncClient, Client
 from django.utils import timezone
 
 from jobs.api import credentials, sse
-from jobs.tenancy import ApiKey, Membership, Organization, create_api_key
+from jobs.models.tenants import ApiKey, Membership, Organization, create_api_key
 from tests.people import Person
 
 PATH = "/api/v1/jobs/stream"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from jobs.api import tokens
+from jobs.api import jwt
 from tests.jobs.api.conftest import bearer
 from tests.jobs.api.identity_provider import STRANGE_KEY, Provider, token
 
@@ -25,11 +25,11 @@ def test_an_unknown_key_id_refreshes_the_keys_once_per_cooldown(
     provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask()
-    keys = tokens.provider(provider.url)
+    keys = jwt.provider(provider.url)
     monkeypatch.setattr(keys, "cooldown_duration", 0.0)
     assert ask(kid="new").status_code == 401
     assert provider.fetched == 2
-    monkeypatch.setattr(keys, "cooldown_duration", tokens.REFETCH_EVERY)
+    monkeypatch.setattr(keys, "cooldown_duration", jwt.REFETCH_EVERY)
     assert {ask(kid=f"new-{n}").status_code for n in range(5)} == {401}
     assert provider.fetched == 2
 
@@ -38,7 +38,7 @@ def test_a_new_key_of_the_provider_is_found(
     provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask()
-    monkeypatch.setattr(tokens.provider(provider.url), "cooldown_duration", 0.0)
+    monkeypatch.setattr(jwt.provider(provider.url), "cooldown_duration", 0.0)
     provider.keys["next"] = provider.keys["rsa"]
     assert ask(kid="next").status_code == 200
 
@@ -73,11 +73,11 @@ def test_a_provider_that_refuses_connections_is_503(provider: Provider, settings
 
 def test_known_keys_outlast_an_outage(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
     ask()
-    cache = tokens.provider(provider.url).jwk_set_cache
+    cache = jwt.provider(provider.url).jwk_set_cache
     assert cache is not None
     monkeypatch.setattr(cache, "lifespan", 0.0)  # what is known is no longer fresh
     provider.status = 500
     assert ask().status_code == 200
     assert bearer(token(key=STRANGE_KEY)).get("/api/v1/jobs").status_code == 401
-    monkeypatch.setattr(tokens, "KEYS_USABLE", 0.0)
+    monkeypatch.setattr(jwt, "KEYS_USABLE", 0.0)
     assert ask().status_code == 503

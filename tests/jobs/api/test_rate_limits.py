@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 import redis
 
-from jobs import live, rates
-from jobs.breaker import Breaker
+from jobs.redis import client
+from jobs.redis.circuit_breaker import CircuitBreaker
+from jobs.redis.client import get_client
 from tests.people import Person
 
 
 @pytest.fixture(autouse=True)
 def _three_a_minute(settings: Any) -> None:
     settings.RATE_LIMIT = 3
-    live.client().flushdb()
+    get_client().flushdb()
 
 
 def test_every_response_has_the_rate_limit_headers(owner: Person) -> None:
@@ -41,9 +42,9 @@ def test_a_new_window_allows_requests_again(owner: Person, settings: Any) -> Non
 def test_an_outage_of_redis_blocks_no_request(
     owner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock").register_script(rates.COUNT)
-    monkeypatch.setattr(rates, "_script", lambda: nowhere)
-    monkeypatch.setattr(rates, "_redis", Breaker(seconds=3.0))
+    nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock")
+    monkeypatch.setattr(client, "get_client", lambda: nowhere)
+    monkeypatch.setattr(client, "breaker", CircuitBreaker(open_seconds=3.0))
     answers = [owner.client.get("/api/v1/jobs") for _ in range(5)]
     assert {answer.status_code for answer in answers} == {200}
     assert "RateLimit" not in answers[-1].headers

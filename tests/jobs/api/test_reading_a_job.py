@@ -3,7 +3,7 @@
 import pytest
 
 from jobs import testing
-from jobs.api.waiting import seconds_of
+from jobs.api.long_poll import seconds_of
 from tests.jobs.api.test_jobs import submit
 from tests.people import Person
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from jobs.tenancy import Identity, Membership, Organization
+from jobs.models.tenants import Identity, Membership, Organization
 from tests.jobs.api.conftest import bearer
 from tests.jobs.api.identity_provider import Provider, token
 from tests.people import Person

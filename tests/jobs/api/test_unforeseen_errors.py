@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from jobs import submission
+from jobs.api import views
 from jobs.models import Job
+from jobs.submission.submit import submit_job
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,11 +26,10 @@ def test_an_unexpected_error_stores_neither_job_nor_idempotency_key(
     with monkeypatch.context() as broken:
 
         def store_and_fail(*args: Any, **kwargs: Any) -> Job:
-            submit(*args, **kwargs)
+            submit_job(*args, **kwargs)
             raise ZeroDivisionError("the secret of the house")
 
-        submit = submission.submit
-        broken.setattr(submission, "submit", store_and_fail)
+        broken.setattr(views, "submit_job", store_and_fail)
         answer = post()
     assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
     assert answer.json()["code"] == "internal_error"

@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 
 from jobs import testing
 from jobs.models import Delivery, Job, Webhook
-from jobs.webhooks import delivering, endpoints
+from jobs.webhooks import delivery, endpoints
 from tests.jobs.webhooks.receiver import Receiver
 from tests.people import Person
 
@@ -112,7 +112,7 @@ def test_deliveries_are_listed_and_redelivered(
     owner: Person, webhook: Webhook, ended: Delivery, receiver: Receiver
 ) -> None:
     receiver.script += [500]
-    delivering.deliver()
+    delivery.deliver()
     path = f"/api/v1/webhooks/{webhook.pk}/deliveries"
     [read] = owner.client.get(path).json()["results"]
     assert (read["type"], read["state"], read["event_id"]) == (
@@ -123,11 +123,11 @@ def test_deliveries_are_listed_and_redelivered(
     assert [tried["status"] for tried in read["tries"]] == [500]
     again = owner.client.post(f"{path}/{ended.pk}/redeliver")
     assert (again.status_code, again.json()["state"]) == (202, "pending")
-    assert delivering.deliver() == 1
+    assert delivery.deliver() == 1
     [read] = owner.client.get(path).json()["results"]
     assert [tried["status"] for tried in read["tries"]] == [500, 200]
     owner.client.post(f"{path}/{ended.pk}/redeliver")
-    assert delivering.deliver() == 1
+    assert delivery.deliver() == 1
     assert len({got.headers["webhook-id"] for got in receiver.all()}) == 1
 
 
@@ -177,7 +177,7 @@ def test_a_job_sends_its_events_to_its_own_url(
     assert of_jobs["url"] == ""
     secret = owner.client.post(f"/api/v1/webhooks/{of_jobs['id']}/rotate").json()["secret"]
     receiver.script += [410]
-    assert delivering.deliver() == 2
+    assert delivery.deliver() == 2
     told = [got.verified(secret) for got in receiver.all()]
     assert {event["type"] for event in told} == {"job.started", "job.completed"}
     assert {event["data"]["id"] for event in told} == {job["id"]}

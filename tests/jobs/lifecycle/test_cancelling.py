@@ -2,44 +2,47 @@
 
 import pytest
 
-from jobs import hold, lifecycle, submission, testing
+from jobs import testing
+from jobs.attempt import fenced_writes
 from jobs.errors import WrongState
+from jobs.lifecycle import verbs
 from jobs.models import Job
-from jobs.states import State
+from jobs.models.states import State
+from jobs.submission.control import cancel_job, retry_job
 
 
 def test_a_job_that_has_not_started_is_cancelled_at_once(job: Job) -> None:
-    assert submission.cancel(job, actor="olga").state == State.CANCELLED
-    assert lifecycle.claim(job.pk, 1, worker="w", lease=job.timeout) is None
+    assert cancel_job(job, actor="olga").state == State.CANCELLED
+    assert verbs.claim(job.pk, 1, worker="w", lease=job.timeout) is None
 
 
 def test_a_running_job_gets_a_request_to_cancel(running: Job) -> None:
-    asked = submission.cancel(running, actor="olga")
+    asked = cancel_job(running, actor="olga")
     assert (asked.state, asked.cancel_requested_at is not None) == (State.RUNNING, True)
-    held = hold.renew(running, running.timeout)
+    held = fenced_writes.renew(running, running.timeout)
     assert held is not None
     assert held.cancel_requested
 
 
 def test_a_second_cancel_is_no_error(running: Job) -> None:
-    submission.cancel(running, actor="olga")
-    submission.cancel(running, actor="tariq")
+    cancel_job(running, actor="olga")
+    cancel_job(running, actor="tariq")
     assert running.events.filter(kind="cancel_requested").count() == 1
-    lifecycle.end_cancelled(running)
-    assert submission.cancel(running, actor="olga").state == State.CANCELLED
+    verbs.end_cancelled(running)
+    assert cancel_job(running, actor="olga").state == State.CANCELLED
 
 
 def test_a_completed_job_cannot_be_cancelled_or_retried(job: Job) -> None:
     done = testing.run(job)
     with pytest.raises(WrongState):
-        submission.cancel(done, actor="olga")
+        cancel_job(done, actor="olga")
     with pytest.raises(WrongState):
-        submission.retry(done, actor="olga")
+        retry_job(done, actor="olga")
 
 
 def test_a_retried_job_gets_all_its_attempts_back(job: Job) -> None:
-    submission.cancel(job, actor="olga")
-    again = submission.retry(job, actor="olga")
+    cancel_job(job, actor="olga")
+    again = retry_job(job, actor="olga")
     assert (again.state, again.counted_attempt, again.crashes) == (State.PENDING, 0, 0)
     assert again.cancel_requested_at is None
     assert testing.run(again).state == State.COMPLETED
@@ -47,4 +50,4 @@ def test_a_retried_job_gets_all_its_attempts_back(job: Job) -> None:
 
 def test_a_pending_job_cannot_be_retried(job: Job) -> None:
     with pytest.raises(WrongState):
-        submission.retry(job, actor="olga")
+        retry_job(job, actor="olga")

@@ -7,11 +7,13 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from jobs import endings, submission, testing
+from jobs import testing
+from jobs.dispatch import after_end
 from jobs.errors import InvalidSubmission
 from jobs.models import Job
-from jobs.states import State
-from jobs.submission import Terms
+from jobs.models.states import State
+from jobs.submission.control import cancel_job
+from jobs.submission.submit import JobOptions, submit_job
 from tests.people import Person
 
 Submit = Callable[..., Job]
@@ -22,13 +24,13 @@ def submit(owner: Person) -> Submit:
     """Give a function that submits a job of the owner's which depends on others."""
 
     def make(*parents: Job, type: str = "echo", person: Person = owner, **terms: object) -> Job:
-        wanted = Terms(depends_on=tuple(parent.pk for parent in parents), **terms)  # type: ignore[arg-type]
-        return submission.submit(
+        wanted = JobOptions(depends_on=tuple(parent.pk for parent in parents), **terms)  # type: ignore[arg-type]
+        return submit_job(
             type,
             {"error": "bug"} if type == "failing" else {"text": "x"},
             owner=person.user,
             organization=person.organization,
-            terms=wanted,
+            options=wanted,
         )
 
     return make
@@ -64,8 +66,8 @@ def test_a_job_is_cancelled_when_its_dependency_fails(submit: Submit, ending: st
     if ending == "failed":
         testing.run(parent)
     else:
-        submission.cancel(parent, actor="olga")
-        endings.sweep()
+        cancel_job(parent, actor="olga")
+        after_end.sweep()
     assert state(parent) == ending
     assert state(child) == state(grandchild) == State.CANCELLED
     assert child.error["code"] == "dependency_failed"
@@ -98,7 +100,7 @@ def test_the_relay_releases_jobs_that_were_missed(submit: Submit) -> None:
     Job.objects.filter(pk=parent.pk).update(awaited=False)  # as if the notice had been lost
     testing.run(parent)
     assert state(child) == State.WAITING
-    endings.sweep()
+    after_end.sweep()
     assert state(child) == State.PENDING
 
 
@@ -112,4 +114,4 @@ def test_a_strangers_job_cannot_be_a_dependency(submit: Submit, stranger: Person
 
 def test_a_waiting_job_can_be_cancelled(submit: Submit) -> None:
     child = submit(submit())
-    assert submission.cancel(child, actor="olga").state == State.CANCELLED
+    assert cancel_job(child, actor="olga").state == State.CANCELLED

@@ -8,9 +8,10 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
-from jobs import lifecycle, testing
-from jobs.eventlog import UNLOGGED, VOLATILE, replay
-from jobs.failures import TIMED_OUT
+from jobs import testing
+from jobs.lifecycle import verbs
+from jobs.lifecycle.eventlog import UNLOGGED, VOLATILE, replay
+from jobs.lifecycle.failures import TIMED_OUT
 from jobs.models import Job
 from tests.jobs.conftest import LEASE
 
@@ -46,27 +47,23 @@ def test_the_log_of_every_end_of_an_attempt_replays_to_the_row(
     make_job: Callable[..., Job],
 ) -> None:
     ways: list[Callable[[Job], object]] = [
-        lambda job: lifecycle.fail(job, TIMED_OUT),
-        lambda job: lifecycle.back_off(job, TIMED_OUT, wait=LEASE, excused=True),
-        lambda job: lifecycle.snooze(job, timedelta(0)),
-        lifecycle.hand_back,
-        lambda job: lifecycle.cancel(job.pk) and lifecycle.end_cancelled(job),
-        lambda job: lifecycle.rescue(
-            lifecycle.lost_attempt(job.pk, job.attempt), max_crashes=3, batch=1
-        ),
-        lambda job: lifecycle.rescue(
-            lifecycle.lost_attempt(job.pk, job.attempt), max_crashes=1, batch=1
-        ),
-        lambda job: lifecycle.fail(job, TIMED_OUT) and lifecycle.retry(job.pk, actor="olga"),
+        lambda job: verbs.fail(job, TIMED_OUT),
+        lambda job: verbs.back_off(job, TIMED_OUT, wait=LEASE, excused=True),
+        lambda job: verbs.snooze(job, timedelta(0)),
+        verbs.hand_back,
+        lambda job: verbs.cancel(job.pk) and verbs.end_cancelled(job),
+        lambda job: verbs.rescue(verbs.lost_attempt(job.pk, job.attempt), max_crashes=3, batch=1),
+        lambda job: verbs.rescue(verbs.lost_attempt(job.pk, job.attempt), max_crashes=1, batch=1),
+        lambda job: verbs.fail(job, TIMED_OUT) and verbs.retry(job.pk, actor="olga"),
     ]
     for leave in ways:
         job = make_job(text="x")
-        claimed = lifecycle.claim(job.pk, 1, worker="w", lease=LEASE)
+        claimed = verbs.claim(job.pk, 1, worker="w", lease=LEASE)
         assert claimed is not None
         assert leave(claimed)
         assert_replays(job)
 
 
 def test_an_entry_names_its_actor(job: Job) -> None:
-    lifecycle.cancel(job.pk, actor="olga")
+    verbs.cancel(job.pk, actor="olga")
     assert job.events.get(kind="cancelled").actor == "olga"

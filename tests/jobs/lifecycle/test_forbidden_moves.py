@@ -7,49 +7,49 @@ from typing import Any
 import pytest
 from django.db.models.functions import Now
 
-from jobs import awaiting, lifecycle
 from jobs.errors import WrongState
-from jobs.failures import TIMED_OUT
+from jobs.lifecycle import dependencies, verbs
+from jobs.lifecycle.failures import TIMED_OUT
 from jobs.models import Job
-from jobs.states import MOVES, State
+from jobs.models.states import MOVES, State
 from tests.jobs.conftest import LEASE
 
 VERBS: dict[str, tuple[Callable[[Job], Any], set[State], State]] = {
-    "promote": (lambda job: lifecycle.promote_due(9), {State.SCHEDULED}, State.PENDING),
-    "release": (lambda job: awaiting.release(9), {State.WAITING}, State.PENDING),
-    "expire": (lambda job: lifecycle.expire_overdue(9), {State.PENDING}, State.FAILED),
+    "promote": (lambda job: verbs.promote_due(9), {State.SCHEDULED}, State.PENDING),
+    "release": (lambda job: dependencies.release(9), {State.WAITING}, State.PENDING),
+    "expire": (lambda job: verbs.expire_overdue(9), {State.PENDING}, State.FAILED),
     "claim": (
-        lambda job: lifecycle.claim(job.pk, job.attempt + 1, worker="w", lease=LEASE),
+        lambda job: verbs.claim(job.pk, job.attempt + 1, worker="w", lease=LEASE),
         {State.PENDING},
         State.RUNNING,
     ),
-    "complete": (lambda job: lifecycle.complete(job, {}), {State.RUNNING}, State.COMPLETED),
-    "fail": (lambda job: lifecycle.fail(job, TIMED_OUT), {State.RUNNING}, State.FAILED),
+    "complete": (lambda job: verbs.complete(job, {}), {State.RUNNING}, State.COMPLETED),
+    "fail": (lambda job: verbs.fail(job, TIMED_OUT), {State.RUNNING}, State.FAILED),
     "back off": (
-        lambda job: lifecycle.back_off(job, TIMED_OUT, wait=LEASE, excused=False),
+        lambda job: verbs.back_off(job, TIMED_OUT, wait=LEASE, excused=False),
         {State.RUNNING},
         State.SCHEDULED,
     ),
     "snooze": (
-        lambda job: lifecycle.snooze(job, timedelta(0)),
+        lambda job: verbs.snooze(job, timedelta(0)),
         {State.RUNNING},
         State.SCHEDULED,
     ),
-    "split": (lambda job: awaiting.split(job, job.pk), {State.RUNNING}, State.WAITING),
-    "hand back": (lifecycle.hand_back, {State.RUNNING}, State.PENDING),
-    "end cancelled": (lifecycle.end_cancelled, {State.RUNNING}, State.CANCELLED),
+    "split": (lambda job: dependencies.split(job, job.pk), {State.RUNNING}, State.WAITING),
+    "hand back": (verbs.hand_back, {State.RUNNING}, State.PENDING),
+    "end cancelled": (verbs.end_cancelled, {State.RUNNING}, State.CANCELLED),
     "rescue": (
-        lambda job: lifecycle.rescue(lifecycle.LEASE_RAN_OUT, max_crashes=3, batch=9),
+        lambda job: verbs.rescue(verbs.LEASE_RAN_OUT, max_crashes=3, batch=9),
         {State.RUNNING},
         State.PENDING,
     ),
-    "overrun": (lambda job: lifecycle.fail_overrun(9), {State.RUNNING}, State.FAILED),
+    "overrun": (lambda job: verbs.fail_overrun(9), {State.RUNNING}, State.FAILED),
     "cancel": (
-        lambda job: lifecycle.cancel(job.pk),
+        lambda job: verbs.cancel(job.pk),
         {State.WAITING, State.SCHEDULED, State.PENDING},
         State.CANCELLED,
     ),
-    "retry": (lambda job: lifecycle.retry(job.pk), {State.FAILED, State.CANCELLED}, State.PENDING),
+    "retry": (lambda job: verbs.retry(job.pk), {State.FAILED, State.CANCELLED}, State.PENDING),
 }
 
 

@@ -10,12 +10,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from hypothesis.strategies import integers, sampled_from
 
-from jobs import awaiting, hold, lifecycle, steps, testing
-from jobs.eventlog import replay
-from jobs.failures import TIMED_OUT
+from jobs import testing
+from jobs.attempt import fenced_writes, steps
+from jobs.lifecycle import dependencies, verbs
+from jobs.lifecycle.eventlog import replay
+from jobs.lifecycle.failures import TIMED_OUT
 from jobs.models import Job
-from jobs.states import MOVES, TERMINAL, Event, State
-from jobs.tenancy import Organization
+from jobs.models.states import MOVES, TERMINAL, Event, State
+from jobs.models.tenants import Organization
 from tests.jobs.conftest import LEASE
 from tests.jobs.lifecycle.test_eventlog import row
 from tests.jobs.sessions import Session, overlap
@@ -23,16 +25,16 @@ from tests.people import Person, make_person
 
 NOW = timedelta(0)
 WRITES: dict[str, Callable[[Job], Any]] = {
-    "renew": lambda job: hold.renew(job, LEASE),
-    "progress": lambda job: hold.report_progress(job, 50, "half"),
+    "renew": lambda job: fenced_writes.renew(job, LEASE),
+    "progress": lambda job: fenced_writes.report_progress(job, 50, "half"),
     "step": lambda job: steps.begin(job, "only") and steps.finish(job, "only", job.attempt),
-    "complete": lambda job: lifecycle.complete(job, {"attempt": job.attempt}),
-    "fail": lambda job: lifecycle.fail(job, TIMED_OUT),
-    "back off": lambda job: lifecycle.back_off(job, TIMED_OUT, wait=NOW, excused=False),
-    "snooze": lambda job: lifecycle.snooze(job, NOW),
-    "split": lambda job: awaiting.split(job, job.pk),
-    "hand back": lifecycle.hand_back,
-    "end cancelled": lifecycle.end_cancelled,
+    "complete": lambda job: verbs.complete(job, {"attempt": job.attempt}),
+    "fail": lambda job: verbs.fail(job, TIMED_OUT),
+    "back off": lambda job: verbs.back_off(job, TIMED_OUT, wait=NOW, excused=False),
+    "snooze": lambda job: verbs.snooze(job, NOW),
+    "split": lambda job: dependencies.split(job, job.pk),
+    "hand back": verbs.hand_back,
+    "end cancelled": verbs.end_cancelled,
 }
 """What an attempt may do, whether or not it still has the job."""
 a_write = sampled_from(sorted(WRITES))
@@ -62,7 +64,7 @@ class LifecycleMachine(RuleBasedStateMachine):
         attempt = Job.objects.values_list("attempt", flat=True).get(pk=self.job.pk) + 1
 
         def claim() -> Job | None:
-            return lifecycle.claim(self.job.pk, attempt, worker="w", lease=LEASE)
+            return verbs.claim(self.job.pk, attempt, worker="w", lease=LEASE)
 
         got = [job for job in self.overlap(claim, claim) if job is not None]
         assert len(got) <= 1
@@ -85,9 +87,9 @@ class LifecycleMachine(RuleBasedStateMachine):
         if not self.claims:
             return
         newest = self.claims[-1]
-        lost = lifecycle.lost_attempt(newest.pk, newest.attempt)
+        lost = verbs.lost_attempt(newest.pk, newest.attempt)
         self.overlap(
-            lambda: lifecycle.rescue(lost, max_crashes=3, batch=1),
+            lambda: verbs.rescue(lost, max_crashes=3, batch=1),
             lambda: WRITES[write](newest),
         )
 
@@ -96,7 +98,7 @@ class LifecycleMachine(RuleBasedStateMachine):
         """Let two people cancel."""
 
         def cancel() -> Job | None:
-            return lifecycle.cancel(self.job.pk)
+            return verbs.cancel(self.job.pk)
 
         self.overlap(cancel, cancel)
 
@@ -106,17 +108,17 @@ class LifecycleMachine(RuleBasedStateMachine):
 
         def retry() -> None:
             if Job.objects.filter(pk=self.job.pk, state__in=["failed", "cancelled"]).exists():
-                lifecycle.retry(self.job.pk)
+                verbs.retry(self.job.pk)
 
-        self.overlap(retry, lambda: (lifecycle.promote_due(10), awaiting.release(10)))
+        self.overlap(retry, lambda: (verbs.promote_due(10), dependencies.release(10)))
 
     @rule()
     def it_is_split_and_two_relays_wake_it(self) -> None:
         """Let the newest attempt leave its work to parts, which have ended: one relay wakes it."""
         self.two_workers_claim()
         if self.claims:
-            awaiting.split(self.claims[-1], self.job.pk)
-        woken = self.overlap(lambda: awaiting.release(10), lambda: awaiting.release(10))
+            dependencies.split(self.claims[-1], self.job.pk)
+        woken = self.overlap(lambda: dependencies.release(10), lambda: dependencies.release(10))
         assert sum(map(len, woken)) <= 1
 
     @invariant()

@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from jobs import dispatch, endings, lifecycle, submission, testing
-from jobs.announcing import EventType
+from jobs import testing
+from jobs.dispatch import after_end, publish
+from jobs.lifecycle import verbs
+from jobs.lifecycle.webhook_outbox import EventType
 from jobs.models import Batch, Delivery, Job, Webhook
-from jobs.submission import Wanted
-from jobs.webhooks import delivering, endpoints
+from jobs.submission.control import cancel_job
+from jobs.submission.submit import JobRequest, submit_batch
+from jobs.webhooks import delivery, endpoints
 from tests.jobs.webhooks.receiver import Receiver
 from tests.people import Person
 
@@ -32,10 +35,10 @@ def told(webhook: Webhook) -> list[str]:
 def test_each_end_of_a_job_stores_a_delivery(curious: Webhook, make_job: MakeJob) -> None:
     testing.run(make_job())
     testing.run(make_job("failing", error="invalid_input"))
-    submission.cancel(make_job(), actor="olga")
+    cancel_job(make_job(), actor="olga")
     expired = make_job()
     Job.objects.filter(pk=expired.pk).update(pending_until=expired.created_at)
-    lifecycle.expire_overdue(10)
+    verbs.expire_overdue(10)
     assert told(curious) == [
         *("job.started", "job.completed"),
         *("job.started", "job.failed"),
@@ -45,16 +48,16 @@ def test_each_end_of_a_job_stores_a_delivery(curious: Webhook, make_job: MakeJob
 
 
 def test_the_end_of_a_batch_stores_one_delivery(curious: Webhook, owner: Person) -> None:
-    batch = submission.submit_batch(
-        [Wanted(type="echo", input={"text": "x"})] * 2,
+    batch = submit_batch(
+        [JobRequest(type="echo", input={"text": "x"})] * 2,
         owner=owner.user,
         organization=owner.organization,
     )
     for job in batch.jobs.all():
         testing.run(job)
-    endings.finish_batches()
+    after_end.finish_batches()
     assert told(curious).count("batch.completed") == 1
-    delivering.deliver()
+    delivery.deliver()
     data = curious.deliveries.get(type="batch.completed").payload
     assert (data["id"], data["total"], data["states"]) == (str(batch.pk), 2, {"completed": 2})
     assert data["finished_at"] is not None
@@ -68,7 +71,7 @@ def test_the_payload_is_the_job_as_the_api_shows_it_at_that_time(
     testing.run(job)
     shown = owner.client.get(f"/api/v1/jobs/{job.pk}").json()
     job.delete()  # purged before anybody was told
-    delivering.deliver()
+    delivery.deliver()
     started, completed = (
         curious.deliveries.get(type=name).payload for name in ("job.started", "job.completed")
     )
@@ -80,22 +83,22 @@ def test_a_transition_that_rolls_back_stores_no_delivery(
     webhook: Webhook, make_job: MakeJob
 ) -> None:
     job = make_job()
-    claimed = lifecycle.claim(job.pk, 1, worker="w", lease=timedelta(seconds=9))
+    claimed = verbs.claim(job.pk, 1, worker="w", lease=timedelta(seconds=9))
     assert claimed is not None
 
     class Crash(Exception):
         pass
 
     def crash() -> None:
-        lifecycle.complete(claimed, {})
+        verbs.complete(claimed, {})
         assert webhook.deliveries.count() == 1
         raise Crash
 
     with pytest.raises(Crash), transaction.atomic():
         crash()
     assert webhook.deliveries.count() == 0
-    lifecycle.complete(claimed, {})
-    assert lifecycle.complete(claimed, {}) is None
+    verbs.complete(claimed, {})
+    assert verbs.complete(claimed, {}) is None
     assert webhook.deliveries.count() == 1
 
 
@@ -109,10 +112,10 @@ def test_a_process_killed_after_the_transition_loses_no_delivery(
         if job.is_terminal:
             raise Killed
 
-    monkeypatch.setattr(dispatch, "ring_for", die)
+    monkeypatch.setattr(publish, "ring_for", die)
     with pytest.raises(Killed):
         testing.run(make_job())
-    assert delivering.deliver() == 1
+    assert delivery.deliver() == 1
     assert receiver.only().verified(webhook.secret)["type"] == "job.completed"
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from jobs import testing, timeline
+from jobs import testing
+from jobs.live import feed
+from jobs.live.feed import Cursor
 from jobs.models import Job
-from jobs.tenancy import Organization
-from jobs.timeline import Cursor
+from jobs.models.tenants import Organization
 from tests.jobs.sessions import Session
 from tests.people import Person, make_person
 
@@ -35,7 +36,7 @@ def make(person: Person) -> Job:
 
 
 def read(cursor: Cursor) -> tuple[list[Any], Cursor]:
-    page = timeline.read(Job.objects.all(), cursor)
+    page = feed.read(Job.objects.all(), cursor)
     return [told.entry.job_id for told in page.told], page.cursor
 
 
@@ -43,12 +44,12 @@ def test_an_entry_that_is_committed_late_is_read_once(
     person: Person, sessions: tuple[Session, Session]
 ) -> None:
     slow, quick = sessions
-    begin = timeline.end()
+    begin = feed.end()
     open_transaction = transaction.atomic()
     slow.do(open_transaction.__enter__)
     late = slow.do(lambda: make(person))
     early = quick.do(lambda: make(person))
-    page = timeline.read(Job.objects.all(), begin)
+    page = feed.read(Job.objects.all(), begin)
     assert [told.entry.job_id for told in page.told] == [early.pk]
     # one goes on, another comes back with what it was told last
     returned = Cursor.parse(str(page.told[-1].cursor))
@@ -65,7 +66,7 @@ def test_an_entry_of_a_transaction_with_a_higher_number_is_read(
     person: Person, sessions: tuple[Session, Session]
 ) -> None:
     slow, quick = sessions
-    begin = timeline.end()
+    begin = feed.end()
     slow_commit, quick_commit = transaction.atomic(), transaction.atomic()
     quick.do(quick_commit.__enter__)
     quick.do(lambda: Organization.objects.update(name="Acme & Co"))  # the lower number ...
@@ -84,7 +85,7 @@ def test_gaps_that_stay_empty_are_forgotten(
     person: Person, sessions: tuple[Session, Session]
 ) -> None:
     slow, _ = sessions
-    begin = timeline.end()
+    begin = feed.end()
 
     def in_vain() -> None:
         with transaction.atomic():
@@ -103,9 +104,9 @@ def test_gaps_that_stay_empty_are_forgotten(
 
 
 def test_a_cursor_works_in_the_middle_of_a_page(person: Person) -> None:
-    begin = timeline.end()
+    begin = feed.end()
     jobs = [make(person).pk for _ in range(4)]
-    page = timeline.read(Job.objects.all(), begin)
+    page = feed.read(Job.objects.all(), begin)
     for position, told in enumerate(page.told):
         returned = Cursor.parse(str(told.cursor))
         assert returned is not None
@@ -113,17 +114,17 @@ def test_a_cursor_works_in_the_middle_of_a_page(person: Person) -> None:
 
 
 def test_jobs_of_another_caller_are_not_read(person: Person) -> None:
-    begin = timeline.end()
+    begin = feed.end()
     make(person)
-    assert timeline.read(Job.objects.none(), begin).told == []
+    assert feed.read(Job.objects.none(), begin).told == []
 
 
 def test_a_cursor_beyond_the_newest_entry_is_not_valid(person: Person) -> None:
     make(person)
-    newest = timeline.end().last
-    assert timeline.resume(str(newest)) == Cursor(last=newest)
-    assert timeline.resume(str(newest + 1)) is None
-    assert timeline.resume("x") is None
+    newest = feed.end().last
+    assert feed.resume(str(newest)) == Cursor(last=newest)
+    assert feed.resume(str(newest + 1)) is None
+    assert feed.resume("x") is None
 
 
 @pytest.mark.parametrize(

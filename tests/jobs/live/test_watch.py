@@ -9,10 +9,15 @@ import redis
 from django.db import connection
 
 import jobs
-from jobs import following, hold, lifecycle, live, testing
-from jobs.breaker import Breaker
+from jobs import testing
+from jobs.attempt import fenced_writes
+from jobs.attempt.progress import Progress
+from jobs.lifecycle import verbs
+from jobs.live import watch
 from jobs.models import Job
-from jobs.progress import Progress
+from jobs.redis import client, pubsub
+from jobs.redis.circuit_breaker import CircuitBreaker
+from jobs.redis.client import get_client
 from tests.people import Person
 from tests.waiting import until
 
@@ -39,14 +44,14 @@ def meanwhile(work: Callable[[], object]) -> Iterator[None]:
 
 def once_followed(job: Job) -> None:
     """Wait until somebody listens to the job's tenant."""
-    name = live.channel(job.organization_id)
-    until(lambda: live.client().pubsub_numsub(name)[0][1], what="a listener")
+    name = pubsub.channel(job.organization_id)
+    until(lambda: get_client().pubsub_numsub(name)[0][1], what="a listener")
 
 
 def test_the_end_of_a_job_ends_the_wait_at_once(
     owner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(following, "LOOK_EVERY", 600.0)
+    monkeypatch.setattr(watch, "LOOK_EVERY", 600.0)
     job = jobs.submit("echo", {"text": "hi"}, owner=owner.user)
 
     def work() -> None:
@@ -60,15 +65,15 @@ def test_the_end_of_a_job_ends_the_wait_at_once(
 
 def test_progress_arrives_before_it_is_in_the_row(owner: Person) -> None:
     job = jobs.submit("echo", {}, owner=owner.user)
-    running = lifecycle.claim(job.pk, 1, worker="w", lease=job.timeout)
+    running = verbs.claim(job.pk, 1, worker="w", lease=job.timeout)
     assert running is not None
-    seen = following.follow(jobs.status(job.pk), timeout=30)
+    seen = watch.follow(jobs.status(job.pk), timeout=30)
     assert next(seen).state == "running"
     Progress(running, lambda data: None).report(40, "Searching")
     told = next(seen)
     assert (told.progress, told.message) == (40, "Searching")
-    assert hold.look(running) is not None
-    lifecycle.complete(running, {"text": ""})
+    assert fenced_writes.look(running) is not None
+    verbs.complete(running, {"text": ""})
     assert [one.state for one in seen] == ["completed"]
 
 
@@ -77,9 +82,10 @@ def test_the_wait_polls_the_row_without_redis(
 ) -> None:
     job = jobs.submit("echo", {"text": "hi"}, owner=owner.user)
     away = redis.Redis(unix_socket_path="/nowhere")
-    monkeypatch.setattr(live, "client", lambda: away)
-    monkeypatch.setattr(live, "_redis", Breaker(seconds=3.0))  # the next test finds it closed
-    seen = following.follow(jobs.status(job.pk), timeout=30)
+    monkeypatch.setattr(watch, "get_client", lambda: away)
+    monkeypatch.setattr(client, "get_client", lambda: away)
+    monkeypatch.setattr(client, "breaker", CircuitBreaker(open_seconds=3.0))
+    seen = watch.follow(jobs.status(job.pk), timeout=30)
     assert next(seen).state == "pending"
     testing.run(job)
     assert next(seen).state == "completed"

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from django.db.models.functions import Now
 
-from jobs import hold, lifecycle, maintenance
+from jobs.attempt import fenced_writes
+from jobs.lifecycle import verbs
+from jobs.maintenance import expiry, rescue
 from jobs.models import Job
-from jobs.states import State
+from jobs.models.states import State
 from tests.jobs.conftest import LEASE
 
 
@@ -18,14 +20,14 @@ def run_out(job: Job) -> None:
 
 def claim(job: Job) -> Job:
     job.refresh_from_db()
-    claimed = lifecycle.claim(job.pk, job.attempt + 1, worker="w", lease=LEASE)
+    claimed = verbs.claim(job.pk, job.attempt + 1, worker="w", lease=LEASE)
     assert claimed is not None
     return claimed
 
 
 def test_a_job_with_an_expired_lease_is_pending_again(running: Job) -> None:
     run_out(running)
-    assert maintenance.rescue() == 1
+    assert rescue.rescue() == 1
     running.refresh_from_db()
     assert (running.state, running.crashes) == (State.PENDING, 1)
     assert running.events.latest("number").kind == "rescued"
@@ -33,15 +35,15 @@ def test_a_job_with_an_expired_lease_is_pending_again(running: Job) -> None:
 
 def test_a_renewed_lease_is_left_alone(running: Job) -> None:
     run_out(running)
-    assert hold.renew(running, LEASE)
-    assert maintenance.rescue() == 0
+    assert fenced_writes.renew(running, LEASE)
+    assert rescue.rescue() == 0
 
 
 def test_a_job_that_kills_three_workers_is_quarantined(make_job: Callable[..., Job]) -> None:
     job = make_job("deadly")
     for _ in range(3):
         run_out(claim(job))
-        assert maintenance.rescue() == 1
+        assert rescue.rescue() == 1
     job.refresh_from_db()
     assert (job.state, job.error["code"]) == (State.FAILED, "worker_lost")
     assert (job.error["attempt"], job.crashes, job.max_attempts) == (3, 3, 9)
@@ -50,29 +52,29 @@ def test_a_job_that_kills_three_workers_is_quarantined(make_job: Callable[..., J
 def test_a_job_without_attempts_left_fails(running: Job) -> None:
     Job.objects.filter(pk=running.pk).update(max_attempts=1)
     run_out(running)
-    maintenance.rescue()
+    rescue.rescue()
     running.refresh_from_db()
     assert (running.state, running.error["code"]) == (State.FAILED, "worker_lost")
 
 
 def test_a_lost_job_with_a_cancel_request_is_cancelled(running: Job) -> None:
-    lifecycle.cancel(running.pk)
+    verbs.cancel(running.pk)
     run_out(running)
-    maintenance.rescue()
+    rescue.rescue()
     running.refresh_from_db()
     assert running.state == State.CANCELLED
 
 
 def test_a_job_past_its_hard_time_limit_fails_despite_a_renewed_lease(running: Job) -> None:
     Job.objects.filter(pk=running.pk).update(running_until=Now())
-    assert maintenance.rescue() == 1
+    assert rescue.rescue() == 1
     running.refresh_from_db()
     assert (running.state, running.error["code"]) == (State.FAILED, "timeout")
 
 
 def test_a_job_that_no_worker_claims_expires(job: Job) -> None:
-    assert maintenance.expire() == 0
+    assert expiry.expire() == 0
     Job.objects.filter(pk=job.pk).update(pending_until=Now() - timedelta(seconds=1))
-    assert maintenance.expire() == 1
+    assert expiry.expire() == 1
     job.refresh_from_db()
     assert (job.state, job.error["code"]) == (State.FAILED, "expired")

@@ -9,10 +9,12 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
-from jobs import lifecycle, retention, testing
+from jobs import testing
+from jobs.lifecycle import verbs
+from jobs.maintenance import retention
+from jobs.maintenance.retention import BATCH
 from jobs.models import Job, JobEvent
-from jobs.retention import BATCH
-from jobs.submission import Terms, Wanted, submit, submit_batch
+from jobs.submission.submit import JobOptions, JobRequest, submit_batch, submit_job
 from tests.people import Person
 
 
@@ -21,7 +23,7 @@ def let_time_pass() -> None:
 
 
 def test_a_job_is_purged_after_its_retention(running: Job) -> None:
-    lifecycle.complete(running, {})
+    verbs.complete(running, {})
     assert retention.purge() == 0
     let_time_pass()
     assert retention.purge() == 1
@@ -58,10 +60,10 @@ def test_files_of_a_job_are_deleted_with_it(
 
 
 def test_many_jobs_are_purged_in_bounded_batches_of_few_statements(owner: Person) -> None:
-    wanted = [Wanted(type="echo", input={"text": "x"}, terms=Terms())] * 500
+    wanted = [JobRequest(type="echo", input={"text": "x"}, options=JobOptions())] * 500
     submit_batch(wanted, owner=owner.user, organization=owner.organization)
     for job in Job.objects.all():
-        lifecycle.cancel(job.pk)
+        verbs.cancel(job.pk)
     let_time_pass()
     with CaptureQueriesContext(
         connection,
@@ -74,8 +76,10 @@ def test_many_jobs_are_purged_in_bounded_batches_of_few_statements(owner: Person
 
 def test_a_job_is_kept_while_a_waiting_job_needs_its_output(make_job: Callable[..., Job]) -> None:
     parent, other = testing.run(make_job("echo", text="x")), make_job("echo", text="y")
-    terms = Terms(depends_on=(parent.pk, other.pk))
-    child = submit("gathering", {}, terms=terms, owner=other.owner, organization=other.organization)
+    terms = JobOptions(depends_on=(parent.pk, other.pk))
+    child = submit_job(
+        "gathering", {}, options=terms, owner=other.owner, organization=other.organization
+    )
     let_time_pass()
     assert retention.purge() == 0
     testing.run(other)

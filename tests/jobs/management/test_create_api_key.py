@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from jobs.tenancy import ApiKey
+from jobs.models.tenants import ApiKey
 from tests.people import Person
 
 

@@ -7,9 +7,12 @@ import pytest
 from django.db import transaction
 from django.db.models.functions import Now
 
-from jobs import hold, lifecycle, retention, testing
-from jobs.metrics.folding import BEYOND, fold
+from jobs import testing
+from jobs.attempt import fenced_writes
+from jobs.lifecycle import verbs
+from jobs.maintenance import retention
 from jobs.models import Counter, Job, JobEvent, Organization, Tally
+from jobs.monitoring.rollup import BEYOND, fold
 from tests.jobs.sessions import Session
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +38,7 @@ def test_jobs_are_counted_by_type_and_outcome(
     testing.run(make_job("echo", text="x"))
     testing.run(make_job("failing", error="invalid_input"))
     retried = testing.run(make_job("failing", error="transient", times=1))
-    lifecycle.cancel(make_job("echo", text="y").pk)
+    verbs.cancel(make_job("echo", text="y").pk)
     assert testing.run(retried).state == "completed"
     fold()
     assert counted("created", "echo") == 2
@@ -49,15 +52,15 @@ def test_jobs_are_counted_by_type_and_outcome(
 
 def test_a_worker_that_is_lost_is_counted(make_job: Callable[..., Job]) -> None:
     job = make_job("echo", text="x")
-    lifecycle.claim(job.pk, 1, worker="w", lease=timedelta(0))
-    lifecycle.rescue(lifecycle.LEASE_RAN_OUT, max_crashes=3, batch=10)
+    verbs.claim(job.pk, 1, worker="w", lease=timedelta(0))
+    verbs.rescue(verbs.LEASE_RAN_OUT, max_crashes=3, batch=10)
     fold()
     assert counted("leases_lost", "echo") == 1
 
 
 def test_durations_come_from_the_log(make_job: Callable[..., Job]) -> None:
     job = testing.run(make_job("echo", text="x"))
-    lifecycle.cancel(make_job("echo", text="never started").pk)
+    verbs.cancel(make_job("echo", text="never started").pk)
     for number, seconds in ((1, 100), (2, 60), (3, 0)):
         JobEvent.objects.filter(job=job, number=number).update(
             at=Now() - timedelta(seconds=seconds)
@@ -87,8 +90,8 @@ def test_an_entry_that_is_committed_late_is_counted_once(
     with transaction.atomic():
         Organization.objects.update(name="first")  # the lower transaction number ...
         other.do(late_commit.__enter__)
-        other.do(lambda: lifecycle.cancel(late.pk))
-        lifecycle.cancel(quick.pk)  # ... with the higher id, committed before
+        other.do(lambda: verbs.cancel(late.pk))
+        verbs.cancel(quick.pk)  # ... with the higher id, committed before
     for _ in range(4):
         fold()
     assert counted("finished", "echo", "cancelled") == 0  # not without the one before
@@ -120,7 +123,9 @@ def test_a_rollup_continues_after_a_restore_on_another_server(
 def test_tokens_and_cost_are_counted_at_each_call(make_job: Callable[..., Job]) -> None:
     job = make_job("echo", text="x")
     for _ in range(2):
-        hold.add_usage(job, model="stub", prompt_tokens=5, completion_tokens=3, cost_usd=0.25)
+        fenced_writes.add_usage(
+            job, model="stub", prompt_tokens=5, completion_tokens=3, cost_usd=0.25
+        )
     assert counted("model_tokens", "stub", "prompt") == 10
     assert counted("model_tokens", "stub", "completion") == 6
     assert counted("model_cost", "stub") == 0.5

@@ -10,10 +10,12 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rest_framework.test import APIClient
 
-from jobs import hold, live, pulse, slots
-from jobs.metrics.exposition import recent
+from jobs.attempt import fenced_writes
 from jobs.models import Counter, Job
-from jobs.tenancy import create_api_key
+from jobs.models.tenants import create_api_key
+from jobs.monitoring.prometheus import recent
+from jobs.redis import heartbeats, pubsub, stream_limits
+from jobs.redis.client import get_client
 from tests.people import Person, make_person
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +26,7 @@ Samples = dict[str, float]
 @pytest.fixture(autouse=True)
 def _nothing_is_known(settings: Any) -> Iterator[None]:
     settings.METRICS_TOKEN = "a token for Prometheus"
-    live.client().flushdb()
+    get_client().flushdb()
     recent.forget()
     yield
     recent.forget()
@@ -99,7 +101,9 @@ def test_queues_have_a_length_and_an_age(scraper: APIClient, make_job: Callable[
 
 def test_a_counter_without_events_is_zero(scraper: APIClient, make_job: Callable[..., Job]) -> None:
     Counter.objects.create(name="finished", labels=["echo", "failed"], value=7)
-    hold.add_usage(make_job(), model="m", prompt_tokens=5, completion_tokens=0, cost_usd=0.5)
+    fenced_writes.add_usage(
+        make_job(), model="m", prompt_tokens=5, completion_tokens=0, cost_usd=0.5
+    )
     seen = scraped(scraper)
     assert seen["jobs_finished_total failed echo"] == 7
     assert seen["jobs_finished_total completed echo"] == 0
@@ -121,11 +125,11 @@ def test_a_histogram_adds_its_buckets_up(scraper: APIClient) -> None:
 
 
 def test_heartbeats_and_open_streams_are_shown(scraper: APIClient) -> None:
-    pulse.beat("worker@a", ["default", "documents"])
-    pulse.beat("worker@b", ["default"])
-    pulse.succeeded("jobs.relay")
-    slots.take("olga")
-    slots.take("tariq").release()
+    heartbeats.beat("worker@a", ["default", "documents"])
+    heartbeats.beat("worker@b", ["default"])
+    heartbeats.succeeded("jobs.relay")
+    stream_limits.take("olga")
+    stream_limits.take("tariq").release()
     seen = scraped(scraper)
     assert seen["workers default"] == 2
     assert seen["workers documents"] == 1
@@ -138,7 +142,7 @@ def test_metrics_from_the_database_are_shown_without_redis(
     scraper: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock", retry=Retry(NoBackoff(), 0))
-    monkeypatch.setattr(live, "client", lambda: nowhere)
+    monkeypatch.setattr(pubsub, "client", lambda: nowhere)
     seen = scraped(scraper)
     assert seen["redis_up"] == 0
     assert "queue_depth default" in seen

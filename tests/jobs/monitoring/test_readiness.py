@@ -11,8 +11,10 @@ from django.test import Client
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from jobs import live, pulse, readiness
-from jobs.pulse import LATELY
+from jobs.monitoring import readiness
+from jobs.redis import heartbeats, pubsub
+from jobs.redis.client import get_client
+from jobs.redis.heartbeats import LATELY
 
 pytestmark = pytest.mark.django_db
 TASKS = ("jobs.relay", "jobs.rescue")
@@ -20,11 +22,11 @@ TASKS = ("jobs.relay", "jobs.rescue")
 
 @pytest.fixture(autouse=True)
 def _all_is_well() -> Iterator[None]:
-    live.client().flushdb()
-    pulse.beat("worker@here", ["default", "research", "documents"])
-    pulse.beat("maintenance@here", ["maintenance"])
+    get_client().flushdb()
+    heartbeats.beat("worker@here", ["default", "research", "documents"])
+    heartbeats.beat("maintenance@here", ["maintenance"])
     for task in TASKS:
-        pulse.succeeded(task)
+        heartbeats.succeeded(task)
     readiness.recent.forget()
     yield
     readiness.recent.forget()
@@ -37,9 +39,9 @@ def ready(query: str = "") -> tuple[int, dict[str, Any]]:
 
 def grow_old(key: str, *names: str) -> None:
     """Have the last signs of life lie too far back."""
-    for member in live.client().zrange(key, 0, -1):
+    for member in get_client().zrange(key, 0, -1):
         if str(member, "utf-8").split()[0] in names:  # type: ignore[arg-type]  # of redis-py
-            live.client().zincrby(key, -LATELY, member)  # type: ignore[arg-type]
+            get_client().zincrby(key, -LATELY, member)  # type: ignore[arg-type]
 
 
 def test_the_installation_is_ready_when_every_check_passes() -> None:
@@ -47,7 +49,7 @@ def test_the_installation_is_ready_when_every_check_passes() -> None:
 
 
 def test_a_missing_worker_makes_it_not_ready() -> None:
-    grow_old(pulse.WORKERS, "worker@here")
+    grow_old(heartbeats.WORKERS, "worker@here")
     status, checks = ready()
     assert (status, checks["beat"]) == (503, "ok")
     assert checks["workers"] == (
@@ -56,20 +58,20 @@ def test_a_missing_worker_makes_it_not_ready() -> None:
 
 
 def test_a_silent_beat_makes_it_not_ready() -> None:
-    grow_old(pulse.TASKS, *TASKS)
+    grow_old(heartbeats.TASKS, *TASKS)
     status, checks = ready()
     assert (status, checks["workers"]) == (503, "ok")
     assert checks["beat"].startswith("jobs.relay has not succeeded for 60 s: start `beat`")
 
 
 def test_the_check_of_beat_names_a_missing_maintenance_worker() -> None:
-    grow_old(pulse.TASKS, "jobs.rescue")
-    grow_old(pulse.WORKERS, "maintenance@here")
+    grow_old(heartbeats.TASKS, "jobs.rescue")
+    grow_old(heartbeats.WORKERS, "maintenance@here")
     assert ready()[1]["beat"].endswith("no worker takes it, start `maintenance`.")
 
 
 def test_a_flushed_redis_makes_it_not_ready_until_heartbeats_return() -> None:
-    live.client().flushdb()
+    get_client().flushdb()
     status, checks = ready()
     assert status == 503
     assert "since Redis was emptied" in checks["beat"]
@@ -77,7 +79,7 @@ def test_a_flushed_redis_makes_it_not_ready_until_heartbeats_return() -> None:
 
 def test_workers_are_unknown_without_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock", retry=Retry(NoBackoff(), 0))
-    monkeypatch.setattr(live, "client", lambda: nowhere)
+    monkeypatch.setattr(pubsub, "client", lambda: nowhere)
     status, checks = ready()
     assert (status, checks["database"]) == (503, "ok")
     assert "REDIS_URL" in checks["redis"]
@@ -95,7 +97,7 @@ def test_a_missing_migration_makes_it_not_ready() -> None:
 
 def test_a_change_of_readiness_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     def logged() -> list[str]:
-        of = ("jobs.readiness", "django.request")
+        of = ("jobs.monitoring.readiness", "django.request")
         said = [record.getMessage() for record in caplog.records if record.name in of]
         caplog.clear()
         return said
@@ -103,13 +105,13 @@ def test_a_change_of_readiness_is_logged_once(caplog: pytest.LogCaptureFixture) 
     caplog.set_level("INFO")
     assert ready()[0] == 200
     logged()  # what another test had left
-    grow_old(pulse.WORKERS, "worker@here")
+    grow_old(heartbeats.WORKERS, "worker@here")
     for _ in range(3):
         readiness.recent.forget()
         assert ready()[0] == 503
     [lacking] = logged()
     assert lacking.startswith("not ready: workers: No worker was heard from")
-    pulse.beat("worker@here", ["default", "research", "documents"])
+    heartbeats.beat("worker@here", ["default", "research", "documents"])
     for _ in range(3):
         readiness.recent.forget()
         assert ready()[0] == 200
@@ -117,8 +119,8 @@ def test_a_change_of_readiness_is_logged_once(caplog: pytest.LogCaptureFixture) 
 
 
 def test_the_exclude_parameter_leaves_checks_out() -> None:
-    grow_old(pulse.WORKERS, "worker@here")
-    grow_old(pulse.TASKS, *TASKS)
+    grow_old(heartbeats.WORKERS, "worker@here")
+    grow_old(heartbeats.TASKS, *TASKS)
     status, checks = ready("?exclude=workers,beat")
     assert (status, sorted(checks)) == (200, ["database", "migrations", "redis"])
     answer = Client().get("/readyz?exclude=worker")
@@ -128,5 +130,5 @@ def test_the_exclude_parameter_leaves_checks_out() -> None:
 def test_parallel_requests_share_one_check(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readiness.recent, "_seconds", 600.0)
     assert ready()[0] == 200
-    live.client().flushdb()
+    get_client().flushdb()
     assert ready()[0] == 200

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 import pytest
 from pytest_django import Settings
 
-from jobs import addresses, outbound
+from jobs.outbound import http, ssrf
 from tests.jobs.webhooks.receiver import Receiver, status
 
 HOSTILE = [
@@ -62,8 +62,8 @@ HOSTILE = [
 ]
 
 
-def call(url: str, **more: object) -> outbound.Answer:
-    return outbound.call("POST", url, headers={}, seconds=2, max_bytes=1024, **more)  # type: ignore[arg-type]  # a resolver
+def call(url: str, **more: object) -> http.Answer:
+    return http.call("POST", url, headers={}, seconds=2, max_bytes=1024, **more)  # type: ignore[arg-type]  # a resolver
 
 
 def never(host: str, port: int) -> list[str]:
@@ -72,8 +72,8 @@ def never(host: str, port: int) -> list[str]:
 
 @pytest.mark.parametrize("url", HOSTILE)
 def test_a_hostile_url_is_refused_without_a_lookup(url: str) -> None:
-    assert addresses.fault_of(url)
-    with pytest.raises(outbound.Blocked):
+    assert ssrf.fault_of(url)
+    with pytest.raises(http.Blocked):
         call(url, resolve=never)
 
 
@@ -81,8 +81,8 @@ def test_a_hostile_url_is_refused_without_a_lookup(url: str) -> None:
 def test_the_connection_refuses_a_private_address_too(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbound, "fault_of", lambda _: "")
-    with pytest.raises((outbound.Blocked, outbound.Unreachable)):
+    monkeypatch.setattr(http, "fault_of", lambda _: "")
+    with pytest.raises((http.Blocked, http.Unreachable)):
         call(url, resolve=_only_literals)
 
 
@@ -91,14 +91,14 @@ def test_the_connection_refuses_a_private_address_too(
     ["93.184.216.34", "1.1.1.1", "2606:4700::1111", "64:ff9b::5db8:d822", "::ffff:1.1.1.1"],
 )
 def test_public_addresses_are_public(address: str) -> None:
-    assert addresses.is_public(ip_address(address))
+    assert ssrf.is_public(ip_address(address))
 
 
 @pytest.mark.parametrize(
     "url", ["https://example.org/hook?a=b", "http://example.org:8080/", "https://bücher.example/"]
 )
 def test_an_ordinary_url_is_accepted(url: str) -> None:
-    assert addresses.fault_of(url) == ""
+    assert ssrf.fault_of(url) == ""
 
 
 def test_a_rebinding_name_is_refused(receiver: Receiver, settings: Settings) -> None:
@@ -111,9 +111,9 @@ def test_a_rebinding_name_is_refused(receiver: Receiver, settings: Settings) -> 
         return answers[len(asked) - 1]
 
     url = receiver.url.replace("127.0.0.1", "rebind.test")
-    with pytest.raises(outbound.Blocked, match="not a public address"):
+    with pytest.raises(http.Blocked, match="not a public address"):
         call(url, resolve=resolve)  # one address of several is private
-    with pytest.raises(outbound.Blocked):
+    with pytest.raises(http.Blocked):
         call(url, resolve=resolve)
     assert receiver.all() == []
 
@@ -143,10 +143,8 @@ def test_a_hanging_name_server_ends_by_the_timeout() -> None:
         waiting[0].recv(1)
         return []
 
-    with pytest.raises(outbound.Unreachable, match=r"within 0\.2 seconds"):
-        outbound.call(
-            "GET", "http://slow.test/", headers={}, seconds=0.2, max_bytes=1, resolve=hang
-        )
+    with pytest.raises(http.Unreachable, match=r"within 0\.2 seconds"):
+        http.call("GET", "http://slow.test/", headers={}, seconds=0.2, max_bytes=1, resolve=hang)
     for end in reversed(waiting):
         end.close()
 
@@ -157,13 +155,13 @@ def test_an_unknown_name_and_a_closed_port_are_unreachable(
     settings.OUTBOUND_ALLOWED = ("127.0.0.0/8",)
     with socket.socket() as shut:
         shut.bind(("127.0.0.1", 0))
-        with pytest.raises(outbound.Unreachable):
+        with pytest.raises(http.Unreachable):
             call(f"http://127.0.0.1:{shut.getsockname()[1]}/")
 
     def unknown(host: str, port: int) -> list[str]:
         raise socket.gaierror(-2, "Name or service not known")
 
-    with pytest.raises(outbound.Unreachable, match="not known"):
+    with pytest.raises(http.Unreachable, match="not known"):
         call("http://nowhere.test/", resolve=unknown)
 
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pytest_django import Settings
 
-from jobs import outbound
+from jobs.outbound import http
 
 NAME = "hooks.test"
 
@@ -72,7 +72,7 @@ def port(certificate: Path, settings: Settings) -> Iterator[int]:
 
 
 def call(host: str, port: int) -> int:
-    answer = outbound.call(
+    answer = http.call(
         "POST",
         f"https://{host}:{port}/",
         headers={},
@@ -84,7 +84,7 @@ def call(host: str, port: int) -> int:
 
 
 def test_an_untrusted_certificate_is_refused(port: int) -> None:
-    with pytest.raises(outbound.Unreachable, match=r"(?i)certificate"):
+    with pytest.raises(http.Unreachable, match=r"(?i)certificate"):
         call(NAME, port)
 
 
@@ -92,7 +92,7 @@ def test_a_trusted_certificate_is_valid_for_its_name_only(
     port: int, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context = ssl.create_default_context(cafile=str(certificate))
-    monkeypatch.setattr(outbound, "_ssl_context", lambda: context)
+    monkeypatch.setattr(http, "_ssl_context", lambda: context)
     assert call(NAME, port) == 204
-    with pytest.raises(outbound.Unreachable, match=r"(?i)certificate"):
+    with pytest.raises(http.Unreachable, match=r"(?i)certificate"):
         call("other.test", port)

@@ -5,44 +5,45 @@ from typing import Any
 import pytest
 import redis
 
-from jobs import live, slots
-from jobs.breaker import Breaker
 from jobs.errors import TooManyStreams
+from jobs.redis import client, stream_limits
+from jobs.redis.circuit_breaker import CircuitBreaker
+from jobs.redis.client import get_client
 
 
 @pytest.fixture(autouse=True)
 def _two_a_user(settings: Any) -> None:
     settings.STREAMS_A_USER = 2
-    live.client().flushdb()
+    get_client().flushdb()
 
 
 def test_a_released_slot_is_free_again() -> None:
-    first, _ = slots.take("olga"), slots.take("olga")
+    first, _ = stream_limits.take("olga"), stream_limits.take("olga")
     with pytest.raises(TooManyStreams):
-        slots.take("olga")
-    slots.take("tariq")
+        stream_limits.take("olga")
+    stream_limits.take("tariq")
     first.release()
-    slots.take("olga")
+    stream_limits.take("olga")
 
 
 def test_a_slot_without_renewal_is_free_again() -> None:
-    slot = slots.take("olga")
-    slots.take("olga")
-    live.client().zadd(slot.key, {slot.name: 1.0})  # its lease ended long ago
-    slots.take("olga")
+    slot = stream_limits.take("olga")
+    stream_limits.take("olga")
+    get_client().zadd(slot.key, {slot.name: 1.0})  # its lease ended long ago
+    stream_limits.take("olga")
 
 
 def test_a_renewed_slot_survives_a_flush(monkeypatch: pytest.MonkeyPatch) -> None:
-    slot = slots.take("olga")
-    live.client().flushdb()
+    slot = stream_limits.take("olga")
+    get_client().flushdb()
     slot.renew()
-    assert live.client().zcard(slot.key) == 1
+    assert get_client().zcard(slot.key) == 1
 
 
 def test_an_outage_of_redis_blocks_no_stream(monkeypatch: pytest.MonkeyPatch) -> None:
     nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock")
-    monkeypatch.setattr(live, "client", lambda: nowhere)
-    monkeypatch.setattr(slots, "_redis", Breaker(seconds=3.0))
-    taken = [slots.take("olga") for _ in range(5)]
+    monkeypatch.setattr(client, "get_client", lambda: nowhere)
+    monkeypatch.setattr(client, "breaker", CircuitBreaker(open_seconds=3.0))
+    taken = [stream_limits.take("olga") for _ in range(5)]
     taken[0].renew()
     taken[0].release()

@@ -6,18 +6,18 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 
-from jobs import registry, submission
+from jobs import registry
 from jobs.errors import LimitReached
 from jobs.models import Job
+from jobs.models.tenants import Organization
 from jobs.registry import Limit
-from jobs.tenancy import Organization
+from jobs.submission.control import cancel_job
+from jobs.submission.submit import submit_job
 from tests.people import Person, make_person
 
 
 def submit(person: Person, type: str = "limited") -> Job:
-    return submission.submit(
-        type, {"text": "x"}, owner=person.user, organization=person.organization
-    )
+    return submit_job(type, {"text": "x"}, owner=person.user, organization=person.organization)
 
 
 def test_a_refused_submission_names_the_limit(owner: Person) -> None:
@@ -33,7 +33,7 @@ def test_an_ended_job_does_not_count(owner: Person) -> None:
     first = submit(owner)
     for _ in range(2):
         submit(owner)
-    submission.cancel(first, actor="olga")
+    cancel_job(first, actor="olga")
     assert submit(owner).state == "pending"
 
 

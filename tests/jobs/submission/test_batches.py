@@ -2,16 +2,18 @@
 
 import pytest
 
-from jobs import maintenance, submission, testing
+from jobs import testing
 from jobs.errors import InvalidSubmission, LimitReached
+from jobs.maintenance import relay
 from jobs.models import Batch, Job
-from jobs.submission import Wanted
+from jobs.submission.control import cancel_batch
+from jobs.submission.submit import JobRequest, submit_batch
 from tests.people import Person
 
 
 def submit(person: Person, *types: str, **input: object) -> Batch:
-    wanted = [Wanted(type=name, input=input or {"text": "x"}) for name in types]
-    return submission.submit_batch(wanted, owner=person.user, organization=person.organization)
+    wanted = [JobRequest(type=name, input=input or {"text": "x"}) for name in types]
+    return submit_batch(wanted, owner=person.user, organization=person.organization)
 
 
 def test_a_batch_ends_with_its_last_job(owner: Person) -> None:
@@ -27,11 +29,11 @@ def test_a_batch_ends_with_its_last_job(owner: Person) -> None:
 
 def test_a_batch_is_all_or_nothing(owner: Person) -> None:
     wanted = [
-        Wanted(type="echo", input={"text": "x"}),
-        Wanted(type="echo", input={"text": 1}),
+        JobRequest(type="echo", input={"text": "x"}),
+        JobRequest(type="echo", input={"text": 1}),
     ]
     with pytest.raises(InvalidSubmission) as refused:
-        submission.submit_batch(wanted, owner=owner.user, organization=owner.organization)
+        submit_batch(wanted, owner=owner.user, organization=owner.organization)
     assert [fault.pointer for fault in refused.value.faults] == ["/jobs/1/input/text"]
     assert (Job.objects.count(), Batch.objects.count()) == (0, 0)
 
@@ -45,8 +47,8 @@ def test_a_batch_respects_a_limit(owner: Person) -> None:
 
 def test_a_cancelled_batch_ends(owner: Person) -> None:
     batch = submit(owner, "echo", "echo", "echo")
-    submission.cancel_batch(batch, actor="olga")
-    maintenance.relay()
+    cancel_batch(batch, actor="olga")
+    relay.relay()
     batch.refresh_from_db()
     assert {job.state for job in batch.jobs.all()} == {"cancelled"}
     assert batch.finished_at is not None

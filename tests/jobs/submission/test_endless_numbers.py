@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from jobs import registry, submission
+from jobs import registry
 from jobs.errors import InvalidSubmission
 from jobs.models import Job
+from jobs.submission.submit import submit_job
 from tests.people import Person
 
 
@@ -36,5 +37,5 @@ def test_a_word_for_nan_or_infinity_is_refused(owner: Person, word: str) -> None
 def test_nan_and_infinity_from_python_are_refused(owner: Person) -> None:
     mine: Any = {"owner": owner.user, "organization": owner.organization}
     with pytest.raises(InvalidSubmission, match="/input/seconds/0"):
-        submission.submit("waiting", {"seconds": [float("inf")]}, **mine)
+        submit_job("waiting", {"seconds": [float("inf")]}, **mine)
     assert Job.objects.count() == 0

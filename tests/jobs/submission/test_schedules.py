@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from jobs import scheduling
 from jobs.errors import InvalidSubmission, UnknownJobType
 from jobs.models import Job
-from jobs.recurring import Firing, Schedule
-from jobs.tenancy import Organization
+from jobs.models.schedules import Firing, Schedule
+from jobs.models.tenants import Organization
+from jobs.submission import schedules
 from tests.people import Person, make_person
 
 
@@ -21,7 +21,7 @@ def create(person: Person, **changes: Any) -> Schedule:
     cron = f"0 {far.hour} * * *"
     declared: dict[str, Any] = {"cron": cron, "type": "echo", "input": {"text": "daily"}}
     mine: dict[str, Any] = {"owner": person.user, "organization": person.organization}
-    return scheduling.create(**{"name": "daily", **mine, **declared, **changes})
+    return schedules.create(**{"name": "daily", **mine, **declared, **changes})
 
 
 def make_due(schedule: Schedule, ago: timedelta = timedelta(minutes=1)) -> None:
@@ -45,14 +45,14 @@ def test_the_next_time_follows_the_time_zone_of_the_schedule(
     cron: str, zone: str, after: str, expected: str
 ) -> None:
     begin = datetime.fromisoformat(after).replace(tzinfo=UTC)
-    assert scheduling.next_after(cron, zone, begin) == datetime.fromisoformat(expected)
+    assert schedules.next_after(cron, zone, begin) == datetime.fromisoformat(expected)
 
 
 def test_a_due_schedule_submits_its_job(owner: Person) -> None:
     schedule = create(owner, terms={"priority": 2, "labels": {"from": "schedule"}})
-    assert scheduling.fire_due() == 0
+    assert schedules.fire_due() == 0
     make_due(schedule)
-    assert scheduling.fire_due() == 1
+    assert schedules.fire_due() == 1
     job = Job.objects.get()
     assert (job.input, job.priority, job.labels) == ({"text": "daily"}, 2, {"from": "schedule"})
     schedule.refresh_from_db()
@@ -62,22 +62,22 @@ def test_a_due_schedule_submits_its_job(owner: Person) -> None:
 
 def test_a_schedule_that_was_missed_for_days_fires_once(owner: Person) -> None:
     make_due(create(owner), ago=timedelta(days=5))
-    assert scheduling.fire_due() == 1
-    assert scheduling.fire_due() == 0
+    assert schedules.fire_due() == 1
+    assert schedules.fire_due() == 0
 
 
 def test_a_paused_schedule_does_not_fire(owner: Person) -> None:
     schedule = create(owner)
     schedule.paused = True
     make_due(schedule)
-    assert scheduling.fire_due() == 0
+    assert schedules.fire_due() == 0
 
 
 def test_a_refused_firing_is_recorded_and_the_schedule_continues(owner: Person) -> None:
     schedule = create(owner, type="limited")
     for _ in range(4):
         make_due(schedule)
-        assert scheduling.fire_due() == 1
+        assert schedules.fire_due() == 1
     refusals = [firing.refusal for firing in schedule.firings.all() if firing.refusal]
     assert len(refusals) == 1
     assert refusals[0].startswith("limit_reached")
@@ -88,13 +88,13 @@ def test_a_schedule_with_an_unknown_time_zone_is_paused_alone(owner: Person) -> 
     stranded.time_zone = "Atlantis"
     make_due(stranded, ago=timedelta(minutes=2))
     make_due(sound)
-    assert len(scheduling.next_runs(stranded, 5)) == 1
-    assert scheduling.fire_due() == 2
+    assert len(schedules.next_runs(stranded, 5)) == 1
+    assert schedules.fire_due() == 2
     stranded.refresh_from_db()
     assert (stranded.paused, stranded.firings.get().job) == (True, None)
     assert stranded.firings.get().refusal.startswith("paused: ")
     assert sound.firings.get().job == Job.objects.get()
-    changed = scheduling.change(stranded, {"time_zone": "Europe/Oslo", "paused": False})
+    changed = schedules.change(stranded, {"time_zone": "Europe/Oslo", "paused": False})
     assert changed.next_at > timezone.now()
 
 
@@ -102,10 +102,10 @@ def test_an_old_schedule_with_seconds_continues(owner: Person) -> None:
     schedule = create(owner)
     schedule.cron = "0 0 1 1 * 30"
     make_due(schedule)
-    assert scheduling.fire_due() == 1
-    assert scheduling.change(schedule, {"paused": True}).paused
+    assert schedules.fire_due() == 1
+    assert schedules.change(schedule, {"paused": True}).paused
     with pytest.raises(InvalidSubmission):
-        scheduling.change(schedule, {"cron": "0 0 1 1 * 15"})
+        schedules.change(schedule, {"cron": "0 0 1 1 * 15"})
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_parallel_beats_fire_a_schedule_once() -> None:
 
     def beat(_: int) -> int:
         try:
-            return scheduling.fire_due()
+            return schedules.fire_due()
         finally:
             connection.close()
 

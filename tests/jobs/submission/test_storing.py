@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from jobs import lifecycle, submission
+from jobs.lifecycle import verbs
 from jobs.models import Job
-from jobs.submission import Terms
+from jobs.submission import submit
+from jobs.submission.submit import JobOptions, JobRequest, build_job, submit_job
 from tests.people import Person
 
 TEXT = "'\"\\ %s {0} $1 \u2028 \U0001f600 \t"
@@ -28,12 +29,12 @@ def nested(levels: int) -> Any:
 
 
 def submitted(person: Person, **terms: Any) -> Job:
-    return submission.submit(
+    return submit_job(
         "echo",
         {"text": TEXT},
         owner=person.user,
         organization=person.organization,
-        terms=Terms(**terms),
+        options=JobOptions(**terms),
     )
 
 
@@ -59,11 +60,9 @@ def test_texts_times_and_intervals_are_stored_exactly(owner: Person) -> None:
 
 def test_a_bulk_insert_stores_the_same_input_as_a_single_one(owner: Person) -> None:
     """As text: Python's numbers would hide what became of the digits."""
-    job = submission.build(
-        submission.Wanted(type="echo", input={"text": "x"}), owner.user, owner.organization
-    )
+    job = build_job(JobRequest(type="echo", input={"text": "x"}), owner.user, owner.organization)
     job.input = {**VALUES, "nested": nested(150)}
-    lifecycle.submit([job])
+    verbs.submit([job])
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT input::text, %s::jsonb::text FROM jobs_job WHERE id = %s",
@@ -82,7 +81,7 @@ def test_a_job_is_stored_with_its_dependencies_or_not_at_all(
     def fail(*_: object) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(submission, "_depend", fail)
+    monkeypatch.setattr(submit, "_depend", fail)
     with pytest.raises(ConnectionError):
         submitted(owner, depends_on=(first.pk,))
     assert Job.objects.get() == first

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import connection, models
 from django.utils import timezone
 
-from jobs.tenancy import Membership, Organization
+from jobs.models.tenants import Membership, Organization
 
 Model = type[models.Model]
 

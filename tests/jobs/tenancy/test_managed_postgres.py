@@ -19,9 +19,9 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from jobs import testing
-from jobs.isolation import as_tenant
+from jobs.tenancy.rls import as_tenant
 from jobs.models import Job
-from jobs.tenancy import Membership, Organization, create_api_key
+from jobs.models.tenants import Membership, Organization, create_api_key
 
 def member(name):
     tenant, user = Organization.objects.create(name=name, slug=name), User.objects.create_user(name)

@@ -6,9 +6,9 @@ import pytest
 from django.db import ProgrammingError, transaction
 
 from documents.models import Document
-from jobs.ids import uuid7
-from jobs.isolation import ROLE, as_tenant
 from jobs.models import ApiKey, Dependency, Job, JobEvent, Organization
+from jobs.models.ids import uuid7
+from jobs.tenancy.rls import ROLE, as_tenant
 from reports.models import CompetitorProfile, EvidenceItem, Message, Report, Widget
 from tests.jobs.tenancy.tenant_rows import Model, execute, make_row, select, tenant_models
 

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import connection, transaction
 
-from jobs import policies
-from jobs.policies import TenantRole
+from jobs.tenancy import rls_migrations
+from jobs.tenancy.rls_migrations import TenantRole
 from tests.jobs.tenancy.tenant_rows import execute, select
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +35,9 @@ def superuser() -> Iterator[psycopg2.extensions.cursor]:
 @pytest.fixture(autouse=True)
 def another_role(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the migration make another role than the one that is there."""
-    monkeypatch.setattr(policies, "ROLE", OTHER)
-    missing = policies.ROLE_MISSING.replace("conveyor_tenant", OTHER)
-    monkeypatch.setattr(policies, "ROLE_MISSING", missing)
+    monkeypatch.setattr(rls_migrations, "ROLE", OTHER)
+    missing = rls_migrations.ROLE_MISSING.replace("conveyor_tenant", OTHER)
+    monkeypatch.setattr(rls_migrations, "ROLE_MISSING", missing)
 
 
 def migrate() -> None:

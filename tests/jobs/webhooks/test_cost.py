@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from jobs import announcing, lifecycle
+from jobs.lifecycle import verbs, webhook_outbox
 from jobs.models import Job
 
 ROUNDS, JOBS = 10, 50
@@ -18,9 +18,9 @@ def microseconds(make_job: Callable[..., Job]) -> list[float]:
     taken = []
     for job in [make_job() for _ in range(JOBS)]:
         begun = time.perf_counter()
-        claimed = lifecycle.claim(job.pk, 1, worker="w", lease=timedelta(seconds=30))
+        claimed = verbs.claim(job.pk, 1, worker="w", lease=timedelta(seconds=30))
         assert claimed is not None
-        lifecycle.complete(claimed, {"text": "x"})
+        verbs.complete(claimed, {"text": "x"})
         taken.append((time.perf_counter() - begun) / 2 * 1e6)
     return taken
 
@@ -34,7 +34,7 @@ def test_a_transition_without_a_webhook_costs_next_to_nothing(
     microseconds(make_job)  # warms up
     for _ in range(ROUNDS):  # in turn: other load hits both
         with monkeypatch.context() as patch:
-            patch.setattr(announcing, "of_jobs", lambda kind: "0")
+            patch.setattr(webhook_outbox, "of_jobs", lambda kind: "0")
             without += microseconds(make_job)
         with_webhooks += microseconds(make_job)
     before, after = (statistics.quantiles(one, n=10)[0] for one in (without, with_webhooks))

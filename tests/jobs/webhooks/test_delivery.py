@@ -13,22 +13,22 @@ from django.utils import timezone
 
 from jobs import testing
 from jobs.models import Delivery, Job, Webhook
-from jobs.webhooks import delivering, posting
+from jobs.webhooks import delivery, post
 from tests.jobs.webhooks.passing_time import let_time_pass
 from tests.jobs.webhooks.receiver import Receiver, status
 
 
 def test_a_delivery_is_retried_after_a_failure(ended: Delivery, receiver: Receiver) -> None:
     receiver.script += [status(500, b"x" * 5000)]
-    assert delivering.deliver() == 1
+    assert delivery.deliver() == 1
     ended.refresh_from_db()
     assert (ended.state, ended.attempts) == ("pending", 1)
     assert ended.next_at is not None
     waits = ended.next_at - ended.tries.get().at
     assert timedelta(seconds=3) < waits < timedelta(seconds=60)
-    assert delivering.deliver() == 0  # not due yet
+    assert delivery.deliver() == 0  # not due yet
     let_time_pass()
-    assert delivering.deliver() == 1
+    assert delivery.deliver() == 1
     ended.refresh_from_db()
     assert ended.state == "delivered"
     first, second = receiver.all()
@@ -41,16 +41,16 @@ def test_a_delivery_is_retried_after_a_failure(ended: Delivery, receiver: Receiv
 def test_a_delivery_fails_after_a_day(ended: Delivery, receiver: Receiver) -> None:
     receiver.script += [503] * 20
     for _ in range(9):
-        assert delivering.deliver() == 1
+        assert delivery.deliver() == 1
         let_time_pass()
-    assert delivering.deliver() == 0
+    assert delivery.deliver() == 0
     ended.refresh_from_db()
     assert (ended.state, ended.tries.count()) == ("failed", 9)
 
 
 def test_a_redirect_is_not_followed(ended: Delivery, receiver: Receiver) -> None:
     receiver.script += [status(302, Location="/elsewhere")]
-    delivering.deliver()
+    delivery.deliver()
     assert receiver.only().path == "/hook"
     ended.refresh_from_db()
     assert (ended.state, ended.tries.get().status) == ("pending", 302)
@@ -59,7 +59,7 @@ def test_a_redirect_is_not_followed(ended: Delivery, receiver: Receiver) -> None
 def test_a_slow_receiver_ends_by_the_timeout(
     ended: Delivery, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(posting, "TIME_OUT", 0.3)
+    monkeypatch.setattr(post, "TIME_OUT", 0.3)
     over = threading.Event()
 
     def drip(handler: BaseHTTPRequestHandler) -> None:
@@ -69,7 +69,7 @@ def test_a_slow_receiver_ends_by_the_timeout(
 
     receiver.script += [drip]
     begun = time.monotonic()
-    delivering.deliver()
+    delivery.deliver()
     assert time.monotonic() - begun < 30
     over.set()
     tried = ended.tries.get()
@@ -81,11 +81,11 @@ def test_a_dead_receiver_gets_a_pause(
 ) -> None:
     Webhook.objects.update(failures=7)  # it rests longer each time, now for minutes
     receiver.script += [500]
-    delivering.deliver()
+    delivery.deliver()
     testing.run(make_job())
-    assert delivering.deliver() == 0
+    assert delivery.deliver() == 0
     let_time_pass(timedelta(0))
-    assert delivering.deliver() == 1
+    assert delivery.deliver() == 1
     webhook.refresh_from_db()
     assert (webhook.failures, webhook.failing_since, webhook.rests_until) == (0, None, None)
 
@@ -93,11 +93,11 @@ def test_a_dead_receiver_gets_a_pause(
 def test_deliveries_of_a_killed_deliverer_are_sent_by_another(
     ended: Delivery, receiver: Receiver
 ) -> None:
-    [lost] = delivering.claim({})
-    posting.post(_with_payload(lost))  # told, and dead before it could write that down
-    assert delivering.deliver() == 0
-    let_time_pass(delivering.HOLD)
-    assert delivering.deliver() == 1
+    [lost] = delivery.claim({})
+    post.post(_with_payload(lost))  # told, and dead before it could write that down
+    assert delivery.deliver() == 0
+    let_time_pass(delivery.HOLD)
+    assert delivery.deliver() == 1
     once, again = receiver.all()
     assert once.headers["webhook-id"] == again.headers["webhook-id"]
 
@@ -105,11 +105,11 @@ def test_deliveries_of_a_killed_deliverer_are_sent_by_another(
 def test_a_deliverer_that_lost_its_claim_changes_nothing(
     ended: Delivery, receiver: Receiver
 ) -> None:
-    [late] = delivering.claim({})
-    outcome = posting.Outcome(at=timezone.now(), seconds=1, status=500)
-    let_time_pass(delivering.HOLD)
-    delivering.deliver()
-    delivering.record(late, outcome)
+    [late] = delivery.claim({})
+    outcome = post.Outcome(at=timezone.now(), seconds=1, status=500)
+    let_time_pass(delivery.HOLD)
+    delivery.deliver()
+    delivery.record(late, outcome)
     ended.refresh_from_db()
     assert ended.state == "delivered"
 
@@ -123,7 +123,7 @@ def test_parallel_deliverers_send_each_event_once(
 
     def deliverer(_: int) -> int:
         try:
-            return delivering.deliver()
+            return delivery.deliver()
         finally:
             connection.close()
 
@@ -134,12 +134,12 @@ def test_parallel_deliverers_send_each_event_once(
 
 
 def test_old_deliveries_are_purged(ended: Delivery, webhook: Webhook) -> None:
-    assert delivering.purge() == 0
-    assert delivering.purge(older_than=timedelta(0), batch=1) >= 1
+    assert delivery.purge() == 0
+    assert delivery.purge(older_than=timedelta(0), batch=1) >= 1
     assert Delivery.objects.count() == 0
     assert Webhook.objects.filter(pk=webhook.pk).exists()
 
 
-def _with_payload(delivery: Delivery) -> Delivery:
-    [rendered] = delivering._rendered([delivery])
+def _with_payload(claimed: Delivery) -> Delivery:
+    [rendered] = delivery._rendered([claimed])
     return rendered

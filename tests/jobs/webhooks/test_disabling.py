@@ -9,7 +9,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from jobs.errors import WrongState
 from jobs.models import Delivery, Webhook
-from jobs.webhooks import delivering, endpoints
+from jobs.webhooks import delivery, endpoints
 from tests.jobs.webhooks.passing_time import let_time_pass
 from tests.jobs.webhooks.receiver import Receiver
 from tests.people import Person
@@ -26,7 +26,7 @@ def test_a_410_response_disables_the_webhook(
     owner.user.save()
     receiver.script += [410]
     with django_capture_on_commit_callbacks(execute=True):
-        delivering.deliver()
+        delivery.deliver()
     webhook.refresh_from_db()
     ended.refresh_from_db()
     assert webhook.disabled_reason == "The receiver responded 410 Gone."
@@ -41,11 +41,11 @@ def test_five_days_of_failure_disable_the_webhook(
     ended: Delivery, webhook: Webhook, receiver: Receiver, days: float, disabled: bool
 ) -> None:
     receiver.script += [500, 500]
-    delivering.deliver()
+    delivery.deliver()
     began = timezone.now() - timedelta(days=days)
     Webhook.objects.update(failing_since=began)
     let_time_pass()
-    delivering.deliver()
+    delivery.deliver()
     webhook.refresh_from_db()
     assert (webhook.disabled_at is not None) is disabled
     assert (webhook.disabled_reason == "No delivery has succeeded for 5 days.") is disabled
@@ -55,7 +55,7 @@ def test_one_success_resets_the_failures(
     ended: Delivery, webhook: Webhook, receiver: Receiver
 ) -> None:
     Webhook.objects.update(failures=40, failing_since=timezone.now() - timedelta(days=9))
-    delivering.deliver()
+    delivery.deliver()
     webhook.refresh_from_db()
     assert (webhook.failures, webhook.failing_since, webhook.disabled_at) == (0, None, None)
 
@@ -68,7 +68,7 @@ def test_an_enabled_webhook_gets_the_deliveries_that_waited(
     ended.refresh_from_db()
     with pytest.raises(WrongState):
         endpoints.redeliver(ended)
-    assert delivering.deliver() == 0
+    assert delivery.deliver() == 0
     endpoints.change(webhook, {"enabled": True}, actor="olga")
     assert (webhook.disabled_at, webhook.disabled_reason) == (None, "")
-    assert delivering.deliver() == 1
+    assert delivery.deliver() == 1

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import psutil
 
+from jobs.encryption import seal
 from jobs.models import Delivery, Webhook
-from jobs.sealing import seal
-from jobs.webhooks import delivering, endpoints
-from jobs.webhooks.signing import new_secret
+from jobs.webhooks import delivery, endpoints
+from jobs.webhooks.signature import new_secret
 from tests.jobs.webhooks.receiver import Receiver
 from tests.structure.test_architecture import PROJECT
 from tests.waiting import until
@@ -30,13 +30,13 @@ def test_the_receiver_of_the_page_works(
         try:
             port = until(lambda: _port_of(process.pid), what="the receiver")
             endpoints.change(webhook, {"url": f"http://127.0.0.1:{port}/"}, actor="olga")
-            delivering.deliver()
+            delivery.deliver()
             endpoints.redeliver(ended)
-            delivering.deliver()
+            delivery.deliver()
             assert [tried.status for tried in ended.tries.all()] == [204, 204]
             Webhook.objects.update(sealed_secret=seal(new_secret()))
             endpoints.redeliver(ended)
-            delivering.deliver()
+            delivery.deliver()
             assert [tried.status for tried in ended.tries.all()][-1] == 401
         finally:
             process.terminate()

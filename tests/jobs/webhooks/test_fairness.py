@@ -7,9 +7,11 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 from django.db import connection
 
-from jobs import dispatch, submission, testing
+from jobs import testing
+from jobs.dispatch import publish
 from jobs.models import Job, Webhook
-from jobs.webhooks import delivering, endpoints
+from jobs.submission.control import cancel_job
+from jobs.webhooks import delivery, endpoints
 from tests.jobs.webhooks.receiver import Receiver, receiving, status
 from tests.people import Person
 
@@ -26,7 +28,7 @@ def test_an_event_does_not_wait_for_the_slow_receiver_of_another(
 
     def deliverer() -> None:
         try:
-            delivering.deliver()
+            delivery.deliver()
         finally:
             connection.close()
 
@@ -49,34 +51,34 @@ def test_an_event_does_not_wait_for_the_slow_receiver_of_another(
 def test_one_webhook_has_a_bounded_share_of_the_open_deliveries(
     webhook: Webhook, make_job: Callable[..., Job], receiver: Receiver
 ) -> None:
-    for _ in range(delivering.EACH + 3):
+    for _ in range(delivery.EACH + 3):
         testing.run(make_job())
-    flying = {object(): delivery for delivery in delivering.claim({})}
-    assert len(flying) == delivering.EACH
-    assert delivering.claim(flying) == []  # type: ignore[arg-type]  # futures are not looked at
+    flying = {object(): delivery for delivery in delivery.claim({})}
+    assert len(flying) == delivery.EACH
+    assert delivery.claim(flying) == []  # type: ignore[arg-type]  # futures are not looked at
 
 
 def test_many_events_enqueue_one_delivery_run(
     webhook: Webhook, make_job: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatch, "RINGS", 600)  # none of this takes so long
-    dispatch.answer_bell()
-    before = dispatch.queued("webhooks")
+    monkeypatch.setattr(publish, "RINGS", 600)  # none of this takes so long
+    publish.answer_bell()
+    before = publish.queued("webhooks")
     assert before is not None
     testing.run(make_job())
     testing.run(make_job())
-    assert dispatch.queued("webhooks") == before + 1
-    dispatch.answer_bell()
+    assert publish.queued("webhooks") == before + 1
+    publish.answer_bell()
     testing.run(make_job())
-    assert dispatch.queued("webhooks") == before + 2
+    assert publish.queued("webhooks") == before + 2
 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_event_without_a_webhook_enqueues_no_delivery_run(
     owner: Person, make_job: Callable[..., Job]
 ) -> None:
-    dispatch.answer_bell()
-    before = dispatch.queued("webhooks")
+    publish.answer_bell()
+    before = publish.queued("webhooks")
     testing.run(make_job())
-    submission.cancel(make_job(), actor="olga")
-    assert dispatch.queued("webhooks") == before
+    cancel_job(make_job(), actor="olga")
+    assert publish.queued("webhooks") == before

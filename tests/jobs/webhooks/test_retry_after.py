@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from jobs import testing
 from jobs.models import Delivery, Job, Webhook
-from jobs.webhooks import delivering
-from jobs.webhooks.patience import LONGEST_ASKED, asked_wait
+from jobs.webhooks import delivery
+from jobs.webhooks.backoff import LONGEST_ASKED, asked_wait
 from tests.jobs.webhooks.passing_time import let_time_pass
 from tests.jobs.webhooks.receiver import Receiver, status
 
@@ -39,7 +39,7 @@ def test_a_receiver_gets_no_request_before_its_retry_after(
     ended: Delivery, webhook: Webhook, receiver: Receiver, code: int, heard: bool
 ) -> None:
     receiver.script += [status(code, b"", **{"Retry-After": "600"})]
-    delivering.deliver()
+    delivery.deliver()
     ended.refresh_from_db()
     webhook.refresh_from_db()
     for moment in (ended.next_at, webhook.rests_until):
@@ -51,8 +51,8 @@ def test_all_events_of_a_busy_receiver_wait_and_then_arrive(
     ended: Delivery, make_job: Callable[..., Job], receiver: Receiver
 ) -> None:
     receiver.script += [status(429, b"", **{"Retry-After": "600"})]
-    delivering.deliver()
+    delivery.deliver()
     testing.run(make_job())
-    assert delivering.deliver() == 0
+    assert delivery.deliver() == 0
     let_time_pass(SOON)
-    assert delivering.deliver() == 2
+    assert delivery.deliver() == 2

@@ -8,8 +8,8 @@ from django.utils import timezone
 from standardwebhooks import WebhookVerificationError
 
 from jobs.models import Delivery, Webhook
-from jobs.webhooks import delivering, endpoints
-from jobs.webhooks.signing import new_secret
+from jobs.webhooks import delivery, endpoints
+from jobs.webhooks.signature import new_secret
 from tests.jobs.webhooks.receiver import Receiver
 
 
@@ -23,7 +23,7 @@ def test_a_secret_has_the_format_of_the_specification() -> None:
 def test_a_receiver_verifies_a_delivery(
     webhook: Webhook, ended: Delivery, receiver: Receiver
 ) -> None:
-    delivering.deliver()
+    delivery.deliver()
     got = receiver.only()
     event = got.verified(webhook.secret)
     assert event.keys() == {"type", "timestamp", "data"}
@@ -35,7 +35,7 @@ def test_a_receiver_verifies_a_delivery(
 def test_a_forged_body_is_not_verified(
     webhook: Webhook, ended: Delivery, receiver: Receiver
 ) -> None:
-    delivering.deliver()
+    delivery.deliver()
     got = receiver.only()
     with pytest.raises(WebhookVerificationError):
         got.verified(new_secret())
@@ -46,7 +46,7 @@ def test_both_secrets_verify_for_a_day_after_a_rotation(
 ) -> None:
     former = webhook.secret
     rotated = endpoints.rotate(webhook)
-    delivering.deliver()
+    delivery.deliver()
     got = receiver.only()
     assert len(got.headers["webhook-signature"].split(" ")) == 2
     assert got.verified(former) == got.verified(rotated.secret)

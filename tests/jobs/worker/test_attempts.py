@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from jobs import lifecycle, testing
+from jobs import testing
+from jobs.lifecycle import verbs
 from jobs.models import Job
-from jobs.states import State
+from jobs.models.states import State
 
 Make = Callable[..., Job]
 
@@ -94,4 +95,4 @@ def test_a_completed_step_does_not_run_again(make_job: Make, tmp_path: Path) -> 
 def promote(job: Job) -> None:
     """Let the back-off pass."""
     Job.objects.filter(pk=job.pk).update(run_at=job.created_at)
-    assert [moved.pk for moved in lifecycle.promote_due(10)] == [job.pk]
+    assert [moved.pk for moved in verbs.promote_due(10)] == [job.pk]

@@ -3,10 +3,16 @@
 import pytest
 from django.db.models.functions import Now
 
-from jobs import endings, lifecycle, maintenance, retention, splitting, submission, testing
+from jobs import testing
+from jobs.attempt.progress import Progress
+from jobs.dispatch import after_end
 from jobs.errors import LimitReached
+from jobs.lifecycle import verbs
+from jobs.maintenance import relay, retention
 from jobs.models import Batch, Job
-from jobs.progress import Progress
+from jobs.submission.control import cancel_job, retry_job
+from jobs.submission.submit import submit_job
+from jobs.worker.parts import split
 from tests.jobs.conftest import LEASE
 from tests.people import Person
 
@@ -14,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def submit(person: Person, letters: str = "abc") -> Job:
-    return submission.submit(
+    return submit_job(
         "splitting", {"letters": letters}, owner=person.user, organization=person.organization
     )
 
@@ -69,7 +75,7 @@ def test_progress_does_not_fall_when_the_job_wakes_to_gather(owner: Person) -> N
     job = testing.run(submit(owner))
     for part in parts(job):
         testing.run(part)
-    awake = lifecycle.claim(job.pk, 2, worker="w", lease=LEASE)
+    awake = verbs.claim(job.pk, 2, worker="w", lease=LEASE)
     assert awake is not None
     assert (awake.progress, Progress(awake, lambda told: None).percent) == (100, 100)
 
@@ -81,7 +87,7 @@ def test_a_failed_part_fails_the_job_and_a_retry_runs_the_failed_parts(owner: Pe
     job = testing.run(job)
     assert (job.state, job.error["code"], job.error["retryable"]) == ("failed", "part_failed", True)
     assert "Part 2 of the job ended as failed: X cannot be written." in job.error["message"]
-    submission.retry(job, actor="olga")
+    retry_job(job, actor="olga")
     assert [part.state for part in parts(job)] == ["completed", "pending"]
     assert testing.run(job).state == "waiting"
     job.refresh_from_db()
@@ -95,10 +101,10 @@ def test_cancelling_a_job_cancels_its_parts(owner: Person, swept: bool) -> None:
     job = testing.run(submit(owner))
     testing.run(parts(job)[0])
     if swept:  # whoever was to follow it up has died
-        lifecycle.cancel(job.pk)
-        maintenance.relay()
+        verbs.cancel(job.pk)
+        relay.relay()
     else:
-        submission.cancel(job, actor="olga")
+        cancel_job(job, actor="olga")
     assert [part.state for part in parts(job)] == ["completed", "cancelled", "cancelled"]
     assert Batch.objects.get(gathered_by=job).finished_at is not None
 
@@ -108,9 +114,9 @@ def test_cancelling_a_job_that_was_retried_cancels_its_parts(owner: Person) -> N
     for part in parts(job):
         testing.run(part)
     job = testing.run(job)
-    submission.retry(job, actor="olga")
+    retry_job(job, actor="olga")
     assert Batch.objects.get(gathered_by=job).finished_at is None
-    submission.cancel(job, actor="olga")
+    cancel_job(job, actor="olga")
     assert [part.state for part in parts(job)] == ["completed", "cancelled"]
 
 
@@ -128,27 +134,27 @@ def test_parts_are_kept_while_their_job_may_gather_them(owner: Person) -> None:
 
 
 def test_a_job_with_a_cancel_request_is_not_split(owner: Person) -> None:
-    job = lifecycle.claim(submit(owner).pk, 1, worker="w", lease=LEASE)
+    job = verbs.claim(submit(owner).pk, 1, worker="w", lease=LEASE)
     assert job is not None
-    lifecycle.cancel(job.pk)
-    found = splitting.split(job, [{"letters": "a"}])
+    verbs.cancel(job.pk)
+    found = split(job, [{"letters": "a"}])
     assert found is not None
     assert (found.state, parts(job)) == ("cancelled", [])
 
 
 def test_a_superseded_attempt_stores_no_parts(owner: Person) -> None:
-    job = lifecycle.claim(submit(owner).pk, 1, worker="w", lease=LEASE)
+    job = verbs.claim(submit(owner).pk, 1, worker="w", lease=LEASE)
     assert job is not None
-    assert splitting.split(job, [{"letters": "a"}, {"letters": "b"}]) is not None
-    assert splitting.split(job, [{"letters": "c"}]) is None
+    assert split(job, [{"letters": "a"}, {"letters": "b"}]) is not None
+    assert split(job, [{"letters": "c"}]) is None
     assert [part.input["letters"] for part in parts(job)] == ["a", "b"]
 
 
 def test_a_crash_while_splitting_leaves_the_job_unchanged(owner: Person) -> None:
-    job = lifecycle.claim(submit(owner).pk, 1, worker="w", lease=LEASE)
+    job = verbs.claim(submit(owner).pk, 1, worker="w", lease=LEASE)
     assert job is not None
     with pytest.raises(TypeError):
-        splitting.split(job, [{"letters": "a"}, {"letters": object()}])
+        split(job, [{"letters": "a"}, {"letters": object()}])
     job.refresh_from_db()
     assert (job.state, parts(job), Batch.objects.count()) == ("running", [], 0)
 
@@ -159,8 +165,8 @@ def test_parts_that_end_before_their_job_waits_are_not_missed(
     job = testing.run(submit(owner))
     for part in parts(job):
         testing.run(part)
-    again = lifecycle.claim(job.pk, 2, worker="w", lease=LEASE)
+    again = verbs.claim(job.pk, 2, worker="w", lease=LEASE)
     assert again is not None
-    assert splitting.split(again, [{"letters": "a"}]) is not None
+    assert split(again, [{"letters": "a"}]) is not None
     job.refresh_from_db()
-    assert (job.state, endings.sweep()) == ("pending", 0)
+    assert (job.state, after_end.sweep()) == ("pending", 0)

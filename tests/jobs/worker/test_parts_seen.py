@@ -5,11 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from jobs import hold, retention, submission, testing
-from jobs.announcing import EventType
+from jobs import testing
+from jobs.api.feed_stream import Reader
 from jobs.api.sse import Audience
-from jobs.api.timeline_stream import Reader
+from jobs.attempt import fenced_writes
+from jobs.lifecycle.webhook_outbox import EventType
+from jobs.maintenance import retention
 from jobs.models import Batch, Job
+from jobs.submission.submit import submit_job
 from jobs.webhooks import endpoints
 from tests.people import Person
 
@@ -21,11 +24,13 @@ def job(owner: Person) -> Job:
     """Give a job of two parts that has been done, each of which has paid for a model call."""
     mine = {"owner": owner.user, "organization": owner.organization}
     endpoints.create("https://example.com/hook", events=list(EventType), **mine)  # type: ignore[arg-type]
-    whole = submission.submit("splitting", {"letters": "ab"}, **mine)  # type: ignore[arg-type]
+    whole = submit_job("splitting", {"letters": "ab"}, **mine)  # type: ignore[arg-type]
     testing.run(whole)
     for part in Job.objects.parts_of(whole):
         done = testing.run(part)
-        hold.add_usage(done, model="m", prompt_tokens=10, completion_tokens=1, cost_usd=0.5)
+        fenced_writes.add_usage(
+            done, model="m", prompt_tokens=10, completion_tokens=1, cost_usd=0.5
+        )
     return testing.run(whole)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from jobs.context import JobContext
-from jobs.retries import RetryPolicy
+from jobs.retry_policy import RetryPolicy
 
 QUICK = RetryPolicy(max_attempts=3, base=timedelta(0))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jobs.context import JobContext
 from jobs.registry import job_type
-from jobs.retries import RetryPolicy
+from jobs.retry_policy import RetryPolicy
 from tests.jobtypes.job_types.inputs import QUICK, Ledger, Nothing, Text, record
 
 

@@ -5,7 +5,7 @@ from pydantic import BaseModel, ConfigDict
 from jobs.context import JobContext
 from jobs.errors import InvalidInput
 from jobs.registry import Limit, job_type
-from jobs.retries import RetryPolicy
+from jobs.retry_policy import RetryPolicy
 from tests.jobtypes.job_types.inputs import Text, record, wait_at_gate
 
 

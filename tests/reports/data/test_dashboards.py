@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from documents.models import Document
-from jobs import lifecycle, testing
+from jobs import testing
+from jobs.lifecycle import verbs
 from jobs.models import Job
 from reports.data import dashboards
 from reports.models import Dashboard, Message, Widget
@@ -17,7 +18,7 @@ def again(job: Job, *steps: str) -> Job:
     """Have a job run once more, as if it had died before these steps were stored."""
     job.steps.filter(name__in=steps).update(finished_at=None)
     Job.objects.filter(pk=job.pk).update(state="failed")
-    lifecycle.retry(job.pk)
+    verbs.retry(job.pk)
     return testing.run(job)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from documents.models import Document
-from jobs import lifecycle, testing
+from jobs import testing
+from jobs.lifecycle import verbs
 from jobs.models import Job
 from reports.models import Dashboard
 from tests.jobs.ai.llm.provider import Call, Provider
@@ -100,7 +101,7 @@ def test_a_retry_plans_and_pays_once(stub: Provider, order: Ask, sales: Document
     job = order("Who leads?", document=sales.pk, model="stub")
     assert testing.run(job).error["code"] == "transient"
     Job.objects.update(run_at=job.created_at)
-    lifecycle.promote_due(1)
+    verbs.promote_due(1)
     assert testing.run(job).state == "completed"
     planned = [call for call in stub.calls if "JSON Schema" in call["messages"][0]["content"]]
     assert (len(planned), len(stub.calls)) == (1, 3)

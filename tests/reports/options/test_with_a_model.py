@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from jobs import lifecycle, testing
+from jobs import testing
+from jobs.lifecycle import verbs
 from jobs.models import Job
 from reports.models import OptionAnalysis
 from tests.jobs.ai.llm.provider import Call, Provider, write
@@ -65,7 +66,7 @@ def test_a_job_that_saves_twice_keeps_one_analysis(stub: Provider, job: Job) -> 
     asked = len(stub.calls)
     job.steps.filter(name="save").update(finished_at=None)
     Job.objects.filter(pk=job.pk).update(state="failed")
-    lifecycle.retry(job.pk)
+    verbs.retry(job.pk)
     assert testing.run(job).state == "completed"
     assert OptionAnalysis.objects.count() == 1
     assert len(stub.calls) == asked, "nothing was asked again"

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from documents.models import Document
-from jobs import lifecycle, testing
+from jobs import testing
+from jobs.lifecycle import verbs
 from jobs.models import Job
 from reports.models import Report
 from tests.jobs.ai.llm.provider import Call, Provider, write
@@ -47,7 +48,7 @@ def test_a_retry_does_not_pay_twice(stub: Provider, job: Job) -> None:
         "what was paid is noted although the attempt failed"
     )
     Job.objects.update(run_at=job.created_at)
-    lifecycle.promote_due(1)
+    verbs.promote_due(1)
     done = testing.run(job)
     assert done.state == "completed"
     assert len(stub.calls) == 3 + 2
@@ -63,7 +64,7 @@ def test_the_cost_before_a_failure_stays_on_the_job_and_is_paid_once(
     assert (failed.state, failed.error["code"]) == ("failed", "authentication_failed")
     assert (failed.usage["prompt_tokens"], Report.objects.count()) == (200, 0)
     assert float(failed.usage["cost_usd"]) == pytest.approx(240 / 1_000_000)
-    lifecycle.retry(job.pk)  # the operator has mended the key
+    verbs.retry(job.pk)  # the operator has mended the key
     done = testing.run(job)
     assert (done.state, done.usage["prompt_tokens"]) == ("completed", 400)
     assert Report.objects.get().usage == done.usage

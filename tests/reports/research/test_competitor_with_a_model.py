@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 
-from jobs import lifecycle, testing
+from jobs import testing
+from jobs.lifecycle import verbs
 from jobs.models import Job
 from reports.models import CompetitorProfile
 from reports.research import profiling
@@ -35,7 +36,7 @@ def job(stub: Provider, searching: Site, submit: Submit) -> Job:
 def again(job: Job) -> Job:
     """Run the next attempt of a job that waits for it."""
     Job.objects.update(run_at=job.created_at)
-    lifecycle.promote_due(1)
+    verbs.promote_due(1)
     return testing.run(job)
 
 
@@ -88,7 +89,7 @@ def test_a_later_attempt_repeats_no_paid_call(job: Job, stub: Provider, searchin
     assert done.usage["prompt_tokens"] == 100
     Job.objects.filter(pk=job.pk).update(state="failed")
     job.steps.filter(name="save").update(finished_at=None)
-    lifecycle.retry(job.pk)
+    verbs.retry(job.pk)
     assert testing.run(job).state == "completed"
     assert CompetitorProfile.objects.count() == 1
     assert len(stub.calls) == 2
@@ -107,7 +108,7 @@ def test_a_job_beyond_its_time_limit_continues_after_a_manual_retry(
         *("failed", "timeout", True),
     )
     read = len(searching.asked)
-    lifecycle.retry(job.pk)
+    verbs.retry(job.pk)
     assert testing.run(job).state == "completed"
     assert (len(searching.asked), len(stub.calls)) == (read, 1), "what was read was kept"
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from documents.models import Document
-from jobs import lifecycle, testing
+from jobs import testing
+from jobs.lifecycle import verbs
 from jobs.models import Job
 from reports.models import EvidenceItem
 from tests.jobs.ai.llm.provider import Provider
@@ -50,7 +51,7 @@ def test_a_later_attempt_repeats_no_paid_call_and_duplicates_nothing(
         question="of an attempt that found more",
         score=1,
     )
-    lifecycle.retry(job.pk)
+    verbs.retry(job.pk)
     assert testing.run(job).state == "completed"
     assert (len(stub.calls), len(searching.asked), len(searches(searching))) == (1, read, 1)
     assert list(EvidenceItem.objects.values_list("place", flat=True)) == [1, 2]

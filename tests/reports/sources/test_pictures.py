@@ -12,7 +12,8 @@ from PIL import Image
 
 from documents import store as documents
 from documents.models import DocumentText
-from jobs import lifecycle, testing
+from jobs import testing
+from jobs.lifecycle import verbs
 from jobs.models import Job
 from reports.files import store
 from reports.models import Report
@@ -107,7 +108,7 @@ def test_a_described_batch_is_not_sent_again(
     job = order(documents=photos(5), model="stub")
     assert testing.run(job).state == "scheduled"
     Job.objects.update(run_at=job.created_at)
-    lifecycle.promote_due(1)
+    verbs.promote_due(1)
     assert testing.run(job).state == "completed"
     assert [len(call["messages"][-1]["content"]) - 1 for call in looks(stub)] == [4, 1, 1]
 

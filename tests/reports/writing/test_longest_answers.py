@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from documents.models import Document
-from jobs import submission, testing
+from jobs import testing
 from jobs.errors import InvalidSubmission
 from jobs.models import Job
+from jobs.submission.submit import JobRequest, build_job
 from reports.orders import Order
 from tests.jobs.ai.llm.provider import Call, Provider, write
 from tests.people import Person
@@ -56,8 +57,8 @@ def test_a_large_max_tokens_takes_no_source_from_the_plan(
 
 @pytest.mark.django_db
 def test_max_tokens_is_refused_by_job_types_without_texts(owner: Person) -> None:
-    wanted = submission.Wanted(type="option_analysis", input={**OPTION, "max_tokens": 300})
+    wanted = JobRequest(type="option_analysis", input={**OPTION, "max_tokens": 300})
     with pytest.raises(InvalidSubmission) as raised:
-        submission.build(wanted, owner.user, owner.organization)
+        build_job(wanted, owner.user, owner.organization)
     assert [fault.pointer for fault in raised.value.faults] == ["/input/max_tokens"]
     assert "max_tokens" not in Order.model_fields

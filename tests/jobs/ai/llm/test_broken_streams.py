@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from jobs.ai import models
-from jobs.ai.models import Completion, Prompt
+from jobs.ai.llm import models
+from jobs.ai.llm.models import Completion, Prompt
 from jobs.errors import (
     AttemptError,
     AuthenticationFailed,

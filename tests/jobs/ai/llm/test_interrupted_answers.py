@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from jobs.ai import models
-from jobs.ai.models import Prompt
+from jobs.ai.llm import models
+from jobs.ai.llm.models import Prompt
 from jobs.errors import JobCancelled
 from tests.jobs.ai.llm.provider import USAGE, Call, Provider
 from tests.jobs.ai.llm.test_responses_wire import response, streamed

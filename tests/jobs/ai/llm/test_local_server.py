@@ -13,9 +13,9 @@ from config.stack import access
 from config.stack.preparation import until_answering
 from config.stack.services import model
 from jobs import testing
-from jobs.ai import models
-from jobs.ai.compatible.client import client
-from jobs.ai.models import Completion, Prompt
+from jobs.ai.llm import models
+from jobs.ai.llm.models import Completion, Prompt
+from jobs.ai.llm.openai.client import client
 from jobs.errors import ContextExceeded, TransientError
 from reports.models import Report
 from tests.acceptance.installation import PROJECT

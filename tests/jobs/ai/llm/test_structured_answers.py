@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from jobs.ai import models
-from jobs.ai.models import Completion, Prompt
+from jobs.ai.llm import models
+from jobs.ai.llm.models import Completion, Prompt
 from jobs.errors import InvalidOutput
 from tests.jobs.ai.llm.provider import Provider
 from tests.jobs.ai.llm.test_responses_wire import respond

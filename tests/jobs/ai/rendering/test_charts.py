@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from jobs.ai.apart import process
 from jobs.ai.rendering import charts, markdown, svg
 from jobs.ai.rendering.drawer import Drawer
 from jobs.ai.rendering.errors import NotMade
 from jobs.ai.rendering.illustrating import illustrated
 from jobs.ai.rendering.paper import Paper
+from jobs.ai.sandbox import process
 from tests.jobs.ai.rendering.papers import CHART, chart, opened, pages, paper, shown, texts
 
 NOT_DRAWN = "This chart was not drawn"

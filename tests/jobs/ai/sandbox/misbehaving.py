@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from documents.errors import blamed
-from jobs.ai.apart import child
+from jobs.ai.sandbox import child
 
 
 def misbehave(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:

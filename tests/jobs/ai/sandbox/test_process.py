@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from jobs.ai.apart import process
-from jobs.ai.apart.errors import Crashed, Failed, TimedOut
-from jobs.ai.apart.process import Child
+from jobs.ai.sandbox import process
+from jobs.ai.sandbox.errors import Crashed, Failed, TimedOut
+from jobs.ai.sandbox.process import Child
 from jobs.errors import TransientError
 from tests.acceptance.installation import PROJECT
 from tests.waiting import until
@@ -73,7 +73,7 @@ def test_a_child_inherits_no_secrets(child: Child, monkeypatch: pytest.MonkeyPat
 def test_a_child_ends_with_its_parent() -> None:
     program = (
         "import os, tempfile, django; django.setup()\n"
-        "from jobs.ai.apart import process\n"
+        "from jobs.ai.sandbox import process\n"
         "with tempfile.TemporaryFile() as file, process.started(\n"
         f"    {MISBEHAVING!r}, file, memory={MEMORY}) as child:\n"
         "    print(child.ask('tell')[0], flush=True)\n"

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from jobs.ai import alphabets, encodings
+from jobs.ai.text import alphabets, encodings
 
 TEXTS = {
     "German": ("Grün;1;2025-01-03;ok\n", "cp1252"),

@@ -6,7 +6,7 @@ import pytest
 
 from jobs.ai.web.fetching import Fetcher, faults
 from jobs.errors import InvalidInput
-from jobs.outbound import Blocked
+from jobs.outbound.http import Blocked
 from tests.jobs.ai.web.site import Site, moved, page
 from tests.jobs.outbound.test_ssrf import HOSTILE, never
 

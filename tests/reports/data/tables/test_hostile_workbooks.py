@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 
 from documents import store
 from jobs import testing
-from jobs.ai.workbooks import TooManySheets
+from jobs.ai.text.workbooks import TooManySheets
 from jobs.errors import InvalidSubmission
 from reports.data.tables import workbooks
 from reports.data.tables.grids import NoTable

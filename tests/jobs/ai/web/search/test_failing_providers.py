@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jobs.ai.search.providers import search
+from jobs.ai.web.search.providers import search
 from jobs.errors import (
     AttemptError,
     AuthenticationFailed,

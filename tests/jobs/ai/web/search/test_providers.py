@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.utils import timezone
 
-from jobs.ai.search import providers
-from jobs.ai.search.providers import Found, search
+from jobs.ai.web.search import providers
+from jobs.ai.web.search.providers import Found, search
 from jobs.errors import InvalidInput
 from tests.jobs.ai.web.search.formats import FORMATS, URL
 from tests.jobs.ai.web.site import Site, data

@@ -1,0 +1,1 @@
+"""Text: encodings, alphabets, quotations, workbooks."""

@@ -1,0 +1,1 @@
+"""One attempt at a job: its lease, and the writes that are fenced to it."""

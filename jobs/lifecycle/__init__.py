@@ -1,0 +1,1 @@
+"""The state of jobs: every transition, with its entry in the event log."""

@@ -1,1 +1,0 @@
-"""What Prometheus reads: counters added up from the logs, and how things are now."""

@@ -1,0 +1,263 @@
+"""What is stored: jobs, their event log, their steps. Querysets read; `lifecycle` writes."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from jobs.models.ids import uuid7
+from jobs.models.search import document
+from jobs.models.states import ACTIVE, TERMINAL, State
+from jobs.models.tenants import Organization
+
+
+def _values(states: Iterable[State]) -> list[str]:
+    """Give plain texts in a fixed order: migrations keep them, and must not name our enum."""
+    return sorted(state.value for state in states)
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Reads of jobs."""
+
+    def of(self, organization: Organization | uuid.UUID) -> Self:
+        """Jobs of one tenant. Every query on behalf of a tenant starts here."""
+        return self.filter(organization=organization)
+
+    def active(self) -> Self:
+        """Jobs that have not ended."""
+        return self.filter(state__in=ACTIVE)
+
+    def parts_of(self, job: "Job") -> Self:
+        """Jobs that do the work of this one, and that it waits for."""
+        return self.filter(batch__gathered_by=job)
+
+    def whole(self) -> Self:
+        """Jobs that somebody submitted, and no parts of them."""
+        return self.filter(batch__gathered_by=None)
+
+
+class Batch(models.Model):
+    """Jobs that were submitted together, in one transaction."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="batches")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="batches"
+    )
+    total = models.IntegerField(help_text="Jobs that it was submitted with.")
+    gathered_by = models.ForeignKey(
+        "Job",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The job whose work they do, each a part. It waits for them.",
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    finished_at = models.DateTimeField(null=True, help_text="When the last of its jobs ended.")
+
+    class Meta:
+        verbose_name_plural = "batches"
+        indexes = [
+            models.Index(fields=["created_at"], name="batch_open", condition=Q(finished_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"batch {self.id}"
+
+
+class Job(models.Model):
+    """One piece of work. `jobs.lifecycle.verbs` alone changes its state; see docs/lifecycle.md."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="jobs", db_index=False
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="jobs", db_index=False
+    )
+    type = models.CharField(max_length=100)
+    queue = models.CharField(max_length=100)
+    priority = models.SmallIntegerField(help_text="0-9, higher runs first.")
+
+    state = models.CharField(max_length=12)
+    progress = models.SmallIntegerField(default=0, help_text="Percent.")
+    message = models.TextField(blank=True, default="", help_text="What it is doing now.")
+
+    input: Any = models.JSONField()
+    output: Any = models.JSONField(null=True)
+    error: Any = models.JSONField(null=True, help_text="{code, message, retryable, attempt}")
+    traceback = models.TextField(blank=True, default="", help_text="For operators only.")
+    usage = models.JSONField(default=dict, blank=True, help_text="Tokens and cost of model calls.")
+    labels = models.JSONField(default=dict, blank=True)
+    subject = models.CharField(
+        max_length=200, blank=True, default="", help_text="What the job is about: a decision, say."
+    )
+
+    webhook_url = models.CharField(
+        max_length=2000,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Told of this job's events.",
+    )
+
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="jobs")
+    depends_on: Any = models.ManyToManyField(
+        "self", through="Dependency", symmetrical=False, related_name="dependants"
+    )
+    awaited = models.BooleanField(default=False, help_text="Some job depends on it.")
+    runs_after_failure = models.BooleanField(
+        default=False, help_text="Run although a job that it depends on has failed."
+    )
+
+    attempt = models.IntegerField(default=0, help_text="Raised by each claim; fences its writes.")
+    max_attempts = models.SmallIntegerField(help_text="Attempts that count.")
+    excused = models.IntegerField(default=0, help_text="Attempts that did not count.")
+    crashes = models.SmallIntegerField(default=0, help_text="Attempts whose worker was lost.")
+    worker = models.CharField(max_length=200, blank=True, default="")
+
+    timeout = models.DurationField(help_text="Longest time in `running`.")
+    grace = models.DurationField(help_text="Time for clean-up after a time-out or cancellation.")
+    pending_timeout = models.DurationField(help_text="Longest time in `pending`.")
+    keep_completed = models.DurationField(help_text="Kept so long after it completed.")
+    keep_failed = models.DurationField(help_text="Kept so long after it failed or was cancelled.")
+
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    run_at = models.DateTimeField(db_default=Now(), help_text="Not before.")
+    published_at = models.DateTimeField(null=True, help_text="Last message to the broker.")
+    pending_until = models.DateTimeField(null=True, help_text="Expires if not started by then.")
+    started_at = models.DateTimeField(null=True)
+    running_until = models.DateTimeField(null=True, help_text="Hard end of this attempt.")
+    lease_expires_at = models.DateTimeField(null=True)
+    cancel_requested_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True, help_text="Purged after this.")
+    log_number = models.IntegerField(default=0, help_text="Number of its newest log entry.")
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=_values(State)), name="job_state_known"),
+            models.CheckConstraint(
+                condition=Q(priority__gte=0, priority__lte=9), name="job_priority_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(progress__gte=0, progress__lte=100), name="job_progress_range"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "-created_at", "-id"], name="job_of_tenant"),
+            models.Index(fields=["owner", "-created_at", "-id"], name="job_of_owner"),
+            models.Index(
+                fields=["organization", "type"],
+                name="job_active",
+                condition=Q(state__in=_values(ACTIVE)),
+            ),
+            models.Index(
+                fields=["created_at"], name="job_waiting", condition=Q(state=State.WAITING.value)
+            ),
+            models.Index(
+                fields=["published_at"], name="job_pending", condition=Q(state=State.PENDING.value)
+            ),
+            models.Index(
+                fields=["run_at"], name="job_scheduled", condition=Q(state=State.SCHEDULED.value)
+            ),
+            models.Index(
+                fields=["lease_expires_at"],
+                name="job_running",
+                condition=Q(state=State.RUNNING.value),
+            ),
+            models.Index(
+                fields=["expires_at"], name="job_kept", condition=Q(state__in=_values(TERMINAL))
+            ),
+            GinIndex(fields=["labels"], name="job_labels", opclasses=["jsonb_path_ops"]),
+            GinIndex(document(), name="job_words"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.id}"
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether it has ended."""
+        return self.state in TERMINAL
+
+    @property
+    def counted_attempt(self) -> int:
+        """Number of this attempt among those that count against `max_attempts`."""
+        return self.attempt - self.excused
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long the last attempt ran, once it has ended."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return self.finished_at - self.started_at
+
+
+class Dependency(models.Model):
+    """A job that waits for another to complete."""
+
+    job = models.ForeignKey(
+        Job, on_delete=models.CASCADE, related_name="dependencies", db_index=False
+    )
+    parent = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "dependencies"
+        constraints = [
+            models.UniqueConstraint(fields=["job", "parent"], name="one_dependency_each"),
+            models.CheckConstraint(condition=~Q(job=models.F("parent")), name="not_on_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} after {self.parent_id}"
+
+
+class JobEvent(models.Model):
+    """One entry of a job's event log, written by the statement that did what it records."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="events", db_index=False)
+    number = models.IntegerField(help_text="1, 2, 3 ... within the job, without a gap.")
+    kind = models.CharField(max_length=20)
+    state = models.CharField(max_length=12, help_text="State after it.")
+    attempt = models.IntegerField()
+    at = models.DateTimeField(db_default=Now())
+    actor = models.CharField(max_length=200, blank=True, default="", help_text="Who asked for it.")
+    data = models.JSONField(default=dict, help_text="For readers.")
+    changes = models.JSONField(
+        default=dict, help_text="Columns it set: replayed, they give the row."
+    )
+
+    class Meta:
+        ordering = ("job", "number")
+        constraints = [models.UniqueConstraint(fields=["job", "number"], name="one_number_each")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind}"
+
+
+class JobStep(models.Model):
+    """A durable step: its result outlives the attempt that computed it."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="steps", db_index=False)
+    name = models.CharField(max_length=200)
+    attempt = models.IntegerField(help_text="The attempt that ran it last.")
+    output: Any = models.JSONField(null=True)
+    started_at = models.DateTimeField(db_default=Now())
+    finished_at = models.DateTimeField(null=True, help_text="Null: it has not completed.")
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [models.UniqueConstraint(fields=["job", "name"], name="one_step_each")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,60 @@
+"""What is stored of recurring jobs: schedules, and one row for each time that one has fired."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from jobs.models.ids import uuid7
+from jobs.models.tenants import Organization
+
+
+class Schedule(models.Model):
+    """A job that recurs: a cron expression in a time zone, and what is submitted then."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="schedules", db_index=False
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="schedules"
+    )
+    name = models.CharField(max_length=200)
+    cron = models.CharField(max_length=200, help_text="minute hour day month weekday")
+    time_zone = models.CharField(max_length=64, default="UTC", help_text="As in Europe/Oslo.")
+    type = models.CharField(max_length=100)
+    input: Any = models.JSONField(default=dict)
+    terms: Any = models.JSONField(default=dict, blank=True, help_text="priority, labels, subject")
+    paused = models.BooleanField(default=False)
+    next_at = models.DateTimeField(help_text="When it fires next.")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "name"], name="one_schedule_a_name")
+        ]
+        indexes = [models.Index(fields=["next_at"], name="schedule_due", condition=Q(paused=False))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Firing(models.Model):
+    """One time that a schedule fired. Unique: whatever number of beats run, it fires once."""
+
+    schedule = models.ForeignKey(
+        Schedule, on_delete=models.CASCADE, related_name="firings", db_index=False
+    )
+    at = models.DateTimeField(help_text="The time it was due.")
+    job = models.ForeignKey("jobs.Job", null=True, on_delete=models.SET_NULL, related_name="+")
+    refusal = models.TextField(blank=True, default="", help_text="Why no job was submitted.")
+
+    class Meta:
+        ordering = ("-at",)
+        constraints = [models.UniqueConstraint(fields=["schedule", "at"], name="fires_once")]
+
+    def __str__(self) -> str:
+        return f"{self.schedule} at {self.at}"

@@ -1,0 +1,1 @@
+"""Metrics, analytics, statistics and readiness."""

@@ -1,0 +1,1 @@
+"""Everything that the engine keeps in Redis. Losing it loses no job."""

@@ -1,0 +1,1 @@
+"""Accepting jobs: validation, admission, storage; schedules; cancel and retry."""

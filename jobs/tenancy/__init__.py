@@ -1,0 +1,1 @@
+"""Row level security: a request sees the rows of its organization only."""

@@ -1,0 +1,89 @@
+"""One try of a delivery: what is sent, and what came of it. Touches no database."""
+
+import json
+import logging
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from jobs.errors import AttemptError
+from jobs.models import Delivery
+from jobs.webhooks import signature
+from jobs.webhooks.backoff import asked_wait
+
+log = logging.getLogger(__name__)
+
+TIME_OUT = 10.0
+"""Seconds for the whole of it: name, connection, request, answer."""
+KEPT = 1024
+"""Bytes of an answer that are kept."""
+BUSY = (429, 503)
+"""Statuses that say when to come back (RFC 6585, RFC 9110)."""
+AGENT = {"Content-Type": "application/json", "User-Agent": "conveyor-webhooks/1"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What came of one try."""
+
+    at: datetime
+    seconds: float
+    status: int | None = None
+    answer: str = ""
+    error: str = ""
+    asked: timedelta = timedelta(0)
+    """How long the receiver asked to be left alone."""
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether the receiver has taken it."""
+        return self.status is not None and 200 <= self.status < 300
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the receiver wants to be told nothing any more (410)."""
+        return self.status == 410
+
+
+def body_of(delivery: Delivery) -> bytes:
+    """Give the body: what happened, when, and to what."""
+    when = delivery.created_at.isoformat().replace("+00:00", "Z")
+    body = {"type": delivery.type, "timestamp": when, "data": delivery.payload}
+    # In one order: PostgreSQL gives members back in its own, and each try sends the same bytes.
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def post(delivery: Delivery) -> Outcome:
+    """Tell the receiver, once. Never raises: whatever goes wrong is an outcome."""
+    at, begun = timezone.now(), time.monotonic()
+    try:
+        found = _send(delivery, at)
+    except AttemptError as error:
+        found = {"error": error.message[:300]}
+    except Exception as error:
+        log.exception("delivery %s could not be tried", delivery.pk)
+        found = {"error": f"Internal error: {type(error).__name__}."}
+    return Outcome(at=at, seconds=round(time.monotonic() - begun, 3), **found)
+
+
+def _send(delivery: Delivery, now: datetime) -> dict[str, Any]:
+    from jobs.outbound import http  # loads an HTTP client, which only deliverers need
+
+    body = body_of(delivery)
+    secrets = delivery.webhook.secrets(now)
+    signed = signature.headers(secrets, event_id=delivery.event_id, now=now, body=body)
+    answer = http.call(
+        "POST",
+        delivery.address,
+        headers={**AGENT, **signed},
+        content=body,
+        seconds=TIME_OUT,
+        max_bytes=KEPT,
+    )
+    text = answer.body.decode("utf-8", "replace").replace("\x00", "\ufffd")
+    busy = answer.status in BUSY
+    asked = asked_wait(answer.headers.get("retry-after", "") if busy else "", timezone.now())
+    return {"status": answer.status, "answer": text, "asked": asked}

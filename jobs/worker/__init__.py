@@ -1,0 +1,1 @@
+"""Running an attempt of a job in a Celery worker."""
