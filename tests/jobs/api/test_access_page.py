@@ -3,7 +3,8 @@
 import json
 import re
 
-from jobs.models.tenants import SCOPES, rls_migrations
+from jobs.models.tenants import SCOPES
+from jobs.tenancy import rls_migrations
 from jobs.tenancy.rls_migrations import ROLE_MISSING
 from tests.people import Person
 from tests.structure.test_architecture import PROJECT

@@ -14,7 +14,7 @@ from jobs.attempt import fenced_writes
 from jobs.models import Counter, Job
 from jobs.models.tenants import create_api_key
 from jobs.monitoring.prometheus import recent
-from jobs.redis import heartbeats, pubsub, stream_limits
+from jobs.redis import heartbeats, stream_limits
 from jobs.redis.client import get_client
 from tests.people import Person, make_person
 
@@ -142,7 +142,8 @@ def test_metrics_from_the_database_are_shown_without_redis(
     scraper: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock", retry=Retry(NoBackoff(), 0))
-    monkeypatch.setattr(pubsub, "client", lambda: nowhere)
+    monkeypatch.setattr(heartbeats, "get_client", lambda: nowhere)
+    monkeypatch.setattr(stream_limits, "get_client", lambda: nowhere)
     seen = scraped(scraper)
     assert seen["redis_up"] == 0
     assert "queue_depth default" in seen

@@ -12,7 +12,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from jobs.monitoring import readiness
-from jobs.redis import heartbeats, pubsub
+from jobs.redis import heartbeats
 from jobs.redis.client import get_client
 from jobs.redis.heartbeats import LATELY
 
@@ -79,7 +79,7 @@ def test_a_flushed_redis_makes_it_not_ready_until_heartbeats_return() -> None:
 
 def test_workers_are_unknown_without_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock", retry=Retry(NoBackoff(), 0))
-    monkeypatch.setattr(pubsub, "client", lambda: nowhere)
+    monkeypatch.setattr(heartbeats, "get_client", lambda: nowhere)
     status, checks = ready()
     assert (status, checks["database"]) == (503, "ok")
     assert "REDIS_URL" in checks["redis"]
