@@ -1,27 +1,27 @@
 """How jobs look in a terminal, and as JSON for programs."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from textwrap import indent
 from typing import Any
 
+from django.core.management.base import OutputWrapper
+from django.core.management.color import Style
 from django.utils import timezone
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-from rich.table import Column, Table
-from rich.text import Text
 
 from jobs.errors import ConveyorError, InvalidSubmission
 from jobs.models import Job
 from jobs.models.states import State
 from jobs.registry import JobType
 
-COLOURS = {
-    State.COMPLETED: "green",
-    State.FAILED: "red",
-    State.CANCELLED: "yellow",
-    State.RUNNING: "cyan",
+ROLES: Mapping[str, str] = {
+    State.COMPLETED: "SUCCESS",
+    State.FAILED: "ERROR",
+    State.CANCELLED: "WARNING",
+    State.RUNNING: "MIGRATE_HEADING",
 }
+"""Roles of Django's palette, by which states are coloured."""
 
 
 def job_as_json(job: Job) -> dict[str, Any]:
@@ -54,70 +54,93 @@ def refusal_as_json(error: ConveyorError) -> dict[str, Any]:
     return {"code": error.code, "detail": error.message, "errors": errors}
 
 
-def jobs_table(jobs: Iterable[Job]) -> Table:
-    """Show jobs, one a line."""
-    whole = Column("id", no_wrap=True, min_width=36)  # `show`, `cancel`, `retry` take it
-    rest = [
-        Column(name, no_wrap=True) for name in ("type", "state", "progress", "owner", "created")
-    ]
-    table = Table(whole, *rest, box=None, pad_edge=False)
-    for job in jobs:
-        table.add_row(
+def jobs_table(jobs: Iterable[Job], style: Style) -> str:
+    """Show jobs, one a line. The id is whole: `show`, `cancel` and `retry` take it."""
+    rows = [("id", "type", "state", "progress", "owner", "created")]
+    rows += [
+        (
             str(job.pk),
             job.type,
-            _state(job),
+            job.state,
             f"{job.progress} %",
-            Text(job.owner.get_username()),
+            job.owner.get_username(),
             f"{timezone.localtime(job.created_at):%Y-%m-%d %H:%M:%S}",
         )
-    return table
+        for job in jobs
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        cells[2] = _coloured(cells[2], style)
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
 
 
-def types_table(types: Iterable[JobType]) -> Table:
+def types_table(types: Iterable[JobType], style: Style) -> str:
     """Show job types and the keys of their inputs; one with a star has to be given."""
-    table = Table("type", "input", "what it does", box=None, pad_edge=False)
+    lines = []
     for declared in types:
         schema = declared.input.model_json_schema()
         needed = schema.get("required", ())
         keys = [f"{key}*" if key in needed else key for key in schema.get("properties", {})]
-        table.add_row(declared.name, Text(" ".join(keys)), Text(_description(declared)))
-    return table
+        lines += [f"{style.HTTP_INFO(declared.name)}  {' '.join(keys)}".rstrip()]
+        lines += [f"    {described}"] if (described := _description(declared)) else []
+    return "\n".join(lines)
 
 
-def job_sheet(job: Job) -> Table:
+def job_sheet(job: Job, style: Style) -> str:
     """Show one job in full."""
-    sheet = Table.grid(padding=(0, 2))
-    for name, value in job_as_json(job).items():
-        shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
-        if value not in (None, "", {}):
-            sheet.add_row(name, _state(job) if name == "state" else Text(shown))
-    return sheet
+    shown = {
+        name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+        for name, value in job_as_json(job).items()
+        if value not in (None, "", {})
+    }
+    shown["state"] = _coloured(job.state, style)
+    width = max(map(len, shown)) + 2
+    lines = (name.ljust(width) + indent(text, " " * width).lstrip() for name, text in shown.items())
+    return "\n".join(lines)
 
 
-def watch(jobs: Iterable[Job], console: Console) -> None:
-    """Draw a job's progress until its readings end."""
+def watch(jobs: Iterable[Job], out: OutputWrapper) -> None:
+    """Show a job's progress until its readings end: as a bar where rich is installed, else as text.
+
+    rich belongs to `make run` and `make demo`; a deployment does without it.
+    """
+    try:
+        from rich import console, progress
+    except ModuleNotFoundError:
+        for job in jobs:
+            out.write(f"{job.type}  {job.progress} %  {_said(job)}")
+        return
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[message]}", markup=False),
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.TaskProgressColumn(),
+        progress.TimeElapsedColumn(),
+        progress.TextColumn("{task.fields[message]}", markup=False),
     )
-    with Progress(*columns, console=console) as bars:
+    drawn = console.Console(file=out, highlight=False, soft_wrap=True)  # type: ignore[arg-type]  # Django's wrapper writes like a file
+    with progress.Progress(*columns, console=drawn) as bars:
         bar = bars.add_task("", total=100, message="")
         for job in jobs:
-            said = job.message if job.state == State.RUNNING and job.message else job.state
-            bars.update(bar, description=job.type, completed=job.progress, message=said)
+            bars.update(bar, description=job.type, completed=job.progress, message=_said(job))
 
 
-def outcome(job: Job) -> Text:
+def outcome(job: Job, style: Style) -> str:
     """Say in a line how a job ended."""
     why = f": {job.error['message']} ({job.error['code']})" if job.error else ""
-    return _state(job) + Text(f" {job.pk}{why}")
+    return f"{_coloured(job.state, style)} {job.pk}{why}"
 
 
-def _state(job: Job) -> Text:
-    return Text(job.state, COLOURS.get(State(job.state), ""))
+def _said(job: Job) -> str:
+    return job.message if job.state == State.RUNNING and job.message else job.state
+
+
+def _coloured(state: str, style: Style) -> str:
+    """Give a state, which may be padded, in its colour."""
+    role = ROLES.get(state.strip())
+    return str(getattr(style, role)(state)) if role else state
 
 
 def _description(declared: JobType) -> str:

@@ -15,7 +15,6 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from rich.console import Console
 
 from jobs import python_api, registry
 from jobs.errors import ConveyorError, InvalidSubmission, UnknownJobType
@@ -64,7 +63,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do what is asked; a refusal is a few readable lines, and an exit code."""
         self._json = bool(options["json"])
-        self._console = Console(file=self.stdout, highlight=False, soft_wrap=True)  # type: ignore[arg-type]  # Django's wrapper writes like a file
         try:
             code = options["handler"](options)
         except TimeoutError as error:
@@ -104,18 +102,19 @@ class Command(BaseCommand):
     def show(self, options: dict[str, Any]) -> int:
         """Show a job."""
         job = python_api.status(options["id"])
-        return self._tell(job, terminal.job_sheet(job))
+        return self._tell(job, terminal.job_sheet(job, self.style))
 
     def cancel(self, options: dict[str, Any]) -> int:
         """Cancel a job."""
         job = python_api.cancel(options["id"])
-        running = job.state == State.RUNNING
-        return self._tell(job, "it is asked to stop" if running else terminal.outcome(job))
+        if job.state == State.RUNNING:
+            return self._tell(job, "it is asked to stop")
+        return self._tell(job, terminal.outcome(job, self.style))
 
     def retry(self, options: dict[str, Any]) -> int:
         """Start a job again."""
         job = python_api.retry(options["id"])
-        return self._tell(job, terminal.outcome(job))
+        return self._tell(job, terminal.outcome(job, self.style))
 
     def wait(self, options: dict[str, Any]) -> int:
         """Wait for a job."""
@@ -127,26 +126,26 @@ class Command(BaseCommand):
         if self._json:
             deque(seen, maxlen=0)
         else:
-            terminal.watch(seen, self._console)
-        self._tell(job, terminal.outcome(job))
+            terminal.watch(seen, self.stdout)
+        self._tell(job, terminal.outcome(job, self.style))
         return 0 if job.state == State.COMPLETED else FAILED
 
-    def _tell(self, job: Job, shown: Any) -> int:
-        self._print(json.dumps(terminal.job_as_json(job)) if self._json else shown)
+    def _tell(self, job: Job, shown: str) -> int:
+        self.stdout.write(json.dumps(terminal.job_as_json(job)) if self._json else shown)
         return 0
 
     def _list(self, rows: Iterable[Any], as_json: Callable[[Any], Any], table: Any) -> int:
-        self._print(json.dumps([as_json(row) for row in rows]) if self._json else table(rows))
+        if self._json:
+            self.stdout.write(json.dumps([as_json(row) for row in rows]))
+        else:
+            self.stdout.write(table(rows, self.style))
         return 0
 
     def _refused(self, error: ConveyorError) -> None:
         if self._json:
-            self._print(json.dumps(terminal.refusal_as_json(error)))
+            self.stdout.write(json.dumps(terminal.refusal_as_json(error)))
         else:
             self.stderr.write(str(error))
-
-    def _print(self, shown: Any) -> None:
-        self._console.print(shown, markup=False)
 
     def _given(self, name: str) -> dict[str, Any]:
         try:

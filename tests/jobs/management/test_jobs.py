@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,23 @@ def test_the_exit_code_of_a_wait_depends_on_the_outcome(owner: Person) -> None:
     testing.run(failed)
     code, printed, _ = run("wait", str(failed.pk))
     assert (code, "No such company. (invalid_input)" in printed) == (1, True)
+
+
+def test_progress_is_text_where_rich_is_not_installed(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = testing.run(jobs.submit("echo", {"text": "hi"}, owner=owner.user))
+    monkeypatch.setitem(sys.modules, "rich", None)
+    assert run("wait", str(job.pk)) == (0, f"echo  100 %  completed\ncompleted {job.pk}\n", "")
+
+
+def test_states_are_coloured_and_columns_aligned(owner: Person) -> None:
+    testing.run(jobs.submit("failing", {"error": "invalid_input"}, owner=owner.user))
+    jobs.submit("echo", {}, owner=owner.user)
+    plain, coloured = run("list")[1], run("--force-color", "list")[1]
+    assert "\x1b[" not in plain
+    assert "\x1b[31;1mfailed" in coloured
+    assert len({line.index("olga") for line in plain.splitlines()[1:]}) == 1
 
 
 def test_job_types_are_listed_with_their_inputs(owner: Person) -> None:
