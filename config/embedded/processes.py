@@ -8,10 +8,12 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from signal import Signals
+from typing import TYPE_CHECKING
 
-import psutil
+from config.embedded.errors import INSTALL, ServerFailed
 
-from config.embedded.errors import ServerFailed
+if TYPE_CHECKING:
+    import psutil
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
 ASK_AGAIN = 5.0
@@ -76,8 +78,15 @@ def stop_leftovers(
         time.sleep(0.05)
 
 
-def _working_in(folders: Collection[Path], names: Collection[str]) -> Iterator[psutil.Process]:
+def _working_in(folders: Collection[Path], names: Collection[str]) -> "Iterator[psutil.Process]":
     """Find processes by name and working folder: a pid file may name a stranger or a zombie."""
+    try:
+        import psutil
+    except ModuleNotFoundError:
+        raise ServerFailed(
+            f"psutil is not installed, and Conveyor needs it to start its own servers. {INSTALL} "
+            "Or set DATABASE_URL and REDIS_URL, and it starts none."
+        ) from None
     for process in psutil.process_iter(["name", "status"]):
         if process.info["name"] not in names or process.info["status"] == psutil.STATUS_ZOMBIE:
             continue
@@ -88,8 +97,10 @@ def _working_in(folders: Collection[Path], names: Collection[str]) -> Iterator[p
             continue  # it ended meanwhile, or is another user's
 
 
-def _ask(process: psutil.Process, left: Collection[int], signal: Signals) -> None:
+def _ask(process: "psutil.Process", left: Collection[int], signal: Signals) -> None:
     """Signal a main process; a PostgreSQL backend only once its main process is gone."""
+    import psutil
+
     try:
         if process.ppid() in left:
             return
