@@ -2,8 +2,7 @@
 
 import random
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 
 WAITS = (
     timedelta(seconds=5),
@@ -18,8 +17,8 @@ WAITS = (
 """After the first try, the second, and so on: nine tries over a day."""
 JITTER = 0.2
 LONGEST_REST = timedelta(minutes=5)
-LONGEST_ASKED = timedelta(hours=6)
-"""A receiver may ask to be left alone for so long; what it asks beyond that is not heard."""
+MAX_REQUESTED_WAIT = timedelta(hours=6)
+"""The longest `Retry-After` of a receiver that is honoured in full; a longer one is cut to this."""
 DISABLED_AFTER = timedelta(days=5)
 """A webhook none of whose tries has succeeded for so long is disabled."""
 
@@ -40,19 +39,3 @@ def rest_after(failures: int) -> timedelta:
     Each event of a dead receiver would otherwise hold one of few slots for its whole time-out.
     """
     return min(LONGEST_REST, timedelta(seconds=2 ** min(failures, 30)))
-
-
-def asked_wait(value: str, now: datetime) -> timedelta:
-    """Read a `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date; bounded.
-
-    What is neither asks for nothing.
-    """
-    if value.isascii() and value.isdecimal():
-        return min(LONGEST_ASKED, timedelta(seconds=int(value[:9])))
-    try:
-        until = parsedate_to_datetime(value)
-    except ValueError:
-        return timedelta(0)
-    # of a date without a zone, such as `-0000` gives, HTTP means GMT
-    left = until.replace(tzinfo=until.tzinfo or UTC) - now
-    return max(timedelta(0), min(LONGEST_ASKED, left))

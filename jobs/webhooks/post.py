@@ -5,14 +5,18 @@ import logging
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from jobs.errors import AttemptError
 from jobs.models import Delivery
+from jobs.outbound.status import error_class, requested_wait
 from jobs.webhooks import signature
-from jobs.webhooks.backoff import asked_wait
+from jobs.webhooks.backoff import MAX_REQUESTED_WAIT
+
+if TYPE_CHECKING:
+    from jobs.outbound.http import Answer
 
 log = logging.getLogger(__name__)
 
@@ -20,8 +24,6 @@ TIME_OUT = 10.0
 """Seconds for the whole of it: name, connection, request, answer."""
 KEPT = 1024
 """Bytes of an answer that are kept."""
-BUSY = (429, 503)
-"""Statuses that say when to come back (RFC 6585, RFC 9110)."""
 AGENT = {"Content-Type": "application/json", "User-Agent": "conveyor-webhooks/1"}
 
 
@@ -40,7 +42,7 @@ class Outcome:
     @property
     def is_delivered(self) -> bool:
         """Whether the receiver has taken it."""
-        return self.status is not None and 200 <= self.status < 300
+        return self.status is not None and error_class(self.status) is None
 
     @property
     def is_gone(self) -> bool:
@@ -83,7 +85,10 @@ def _send(delivery: Delivery, now: datetime) -> dict[str, Any]:
         seconds=TIME_OUT,
         max_bytes=KEPT,
     )
-    text = answer.body.decode("utf-8", "replace").replace("\x00", "\ufffd")
-    busy = answer.status in BUSY
-    asked = asked_wait(answer.headers.get("retry-after", "") if busy else "", timezone.now())
-    return {"status": answer.status, "answer": text, "asked": asked}
+    return _result_of(answer)
+
+
+def _result_of(response: "Answer") -> dict[str, Any]:
+    text = response.body.decode("utf-8", "replace").replace("\x00", "\ufffd")
+    asked = requested_wait(response.status, response.headers, max_wait=MAX_REQUESTED_WAIT)
+    return {"status": response.status, "answer": text, "asked": asked}

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from email.message import Message
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -11,12 +10,12 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from django.conf import settings
 
-from jobs.ai.llm.openai.errors import wait_of
 from jobs.ai.web.decoding import decoded, inflated, too_large
 from jobs.ai.web.errors import Unreadable
 from jobs.ai.web.robots import LARGEST, Robots
 from jobs.errors import AttemptError, Fault, RateLimited, TransientError
 from jobs.outbound.ssrf import fault_of
+from jobs.outbound.status import error_class, requested_wait
 
 if TYPE_CHECKING:
     from jobs.outbound.http import Answer, Resolve
@@ -27,8 +26,6 @@ SECONDS = 15.0
 """For a page in all: names, robots.txt, redirects, and the last byte."""
 MOST_REDIRECTS = 5
 REDIRECTS = {301, 302, 303, 307, 308}
-LATER = {408, 425}
-"""Statuses below 500 that another try may get past."""
 GONE = {404, 410}
 KINDS = {"text/html", "application/xhtml+xml", "text/plain", "text/markdown"}
 ACCEPTED = "text/html, application/xhtml+xml, text/plain;q=0.8, text/markdown;q=0.8"
@@ -142,13 +139,13 @@ class Fetcher:
 
 def _error_of(url: str, answer: "Answer") -> AttemptError | None:
     status = answer.status
-    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+    kind, wait = error_class(status), requested_wait(status, answer.headers)
+    if kind is None:
         return None
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        wait = wait_of(answer.headers, datetime.now(UTC))
+    if kind is RateLimited:
         return RateLimited(f"{_host(url)} asks us to wait.", wait)
-    if status >= 500 or status in LATER:
-        return TransientError(f"{_host(url)} fails (HTTP {status}).")
+    if kind is TransientError:
+        return TransientError(f"{_host(url)} fails (HTTP {status}).", wait)
     if status in GONE:
         return Unreadable(f"There is no page at {url} (HTTP {status}).")
     return Unreadable(f"{_host(url)} does not give us {url} (HTTP {status}).")

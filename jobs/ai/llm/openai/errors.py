@@ -2,10 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from jobs.ai.llm.catalogue import ModelSettings
@@ -18,6 +17,7 @@ from jobs.errors import (
     RateLimited,
     TransientError,
 )
+from jobs.outbound.status import UNAVAILABLE, error_class, requested_wait
 
 if TYPE_CHECKING:
     from openai import APIError, APIStatusError
@@ -25,13 +25,8 @@ if TYPE_CHECKING:
 QUOTA_CODES = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}
 TOO_LONG = re.compile(r"context[ _](length|size|window)|prompt is too long", re.IGNORECASE)
 """How providers word it; their codes for it differ, and some have none."""
-LATER = {408, 409, 425}
-"""Statuses below 500 that another try may get past."""
 AWAY = timedelta(seconds=10)
 """How long a server that is away is left alone: one that starts again has a model to load."""
-STARTING = {502, 503, 504}
-"""Statuses of a server that is away, from itself or from what stands before it."""
-LONGEST_WAIT = timedelta(hours=1)
 QUOTED = 300
 """Characters of a provider's message that are passed on."""
 
@@ -57,18 +52,18 @@ def mapped(settings: ModelSettings) -> Iterator[None]:
 
 def of_status(model: str, error: "APIStatusError") -> AttemptError:
     """Map an HTTP error status."""
-    status = error.status_code
+    kind = error_class(error.status_code)
     if _out_of_quota(error):
         return AuthenticationFailed(
             f"The provider of {model} says that the quota is used up. An operator has to renew it."
         )
-    if status in (401, 403):
+    if kind is AuthenticationFailed:
         return AuthenticationFailed(
             f"The provider of {model} refused our credentials. An operator has to set its API key."
         )
-    if status == 429:
+    if kind is RateLimited:
         return RateLimited(f"The provider of {model} asks us to wait.", _wait(error))
-    if status >= 500 or status in LATER:
+    if kind is TransientError:
         return _for_now(model, error)
     return _for_good(model, error)
 
@@ -106,7 +101,7 @@ def _reported(model: str, error: "APIError") -> AttemptError:
 def _for_now(model: str, error: "APIStatusError") -> TransientError:
     status = error.status_code
     said = f"The provider of {model} failed (HTTP {status})."
-    wait = max(AWAY, _wait(error)) if status in STARTING else timedelta(0)
+    wait = max(AWAY, _wait(error)) if status in UNAVAILABLE else timedelta(0)
     return TransientError(said, wait)
 
 
@@ -126,17 +121,4 @@ def _out_of_quota(error: "APIStatusError") -> bool:
 
 
 def _wait(error: "APIStatusError") -> timedelta:
-    return wait_of(error.response.headers, datetime.now(UTC))
-
-
-def wait_of(headers: Mapping[str, str], now: datetime) -> timedelta:
-    """Read Retry-After (RFC 9110, 10.2.3: seconds or a date); zero where it says nothing usable."""
-    said = headers.get("retry-after", "")
-    try:
-        wait = timedelta(seconds=float(said))
-    except (ValueError, OverflowError):
-        try:
-            wait = parsedate_to_datetime(said) - now
-        except (ValueError, TypeError):
-            return timedelta(0)
-    return max(timedelta(0), min(wait, LONGEST_WAIT))
+    return requested_wait(error.status_code, error.response.headers)

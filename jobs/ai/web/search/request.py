@@ -1,9 +1,7 @@
 """One call of a search provider, and the one place where its errors become ours."""
 
-from datetime import UTC, datetime
 from typing import Any
 
-from jobs.ai.llm.openai.errors import wait_of
 from jobs.errors import (
     AttemptError,
     AuthenticationFailed,
@@ -12,12 +10,10 @@ from jobs.errors import (
     RateLimited,
     TransientError,
 )
+from jobs.outbound.status import error_class, requested_wait
 
 CONNECT_TIMEOUT = 10.0
 """Seconds."""
-LATER = {408, 409, 425}
-"""Statuses below 500 that another try may get past."""
-REFUSED = {401, 403}
 SPENT = {402, 432, 433}
 """The plan's searches or credits are used up; the last two are Tavily's own."""
 
@@ -47,21 +43,21 @@ def call(provider: str, method: str, url: str, *, timeout: float, **request: Any
 
 def of_status(provider: str, status: int, headers: dict[str, str]) -> AttemptError:
     """Map an HTTP status that is no success."""
+    kind, wait = error_class(status), requested_wait(status, headers)
     if status in SPENT:
         return AuthenticationFailed(
             f"The search provider {provider} says that our plan is used up. "
             "An operator has to renew it."
         )
-    if status in REFUSED:
+    if kind is AuthenticationFailed:
         return AuthenticationFailed(
             f"The search provider {provider} refused our credentials (HTTP {status}). An operator "
             "has to set its API key, or to allow the format `json` where it is SearXNG."
         )
-    if status == 429:
-        wait = wait_of(headers, datetime.now(UTC))
+    if kind is RateLimited:
         return RateLimited(f"The search provider {provider} asks us to wait.", wait)
-    if status >= 500 or status in LATER:
-        return TransientError(f"The search provider {provider} failed (HTTP {status}).")
+    if kind is TransientError:
+        return TransientError(f"The search provider {provider} failed (HTTP {status}).", wait)
     return InvalidInput(f"The search provider {provider} refused the search (HTTP {status}).")
 
 
