@@ -5,8 +5,9 @@ is copied with each further piece; and a connection that never asks for anything
 """
 
 from asyncio import TimerHandle, Transport
+from http import HTTPStatus
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from config.refusals import Refusal
 
@@ -17,7 +18,11 @@ WITHIN = 30.0
 
 
 class BoundedHeads(HttpToolsProtocol):
-    """uvicorn's HTTP/1.1, with these two limits."""
+    """uvicorn's HTTP/1.1, with these two limits.
+
+    uvicorn has no setting for either. Its protocol class is not public, so `pyproject.toml` pins
+    the minor version.
+    """
 
     _unread = 0
     """Bytes that came since the last head, piece of a body or end of one was understood."""
@@ -89,8 +94,8 @@ class BoundedHeads(HttpToolsProtocol):
         """Answer where no other answer is under way, and hang up."""
         cycle = self.cycle
         if cycle is None or cycle.response_complete or not cycle.response_started:
+            status = HTTPStatus(refusal.status)
+            begin = f"HTTP/1.1 {status} {status.phrase}\r\n".encode()
             lines = [b"%b: %b\r\n" % header for header in refusal.headers]
-            self.transport.write(
-                b"".join([STATUS_LINE[refusal.status], *lines, b"\r\n", refusal.body])
-            )
+            self.transport.write(b"".join([begin, *lines, b"\r\n", refusal.body]))
         self.transport.close()

@@ -59,6 +59,16 @@ def tell(server: tuple[str, int], *pieces: bytes) -> tuple[int, bytes]:
     return sent, answer
 
 
+def test_uvicorn_is_the_version_that_the_limits_were_written_for() -> None:
+    minor = uvicorn.__version__.rpartition(".")[0]
+    assert minor == "0.54", (
+        "config/heads.py extends uvicorn's HttpToolsProtocol, which is not public API. Read the "
+        "diff of uvicorn/protocols/http/httptools_impl.py. If `cycle`, `loop`, `transport`, "
+        "`send_400_response` and the callbacks of the parser mean the same, change the version "
+        "here and in pyproject.toml."
+    )
+
+
 @pytest.mark.parametrize("begun", [BEGUN + b"X: ", BEGUN[:5], TRAILER])
 def test_an_endless_head_is_cut_off(server: tuple[str, int], begun: bytes) -> None:
     pieces = [b"x" * (1 << 20)] * (MUCH >> 20)
