@@ -28,8 +28,8 @@ from jobs.retry_policy import RetryPolicy
     queue="documents",
     timeout=timedelta(minutes=60),
     retry=RetryPolicy(max_attempts=3),
-    typical=(timedelta(seconds=5), timedelta(seconds=60)),
-    poll_every=timedelta(seconds=2),
+    typical_duration=(timedelta(seconds=5), timedelta(seconds=60)),
+    poll_interval=timedelta(seconds=2),
 )
 def classify_documents(job: JobContext, order: ClassificationOrder) -> Classified:
     """Read each document, by OCR where a page has no text, and say what kind it is."""
@@ -43,8 +43,8 @@ def classify_documents(job: JobContext, order: ClassificationOrder) -> Classifie
     queue="documents",
     timeout=timedelta(minutes=60),
     retry=RetryPolicy(max_attempts=4),
-    typical=(timedelta(seconds=5), timedelta(minutes=2)),
-    poll_every=timedelta(seconds=2),
+    typical_duration=(timedelta(seconds=5), timedelta(minutes=2)),
+    poll_interval=timedelta(seconds=2),
 )
 def analyze_documents(job: JobContext, order: AnalysisOrder) -> Analyzed:
     """Find what each document says: summary, parties, dates, amounts, and what was asked for.
@@ -61,8 +61,8 @@ def analyze_documents(job: JobContext, order: AnalysisOrder) -> Analyzed:
     queue="documents",
     timeout=timedelta(minutes=60),
     retry=RetryPolicy(max_attempts=3),
-    typical=(timedelta(seconds=2), timedelta(seconds=30)),
-    poll_every=timedelta(seconds=2),
+    typical_duration=(timedelta(seconds=2), timedelta(seconds=30)),
+    poll_interval=timedelta(seconds=2),
 )
 def export_document(job: JobContext, order: ExportOrder) -> Exported:
     """Write a document's text or a report as PDF, DOCX, HTML or Markdown, with its charts.
@@ -79,8 +79,8 @@ def export_document(job: JobContext, order: ExportOrder) -> Exported:
     queue="documents",
     timeout=timedelta(minutes=60),
     retry=RetryPolicy(max_attempts=3),
-    typical=(timedelta(seconds=2), timedelta(seconds=30)),
-    poll_every=timedelta(seconds=2),
+    typical_duration=(timedelta(seconds=2), timedelta(seconds=30)),
+    poll_interval=timedelta(seconds=2),
 )
 def process_images(job: JobContext, order: ImagesOrder) -> ProcessedImages:
     """Turn, strip, scale and convert images; each picture made is a new document."""
@@ -102,8 +102,8 @@ def process_images(job: JobContext, order: ImagesOrder) -> ProcessedImages:
     queue="documents",
     timeout=timedelta(minutes=20),
     retry=RetryPolicy(max_attempts=gathering.TRIES),
-    typical=(timedelta(seconds=1), timedelta(seconds=30)),
-    poll_every=timedelta(seconds=1),
+    typical_duration=(timedelta(seconds=1), timedelta(seconds=30)),
+    poll_interval=timedelta(seconds=1),
 )
 def evidence_search(job: JobContext, order: SearchOrder) -> Found:
     """Search the texts of the tenant's documents, and the web, for evidence."""

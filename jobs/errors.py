@@ -1,27 +1,27 @@
-"""Everything that Conveyor raises, in one tree.
+"""The exception classes of Conveyor.
 
 ConveyorError                     has a stable `code` and a message for the reader
-├── Refused                       what a caller asked for is not done; nothing was stored
+├── Refused                       the request was rejected; nothing was stored
 │   ├── UnknownJobType
 │   ├── InvalidSubmission         with a JSON pointer per fault
-│   ├── LimitReached              names the limit, its size and what is in use
-│   ├── TooManyRequests           says when to come back
+│   ├── LimitReached              names the limit, its size and how much is in use
+│   ├── TooManyRequests           with the time after which to try again
 │   ├── TooManyStreams
-│   ├── QuotaExceeded             the organization's room for files is used up
-│   ├── WrongState                the job's state forbids it
-│   └── NotFound                  it is not there, or not the caller's
+│   ├── QuotaExceeded             the storage quota of the organization is reached
+│   ├── WrongState                not allowed in the current state of the job
+│   └── NotFound                  does not exist, or belongs to another tenant
 └── AttemptError                  raised by a handler: how this attempt failed
     ├── TransientError            retried
-    │   └── RateLimited           retried, not before `retry_after`; the attempt is excused
+    │   └── RateLimited           retried, not before `retry_after`; the attempt is uncounted
     ├── InvalidOutput             retried once
     ├── InvalidInput              not retried
-    │   └── ContextExceeded       the model holds less than it was told
-    ├── PartFailed                not retried: its parts were, each by itself
+    │   └── ContextExceeded       the prompt is longer than the context window of the model
+    ├── PartFailed                not retried: each part has its own retries
     ├── AuthenticationFailed      not retried
     └── TimedOut                  not retried
 
-Interrupted (BaseException)       ends an attempt from outside; a handler's `except Exception`
-├── JobCancelled                  does not see it, `finally` and context managers do
+Interrupted (BaseException)       ends an attempt from outside. `except Exception` in a handler
+├── JobCancelled                  does not catch it; `finally` and context managers run
 ├── LeaseLost
 ├── HandedBack
 ├── Snoozed
@@ -35,7 +35,7 @@ from typing import Any
 
 
 class ConveyorError(Exception):
-    """An error with a stable code and a message that says what happened and what to do."""
+    """An error with a stable code, and a message that says what happened and what to do."""
 
     code = "error"
 
@@ -45,14 +45,14 @@ class ConveyorError(Exception):
 
 
 class Refused(ConveyorError):
-    """The request was refused, and nothing was stored."""
+    """The request was rejected, and nothing was stored."""
 
     code = "refused"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """One thing wrong with an input: where (a JSON pointer, RFC 6901), a stable code, and what."""
+    """One fault of an input: its place (a JSON pointer, RFC 6901), a code and a sentence."""
 
     pointer: str
     code: str
@@ -75,12 +75,12 @@ class InvalidSubmission(Refused):
         self.faults = tuple(faults)
 
     def __str__(self) -> str:
-        """Say what was refused and why, a line for each fault."""
+        """Return the message, followed by one line per fault."""
         return "\n".join([self.message, *(f"  {f.pointer}: {f.detail}" for f in self.faults)])
 
 
 class LimitReached(Refused):
-    """So many jobs are active that this one is not admitted."""
+    """The maximum number of active jobs is reached."""
 
     code = "limit_reached"
 
@@ -96,7 +96,7 @@ class LimitReached(Refused):
 
 
 class TooManyRequests(Refused):
-    """The caller asks more often than it may."""
+    """The caller exceeds its rate limit."""
 
     code = "too_many_requests"
 
@@ -109,7 +109,7 @@ class TooManyRequests(Refused):
 
 
 class TooManyStreams(Refused):
-    """The user has as many streams open as one may have."""
+    """The user has the maximum number of open streams."""
 
     code = "too_many_streams"
     retry_after = timedelta(seconds=15)
@@ -119,7 +119,7 @@ class TooManyStreams(Refused):
 
 
 class QuotaExceeded(Refused):
-    """The organization has no room for what is to be stored."""
+    """The upload exceeds the storage quota of the organization."""
 
     code = "quota_exceeded"
 
@@ -131,27 +131,27 @@ class QuotaExceeded(Refused):
 
 
 class WrongState(Refused):
-    """The job's state forbids what was asked."""
+    """The state of the job does not allow this action."""
 
     code = "wrong_state"
 
 
 class NotFound(Refused):
-    """It does not exist, or it is not the caller's: which of the two is not said."""
+    """The object does not exist, or belongs to another tenant. Callers cannot tell which."""
 
     code = "not_found"
 
 
 class AttemptError(ConveyorError):
-    """How an attempt failed. The message is shown to the job's owner."""
+    """How an attempt failed. The owner of the job sees the message."""
 
     code = "attempt_failed"
 
 
 class TransientError(AttemptError):
-    """Something outside failed for now: connection refused, time-out, HTTP 5xx.
+    """A temporary failure of another service: connection refused, time-out, HTTP 5xx.
 
-    `retry_after` is the least that is waited before it is tried again.
+    `retry_after` is the minimum wait before the next attempt.
     """
 
     code = "transient"
@@ -164,43 +164,43 @@ class TransientError(AttemptError):
 
 
 class RateLimited(TransientError):
-    """A provider said "later" (HTTP 429)."""
+    """A provider limits the rate of requests (HTTP 429)."""
 
     code = "rate_limited"
 
 
 class InvalidOutput(AttemptError):
-    """A model or a handler returned something that does not fit the schema."""
+    """A model or a handler returned output that does not match the schema."""
 
     code = "invalid_output"
 
 
 class InvalidInput(AttemptError):
-    """The input turned out to be unusable; another try would end the same way."""
+    """The input cannot be used; another attempt would fail in the same way."""
 
     code = "invalid_input"
 
 
 class ContextExceeded(InvalidInput):
-    """A prompt has more tokens than the model holds."""
+    """A prompt is longer than the context window of the model."""
 
     code = "context_exceeded"
 
 
 class PartFailed(AttemptError):
-    """A job that does a part of this one's work has failed or was cancelled."""
+    """A part of the job failed or was cancelled."""
 
     code = "part_failed"
 
 
 class AuthenticationFailed(AttemptError):
-    """A provider refused our credentials."""
+    """A provider rejected the configured credentials."""
 
     code = "authentication_failed"
 
 
 class TimedOut(AttemptError):
-    """The handler ran longer than its type allows."""
+    """The handler ran longer than the timeout of its type."""
 
     code = "timeout"
 
@@ -210,27 +210,27 @@ class Interrupted(BaseException):
 
 
 class JobCancelled(Interrupted):
-    """Somebody asked for the job to be cancelled."""
+    """Cancellation of the job was requested."""
 
 
 class LeaseLost(Interrupted):
-    """The job is no longer this attempt's: it was rescued, or has ended. Write nothing more."""
+    """The attempt no longer owns the job: it was rescued, or has ended. Write nothing more."""
 
 
 class HandedBack(Interrupted):
-    """The worker shuts down; the job goes back to `pending` and the attempt is excused."""
+    """The worker is shutting down. The job returns to `pending`; the attempt is uncounted."""
 
 
 class Snoozed(Interrupted):
-    """The handler asked to be run again later, without using up an attempt."""
+    """The handler ends this attempt, which is uncounted, and runs again later."""
 
     def __init__(self, wait: timedelta) -> None:
-        super().__init__(f"again in {wait}")
+        super().__init__(f"snoozed for {wait}")
         self.wait = wait
 
 
 class Split(Interrupted):
-    """The handler leaves its work to parts, and is run again when they have ended."""
+    """The handler splits its work into parts, and runs again when they have ended."""
 
     def __init__(self, inputs: Sequence[Mapping[str, Any]]) -> None:
         super().__init__(f"split into {len(inputs)} parts")

@@ -1,4 +1,4 @@
-"""Job types: one decorated function and two pydantic models each, and nothing else to edit."""
+"""The registry of job types. To add one, decorate a function: nothing else must be edited."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,57 +24,57 @@ class Limit:
     """At most `size` active jobs of one type that share `scope`."""
 
     scope: str
-    """`organization`, `user` or `subject` (the label a job names as its subject)."""
+    """`organization`, `user` or `subject` (the `subject` of the job)."""
     size: int
-    """Jobs that are waiting, scheduled, pending or running at once."""
+    """Maximum number of jobs that are waiting, scheduled, pending or running."""
 
 
-PER_TENANT = (Limit(scope="organization", size=5), Limit(scope="user", size=3))
+DEFAULT_LIMITS = (Limit(scope="organization", size=5), Limit(scope="user", size=3))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Keep:
-    """How long ended jobs are kept."""
+class Retention:
+    """How long jobs are stored after they end."""
 
     completed: timedelta = timedelta(days=30)
     failed: timedelta = timedelta(days=7)
-    """Failed and cancelled jobs."""
+    """Applies to failed and cancelled jobs."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class JobType:
-    """What Conveyor knows about a kind of job. Most fields have a default that will do."""
+    """The declaration of a job type. Most fields have a sensible default."""
 
     name: str
-    """Unique name, as in the API: `generate_report`."""
+    """Unique name, as used in the API: `generate_report`."""
     app: str
-    """Label of the Django app that the handler lives in."""
+    """Label of the Django app that contains the handler."""
     handler: Handler
-    """Does the work: gets a `JobContext` and a validated `input`, returns an `output`."""
+    """Does the work: takes a `JobContext` and a validated `input`, returns an `output`."""
     input: type[BaseModel]
     output: type[BaseModel]
     title: str = ""
-    """For people; made from the name where empty."""
+    """Name shown to people. Derived from `name` if empty."""
     queue: str = "default"
     """Celery queue."""
     priority: int = 5
-    """0-9, higher runs first; a submission may say otherwise."""
+    """0-9; higher runs first. A submission can override it."""
     timeout: timedelta = timedelta(minutes=10)
-    """Longest time in `running`: Celery's soft limit; its hard limit comes `grace` later."""
+    """Maximum time in `running`: Celery's soft limit. The hard limit is `grace` later."""
     grace: timedelta = timedelta(seconds=10)
-    """Time that a handler has for its clean-up after a time-out or a cancellation."""
+    """Time that a handler has to clean up after a time-out or a cancellation."""
     pending_timeout: timedelta = timedelta(minutes=5)
-    """Longest time in `pending`; then the job has expired."""
+    """Maximum time in `pending`; after that, the job fails as expired."""
     retry: RetryPolicy = field(default_factory=RetryPolicy)
-    typical: tuple[timedelta, timedelta] = (timedelta(seconds=1), timedelta(seconds=60))
-    """How long it usually takes, from and to; shown until there is a history to measure."""
-    poll_every: timedelta = timedelta(seconds=2)
-    """What a polling client is told to wait between two looks."""
-    limits: tuple[Limit, ...] = PER_TENANT
-    keep: Keep = field(default_factory=Keep)
+    typical_duration: tuple[timedelta, timedelta] = (timedelta(seconds=1), timedelta(seconds=60))
+    """Usual duration, from and to. Shown until there is a history to measure."""
+    poll_interval: timedelta = timedelta(seconds=2)
+    """Sent to polling clients as `Retry-After`."""
+    limits: tuple[Limit, ...] = DEFAULT_LIMITS
+    retention: Retention = field(default_factory=Retention)
     discard: Callable[[Sequence[UUID]], None] | None = None
-    """Deletes what jobs of this type have left outside the database, files say; called with the
-    ids of a batch before their rows are purged, and again if that is interrupted."""
+    """Deletes what jobs of this type stored outside the database, for example files. Called with
+    the IDs of a batch before its rows are purged, and again if the purge is interrupted."""
 
     @property
     def task_name(self) -> str:
@@ -83,7 +83,7 @@ class JobType:
 
     @property
     def label(self) -> str:
-        """Name for people."""
+        """Name shown to people."""
         return self.title or self.name.replace("_", " ").capitalize()
 
 
@@ -95,18 +95,22 @@ def job_type(
 ) -> Callable[[H], H]:
     """Register the decorated function as the handler of job type `name`.
 
-    `options` are the fields of `JobType`. Put it in the module `job_types` of an installed app.
+    `options` are the fields of `JobType`. Put the function into the module `job_types` of an
+    installed app.
     """
 
     def register(handler: H) -> H:
         owner = apps.get_containing_app_config(handler.__module__)
         if owner is None:
-            raise RuntimeError(f"{handler.__module__} belongs to no installed app")
+            raise RuntimeError(
+                f"{handler.__module__} does not belong to an installed app. "
+                "Add its app to INSTALLED_APPS."
+            )
         declared = JobType(
             name=name, app=owner.label, handler=handler, input=input, output=output, **options
         )
         if name in _types:
-            raise RuntimeError(f"two job types are named {name!r}")
+            raise RuntimeError(f"Two job types are named {name!r}. Rename one of them.")
         _types[name] = declared
         return handler
 
@@ -114,7 +118,7 @@ def job_type(
 
 
 def get(name: str) -> JobType:
-    """Give the job type of this name; raise `UnknownJobType` where there is none."""
+    """Return the job type with this name; raise `UnknownJobType` if there is none."""
     try:
         return _types[name]
     except KeyError:
@@ -123,5 +127,5 @@ def get(name: str) -> JobType:
 
 
 def all_types() -> Iterator[JobType]:
-    """Give every registered job type, by name."""
+    """Iterate over the registered job types, sorted by name."""
     return iter(sorted(_types.values(), key=lambda declared: declared.name))

@@ -1,4 +1,4 @@
-"""When a failed attempt is tried again: a frozen policy with one pure question."""
+"""Retry policies: whether and when a failed attempt is repeated."""
 
 import random
 from collections.abc import Callable
@@ -16,31 +16,31 @@ from jobs.errors import (
 )
 
 NEVER_RETRIED = (InvalidInput, AuthenticationFailed, PartFailed, TimedOut)
-INVALID_OUTPUT_ATTEMPTS = 2
+MAX_INVALID_OUTPUT_ATTEMPTS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
-class Retry:
-    """Try again after `wait`. An excused attempt is not counted against `max_attempts`."""
+class RetryDecision:
+    """Retry after `wait`. An uncounted attempt does not count against `max_attempts`."""
 
     wait: timedelta
-    excused: bool = False
+    uncounted: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class RetryPolicy:
-    """How often, how soon, and after which errors a job type is tried again."""
+    """How often, how soon, and after which errors a job type is retried."""
 
     max_attempts: int = 3
-    """Attempts that count, the first one included."""
-    base: timedelta = timedelta(seconds=2)
-    """Upper bound of the wait after the first attempt; doubles with each further one."""
-    cap: timedelta = timedelta(minutes=5)
-    """Upper bound of every wait that a provider did not ask for."""
+    """Counted attempts, including the first one."""
+    base_delay: timedelta = timedelta(seconds=2)
+    """Upper bound of the wait after the first attempt; doubles with each further attempt."""
+    max_delay: timedelta = timedelta(minutes=5)
+    """Upper bound of every wait that was not requested by a provider."""
     retry_unknown: bool = True
-    """Whether an exception that is none of ours (a bug, most likely) is tried again."""
-    patience: timedelta = timedelta(hours=1)
-    """Age of the job up to which a rate-limited attempt is excused."""
+    """Whether exceptions outside `jobs.errors`, which are bugs in most cases, are retried."""
+    retry_window: timedelta = timedelta(hours=1)
+    """Rate-limited attempts are uncounted while the job is younger than this."""
 
     def decide(
         self,
@@ -50,31 +50,31 @@ class RetryPolicy:
         max_attempts: int | None = None,
         age: timedelta = timedelta(0),
         jitter: Callable[[], float] = random.random,
-    ) -> Retry | None:
-        """Answer what follows when counted attempt number `attempt` failed with `error`.
+    ) -> RetryDecision | None:
+        """Decide what follows when counted attempt number `attempt` failed with `error`.
 
-        `age` is the time since the job was submitted, `max_attempts` overrides the policy's own,
-        `jitter` gives numbers in [0, 1). Returns `None` where the job has failed for good.
+        `age` is the time since the job was submitted, `max_attempts` overrides the policy's own
+        value, and `jitter` returns numbers in [0, 1). Returns `None` if the job has failed.
         """
         backoff = self.backoff(attempt, jitter)
-        if isinstance(error, RateLimited) and age < self.patience:
-            return Retry(wait=max(error.retry_after, backoff), excused=True)
-        if attempt >= (max_attempts or self.max_attempts) or not self._retries(error, attempt):
+        if isinstance(error, RateLimited) and age < self.retry_window:
+            return RetryDecision(wait=max(error.retry_after, backoff), uncounted=True)
+        if attempt >= (max_attempts or self.max_attempts) or not self._is_retried(error, attempt):
             return None
-        return Retry(wait=max(getattr(error, "retry_after", timedelta(0)), backoff))
+        return RetryDecision(wait=max(getattr(error, "retry_after", timedelta(0)), backoff))
 
     def backoff(self, attempt: int, jitter: Callable[[], float] = random.random) -> timedelta:
         """Exponential back-off with full jitter.
 
         After "Exponential Backoff And Jitter", AWS Architecture Blog, 2015: uniform in
-        [0, min(cap, base * 2 ** (attempt - 1))).
+        [0, min(max_delay, base_delay * 2 ** (attempt - 1))).
         """
-        ceiling: timedelta = min(self.cap, self.base * 2 ** min(attempt - 1, 30))
+        ceiling: timedelta = min(self.max_delay, self.base_delay * 2 ** min(attempt - 1, 30))
         return ceiling * jitter()
 
-    def _retries(self, error: Exception, attempt: int) -> bool:
+    def _is_retried(self, error: Exception, attempt: int) -> bool:
         if isinstance(error, NEVER_RETRIED):
             return False
         if isinstance(error, InvalidOutput):
-            return attempt < INVALID_OUTPUT_ATTEMPTS
+            return attempt < MAX_INVALID_OUTPUT_ATTEMPTS
         return isinstance(error, AttemptError) or self.retry_unknown

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from jobs.context import JobContext
-from jobs.registry import PER_TENANT, Keep, Limit, job_type
+from jobs.registry import DEFAULT_LIMITS, Limit, Retention, job_type
 from jobs.retry_policy import RetryPolicy
 from reports.briefs import brief
 from reports.briefs.order import BriefOrder
@@ -19,7 +19,7 @@ from reports.research.findings import CompetitorResult, MarketResult
 from reports.research.orders import CompetitorOrder, MarketOrder
 from reports.writing.commission import ReportResult
 
-PER_SUBJECT = (*PER_TENANT, Limit(scope="subject", size=2))
+PER_SUBJECT = (*DEFAULT_LIMITS, Limit(scope="subject", size=2))
 
 
 @job_type(
@@ -28,9 +28,9 @@ PER_SUBJECT = (*PER_TENANT, Limit(scope="subject", size=2))
     output=ReportResult,
     timeout=timedelta(minutes=10),
     retry=RetryPolicy(max_attempts=4),
-    typical=(timedelta(seconds=20), timedelta(seconds=60)),
-    poll_every=timedelta(seconds=2),
-    keep=Keep(completed=timedelta(hours=24)),
+    typical_duration=(timedelta(seconds=20), timedelta(seconds=60)),
+    poll_interval=timedelta(seconds=2),
+    retention=Retention(completed=timedelta(hours=24)),
 )
 def generate_report(job: JobContext, order: ReportOrder) -> ReportResult:
     """Write a report from bullet points or a prompt and documents, as PDF, DOCX, HTML and Markdown.
@@ -47,8 +47,8 @@ def generate_report(job: JobContext, order: ReportOrder) -> ReportResult:
     output=ReportResult,
     timeout=timedelta(minutes=10),
     retry=RetryPolicy(max_attempts=4),
-    typical=(timedelta(seconds=15), timedelta(seconds=60)),
-    poll_every=timedelta(seconds=2),
+    typical_duration=(timedelta(seconds=15), timedelta(seconds=60)),
+    poll_interval=timedelta(seconds=2),
     limits=PER_SUBJECT,
 )
 def brief_generation(job: JobContext, order: BriefOrder) -> ReportResult:
@@ -67,10 +67,10 @@ def brief_generation(job: JobContext, order: BriefOrder) -> ReportResult:
     timeout=timedelta(minutes=2),
     pending_timeout=timedelta(minutes=5),
     retry=RetryPolicy(max_attempts=4),
-    typical=(timedelta(seconds=30), timedelta(seconds=90)),
-    poll_every=timedelta(seconds=3),
+    typical_duration=(timedelta(seconds=30), timedelta(seconds=90)),
+    poll_interval=timedelta(seconds=3),
     limits=PER_SUBJECT,
-    keep=Keep(completed=timedelta(days=30), failed=timedelta(days=7)),
+    retention=Retention(completed=timedelta(days=30), failed=timedelta(days=7)),
 )
 def competitor_analysis(job: JobContext, order: CompetitorOrder) -> CompetitorResult:
     """Profile a company from its site, news and reviews; every statement is quoted.
@@ -88,8 +88,8 @@ def competitor_analysis(job: JobContext, order: CompetitorOrder) -> CompetitorRe
     timeout=timedelta(minutes=5),
     pending_timeout=timedelta(minutes=5),
     retry=RetryPolicy(max_attempts=4),
-    typical=(timedelta(seconds=20), timedelta(seconds=90)),
-    poll_every=timedelta(seconds=3),
+    typical_duration=(timedelta(seconds=20), timedelta(seconds=90)),
+    poll_interval=timedelta(seconds=3),
 )
 def market_research(job: JobContext, order: MarketOrder) -> MarketResult:
     """Find evidence on a question in web pages and documents; every item is quoted.
@@ -105,8 +105,8 @@ def market_research(job: JobContext, order: MarketOrder) -> MarketResult:
     output=OptionResult,
     timeout=timedelta(minutes=10),
     retry=RetryPolicy(max_attempts=4),
-    typical=(timedelta(seconds=10), timedelta(seconds=60)),
-    poll_every=timedelta(seconds=2),
+    typical_duration=(timedelta(seconds=10), timedelta(seconds=60)),
+    poll_interval=timedelta(seconds=2),
     limits=PER_SUBJECT,
 )
 def option_analysis(job: JobContext, order: OptionOrder) -> OptionResult:
@@ -124,8 +124,8 @@ def option_analysis(job: JobContext, order: OptionOrder) -> OptionResult:
     output=DataResult,
     timeout=timedelta(minutes=5),
     retry=RetryPolicy(max_attempts=4),
-    typical=(timedelta(seconds=2), timedelta(seconds=30)),
-    poll_every=timedelta(seconds=2),
+    typical_duration=(timedelta(seconds=2), timedelta(seconds=30)),
+    poll_interval=timedelta(seconds=2),
 )
 def analyze_data(job: JobContext, order: DataOrder) -> DataResult:
     """Answer a question about a table, with charts; put them on a dashboard where one is named.

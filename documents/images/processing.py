@@ -94,7 +94,7 @@ def _processed(job: JobContext, document: Document, operations: Operations) -> I
         apart.started("documents.images", source, target.file) as maker,
     ):
         for kind, order in _orders(document, operations):
-            job.heartbeat()
+            job.check_cancelled()
             answer = maker.ask(asdict(order))
             frames = answer["frames"]
             name = _named(document, order, answer)

@@ -153,12 +153,14 @@ class JobTypeSerializer(serializers.Serializer[Any]):
 
     def get_poll_interval_seconds(self, declared: Any) -> float:
         """Say how long to wait between two looks."""
-        return float(declared.poll_every.total_seconds())
+        return float(declared.poll_interval.total_seconds())
 
     def get_typical_seconds(self, declared: Any) -> list[float]:
         """How long it usually takes, from and to: as measured, or as declared until then."""
         measured: dict[str, list[float]] = self.context.get("typical", {})
-        return measured.get(declared.name) or [bound.total_seconds() for bound in declared.typical]
+        return measured.get(declared.name) or [
+            bound.total_seconds() for bound in declared.typical_duration
+        ]
 
     def get_limits(self, declared: Any) -> dict[str, int]:
         """Active jobs at once, by scope."""

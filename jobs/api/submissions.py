@@ -19,7 +19,7 @@ from jobs.submission.submit import submit_job
 def accepted(job: Job) -> Response:
     """Answer 202 with a job, where it is, and when to look again."""
     described = JobSerializer(job).data
-    wait = registry.get(job.type).poll_every.total_seconds()
+    wait = registry.get(job.type).poll_interval.total_seconds()
     headers = {"Location": described["links"]["self"], "Retry-After": str(math.ceil(wait))}
     return Response(described, status=status.HTTP_202_ACCEPTED, headers=headers)
 

@@ -1,4 +1,4 @@
-"""Waiting for a database that restarts, instead of failing the work that wants to write."""
+"""Retries of database work while the database is unavailable, for example during a restart."""
 
 import logging
 import time
@@ -11,15 +11,15 @@ from django.db import InterfaceError, OperationalError, connection
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-AGAIN_AFTER = 0.5
-"""Seconds between two tries."""
+RETRY_INTERVAL_SECONDS = 0.5
 
 
-def persist(work: Callable[[], T], *, within: timedelta) -> T:
-    """Do `work`, again while the database is away, for `within` at most.
+def retry_on_disconnect(work: Callable[[], T], *, within: timedelta) -> T:
+    """Call `work`, and repeat it for at most `within` while the database is unavailable.
 
-    For one conditional statement outside a transaction: done twice, it finds that it was first, or
-    that it is fenced off. Raises the database's error when the time is up.
+    `work` must be safe to repeat: a single conditional statement outside a transaction, which
+    matches no row when it has already run or is fenced off. Raises the database error when the
+    time is up.
     """
     deadline = time.monotonic() + within.total_seconds()
     while True:
@@ -28,6 +28,6 @@ def persist(work: Callable[[], T], *, within: timedelta) -> T:
         except (OperationalError, InterfaceError) as error:
             if connection.in_atomic_block or time.monotonic() > deadline:
                 raise
-            log.warning("the database is away, trying again: %s", error)
+            log.warning("the database is unavailable, retrying: %s", error)
             connection.close()
-            time.sleep(AGAIN_AFTER)
+            time.sleep(RETRY_INTERVAL_SECONDS)

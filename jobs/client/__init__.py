@@ -10,7 +10,7 @@
 Nothing here imports Django or the rest of Conveyor: the folder may be copied.
 """
 
-from jobs.client.client import Client, Terms
+from jobs.client.client import Client, JobOptions
 from jobs.client.errors import (
     Conflict,
     ConveyorError,
@@ -36,12 +36,12 @@ __all__ = [
     "Forbidden",
     "InvalidRequest",
     "Job",
+    "JobOptions",
     "LimitReached",
     "NotAuthenticated",
     "NotFound",
     "Problem",
     "ServerFailed",
-    "Terms",
     "Unavailable",
     "Unreachable",
 ]

@@ -24,7 +24,7 @@ from jobs.client.values import Event, Job
 JSON = "application/json"
 
 
-class Terms(TypedDict, total=False):
+class JobOptions(TypedDict, total=False):
     """What a submission may say beside type and input; the API's description explains them."""
 
     priority: int
@@ -54,14 +54,14 @@ class Client:
         input: Mapping[str, Any],
         *,
         idempotency_key: str | None = None,
-        **terms: Unpack[Terms],
+        **options: Unpack[JobOptions],
     ) -> Job:
         """Submit a job; give it as accepted.
 
         The server takes a job once for each idempotency key. One is made for each call; pass your
         own to submit the same job from several processes, or again after a crash, only once.
         """
-        body = json.dumps({"type": type, "input": input, **terms}).encode()
+        body = json.dumps({"type": type, "input": input, **options}).encode()
         headers = {"Content-Type": JSON, "Idempotency-Key": idempotency_key or str(uuid.uuid4())}
         request = Request(method="POST", path="jobs", headers=headers, body=body)
         return Job.read(json.loads(self._transport.send(request)))

@@ -108,17 +108,21 @@ def fail(job: Job, failure: Failure) -> Job | None:
     )
 
 
-def back_off(job: Job, failure: Failure, *, wait: timedelta, excused: bool) -> Job | None:
-    """Schedule the next attempt after `wait`; an excused attempt does not count."""
+def back_off(job: Job, failure: Failure, *, wait: timedelta, uncounted: bool) -> Job | None:
+    """Schedule the next attempt after `wait`."""
     error = failure.as_json(job.attempt)
     return leave_running(
         job,
         Event.BACKED_OFF,
         State.SCHEDULED,
-        data={"error": error, "wait_seconds": round(wait.total_seconds(), 3), "excused": excused},
+        data={
+            "error": error,
+            "wait_seconds": round(wait.total_seconds(), 3),
+            "uncounted": uncounted,
+        },
         error=error,
         traceback=failure.traceback,
-        excused=Sql("excused + %s", (int(excused),)),
+        excused=Sql("excused + %s", (int(uncounted),)),
         run_at=Sql("clock_timestamp() + %s", (wait,)),
     )
 

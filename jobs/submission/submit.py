@@ -139,8 +139,8 @@ def build_job(wanted: JobRequest, owner: AbstractBaseUser, organization: Organiz
         timeout=declared.timeout,
         grace=declared.grace,
         pending_timeout=declared.pending_timeout,
-        keep_completed=options.retention or declared.keep.completed,
-        keep_failed=options.retention or declared.keep.failed,
+        keep_completed=options.retention or declared.retention.completed,
+        keep_failed=options.retention or declared.retention.failed,
         run_at=options.run_at if options.run_at is not None else now,
         pending_until=now + declared.pending_timeout if state == State.PENDING else None,
     )

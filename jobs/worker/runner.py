@@ -16,7 +16,7 @@ from jobs import registry
 from jobs.attempt.lease import Keeper, Lease
 from jobs.attempt.lease import keeper as process_keeper
 from jobs.attempt.progress import Announce, Progress
-from jobs.attempt.reconnect import persist
+from jobs.attempt.reconnect import retry_on_disconnect
 from jobs.context import JobContext
 from jobs.dispatch import after_end, publish
 from jobs.errors import (
@@ -34,7 +34,7 @@ from jobs.lifecycle.failures import TIMED_OUT, Failure, failure_of
 from jobs.models import Job
 from jobs.models.states import State
 from jobs.registry import JobType
-from jobs.retry_policy import Retry
+from jobs.retry_policy import RetryDecision
 from jobs.worker import parts
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def run_attempt(
     `announce` is told the progress, for Celery. Never raises for what a handler does.
     """
     lease_time = settings.JOBS_LEASE
-    job = persist(
+    job = retry_on_disconnect(
         lambda: verbs.claim(job_id, attempt, worker=worker, lease=lease_time),
         within=lease_time,
     )
@@ -81,7 +81,7 @@ def run_attempt(
         except Interrupted as interruption:
             lease.settle()
             outcome = _interrupted(job, interruption)
-        ending = persist(outcome, within=lease_time)
+        ending = retry_on_disconnect(outcome, within=lease_time)
     if ending.job is not None:
         _follow(ending.job)
     return ending
@@ -149,9 +149,9 @@ def _failed(job: Job, declared: JobType, error: Exception) -> Outcome:
     return _try_again(job, decision, failure_of(error, retryable=True))
 
 
-def _try_again(job: Job, decision: Retry, failure: Failure) -> Outcome:
+def _try_again(job: Job, decision: RetryDecision, failure: Failure) -> Outcome:
     def write() -> Ending:
-        moved = verbs.back_off(job, failure, wait=decision.wait, excused=decision.excused)
+        moved = verbs.back_off(job, failure, wait=decision.wait, uncounted=decision.uncounted)
         return Ending(job=moved, failure=failure)
 
     return write

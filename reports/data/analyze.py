@@ -114,7 +114,7 @@ class TableOnce:
 def planner_for(settings: ModelSettings, job: JobContext) -> Planner:
     """Give the planner that works with the chosen model, and lets the job know what it uses."""
     model = metering.connect(job, settings)
-    return KeywordPlanner() if model is None else LanguagePlanner(model, job.write)
+    return KeywordPlanner() if model is None else LanguagePlanner(model, job.stream_text)
 
 
 def _begin(job: JobContext, order: DataOrder) -> Begun:

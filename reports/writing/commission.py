@@ -122,7 +122,7 @@ def _follower(job: JobContext, heading: str, begin: float, share: float, message
     def on_text(piece: str) -> None:
         nonlocal written
         if piece:
-            job.write(piece if written else f"\n\n## {heading}\n\n{piece}")
+            job.stream_text(piece if written else f"\n\n## {heading}\n\n{piece}")
         written += len(piece)
         job.progress(begin + share * (1 - math.exp(-written / USUAL_SECTION)), message)
 

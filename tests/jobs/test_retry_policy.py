@@ -12,9 +12,11 @@ from jobs.errors import (
     TimedOut,
     TransientError,
 )
-from jobs.retry_policy import Retry, RetryPolicy
+from jobs.retry_policy import RetryDecision, RetryPolicy
 
-POLICY = RetryPolicy(max_attempts=3, base=timedelta(seconds=2), cap=timedelta(seconds=10))
+POLICY = RetryPolicy(
+    max_attempts=3, base_delay=timedelta(seconds=2), max_delay=timedelta(seconds=10)
+)
 
 
 def seconds(number: float) -> timedelta:
@@ -24,31 +26,33 @@ def seconds(number: float) -> timedelta:
 @pytest.mark.parametrize(
     ("error", "attempt", "expected"),
     [
-        (TransientError("x"), 1, Retry(wait=seconds(1))),
-        (TransientError("x"), 2, Retry(wait=seconds(2))),
+        (TransientError("x"), 1, RetryDecision(wait=seconds(1))),
+        (TransientError("x"), 2, RetryDecision(wait=seconds(2))),
         (TransientError("x"), 3, None),
-        (ValueError("a bug"), 1, Retry(wait=seconds(1))),
+        (ValueError("a bug"), 1, RetryDecision(wait=seconds(1))),
         (ValueError("a bug"), 3, None),
-        (InvalidOutput("x"), 1, Retry(wait=seconds(1))),
+        (InvalidOutput("x"), 1, RetryDecision(wait=seconds(1))),
         (InvalidOutput("x"), 2, None),
         (InvalidInput("x"), 1, None),
         (AuthenticationFailed("x"), 1, None),
         (TimedOut("x"), 1, None),
-        (RateLimited("x", seconds(30)), 1, Retry(wait=seconds(30), excused=True)),
-        (RateLimited("x", seconds(30)), 3, Retry(wait=seconds(30), excused=True)),
+        (RateLimited("x", seconds(30)), 1, RetryDecision(wait=seconds(30), uncounted=True)),
+        (RateLimited("x", seconds(30)), 3, RetryDecision(wait=seconds(30), uncounted=True)),
     ],
 )
 def test_the_error_class_decides_about_a_retry(
-    error: Exception, attempt: int, expected: Retry | None
+    error: Exception, attempt: int, expected: RetryDecision | None
 ) -> None:
     assert POLICY.decide(error, attempt=attempt, jitter=lambda: 0.5) == expected
 
 
 def test_a_rate_limited_job_fails_after_its_retry_window() -> None:
     error = RateLimited("x", seconds(30))
-    old = POLICY.patience + seconds(1)
+    old = POLICY.retry_window + seconds(1)
     assert POLICY.decide(error, attempt=3, age=old) is None
-    assert POLICY.decide(error, attempt=1, age=old, jitter=lambda: 0.0) == Retry(wait=seconds(30))
+    assert POLICY.decide(error, attempt=1, age=old, jitter=lambda: 0.0) == RetryDecision(
+        wait=seconds(30)
+    )
 
 
 def test_a_policy_may_give_up_on_bugs() -> None:

@@ -9,7 +9,7 @@ def connect(job: JobContext, settings: ModelSettings) -> LanguageModel | None:
     """Give the language model of a job; `None` where it is the built-in extractor."""
     if not settings.is_language_model:
         return None
-    return models.connect(settings.name, of(job), job.heartbeat)
+    return models.connect(settings.name, of(job), job.check_cancelled)
 
 
 def of(job: JobContext) -> Meter:

@@ -19,7 +19,7 @@ WRITES: dict[str, Callable[[Job], object]] = {
     "finish a step": lambda job: steps.finish(job, "ghost", {}),
     "complete": lambda job: verbs.complete(job, {"text": "ghost"}),
     "fail": lambda job: verbs.fail(job, TIMED_OUT),
-    "back off": lambda job: verbs.back_off(job, TIMED_OUT, wait=LEASE, excused=False),
+    "back off": lambda job: verbs.back_off(job, TIMED_OUT, wait=LEASE, uncounted=False),
     "snooze": lambda job: verbs.snooze(job, timedelta(0)),
     "hand back": verbs.hand_back,
     "end cancelled": verbs.end_cancelled,

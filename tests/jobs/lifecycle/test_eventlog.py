@@ -48,7 +48,7 @@ def test_the_log_of_every_end_of_an_attempt_replays_to_the_row(
 ) -> None:
     ways: list[Callable[[Job], object]] = [
         lambda job: verbs.fail(job, TIMED_OUT),
-        lambda job: verbs.back_off(job, TIMED_OUT, wait=LEASE, excused=True),
+        lambda job: verbs.back_off(job, TIMED_OUT, wait=LEASE, uncounted=True),
         lambda job: verbs.snooze(job, timedelta(0)),
         verbs.hand_back,
         lambda job: verbs.cancel(job.pk) and verbs.end_cancelled(job),

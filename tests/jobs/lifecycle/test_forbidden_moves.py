@@ -26,7 +26,7 @@ VERBS: dict[str, tuple[Callable[[Job], Any], set[State], State]] = {
     "complete": (lambda job: verbs.complete(job, {}), {State.RUNNING}, State.COMPLETED),
     "fail": (lambda job: verbs.fail(job, TIMED_OUT), {State.RUNNING}, State.FAILED),
     "back off": (
-        lambda job: verbs.back_off(job, TIMED_OUT, wait=LEASE, excused=False),
+        lambda job: verbs.back_off(job, TIMED_OUT, wait=LEASE, uncounted=False),
         {State.RUNNING},
         State.SCHEDULED,
     ),

@@ -30,7 +30,7 @@ WRITES: dict[str, Callable[[Job], Any]] = {
     "step": lambda job: steps.begin(job, "only") and steps.finish(job, "only", job.attempt),
     "complete": lambda job: verbs.complete(job, {"attempt": job.attempt}),
     "fail": lambda job: verbs.fail(job, TIMED_OUT),
-    "back off": lambda job: verbs.back_off(job, TIMED_OUT, wait=NOW, excused=False),
+    "back off": lambda job: verbs.back_off(job, TIMED_OUT, wait=NOW, uncounted=False),
     "snooze": lambda job: verbs.snooze(job, NOW),
     "split": lambda job: dependencies.split(job, job.pk),
     "hand back": verbs.hand_back,

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from jobs.context import JobContext
 from jobs.retry_policy import RetryPolicy
 
-QUICK = RetryPolicy(max_attempts=3, base=timedelta(0))
+QUICK = RetryPolicy(max_attempts=3, base_delay=timedelta(0))
 
 
 class Nothing(BaseModel):
@@ -45,5 +45,5 @@ def record(ledger: str, line: str) -> str:
 def wait_at_gate(job: JobContext, gate: str) -> None:
     """Wait until the gate's file is there; "" is no gate."""
     while gate and not Path(gate).exists():
-        job.heartbeat()
+        job.check_cancelled()
         time.sleep(0.05)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from jobs.context import JobContext
 from jobs.errors import InvalidInput, InvalidOutput, RateLimited, TransientError
-from jobs.registry import Keep, job_type
+from jobs.registry import Retention, job_type
 from tests.jobtypes.job_types.inputs import QUICK, Nothing, Text
 
 
@@ -65,7 +65,7 @@ def discard(ids: Sequence[UUID]) -> None:
     input=Nothing,
     output=Text,
     limits=(),
-    keep=Keep(completed=timedelta(days=1)),
+    retention=Retention(completed=timedelta(days=1)),
     discard=discard,
 )
 def filing(job: JobContext, query: Nothing) -> Text:

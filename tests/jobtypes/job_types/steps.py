@@ -29,10 +29,10 @@ def stepping(job: JobContext, query: Ledger) -> Text:
 def writing(job: JobContext, query: Ledger) -> Text:
     """Write a text word by word; wait at the gate in its middle; the first attempt fails."""
     for word in ("once", "upon"):
-        job.write(f"{word} ")
+        job.stream_text(f"{word} ")
         time.sleep(query.pause)
     wait_at_gate(job, query.gate)
     if job.attempt == 1 and query.steps > 1:
         raise TransientError("The model went away.")
-    job.write("a time")
+    job.stream_text("a time")
     return Text(text="once upon a time")

@@ -18,7 +18,9 @@ def limited(job: JobContext, query: Text) -> Text:
 @job_type("gathering", input=Text, output=Text, limits=())
 def gathering(job: JobContext, query: Text) -> Text:
     """Put the outputs of what it depends on together."""
-    found = sorted(f"{parent}: {output['text']}" for parent, output in job.outputs().items())
+    found = sorted(
+        f"{parent}: {output['text']}" for parent, output in job.dependency_outputs().items()
+    )
     return Text(text=", ".join(found))
 
 
