@@ -235,9 +235,9 @@ AI_SEARCH_BASE_URL = env.url("AI_SEARCH_BASE_URL", "", ("https", "http"))
 AI_SEARCH_TIMEOUT = env.seconds("AI_SEARCH_TIMEOUT", timedelta(seconds=20)).total_seconds()
 AI_WEB_AGENT = env.text("AI_WEB_AGENT", "Conveyor/1")
 """What reads pages calls itself; robots.txt is asked about the part before the slash."""
-AI_SOURCE_READER = "documents.reading.read_sources"
-AI_SOURCE_FINDER = "documents.reading.missing"
-AI_FILE_OPENER = "documents.reading.open_file"
+AI_SOURCE_READER = "documents.reader.read_sources"
+AI_SOURCE_FINDER = "documents.reader.missing"
+AI_FILE_OPENER = "documents.reader.open_file"
 AI_REPORT_READER = "reports.files.papers.read_report"
 
 DOCUMENT_MAX_BYTES = env.integer("DOCUMENT_MAX_BYTES", 50_000_000, at_least=1)

@@ -2,20 +2,18 @@
 
 from datetime import timedelta
 
-from documents import analyze, classify
-from documents.analyze import Analyzed
-from documents.classify import Classified
-from documents.export import work
-from documents.export.order import Exported, ExportOrder
-from documents.images import processing
-from documents.images.order import ImagesOrder
-from documents.images.processing import Operations, ProcessedImages
+from documents.analysis.job import Analyzed, analyze_all
+from documents.classification.job import Classified, classify_all
+from documents.export.input import Exported, ExportOrder
+from documents.export.job import export
+from documents.images.input import ImagesOrder
+from documents.images.job import Operations, ProcessedImages, process_all
 from documents.indexing.languages import UNKNOWN
-from documents.orders import AnalysisOrder, ClassificationOrder
-from documents.searching import gathering
-from documents.searching.evidence import Found
-from documents.searching.order import SearchOrder
-from documents.searching.scope import Scope
+from documents.inputs import AnalysisOrder, ClassificationOrder
+from documents.search.evidence import Found
+from documents.search.input import SearchOrder
+from documents.search.job import TRIES, gather
+from documents.search.scope import Scope
 from jobs.context import JobContext
 from jobs.registry import job_type
 from jobs.retry_policy import RetryPolicy
@@ -33,7 +31,7 @@ from jobs.retry_policy import RetryPolicy
 )
 def classify_documents(job: JobContext, order: ClassificationOrder) -> Classified:
     """Read each document, by OCR where a page has no text, and say what kind it is."""
-    return classify.classify_all(job, order)
+    return classify_all(job, order)
 
 
 @job_type(
@@ -51,7 +49,7 @@ def analyze_documents(job: JobContext, order: AnalysisOrder) -> Analyzed:
 
     Every fact has its page and a quotation. Without a language model they are extracted.
     """
-    return analyze.analyze_all(job, order)
+    return analyze_all(job, order)
 
 
 @job_type(
@@ -69,7 +67,7 @@ def export_document(job: JobContext, order: ExportOrder) -> Exported:
 
     The file is a new document; the same order gives the same one.
     """
-    return work.export(job, order)
+    return export(job, order)
 
 
 @job_type(
@@ -92,7 +90,7 @@ def process_images(job: JobContext, order: ImagesOrder) -> ProcessedImages:
         format=order.format,
         quality=order.quality,
     )
-    return processing.process_all(job, order.documents, operations)
+    return process_all(job, order.documents, operations)
 
 
 @job_type(
@@ -101,7 +99,7 @@ def process_images(job: JobContext, order: ImagesOrder) -> ProcessedImages:
     output=Found,
     queue="documents",
     timeout=timedelta(minutes=20),
-    retry=RetryPolicy(max_attempts=gathering.TRIES),
+    retry=RetryPolicy(max_attempts=TRIES),
     typical_duration=(timedelta(seconds=1), timedelta(seconds=30)),
     poll_interval=timedelta(seconds=1),
 )
@@ -116,6 +114,4 @@ def evidence_search(job: JobContext, order: SearchOrder) -> Found:
         created_before=order.created_before,
         name=order.name,
     )
-    return gathering.gather(
-        job, order.query, order.scope, scope, limit=order.limit, read=order.read
-    )
+    return gather(job, order.query, order.scope, scope, limit=order.limit, read=order.read)

@@ -3,7 +3,7 @@
 The row and its file change under one lock per content. A file is written before its row is
 committed and removed after its row is gone, so a crash in between leaves at most a file without a
 row: it takes space until the same content is added again (then it is replaced) or
-`documents.sweeping` removes it. A row without a file never results.
+`documents.orphan_cleanup` removes it. A row without a file never results.
 """
 
 import logging
@@ -22,7 +22,7 @@ from django.db.models import Sum
 from documents.errors import NotKept
 from documents.indexing import vocabulary
 from documents.models import FOLDER, Document, content_path
-from documents.staging import Staged, staged
+from documents.upload_staging import Staged, staged
 from jobs.context import JobContext
 from jobs.errors import Fault, InvalidSubmission, QuotaExceeded
 from jobs.models import Organization

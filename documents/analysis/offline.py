@@ -7,7 +7,7 @@ from documents.analysis.findings import Analysis, Answer, Fact, FieldValue, Page
 from documents.analysis.labels import Row, labelled, names, rows
 from documents.analysis.parties import parties
 from documents.analysis.typed import dates, typed
-from documents.orders import AnalysisOrder, WantedField
+from documents.inputs import AnalysisOrder, WantedField
 from jobs.ai.extraction.figures import figures
 from jobs.ai.extraction.ranking import Corpus
 from jobs.ai.extraction.sentences import Sentence, sentences

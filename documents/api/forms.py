@@ -6,7 +6,7 @@ from typing import Any
 from django.http import QueryDict
 from pydantic import BaseModel
 
-from documents.api import uploading
+from documents.api import uploads
 from jobs.api import parsers
 from jobs.errors import Fault, InvalidSubmission
 
@@ -17,7 +17,7 @@ def body(component: str, order: type[BaseModel]) -> dict[str, Any]:
     parts = {name: _described(field) for name, field in fields.items()}
     form = {
         "type": "object",
-        "properties": {uploading.FILES: uploading.PART, **parts},
+        "properties": {uploads.FILES: uploads.PART, **parts},
         "additionalProperties": False,
     }
     return {
@@ -34,7 +34,7 @@ def read(order: type[BaseModel], form: QueryDict) -> dict[str, Any]:
     fields = order.model_json_schema()["properties"]
     given: dict[str, Any] = {}
     faults = []
-    for name in form.keys() - {uploading.FILES}:
+    for name in form.keys() - {uploads.FILES}:
         try:
             given[name] = _value([str(one) for one in form.getlist(name)], fields[name])
         except ValueError as error:

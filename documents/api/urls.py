@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from documents.api.submitting import Analysis, Classification
+from documents.api.submissions import Analysis, Classification
 from documents.api.views import DocumentViewSet
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)

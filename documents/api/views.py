@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from documents import store
-from documents.api import uploading
+from documents.api import uploads
 from documents.api.serializers import DocumentSerializer, TextSerializer
 from documents.models import Document
 from jobs.api import caller
@@ -23,8 +23,8 @@ from jobs.errors import NotFound
 UPLOAD = {
     "multipart/form-data": {
         "type": "object",
-        "properties": {uploading.FILES: uploading.PART},
-        "required": [uploading.FILES],
+        "properties": {uploads.FILES: uploads.PART},
+        "required": [uploads.FILES],
         "additionalProperties": False,
     }
 }
@@ -51,11 +51,11 @@ class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant
         The answer lists a document for each file, in order; content that is stored already gives
         the document it has. 201 where something was stored, 200 where all of it was there.
         """
-        uploads = uploading.files(request)
-        if not uploads:
-            raise uploading.misfit("missing", "Send one file or many, each as a part named files.")
+        files = uploads.files(request)
+        if not files:
+            raise uploads.misfit("missing", "Send one file or many, each as a part named files.")
         added = store.add_all(
-            uploads,
+            files,
             organization=caller.organization(request),
             owner=caller.user(request),
         )

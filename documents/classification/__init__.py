@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from documents.classification import own, rules
-from documents.classification.verdict import NO_TEXT, OTHER, Category, Classification
+from documents.classification import custom_categories, rules
+from documents.classification.scoring import NO_TEXT, OTHER, Category, Classification
 
 __all__ = ["OTHER", "Category", "Classification", "classify"]
 
@@ -19,4 +19,4 @@ def classify(text: str, categories: Sequence[Category] = ()) -> Classification:
     start = text[:ENOUGH]
     if not start.strip():
         return NO_TEXT
-    return own.classify(start, categories) if categories else rules.classify(start)
+    return custom_categories.classify(start, categories) if categories else rules.classify(start)

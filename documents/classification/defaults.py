@@ -1,6 +1,6 @@
 """The default categories, described for a reader; the rules that find them are in rules.toml."""
 
-from documents.classification.verdict import OTHER, Category
+from documents.classification.scoring import OTHER, Category
 
 DESCRIPTIONS = {
     "invoice": "Asks for payment of goods or services: a seller bills a buyer, payment is due.",

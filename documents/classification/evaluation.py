@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from documents.classification.verdict import Classification
+from documents.classification.scoring import Classification
 
 Classifier = Callable[[str], Classification]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from documents.classification.cues import CUES
-from documents.classification.verdict import OTHER, Classification, Evidence, decide
+from documents.classification.layout_cues import CUES
+from documents.classification.scoring import OTHER, Classification, Evidence, decide
 
 FILE = Path(__file__).with_name("rules.toml")
 

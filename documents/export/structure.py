@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from documents import apart, media_types, reading
+from documents import media_types, reader, sandbox
 from documents.errors import ContentMissing, DocumentError
-from documents.export import flowing, tabular
+from documents.export import plain_text, tabular
 from documents.models import Document, DocumentText
 from jobs.ai.rendering.images import SCHEME
 
@@ -38,14 +38,14 @@ def _own(document: Document, texts: Texts) -> str:
 
 
 def _as_text(document: Document, texts: Texts) -> str:
-    return flowing.lines(_whole(texts))
+    return plain_text.lines(_whole(texts))
 
 
 def _as_pages(document: Document, texts: Texts) -> str:
     if len(texts) == 1:
-        return flowing.paragraphs(texts[0].text)
+        return plain_text.paragraphs(texts[0].text)
     return "\n\n".join(
-        f"## Page {page.number}\n\n{flowing.paragraphs(page.text)}" for page in texts
+        f"## Page {page.number}\n\n{plain_text.paragraphs(page.text)}" for page in texts
     )
 
 
@@ -65,15 +65,15 @@ def _structured(document: Document, texts: Texts) -> str:
     """Give the structure that a parser finds; the text alone where it finds too little."""
     try:
         with (
-            reading.content(document) as stream,
-            apart.started("documents.export", stream) as finder,
+            reader.content(document) as stream,
+            sandbox.started("documents.export", stream) as finder,
         ):
             found = str(finder.ask(document.media_type))
     except ContentMissing:
         raise
     except DocumentError:
         found = ""  # it was read once; its structure takes more than that
-    return found if _holds(found, _whole(texts)) else flowing.lines(_whole(texts))
+    return found if _holds(found, _whole(texts)) else plain_text.lines(_whole(texts))
 
 
 def _holds(found: str, text: str) -> bool:

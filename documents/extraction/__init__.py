@@ -1,7 +1,7 @@
 """The text of documents: one module a family of files. Libraries load when a file needs them.
 
 What comes from strangers is read in a process of its own: `python -m documents.extraction`, started
-by `documents.reading`. Here nothing is of Django, so that it starts quickly.
+by `documents.reader`. Here nothing is of Django, so that it starts quickly.
 """
 
 from collections.abc import Callable

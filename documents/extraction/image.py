@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING
 from documents.errors import Unreadable
 from documents.extraction import ocr
 from documents.extraction.pages import OCR, Limits, Pages, PageText, page_text
-from documents.images import opening, strips
+from documents.images import loader, strips
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -20,7 +20,7 @@ MULTIPAGE = frozenset({"TIFF"})
 @contextmanager
 def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
     """Open an image. Raises `TooManyPixels`, `TooManyPages` or `Unreadable`."""
-    with opening.opened(stream, limits.pixels) as image:
+    with loader.opened(stream, limits.pixels) as image:
         count = getattr(image, "n_frames", 1) if image.format in MULTIPAGE else 1
     limits.check_pages(count, "pages")
     yield Pages(count=count, read=lambda number: read(stream, number, limits))
@@ -37,9 +37,9 @@ def read(stream: IO[bytes], number: int, limits: Limits) -> PageText:
 
 
 def _picture(stream: IO[bytes], number: int, limits: Limits) -> "Image":
-    with opening.opened(stream, limits.pixels) as image:
+    with loader.opened(stream, limits.pixels) as image:
         image.seek(number - 1)
-        opening.check_pixels(image, limits.pixels)  # each frame has a size of its own
+        loader.check_pixels(image, limits.pixels)  # each frame has a size of its own
         return _upright(image)
 
 

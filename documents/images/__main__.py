@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from documents.errors import blamed
-from documents.images.making import Order, make
+from documents.images.transformation import Order, make
 from jobs.ai.sandbox import child
 
 

@@ -2,7 +2,7 @@
 
 import io
 
-from documents import extraction, media_types, names
+from documents import extraction, file_names, media_types
 from documents.errors import blamed
 from documents.extraction import Limits, PageText
 
@@ -12,7 +12,7 @@ ROOMY = Limits(pages=500, pixels=60_000_000)
 def extracted(content: bytes, name: str, limits: Limits = ROOMY) -> list[PageText]:
     """Give every page of a file."""
     stream = io.BytesIO(content)
-    media_type = media_types.detect(stream, names.extension(name))
+    media_type = media_types.detect(stream, file_names.extension(name))
     assert media_type is not None
     stream.seek(0)
     try:

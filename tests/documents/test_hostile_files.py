@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from pytest_django.fixtures import Settings
 
-from documents import media_types, names, reading
+from documents import file_names, media_types, reader
 from documents.errors import DocumentError
 from documents.models import Document
 from tests.documents import hostile, made
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def outcome(document: Document) -> str:
     """Read a document; give the code of its error, or "read"."""
     try:
-        reading.extract(document)
+        reader.extract(document)
     except DocumentError as error:
         return error.code
     return "read"
@@ -65,7 +65,7 @@ ZIP_BEHIND_PDF = made.pdf() + made.word()
 def test_a_file_of_two_formats_has_one_type_and_is_a_download(
     upload: Upload, owner: Person, content: bytes, name: str, expected: str
 ) -> None:
-    assert media_types.detect(io.BytesIO(content), names.extension(name)) == expected
+    assert media_types.detect(io.BytesIO(content), file_names.extension(name)) == expected
     document = upload(content, name)
     answer = owner.client.get(f"/api/v1/documents/{document.pk}/content")
     assert answer["Content-Disposition"].startswith("attachment")

@@ -2,11 +2,11 @@
 
 import pytest
 
-from documents.files import PART
+from documents.file_steps import PART
 from jobs import testing
 from jobs.models import Job, JobStep
 from tests.documents.conftest import Upload
-from tests.documents.orders import submitted
+from tests.documents.inputs import submitted
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)

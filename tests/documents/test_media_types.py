@@ -5,13 +5,13 @@ import io
 import pytest
 from PIL import Image
 
-from documents import media_types, names
+from documents import file_names, media_types
 from documents.errors import UnpacksTooLarge, Unreadable
 from tests.documents import made
 
 
 def detected(content: bytes, name: str) -> str | None:
-    return media_types.detect(io.BytesIO(content), names.extension(name))
+    return media_types.detect(io.BytesIO(content), file_names.extension(name))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents import names
+from documents import file_names
 
 
 @pytest.mark.parametrize(
@@ -20,10 +20,10 @@ from documents import names
     ],
 )
 def test_only_a_safe_base_name_is_kept(sent: str, kept: str) -> None:
-    assert names.base_name(sent) == kept
+    assert file_names.base_name(sent) == kept
 
 
 def test_a_long_name_keeps_its_extension() -> None:
-    kept = names.base_name("x" * 400 + ".docx")
-    assert len(kept) == names.MAX_LENGTH
+    kept = file_names.base_name("x" * 400 + ".docx")
+    assert len(kept) == file_names.MAX_LENGTH
     assert kept.endswith(".docx")

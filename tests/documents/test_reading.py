@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from documents import reading
+from documents import reader
 from documents.errors import ContentMissing, DocumentMissing, Unreadable
 from jobs.ai import files, sources
 from jobs.ai.sandbox import process
@@ -25,10 +25,10 @@ def test_a_second_reader_does_not_read_again(
     upload: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document = upload(made.saved(made.picture()), "scan.png")
-    first = [page.text for page in reading.extract(document)]
+    first = [page.text for page in reader.extract(document)]
     monkeypatch.setattr(process, "started", lambda *_, **__: pytest.fail("read again"))
     document.refresh_from_db()
-    assert [page.text for page in reading.extract(document)] == first
+    assert [page.text for page in reader.extract(document)] == first
 
 
 def test_an_interrupted_reading_continues_where_it_stopped(upload: Upload) -> None:
@@ -39,11 +39,11 @@ def test_an_interrupted_reading_continues_where_it_stopped(upload: Upload) -> No
             raise Stopped
 
     with pytest.raises(Stopped):
-        reading.extract(document, stop)
+        reader.extract(document, stop)
     assert document.texts.count() == 2
     seen: list[tuple[int, int]] = []
     document.refresh_from_db()
-    texts = reading.extract(document, lambda number, total: seen.append((number, total)))
+    texts = reader.extract(document, lambda number, total: seen.append((number, total)))
     assert seen == [(3, 3)]
     assert [page.number for page in texts] == [1, 2, 3]
 
@@ -61,22 +61,22 @@ def test_unknown_ids_and_ids_of_others_are_missing(
     mine, theirs = upload(b"mine", "a.txt"), upload(b"theirs", "b.txt", stranger)
     nobody = uuid.uuid4()
     asked: list[uuid.UUID | str] = [mine.pk, theirs.pk, nobody, "no id"]
-    assert reading.missing(owner.organization.pk, asked) == [str(theirs.pk), str(nobody), "no id"]
+    assert reader.missing(owner.organization.pk, asked) == [str(theirs.pk), str(nobody), "no id"]
     with pytest.raises(DocumentMissing, match=str(theirs.pk)):
-        reading.read_sources(owner.organization.pk, [theirs.pk])
+        reader.read_sources(owner.organization.pk, [theirs.pk])
 
 
 def test_the_error_names_an_unreadable_source(upload: Upload, owner: Person) -> None:
     document = upload(b"%PDF-1.7\n\x00\x01", "broken.pdf")
     with pytest.raises(Unreadable, match=r"broken\.pdf"):
-        reading.read_sources(owner.organization.pk, [document.pk])
+        reader.read_sources(owner.organization.pk, [document.pk])
 
 
 def test_missing_content_raises_an_error(upload: Upload) -> None:
     document = upload(b"hello there", "a.txt")
     document.file.storage.delete(str(document.file.name))
     with pytest.raises(ContentMissing):
-        reading.extract(document)
+        reader.extract(document)
 
 
 def test_a_file_is_opened_for_its_tenant_alone(

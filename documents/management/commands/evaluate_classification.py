@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from documents.classification.comparing import chosen, compared
+from documents.classification.comparison import chosen, compared
 from documents.classification.evaluation import DEFAULT_CATEGORY_TEXTS
 from jobs.errors import ConveyorError
 

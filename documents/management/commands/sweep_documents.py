@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from documents.sweeping import PARTS, Swept, sweep
+from documents.orphan_cleanup import PARTS, Swept, sweep
 
 
 class Command(BaseCommand):

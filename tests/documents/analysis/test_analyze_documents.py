@@ -8,7 +8,7 @@ from jobs import testing
 from jobs.ai.text.quotations import plain
 from tests.documents import made
 from tests.documents.conftest import Upload
-from tests.documents.orders import submitted
+from tests.documents.inputs import submitted
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)

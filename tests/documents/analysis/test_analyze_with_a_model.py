@@ -7,7 +7,7 @@ import pytest
 
 from jobs import testing
 from tests.documents.conftest import Upload
-from tests.documents.orders import run_again, submitted
+from tests.documents.inputs import run_again, submitted
 from tests.jobs.ai.llm.provider import Call, Provider
 from tests.people import Person
 

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from documents import store
 from documents.models import Document
-from documents.staging import Staged
+from documents.upload_staging import Staged
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)

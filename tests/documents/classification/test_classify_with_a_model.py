@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from documents.classification.language import clipped
+from documents.classification.language_model import clipped
 from jobs import testing
 from tests.documents.conftest import Upload
-from tests.documents.orders import run_again, submitted
+from tests.documents.inputs import run_again, submitted
 from tests.jobs.ai.llm.provider import Call, Provider
 from tests.people import Person
 

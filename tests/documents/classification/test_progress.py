@@ -5,8 +5,8 @@ from typing import Any, cast
 
 import pytest
 
-from documents import classify
-from documents.orders import ClassificationOrder
+from documents.classification.job import classify_all
+from documents.inputs import ClassificationOrder
 from jobs.context import JobContext
 from tests.documents import made
 from tests.documents.conftest import Upload
@@ -40,7 +40,7 @@ def test_the_progress_names_each_page(upload: Upload, owner: Person) -> None:
         upload(b"hello", "a.txt").pk,
     ]
     query = ClassificationOrder(documents=documents, model="builtin", categories=None)
-    classify.classify_all(cast(JobContext, job), query)
+    classify_all(cast(JobContext, job), query)
     assert job.seen == [
         (0, "Reading two.pdf, page 1 of 2"),
         (25, "Reading two.pdf, page 2 of 2"),

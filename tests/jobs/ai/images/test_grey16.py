@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from documents.images import making
+from documents.images import transformation
 from jobs.ai.images import downscaling, grey16
 from jobs.ai.rendering import images
 from tests.documents import made
@@ -66,10 +66,10 @@ def test_both_byte_orders_keep_the_shades(mode: str) -> None:
 @pytest.mark.parametrize("bits", [16, 12])
 def test_a_processed_picture_keeps_its_shades(bits: int) -> None:
     target = io.BytesIO()
-    order = making.Order(
+    order = transformation.Order(
         pixels=PIXELS, format="PNG", quality=85, orient=True, strip=True, width=100
     )
-    making.make(io.BytesIO(tiff(bits)), target, order)
+    transformation.make(io.BytesIO(tiff(bits)), target, order)
     assert is_kept(shades_of(target.getvalue()))
 
 
