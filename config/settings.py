@@ -206,10 +206,6 @@ JOBS_SHUTDOWN_GRACE = env.seconds("WORKER_GRACE", timedelta(seconds=20))
 
 # -- telling others ------------------------------------------------------------------------------
 
-WEBHOOK_DATA = {
-    "job": "jobs.api.webhook_payloads.job_data",
-    "batch": "jobs.api.webhook_payloads.batch_data",
-}
 OUTBOUND_ALLOWED = env.networks("OUTBOUND_ALLOWED")
 """Networks beside the public internet that URLs of users may lead to: pages of an intranet, say."""
 
@@ -235,10 +231,6 @@ AI_SEARCH_BASE_URL = env.url("AI_SEARCH_BASE_URL", "", ("https", "http"))
 AI_SEARCH_TIMEOUT = env.seconds("AI_SEARCH_TIMEOUT", timedelta(seconds=20)).total_seconds()
 AI_WEB_AGENT = env.text("AI_WEB_AGENT", "Conveyor/1")
 """What reads pages calls itself; robots.txt is asked about the part before the slash."""
-AI_SOURCE_READER = "documents.reader.read_sources"
-AI_SOURCE_FINDER = "documents.reader.missing"
-AI_FILE_OPENER = "documents.reader.open_file"
-AI_REPORT_READER = "reports.files.papers.read_report"
 
 DOCUMENT_MAX_BYTES = env.integer("DOCUMENT_MAX_BYTES", 50_000_000, at_least=1)
 DOCUMENT_MAX_PAGES = env.integer("DOCUMENT_MAX_PAGES", 500, at_least=1)

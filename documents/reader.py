@@ -15,8 +15,7 @@ from documents.errors import ContentMissing, DocumentError, DocumentMissing
 from documents.extraction import Limits, Pages, PageText, plain
 from documents.indexing import passages
 from documents.models import Document, DocumentText
-from jobs.ai.files import OpenFile
-from jobs.ai.sources import Source
+from jobs.ai.sources import OpenFile, Source
 
 Id = uuid.UUID | str
 OnPage = Callable[[int, int], None]

@@ -14,6 +14,13 @@ class JobsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Import each app's `job_types`: what they declare is what there is."""
+        """Import each app's `job_types`, which register the job types, and the system checks."""
+        # these modules need the app registry
+        from jobs.api import webhook_payloads
+        from jobs.models import Batch, Job
+        from jobs.webhooks import payload
+
         autodiscover_modules("job_types")
-        import_module("jobs.checks")  # registers them
+        import_module("jobs.checks")
+        payload.register_builder(Job, webhook_payloads.job_data)
+        payload.register_builder(Batch, webhook_payloads.batch_data)

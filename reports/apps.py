@@ -9,3 +9,11 @@ class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = "Reports"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the reader of reports with the engine."""
+        # these modules need the app registry
+        from jobs.ai import reports
+        from reports.files.papers import read_report
+
+        reports.register_reader(read_report)

@@ -12,7 +12,7 @@ from documents.analysis.typed import states, typed
 from documents.inputs import AnalysisOrder
 from documents.prompts import instructions
 from jobs.ai.llm.models import ModelSettings, Prompt
-from jobs.ai.llm.prompting import element
+from jobs.ai.llm.prompts import element
 from jobs.ai.text.quotations import plain
 
 MOST_CHUNK = 40_000

@@ -9,7 +9,7 @@ from documents.classification.defaults import DEFAULTS
 from documents.classification.scoring import NO_TEXT, OTHER, Category, Classification
 from documents.prompts import instructions
 from jobs.ai.llm.models import LanguageModel, Prompt
-from jobs.ai.llm.prompting import element
+from jobs.ai.llm.prompts import element
 
 MOST = 16_000
 """Characters of a text that the model is shown: half from its beginning, and middle and end."""

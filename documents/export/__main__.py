@@ -8,7 +8,7 @@ from documents.errors import blamed
 from documents.export import word
 from documents.extraction import web
 from documents.extraction.plain import decoded
-from jobs.ai.sandbox import child
+from jobs.ai.sandbox import runtime
 
 FINDERS: dict[str, Callable[[IO[bytes]], str]] = {
     media_types.DOCX: word.markdown,
@@ -23,4 +23,4 @@ def structures(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
 
 
 if __name__ == "__main__":
-    child.serve(structures, blamed)
+    runtime.serve(structures, blamed)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from jobs.ai import papers, sources
+from jobs.ai import reports, sources
 from jobs.errors import Fault, InvalidInput
 
 Format = Literal["pdf", "docx", "html", "md"]
@@ -43,7 +43,7 @@ class ExportOrder(BaseModel):
             detail = f"There is no document {self.document}. Upload it first."
             return [Fault(pointer="/document", code="not_found", detail=detail)] if absent else []
         try:
-            papers.read_report(organization_id, self.report)
+            reports.read_report(organization_id, self.report)
         except InvalidInput as error:
             return [Fault(pointer="/report", code="not_found", detail=error.message)]
         return []

@@ -12,11 +12,11 @@ from documents.errors import NotKept
 from documents.export.input import Exported, ExportOrder, Format
 from documents.export.structure import markdown_of, warnings_of
 from documents.models import Document
-from jobs.ai import papers
-from jobs.ai.rendering import making, markdown
+from jobs.ai import reports
+from jobs.ai.rendering import markdown, renderer
+from jobs.ai.rendering.document import Paper
+from jobs.ai.rendering.embedded_images import illustrated
 from jobs.ai.rendering.errors import NotMade
-from jobs.ai.rendering.illustrating import illustrated
-from jobs.ai.rendering.paper import Paper
 from jobs.context import JobContext
 from jobs.errors import InvalidInput
 
@@ -72,7 +72,7 @@ def _export(job: JobContext, order: ExportOrder) -> Exported:
 
 def _paper(job: JobContext, order: ExportOrder) -> tuple[Paper, list[str]]:
     if order.report is not None:
-        paper = papers.read_report(job.organization_id, order.report)
+        paper = reports.read_report(job.organization_id, order.report)
         warnings = [paper.warning] if paper.warning else []
     else:
         assert order.document is not None  # noqa: S101  # the order names one of the two
@@ -106,12 +106,12 @@ def _keep(job: JobContext, content: bytes, name: str) -> Document:
         raise InvalidInput(f"The file cannot be kept. {refused.message}") from refused
 
 
-def _written(paper: Paper, format: Format) -> making.Made:
+def _written(paper: Paper, format: Format) -> renderer.Made:
     if format == "md":
         content = markdown.render(paper).encode()
-        return making.Made(content=content, pages=None, without_font=())
+        return renderer.Made(content=content, pages=None, without_font=())
     try:
-        return making.make(paper, format)
+        return renderer.make(paper, format)
     except NotMade as error:
         raise NotMade(
             f"The {format.upper()} cannot be made. {error.message} Export it as Markdown."

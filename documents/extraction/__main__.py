@@ -6,7 +6,7 @@ from typing import IO, Any
 
 from documents.errors import blamed
 from documents.extraction import Limits, opened
-from jobs.ai.sandbox import child
+from jobs.ai.sandbox import runtime
 
 
 def pages(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
@@ -20,4 +20,4 @@ def pages(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
 
 
 if __name__ == "__main__":
-    child.serve(pages, blamed)
+    runtime.serve(pages, blamed)

@@ -7,7 +7,7 @@ from typing import IO
 
 from documents.extraction import plain
 from documents.extraction.pages import Limits, Pages, one_page
-from jobs.ai.web import decoding
+from jobs.ai.web import decoder
 
 MIN_SHARE = 0.4
 """Less of the page's whole text than this, and what was left out was not only menus."""
@@ -18,7 +18,7 @@ UNSEEN = frozenset({"script", "style", "title", "noscript", "template"})
 @contextmanager
 def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
     """Open a web page as one page."""
-    declared = decoding.declared_in(stream.read(decoding.HEAD))
+    declared = decoder.declared_in(stream.read(decoder.HEAD))
     source, truncated = plain.decoded(stream, declared)
     yield one_page(readable(source), truncated=truncated)
 

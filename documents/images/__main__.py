@@ -5,7 +5,7 @@ from typing import IO, Any
 
 from documents.errors import blamed
 from documents.images.transformation import Order, make
-from jobs.ai.sandbox import child
+from jobs.ai.sandbox import runtime
 
 
 def pictures(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
@@ -16,4 +16,4 @@ def pictures(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
 
 
 if __name__ == "__main__":
-    child.serve(pictures, blamed)
+    runtime.serve(pictures, blamed)

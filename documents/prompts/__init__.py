@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from jobs.ai.llm import prompting
+from jobs.ai.llm import prompts
 
 
 def instructions(name: str) -> str:
     """Read the prompt `name`: `classify.v1`."""
-    return prompting.instructions(Path(__file__).parent, name)
+    return prompts.instructions(Path(__file__).parent, name)

@@ -3,14 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
-from django.utils.module_loading import import_string
+from django.core.exceptions import ImproperlyConfigured
 
 from jobs.lifecycle.webhook_outbox import EventType
 from jobs.models import Batch, Delivery, Job
 
-Show = Callable[[Any], dict[str, Any]]
+PayloadBuilder = Callable[[Any], dict[str, Any]]
 """Describes a job, or a batch, as the API does."""
+_builders: dict[type[Job] | type[Batch], PayloadBuilder] = {}
+
+
+def register_builder(model: type[Job] | type[Batch], builder: PayloadBuilder) -> None:
+    """Make `builder` describe the rows of a model. The last call for a model wins."""
+    _builders[model] = builder
 
 
 def render(delivery: Delivery) -> None:
@@ -27,6 +32,10 @@ def render(delivery: Delivery) -> None:
         """,  # noqa: S608  # a table of ours
         [delivery.pk],
     )
-    show: Show = import_string(settings.WEBHOOK_DATA[model._meta.model_name])
-    delivery.payload, delivery.snapshot = show(past), None
+    if model not in _builders:
+        raise ImproperlyConfigured(
+            f"No webhook payload builder is registered for {model.__name__}. Call "
+            "`jobs.webhooks.payload.register_builder` in `AppConfig.ready`."
+        )
+    delivery.payload, delivery.snapshot = _builders[model](past), None
     Delivery.objects.filter(pk=delivery.pk).update(payload=delivery.payload, snapshot=None)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from jobs.ai.llm.models import LanguageModel, OnText
-from jobs.ai.llm.prompting import element
+from jobs.ai.llm.prompts import element
 from reports.briefs import asked
 from reports.briefs.order import BriefOrder
 from reports.briefs.plan import QUESTION, RECOMMENDATION, outline_of

@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from jobs.ai.llm.prompting import element, group
+from jobs.ai.llm.prompts import element, group
 from reports.orders import EvidencedOrder, Label, Name, Prose, WrittenOrder, refuse_too_long
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from jobs.ai.llm import metering, models
 from jobs.ai.llm.models import ModelSettings
-from jobs.ai.rendering.drawer import Drawer
+from jobs.ai.rendering.chart_renderer import Drawer
 from jobs.context import JobContext
 from jobs.errors import InvalidInput
 from reports.data import dashboards

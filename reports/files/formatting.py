@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from jobs.ai.rendering import making
-from jobs.ai.rendering.illustrating import illustrated
-from jobs.ai.rendering.paper import Paper
+from jobs.ai.rendering import renderer
+from jobs.ai.rendering.document import Paper
+from jobs.ai.rendering.embedded_images import illustrated
 from jobs.errors import InvalidInput
 from reports.files import store
 from reports.files.papers import paper_of
@@ -60,9 +60,9 @@ def _illustrated(report: Report) -> Paper:
         return paper
 
 
-def _made(report: Report, format: store.Format, paper: Paper) -> making.Made | None:
+def _made(report: Report, format: store.Format, paper: Paper) -> renderer.Made | None:
     try:
-        return making.make(paper, format)
+        return renderer.make(paper, format)
     except Exception:  # whatever breaks here, the text is written and worth keeping
         if not paper.pictures:
             log.exception("report %s: its %s could not be made", report.pk, format)
@@ -73,7 +73,7 @@ def _made(report: Report, format: store.Format, paper: Paper) -> making.Made | N
     return _made(report, format, replace(paper, pictures={}, missing=missing))
 
 
-def _stored(report: Report, format: store.Format, made: making.Made | None) -> str | None:
+def _stored(report: Report, format: store.Format, made: renderer.Made | None) -> str | None:
     if made is None:
         return None
     try:

@@ -3,7 +3,7 @@
 import uuid
 
 from jobs.ai.llm.catalogue import BUILTIN
-from jobs.ai.rendering.paper import Paper
+from jobs.ai.rendering.document import Paper
 from jobs.errors import InvalidInput
 from reports.models import Report
 
@@ -28,7 +28,7 @@ def paper_of(report: Report) -> Paper:
 
 
 def read_report(organization_id: uuid.UUID, id: uuid.UUID) -> Paper:
-    """Read a report of a tenant, as `AI_REPORT_READER`. Raises `InvalidInput`."""
+    """Read a report of a tenant. Raises `InvalidInput`, naming the id, if there is none."""
     mine = Report.objects.of(organization_id).select_related("organization")
     found = mine.filter(pk=id).first()
     if found is None:

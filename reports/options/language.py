@@ -6,7 +6,7 @@ from typing import TypeVar
 from pydantic import BaseModel, Field
 
 from jobs.ai.llm.models import LanguageModel
-from jobs.ai.llm.prompting import element
+from jobs.ai.llm.prompts import element
 from reports.markup import Text
 from reports.options.analysis import HIGHEST, LOWEST, Claim, Ground, Measured, Points
 from reports.options.order import Criterion, OptionOrder

@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from jobs.ai.llm.prompting import element, group
+from jobs.ai.llm.prompts import element, group
 from reports.orders import EvidencedOrder, Label, Name, Prose, refuse_too_long
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from jobs.ai.llm import prompting
+from jobs.ai.llm import prompts
 from jobs.ai.llm.models import Picture, Prompt
 from reports.orders import Order
 
@@ -18,7 +18,7 @@ def prompt(
 ) -> Prompt:
     """Ask for something: by instructions of a file, `report_section.v1`, and as an order wants."""
     return Prompt.of(
-        prompting.instructions(Path(__file__).parent, instructions),
+        prompts.instructions(Path(__file__).parent, instructions),
         "\n\n".join(request),
         pictures=pictures,
         temperature=order.temperature if order else None,

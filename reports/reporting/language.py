@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from jobs.ai.llm.models import LanguageModel
-from jobs.ai.llm.prompting import element
+from jobs.ai.llm.prompts import element
 from reports.prompts import prompt
 from reports.reporting.order import ReportOrder
 from reports.reporting.planning import title_of

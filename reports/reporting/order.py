@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from jobs.ai.llm.prompting import element, group
+from jobs.ai.llm.prompts import element, group
 from reports.markup import CLEAN, Text
 from reports.models import TITLE_LENGTH
 from reports.orders import Label, Prose, WrittenOrder, refuse_too_long

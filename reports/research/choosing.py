@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from jobs.ai.extraction.ranking import Corpus
 from jobs.ai.extraction.sentences import Sentence
 from jobs.ai.llm.models import LanguageModel
-from jobs.ai.llm.prompting import element
+from jobs.ai.llm.prompts import element
 from reports.prompts import prompt
 from reports.research.findings import Evidence, Findings, Statement
 from reports.research.material import Claim, Material, dropped

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from jobs.ai.llm import metering, models
 from jobs.ai.sources import Source
-from jobs.ai.web.fetching import Fetcher
+from jobs.ai.web.fetcher import Fetcher
 from jobs.ai.web.search.providers import Found
 from jobs.ai.web.site_crawl import Tour, tour
 from jobs.context import JobContext

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 
 from jobs.ai.llm import metering, models
 from jobs.ai.sources import Source
-from jobs.ai.web.fetching import Fetcher
-from jobs.ai.web.reading import Page, read
+from jobs.ai.web.fetcher import Fetcher
+from jobs.ai.web.page import Page, read
 from jobs.ai.web.search.providers import Found
 from jobs.context import JobContext
 from jobs.errors import AttemptError

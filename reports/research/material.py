@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from jobs.ai.extraction.ranking import Corpus
 from jobs.ai.extraction.sentences import Sentence, sentences
 from jobs.ai.extraction.words import words
-from jobs.ai.llm.prompting import element, group
+from jobs.ai.llm.prompts import element, group
 from jobs.ai.sources import Source
 from jobs.ai.text.quotations import plain
 from reports.markup import Text

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from jobs.ai import sources
 from jobs.ai.llm import models
-from jobs.ai.web import fetching
+from jobs.ai.web import fetcher
 from jobs.errors import Fault
 from reports.markup import CLEAN
 from reports.orders import Id, Label, ModelName, Name
@@ -43,7 +43,7 @@ class CompetitorOrder(BaseModel):
 
     def check(self, organization_id: uuid.UUID) -> list[Fault]:
         """Give the faults that only the settings can tell."""
-        return [*models.faults(self.model), *fetching.faults(self.url)]
+        return [*models.faults(self.model), *fetcher.faults(self.url)]
 
 
 class MarketOrder(BaseModel):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from jobs.ai.llm.models import ModelSettings
-from jobs.ai.llm.prompting import element, group
+from jobs.ai.llm.prompts import element, group
 from jobs.ai.sources import Source
 from reports.sources.evidence import Evidence
 

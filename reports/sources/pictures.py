@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel, Field
 
-from jobs.ai.files import open_file
 from jobs.ai.images import downscaling
 from jobs.ai.llm.models import LanguageModel, Picture, Prompt
-from jobs.ai.llm.prompting import element
+from jobs.ai.llm.prompts import element
+from jobs.ai.sources import open_file
 from jobs.context import JobContext
 from jobs.errors import InvalidInput, InvalidOutput
 from reports.markup import Text

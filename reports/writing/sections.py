@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from jobs.ai.llm.models import Completion, LanguageModel, OnText, Prompt
-from jobs.ai.llm.prompting import element
+from jobs.ai.llm.prompts import element
 from reports.markup import clean, nested
 from reports.orders import WrittenOrder
 from reports.prompts import prompt

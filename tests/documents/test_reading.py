@@ -6,7 +6,7 @@ import pytest
 
 from documents import reader
 from documents.errors import ContentMissing, DocumentMissing, Unreadable
-from jobs.ai import files, sources
+from jobs.ai import sources
 from jobs.ai.sandbox import process
 from tests.documents import made
 from tests.documents.conftest import Upload
@@ -83,10 +83,10 @@ def test_a_file_is_opened_for_its_tenant_alone(
     upload: Upload, owner: Person, stranger: Person
 ) -> None:
     document = upload(b"a,b\n1,2\n", "table.csv")
-    with files.open_file(owner.organization.pk, document.pk) as opened:
+    with sources.open_file(owner.organization.pk, document.pk) as opened:
         assert (opened.name, opened.stream.read()) == ("table.csv", b"a,b\n1,2\n")
     with (
         pytest.raises(DocumentMissing, match=str(document.pk)),
-        files.open_file(stranger.organization.pk, document.pk),
+        sources.open_file(stranger.organization.pk, document.pk),
     ):
         pytest.fail("opened")

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from jobs import testing
-from jobs.ai.rendering import making
-from jobs.ai.rendering.paper import Paper
+from jobs.ai.rendering import renderer
+from jobs.ai.rendering.document import Paper
 from jobs.lifecycle import verbs
 from jobs.models import Job
 from reports.files import formatting
@@ -19,14 +19,14 @@ class Killed(BaseException):
 
 
 def break_formatting(monkeypatch: pytest.MonkeyPatch) -> None:
-    make = making.make
+    make = renderer.make
 
-    def refuse(paper: Paper, format: making.Format) -> making.Made:
+    def refuse(paper: Paper, format: renderer.Format) -> renderer.Made:
         if format == "pdf":
             raise RuntimeError("no paper")
         return make(paper, format)
 
-    monkeypatch.setattr(making, "make", refuse)
+    monkeypatch.setattr(renderer, "make", refuse)
 
 
 def test_a_report_with_failed_formatting_is_stored_as_partial(

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jobs.ai.rendering.document import Paper
 from jobs.ai.rendering.html import fragment
-from jobs.ai.rendering.paper import Paper
 from reports.markup import clean, literal, nested
 
 SHOWN = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1)

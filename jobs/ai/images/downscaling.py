@@ -9,7 +9,7 @@ from django.conf import settings
 
 from jobs.ai.images import grey16
 from jobs.ai.llm.conversation import Picture
-from jobs.ai.sandbox import child, process
+from jobs.ai.sandbox import process, runtime
 from jobs.ai.sandbox.errors import Failed
 from jobs.errors import InvalidInput
 
@@ -87,4 +87,4 @@ def _small(image: "Image") -> "Image":
 
 
 if __name__ == "__main__":
-    child.serve(_reducing, _blamed)
+    runtime.serve(_reducing, _blamed)

@@ -5,7 +5,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from jobs.ai.llm import structured
+from jobs.ai.llm import structured_output
 from jobs.ai.llm.catalogue import ModelSettings, choose, faults, get, names
 from jobs.ai.llm.conversation import Completion, Message, Picture, Prompt
 from jobs.ai.llm.openai.chat import Chat
@@ -85,7 +85,7 @@ class LanguageModel:
 
     def complete_as(self, shape: type[Shape], prompt: Prompt) -> Shape:
         """Ask for JSON that fits `shape`; one repair, then `InvalidOutput`."""
-        return structured.complete_as(self.complete, shape, prompt)
+        return structured_output.complete_as(self.complete, shape, prompt)
 
     def _metered(self, completion: Completion) -> Completion:
         self._meter(completion)

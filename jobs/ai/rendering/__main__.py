@@ -1,13 +1,13 @@
-"""Makes one thing in a process of its own, see `jobs.ai.rendering.making`."""
+"""Makes one thing in a process of its own, see `jobs.ai.rendering.renderer`."""
 
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
-from jobs.ai.rendering import drawing, html, images, pdf, tree, word
+from jobs.ai.rendering import html, images, pdf, tree, vega_lite, word
+from jobs.ai.rendering.document import Paper, Picture
 from jobs.ai.rendering.errors import NotMade
-from jobs.ai.rendering.making import PAPER, PICTURE
-from jobs.ai.rendering.paper import Paper, Picture
-from jobs.ai.sandbox import child
+from jobs.ai.rendering.renderer import PAPER, PICTURE
+from jobs.ai.sandbox import runtime
 
 
 def things(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
@@ -63,7 +63,7 @@ FILES: dict[str, Callable[[Paper, IO[bytes]], dict[str, Any]]] = {
     "html": _html,
 }
 PICTURES: dict[str, Callable[[list[IO[bytes]], Any], Any]] = {
-    "chart": lambda _, order: _told(drawing.drawn(order["spec"])),
+    "chart": lambda _, order: _told(vega_lite.drawn(order["spec"])),
     "image": lambda files, order: _told(images.sized(files[0], order["pixels"])),
 }
 
@@ -73,4 +73,4 @@ def _told(picture: Picture) -> Any:
 
 
 if __name__ == "__main__":
-    child.serve(things, _blamed)
+    runtime.serve(things, _blamed)

@@ -7,10 +7,10 @@ import nh3
 from django.template.loader import render_to_string
 from markdown_it.token import Token
 
-from jobs.ai.rendering import charts
+from jobs.ai.rendering import chart_spec
+from jobs.ai.rendering.document import Paper
 from jobs.ai.rendering.markdown import parser
 from jobs.ai.rendering.markup import clean
-from jobs.ai.rendering.paper import Paper
 from jobs.ai.rendering.tree import CHART
 
 TAGS = nh3.ALLOWED_TAGS - {"map", "area"}
@@ -62,7 +62,7 @@ def _place(token: Token, paper: Paper) -> None:
     elif token.type == "fence" and token.info.strip().lower() == CHART:
         called = token.content.rstrip("\n")
         token.type = "html_block"
-        token.content = _shown("chart", called, charts.title_of(called), paper)
+        token.content = _shown("chart", called, chart_spec.title_of(called), paper)
 
 
 def _shown(kind: str, called: str, alt: str, paper: Paper) -> str:

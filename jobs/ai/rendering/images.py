@@ -7,11 +7,11 @@ from typing import IO, TYPE_CHECKING
 
 from django.conf import settings
 
-from jobs.ai.files import open_file
 from jobs.ai.images import grey16
-from jobs.ai.rendering import making
+from jobs.ai.rendering import renderer
+from jobs.ai.rendering.document import Picture
 from jobs.ai.rendering.errors import NotMade
-from jobs.ai.rendering.paper import Picture
+from jobs.ai.sources import open_file
 from jobs.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def load(organization_id: uuid.UUID, address: str) -> Picture:
         with open_file(organization_id, document) as file:
             if not file.media_type.startswith("image/"):
                 raise NotMade(f"The document {file.name} is no image.")
-            return making.image(file.stream, settings.DOCUMENT_MAX_PIXELS)
+            return renderer.image(file.stream, settings.DOCUMENT_MAX_PIXELS)
     except ValueError:
         raise NotMade("Its address names no document.") from None
     except (InvalidInput, NotFound) as error:

@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from markdown_it import MarkdownIt
 
+from jobs.ai.rendering.document import Paper
 from jobs.ai.rendering.markup import clean, literal
-from jobs.ai.rendering.paper import Paper
 
 IMAGE = re.compile(r"!\[((?:[^\[\]\\]|\\.)*)\]\((document:[0-9a-fA-F-]{32,36})\)")
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from jobs.ai.rendering import fonts
+from jobs.ai.rendering.document import Paper, Picture
 from jobs.ai.rendering.markup import clean
-from jobs.ai.rendering.paper import Paper, Picture
 from jobs.ai.rendering.tree import Node, tree
 
 TEMPLATE = Path(__file__).with_name("paper.typ")

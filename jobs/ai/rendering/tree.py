@@ -6,7 +6,7 @@ from typing import Any
 
 from markdown_it.tree import SyntaxTreeNode
 
-from jobs.ai.rendering import charts
+from jobs.ai.rendering import chart_spec
 from jobs.ai.rendering.markdown import parser
 from jobs.ai.rendering.markup import clean
 
@@ -82,7 +82,7 @@ def _image(node: SyntaxTreeNode) -> Node:
 def _fence(node: SyntaxTreeNode) -> Node:
     content = node.content.rstrip("\n")
     if node.info.strip().lower() == CHART:
-        title = charts.title_of(content)
+        title = chart_spec.title_of(content)
         return {"kind": "chart", "address": content, "alt": title, "block": True}
     return {"kind": "listing", "text": content}
 

@@ -1,7 +1,7 @@
 """A process for one piece of work, as whoever starts it sees it.
 
 The process sees the file, its orders and nothing else: no database, no secrets of the environment.
-It limits itself (`jobs.ai.sandbox.child`), and from here its patience. It ends when this process
+It limits itself (`jobs.ai.sandbox.runtime`), and from here its patience. It ends when this process
 does, however that ends: its standard input closes then.
 """
 

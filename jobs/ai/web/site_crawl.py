@@ -7,8 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel
 
-from jobs.ai.web.fetching import Fetcher
-from jobs.ai.web.reading import Link, Page, links, read
+from jobs.ai.web.fetcher import Fetcher
+from jobs.ai.web.page import Link, Page, links, read
 from jobs.errors import AttemptError
 
 SECONDS = 45.0

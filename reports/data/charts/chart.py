@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from jobs.ai.rendering.drawer import Drawer
+from jobs.ai.rendering.chart_renderer import Drawer
 from jobs.ai.rendering.errors import NotMade
 from jobs.errors import InvalidOutput
 from reports.data.charts.choosing import fitting_kind

@@ -3,7 +3,7 @@
 import json
 
 from jobs.ai.llm.models import LanguageModel, OnText
-from jobs.ai.llm.prompting import element
+from jobs.ai.llm.prompts import element
 from reports.data.computing.results import Result
 from reports.data.computing.views import Plan
 from reports.data.computing.wording import as_text

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from jobs.ai.files import OpenFile, open_file
+from jobs.ai.sources import OpenFile, open_file
 from reports.data.tables import delimited, workbooks
 from reports.data.tables.columns import Table
 from reports.data.tables.grids import Grid, NoTable, OnRows, Row, gather

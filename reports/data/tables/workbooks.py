@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from django.conf import settings
 
-from jobs.ai.sandbox import child, process
+from jobs.ai.sandbox import process, runtime
 from jobs.ai.sandbox.errors import Crashed, Failed, TimedOut
 from jobs.ai.sandbox.process import Child
 from jobs.ai.text import workbooks
@@ -99,4 +99,4 @@ def text(value: Any) -> str:
 
 
 if __name__ == "__main__":
-    child.serve(_reading, _blamed)
+    runtime.serve(_reading, _blamed)

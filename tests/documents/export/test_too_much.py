@@ -4,11 +4,11 @@ import time
 
 import pytest
 
-from jobs.ai.rendering import making
+from jobs.ai.rendering import renderer
 from jobs.ai.rendering.errors import NotMade
 from tests.documents.conftest import Upload
 from tests.documents.export.conftest import Export
-from tests.jobs.ai.rendering.papers import paper
+from tests.jobs.ai.rendering.documents import paper
 
 LIST = b"![A picture that is not there](document:1)\n\n" + b"- item\n" * 15_000
 
@@ -27,9 +27,9 @@ def test_a_document_that_needs_too_much_memory_fails_alone(
 
 
 def test_a_word_that_takes_too_long_ends_by_the_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(making, "SECONDS", 1)
+    monkeypatch.setattr(renderer, "SECONDS", 1)
     monkeypatch.setattr("django.conf.settings.DOCUMENT_READER_MEMORY", 2_000_000_000)
     began = time.process_time()
     with pytest.raises(NotMade, match="longer"):
-        making.make(paper("A" * 1_500_000), "pdf")
+        renderer.make(paper("A" * 1_500_000), "pdf")
     assert time.process_time() - began < 1, "the worker itself did the work"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from jobs.ai.llm.openai import errors as llm
-from jobs.ai.web import fetching
-from jobs.ai.web.errors import Unreadable
+from jobs.ai.web import fetcher
+from jobs.ai.web.decoder import PageUnreadable
 from jobs.ai.web.search import request as search
 from jobs.errors import AuthenticationFailed, InvalidInput, RateLimited, TransientError
 from jobs.outbound.http import Answer
@@ -40,7 +40,7 @@ def error_of_search(status: int, headers: dict[str, str]) -> Any:
 
 def error_of_page(status: int, headers: dict[str, str]) -> Any:
     answer = Answer(status=status, headers=headers, body=b"")
-    return fetching._error_of("https://site.test/", answer)
+    return fetcher._error_of("https://site.test/", answer)
 
 
 def expected(status: int) -> type[Exception]:
@@ -54,7 +54,7 @@ def test_a_status_stands_for_the_same_error_everywhere(
 ) -> None:
     error = error_of(status, HEADERS)
     if error_of is error_of_page and expected(status) in (AuthenticationFailed, InvalidInput):
-        assert type(error) is Unreadable
+        assert type(error) is PageUnreadable
         return
     assert type(error) is expected(status)
     wait = getattr(error, "retry_after", timedelta(0))

@@ -10,7 +10,7 @@ import pytest
 
 from documents.models import Document
 from jobs import testing
-from jobs.ai.rendering.drawer import Drawer
+from jobs.ai.rendering.chart_renderer import Drawer
 from jobs.models import Job
 from reports.data import analyze
 from reports.models import Dashboard

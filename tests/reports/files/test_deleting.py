@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from jobs import testing
-from jobs.ai.rendering import making
-from jobs.ai.rendering.paper import Paper
+from jobs.ai.rendering import renderer
+from jobs.ai.rendering.document import Paper
 from jobs.models import Job
 from reports import keeping
 from reports.models import Report
@@ -51,15 +51,15 @@ def test_a_report_deleted_during_formatting_leaves_no_file(
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: CommitHooks,
 ) -> None:
-    make = making.make
+    make = renderer.make
 
-    def delete_meanwhile(paper: Paper, format: making.Format) -> making.Made:
+    def delete_meanwhile(paper: Paper, format: renderer.Format) -> renderer.Made:
         with django_capture_on_commit_callbacks(execute=True):
             for report in Report.objects.all():
                 keeping.remove(report)
         return make(paper, format)
 
-    monkeypatch.setattr(making, "make", delete_meanwhile)
+    monkeypatch.setattr(renderer, "make", delete_meanwhile)
     done = testing.run(order())
     assert (done.state, done.error["code"]) == ("failed", "invalid_input")
     assert "deleted" in done.error["message"]

@@ -11,7 +11,7 @@ from jobs.errors import InvalidSubmission
 from jobs.models import Job
 from reports.files import formatting, store
 from reports.models import Report
-from tests.jobs.ai.rendering.papers import chart
+from tests.jobs.ai.rendering.documents import chart
 from tests.people import Person
 
 

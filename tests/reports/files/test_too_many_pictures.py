@@ -11,9 +11,9 @@ from django.core.files.base import ContentFile
 
 from documents import store as documents
 from jobs import testing
-from jobs.ai.rendering import illustrating, making
+from jobs.ai.rendering import embedded_images, renderer
+from jobs.ai.rendering.document import Paper
 from jobs.ai.rendering.errors import NotMade
-from jobs.ai.rendering.paper import Paper
 from jobs.models import Job
 from reports.files import formatting, store
 from reports.files.formatting import LEFT_OUT
@@ -31,14 +31,14 @@ def illustrated(order: Callable[..., Job], owner: Person, monkeypatch: pytest.Mo
     """Give a job whose report has a picture, which no HTML can hold."""
     file = ContentFile(PIXEL, "pier.png")
     picture = documents.add(file, organization=owner.organization, owner=owner.user)
-    make = making.make
+    make = renderer.make
 
-    def refuse(paper: Paper, format: making.Format) -> making.Made:
+    def refuse(paper: Paper, format: renderer.Format) -> renderer.Made:
         if format == "html" and paper.pictures:
             raise NotMade("It needs more memory than it may have.")
         return make(paper, format)
 
-    monkeypatch.setattr(making, "make", refuse)
+    monkeypatch.setattr(renderer, "make", refuse)
     return order(documents=[str(picture.pk)])
 
 
@@ -61,7 +61,7 @@ def test_a_missing_picture_keeps_its_own_reason(
 ) -> None:
     def some(paper: Paper, organization: uuid.UUID) -> Paper:
         text = f"{paper.markdown}\n\n{ABSENT}\n"
-        return illustrating.illustrated(replace(paper, markdown=text), organization)
+        return embedded_images.illustrated(replace(paper, markdown=text), organization)
 
     monkeypatch.setattr(formatting, "illustrated", some)
     done = testing.run(illustrated)

@@ -8,7 +8,7 @@ import pytest
 
 from documents.models import Document
 from jobs import testing
-from jobs.ai.llm.prompting import element
+from jobs.ai.llm.prompts import element
 from reports.models import Report
 from tests.jobs.ai.llm.provider import Provider, write
 from tests.reports.conftest import BRIEF, OPTION, ORDER, Submit

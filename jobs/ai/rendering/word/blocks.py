@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from jobs.ai.rendering.paper import Paper
+from jobs.ai.rendering.document import Paper
 from jobs.ai.rendering.tree import Node
-from jobs.ai.rendering.word import look, tables
+from jobs.ai.rendering.word import styles, tables
 from jobs.ai.rendering.word.inline import Line, Manner, show
 from jobs.ai.rendering.word.lists import DEEPEST, Lists, indent_of, item
 from jobs.ai.rendering.word.xml import edge, element
@@ -24,7 +24,7 @@ class Writer:
         self._document = document
         self._paper = paper
         self._lists = Lists(document)
-        self._styles = look.style_ids(document)
+        self._styles = styles.style_ids(document)
         self._level = OUTSIDE
         self._marked: int | None = None
         """Number of the list whose next item has no paragraph yet."""
@@ -68,7 +68,7 @@ class Writer:
 
     def _fill(self, paragraph: Any, node: Node) -> None:
         if node.get("rtl"):
-            look.place(paragraph._p.get_or_add_pPr(), element("w:bidi"))
+            styles.place(paragraph._p.get_or_add_pPr(), element("w:bidi"))
         self._line(paragraph).fill(node["body"])
 
     def _line(self, paragraph: Any) -> Line:
@@ -92,19 +92,19 @@ class Writer:
         self._level = around
 
     def _quote(self, node: Node) -> None:
-        around, self._style = self._style, look.QUOTED
+        around, self._style = self._style, styles.QUOTED
         self.write(node["body"])
-        self._style = look.CITED
+        self._style = styles.CITED
         self.write(node["from"])
         self._style = around
 
     def _listing(self, node: Node) -> None:
-        paragraph = self._new(look.CODE)
+        paragraph = self._new(styles.CODE)
         paragraph.add_run(node["text"])  # python-docx makes line breaks of its line ends
 
     def _rule(self, node: Node) -> None:
-        line = element("w:pBdr", edge("bottom", look.HAIRLINE, 4))
-        look.place(self._new()._p.get_or_add_pPr(), line)
+        line = element("w:pBdr", edge("bottom", styles.HAIRLINE, 4))
+        styles.place(self._new()._p.get_or_add_pPr(), line)
 
     def _table(self, node: Node) -> None:
         if self._marked is not None:
@@ -121,6 +121,6 @@ class Writer:
             show(self._new(), shown, alt)
             return
         said = self._paper.absence(node["kind"], address, alt)
-        self._new(look.NOTE).add_run(said)
+        self._new(styles.NOTE).add_run(said)
         if node["kind"] == "chart":
             self._listing({"text": address})

@@ -5,10 +5,10 @@ import zipfile
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from jobs.ai.rendering.document import Paper
 from jobs.ai.rendering.markup import clean
-from jobs.ai.rendering.paper import Paper
 from jobs.ai.rendering.tree import tree
-from jobs.ai.rendering.word import look
+from jobs.ai.rendering.word import styles
 from jobs.ai.rendering.word.blocks import Writer
 from jobs.ai.rendering.word.xml import element
 
@@ -26,7 +26,7 @@ def render(paper: Paper) -> bytes:
     import docx
 
     document = docx.Document()
-    look.apply(document, paper.language)
+    styles.apply(document, paper.language)
     _describe(document, paper)
     _begin(document, paper)
     _footer(document, clean(paper.title))
@@ -48,14 +48,14 @@ def _describe(document: "Document", paper: Paper) -> None:
 def _begin(document: "Document", paper: Paper) -> None:
     """Write what stands above the text: the organization, the title, the facts, the warning."""
     if paper.organization:
-        document.add_paragraph(clean(paper.organization).upper(), style=look.ORGANIZATION)
+        document.add_paragraph(clean(paper.organization).upper(), style=styles.ORGANIZATION)
     document.add_paragraph(clean(paper.title), style="Title")
     for name, value in paper.facts.items():
-        line = document.add_paragraph(style=look.FACT)
-        line.add_run(f"{clean(name)}\t").font.color.rgb = look.muted()
+        line = document.add_paragraph(style=styles.FACT)
+        line.add_run(f"{clean(name)}\t").font.color.rgb = styles.muted()
         line.add_run(clean(value))
     if paper.warning:
-        document.add_paragraph(clean(paper.warning), style=look.WARNING)
+        document.add_paragraph(clean(paper.warning), style=styles.WARNING)
 
 
 def _footer(document: "Document", title: str) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from jobs.ai.rendering.paper import Paper, Picture
+from jobs.ai.rendering.document import Paper, Picture
 from jobs.ai.rendering.tree import Node, is_rtl
-from jobs.ai.rendering.word import look
+from jobs.ai.rendering.word import styles
 from jobs.ai.rendering.word.xml import element
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Line:
 
         run = self._paragraph.add_run(text)
         if code:
-            run._r.style = look.INLINE_CODE.replace(" ", "")
+            run._r.style = styles.INLINE_CODE.replace(" ", "")
         run.bold, run.italic = manner.bold or None, manner.italic or None
         run.font.strike = manner.strike or None
         if manner.link:

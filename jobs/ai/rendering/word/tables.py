@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jobs.ai.rendering.tree import Node
-from jobs.ai.rendering.word import look
+from jobs.ai.rendering.word import styles
 from jobs.ai.rendering.word.xml import edge, element
 
 if TYPE_CHECKING:
     from docx.document import Document
 
-TWIPS = round(look.TEXT_WIDTH / 2.54 * 1440)
+TWIPS = round(styles.TEXT_WIDTH / 2.54 * 1440)
 """Twentieths of a point that a table is wide."""
 SHORT = 14
 """Characters that a column of short texts is taken to be wide."""
@@ -34,13 +34,13 @@ class Columns:
     """Id of the paragraphs' style."""
 
 
-def add(document: "Document", node: Node, styles: Mapping[str, str], fill: Fill) -> None:
+def add(document: "Document", node: Node, style_ids: Mapping[str, str], fill: Fill) -> None:
     """Add a table, and an empty line that keeps it apart from the next one."""
     small = len(node["widths"]) >= MANY
     columns = Columns(
         sides=node["align"],
         widths=_widths(node["widths"]),
-        style=styles[look.SMALL_CELL if small else look.CELL],
+        style=style_ids[styles.SMALL_CELL if small else styles.CELL],
     )
     table = document.add_table(rows=0, cols=0)
     table.autofit = False
@@ -49,7 +49,7 @@ def add(document: "Document", node: Node, styles: Mapping[str, str], fill: Fill)
         table._tbl.tblGrid.append(element("w:gridCol", w=width))
     for place, cells in enumerate(node["rows"]):
         table._tbl.append(_row(table, cells, columns, fill, first=place == 0))
-    document.add_paragraph()._p.style = styles[look.CELL]
+    document.add_paragraph()._p.style = style_ids[styles.CELL]
 
 
 def _row(table: Any, cells: list[list[Node]], columns: Columns, fill: Fill, *, first: bool) -> Any:
@@ -57,7 +57,7 @@ def _row(table: Any, cells: list[list[Node]], columns: Columns, fill: Fill, *, f
     if first:
         properties.append(element("w:tblHeader"))
     row = element("w:tr", properties)
-    below = (look.ACCENT, 8) if first else (look.HAIRLINE, 4)
+    below = (styles.ACCENT, 8) if first else (styles.HAIRLINE, 4)
     for content, side, width in zip(cells, columns.sides, columns.widths, strict=True):
         paragraph = _paragraph(table, columns.style, side)
         fill(paragraph, content, first)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.ai.rendering import html, markdown, pdf, word
-from tests.jobs.ai.rendering.papers import paper
+from tests.jobs.ai.rendering.documents import paper
 
 PIECES = st.sampled_from(
     [

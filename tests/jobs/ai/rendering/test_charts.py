@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from jobs.ai.rendering import charts, markdown, svg
-from jobs.ai.rendering.drawer import Drawer
+from jobs.ai.rendering import chart_spec, markdown, svg
+from jobs.ai.rendering.chart_renderer import Drawer
+from jobs.ai.rendering.document import Paper
+from jobs.ai.rendering.embedded_images import illustrated
 from jobs.ai.rendering.errors import NotMade
-from jobs.ai.rendering.illustrating import illustrated
-from jobs.ai.rendering.paper import Paper
 from jobs.ai.sandbox import process
-from tests.jobs.ai.rendering.papers import CHART, chart, opened, pages, paper, shown, texts
+from tests.jobs.ai.rendering.documents import CHART, chart, opened, pages, paper, shown, texts
 
 NOT_DRAWN = "This chart was not drawn"
 
@@ -49,18 +49,18 @@ def test_a_chart_is_drawn_in_every_format(drawn: Paper) -> None:
 )
 def test_forbidden_parts_of_a_chart_are_refused(changes: dict[str, Any], why: str) -> None:
     with pytest.raises(NotMade, match=why):
-        charts.checked(json.dumps({**CHART, **changes}))
+        chart_spec.checked(json.dumps({**CHART, **changes}))
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "{", '{"a": NaN}', "[" * 100_000, '{"a":' * 60])
 def test_an_invalid_specification_is_refused(text: str) -> None:
     with pytest.raises(NotMade):
-        charts.checked(text)
+        chart_spec.checked(text)
 
 
 def test_columns_may_have_any_name() -> None:
     rows = [{"url": "https://good.example", "expr": 1}]
-    assert charts.checked(json.dumps({**CHART, "data": {"values": rows}}))
+    assert chart_spec.checked(json.dumps({**CHART, "data": {"values": rows}}))
 
 
 def test_a_chart_that_needs_too_much_memory_is_shown_as_code() -> None:

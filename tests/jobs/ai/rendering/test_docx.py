@@ -4,7 +4,7 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 from jobs.ai.rendering import word
-from tests.jobs.ai.rendering.papers import opened, paper, picture
+from tests.jobs.ai.rendering.documents import opened, paper, picture
 
 TEXT = """## Cost
 

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from jobs.ai.rendering import html, markdown
-from tests.jobs.ai.rendering.papers import paper, picture, shown
+from tests.jobs.ai.rendering.documents import paper, picture, shown
 
 
 class Seen(HTMLParser):

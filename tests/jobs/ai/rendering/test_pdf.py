@@ -5,7 +5,7 @@ import re
 import pytest
 
 from jobs.ai.rendering import pdf
-from tests.jobs.ai.rendering.papers import pages, paper, picture
+from tests.jobs.ai.rendering.documents import pages, paper, picture
 
 
 def test_pages_have_a_number_and_a_header() -> None:

@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 
 from jobs.ai.rendering import pdf
-from tests.jobs.ai.rendering.papers import paper
+from tests.jobs.ai.rendering.documents import paper
 
 ARABIC = "هذه جملة عربية"
 

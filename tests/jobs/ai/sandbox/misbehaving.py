@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from documents.errors import blamed
-from jobs.ai.sandbox import child
+from jobs.ai.sandbox import runtime
 
 
 def misbehave(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
@@ -56,4 +56,4 @@ def tell(files: list[IO[bytes]]) -> list[str]:
 DEEDS = {deed.__name__: deed for deed in (hang, spin, crash, eat, be_killed, chat, tell)}
 
 if __name__ == "__main__":
-    child.serve(misbehave, blamed)
+    runtime.serve(misbehave, blamed)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from jobs.ai.web.fetching import Fetcher, faults
+from jobs.ai.web.fetcher import Fetcher, faults
 from jobs.errors import InvalidInput
 from jobs.outbound.http import Blocked
 from tests.jobs.ai.web.site import Site, moved, page

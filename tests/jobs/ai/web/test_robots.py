@@ -2,8 +2,8 @@
 
 import pytest
 
-from jobs.ai.web.errors import Unreadable
-from jobs.ai.web.fetching import Fetcher
+from jobs.ai.web.decoder import PageUnreadable
+from jobs.ai.web.fetcher import Fetcher
 from jobs.ai.web.robots import Robots
 from jobs.errors import TransientError
 from tests.jobs.ai.web.site import Site, page
@@ -114,7 +114,7 @@ def test_a_disallowed_page_is_not_requested(site: Site) -> None:
     site.pages |= {"/": page("x"), "/robots.txt": page("User-agent: *\nDisallow: /private")}
     fetcher = Fetcher()
     fetcher.fetch(f"{site.url}/")
-    with pytest.raises(Unreadable, match=r"robots\.txt"):
+    with pytest.raises(PageUnreadable, match=r"robots\.txt"):
         fetcher.fetch(f"{site.url}/private/page")
     assert site.paths == ["/robots.txt", "/"], "and a site is asked for its rules once"
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from jobs.ai.rendering.drawer import Drawer
+from jobs.ai.rendering.chart_renderer import Drawer
 from reports.data.charts.chart import Drawn, drawn
 from reports.data.computing.aggregating import compute
-from tests.jobs.ai.rendering.papers import texts
+from tests.jobs.ai.rendering.documents import texts
 from tests.reports.data.given import MEASURE, SALES, csv, view
 
 REGION, MONTH = {"column": "region"}, {"column": "day", "bucket": "month"}

@@ -15,8 +15,8 @@ from django.conf import settings
 from pydantic import TypeAdapter
 
 from jobs.ai.rendering import html
+from jobs.ai.rendering.document import Paper, Picture
 from jobs.ai.rendering.errors import NotMade
-from jobs.ai.rendering.paper import Paper, Picture
 from jobs.ai.sandbox import process
 from jobs.ai.sandbox.errors import Crashed, Failed, TimedOut
 from jobs.ai.sandbox.process import Child

@@ -10,8 +10,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from django.conf import settings
 
-from jobs.ai.web.decoding import decoded, inflated, too_large
-from jobs.ai.web.errors import Unreadable
+from jobs.ai.web.decoder import PageUnreadable, decoded, inflated, too_large
 from jobs.ai.web.robots import LARGEST, Robots
 from jobs.errors import AttemptError, Fault, RateLimited, TransientError
 from jobs.outbound.ssrf import fault_of
@@ -59,8 +58,9 @@ class Fetcher:
     def fetch(self, url: str) -> Fetched:
         """Fetch a page of text.
 
-        Raises `Unreadable` (no page, not text, too large, not for programs) or `outbound.Blocked`
-        (no public address), which are final; `RateLimited` or `TransientError`, which are not.
+        Raises `PageUnreadable` (no page, not text, too large, disallowed by robots.txt) or
+        `outbound.Blocked` (no public address), which are final; `RateLimited` or `TransientError`,
+        which are not.
         """
         deadline = time.monotonic() + self._seconds
         last, answer = self._followed(url, deadline, LARGEST_PAGE + 1, self._ask_robots)
@@ -71,7 +71,7 @@ class Fetcher:
         kind = _content_type(answer)
         media_type = kind.get_content_type()
         if media_type not in KINDS:
-            raise Unreadable(f"{last} is no page of text but {media_type[:80]}.")
+            raise PageUnreadable(f"{last} is no page of text but {media_type[:80]}.")
         content = inflated(answer.body, answer.headers.get("content-encoding", ""), LARGEST_PAGE)
         text = decoded(content, str(kind.get_content_charset("")))
         return Fetched(url=last, media_type=media_type, text=text)
@@ -87,7 +87,7 @@ class Fetcher:
             if answer.status not in REDIRECTS or not location:
                 return url, answer
             url = _joined(url, location)
-        raise Unreadable(f"{url} redirects more than {MOST_REDIRECTS} times.")
+        raise PageUnreadable(f"{url} redirects more than {MOST_REDIRECTS} times.")
 
     def _call(self, url: str, deadline: float, most: int) -> "Answer":
         from jobs.outbound import http  # loads an HTTP client, which only who fetches needs
@@ -115,7 +115,9 @@ class Fetcher:
         if origin not in self._robots:
             self._robots[origin] = self._robots_of(origin, deadline)
         if not self._robots[origin].allows(url):
-            raise Unreadable(f"The robots.txt of {parts.netloc} asks programs not to read {url}.")
+            raise PageUnreadable(
+                f"The robots.txt of {parts.netloc} asks programs not to read {url}."
+            )
 
     def _robots_of(self, origin: str, deadline: float) -> Robots:
         """Ask for the rules. No file (4xx, a loop) allows all; one that fails (5xx) nothing now."""
@@ -129,7 +131,7 @@ class Fetcher:
                     "known what may be read there."
                 )
             content = inflated(answer.body, answer.headers.get("content-encoding", ""), LARGEST)
-        except Unreadable:
+        except PageUnreadable:
             return Robots()
         if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
             return Robots()
@@ -147,8 +149,8 @@ def _error_of(url: str, answer: "Answer") -> AttemptError | None:
     if kind is TransientError:
         return TransientError(f"{_host(url)} fails (HTTP {status}).", wait)
     if status in GONE:
-        return Unreadable(f"There is no page at {url} (HTTP {status}).")
-    return Unreadable(f"{_host(url)} does not give us {url} (HTTP {status}).")
+        return PageUnreadable(f"There is no page at {url} (HTTP {status}).")
+    return PageUnreadable(f"{_host(url)} does not give us {url} (HTTP {status}).")
 
 
 def _content_type(answer: "Answer") -> Message:
@@ -162,7 +164,7 @@ def _joined(url: str, location: str) -> str:
     try:
         return urldefrag(urljoin(url, location.strip())).url
     except ValueError:
-        raise Unreadable(f"{_host(url)} redirects to what is no URL.") from None
+        raise PageUnreadable(f"{_host(url)} redirects to what is no URL.") from None
 
 
 def _host(url: str) -> str:

@@ -1,8 +1,8 @@
-"""Draws charts. For the process that `jobs.ai.rendering.making` starts: it cannot be stopped."""
+"""Draws charts. For the process that `jobs.ai.rendering.renderer` starts: it cannot be stopped."""
 
 from jobs.ai.rendering import fonts
+from jobs.ai.rendering.document import Picture
 from jobs.ai.rendering.errors import NotMade
-from jobs.ai.rendering.paper import Picture
 
 VERSION = "5.21"
 """Of Vega-Lite."""

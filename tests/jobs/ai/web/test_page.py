@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from jobs.ai.web.fetching import Fetched
-from jobs.ai.web.reading import LONGEST_TEXT, links, read
+from jobs.ai.web.fetcher import Fetched
+from jobs.ai.web.page import LONGEST_TEXT, links, read
 
 ARTICLE = """<!doctype html><html><head><title>Cranes are dearer</title>
 <meta property="article:published_time" content="2026-03-02T09:30:00Z">

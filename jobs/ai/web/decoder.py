@@ -6,7 +6,7 @@ import zlib
 from contextlib import suppress
 
 from jobs.ai.text import encodings
-from jobs.ai.web.errors import Unreadable
+from jobs.errors import InvalidInput
 
 COMPRESSED = {"gzip", "x-gzip", "deflate"}
 EITHER = zlib.MAX_WBITS | 32
@@ -38,28 +38,34 @@ WIDE = ("utf-16", "utf-32")
 """No page in them declares that in ASCII, and none with markup is without zero bytes."""
 
 
+class PageUnreadable(InvalidInput):
+    """A URL has no page that may be read. Final: another try would end the same way."""
+
+    code = "page_unreadable"
+
+
 def inflated(body: bytes, encoding: str, most: int) -> bytes:
     """Undo the Content-Encoding of a body, into `most` bytes and not one more.
 
-    Raises `Unreadable` where it is larger, broken, or compressed in a way that we did not ask for.
+    Raises `PageUnreadable` if it is larger, broken, or compressed in a way that was not requested.
     """
     kind = encoding.strip().lower()
     if kind in ("", "identity"):
         return body
     if kind not in COMPRESSED:
-        raise Unreadable(f"The page is compressed as {kind[:40]!r}, which we did not ask for.")
+        raise PageUnreadable(f"The page is compressed as {kind[:40]!r}, which we did not ask for.")
     try:
         content = zlib.decompressobj(EITHER).decompress(body, most + 1)
     except zlib.error:
-        raise Unreadable("The page is compressed, but broken.") from None
+        raise PageUnreadable("The page is compressed, but broken.") from None
     if len(content) > most:
         raise too_large(most)
     return content
 
 
-def too_large(most: int) -> Unreadable:
+def too_large(most: int) -> PageUnreadable:
     """Say that a page is larger than what we read."""
-    return Unreadable(f"The page is larger than {most / 1_000_000:g} MB.")
+    return PageUnreadable(f"The page is larger than {most / 1_000_000:g} MB.")
 
 
 def decoded(content: bytes, declared: str) -> str:

@@ -11,8 +11,8 @@ import pypdfium2
 from docx.document import Document
 from PIL import Image
 
-from jobs.ai.rendering import making, pdf, word
-from jobs.ai.rendering.paper import Paper, Picture
+from jobs.ai.rendering import pdf, renderer, word
+from jobs.ai.rendering.document import Paper, Picture
 
 CHART: dict[str, Any] = {
     "title": "Revenue by month",
@@ -65,7 +65,7 @@ def pages(made: Paper) -> list[str]:
 
 def shown(made: Paper) -> str:
     """Give the HTML of a paper."""
-    return making.make(made, "html").content.decode()
+    return renderer.make(made, "html").content.decode()
 
 
 def opened(made: Paper) -> Document:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from jobs.ai.rendering import images, making
-from jobs.ai.rendering.drawer import Drawer
+from jobs.ai.rendering import images, renderer
+from jobs.ai.rendering.chart_renderer import Drawer
+from jobs.ai.rendering.document import Paper, Picture
 from jobs.ai.rendering.errors import NotMade
-from jobs.ai.rendering.paper import Paper, Picture
 from jobs.ai.rendering.tree import CHART
 
 MOST = 100
@@ -52,6 +52,6 @@ def _called(paper: Paper) -> list[tuple[str, str]]:
     if CHART not in paper.markdown and "![" not in paper.markdown:
         return []
     try:
-        return making.called(paper)
+        return renderer.called(paper)
     except NotMade:  # too much to be read at all, as whoever makes its file will say
         return []

@@ -4,9 +4,9 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import Self
 
-from jobs.ai.rendering import charts, making, svg
+from jobs.ai.rendering import chart_spec, renderer, svg
+from jobs.ai.rendering.document import Picture
 from jobs.ai.rendering.errors import NotMade
-from jobs.ai.rendering.paper import Picture
 from jobs.ai.sandbox.process import Child
 
 MOST_OF_A_PROCESS = 20
@@ -37,12 +37,12 @@ class Drawer:
 
     def draw(self, specification: str) -> Picture:
         """Draw a Vega-Lite specification. Raises `NotMade`."""
-        order = {"make": "chart", "spec": charts.checked(specification)}
+        order = {"make": "chart", "spec": chart_spec.checked(specification)}
         if self._drawn == MOST_OF_A_PROCESS:
             self.close()
         try:
-            with making.explained():
-                made = making.picture_of(self._ready().ask(order))
+            with renderer.explained():
+                made = renderer.picture_of(self._ready().ask(order))
         except Exception:  # whatever it was, the process may be gone
             self.close()
             raise
@@ -50,7 +50,7 @@ class Drawer:
 
     def _ready(self) -> Child:
         if self._child is None:
-            self._child = self._running.enter_context(making.started(making.RESERVED))
+            self._child = self._running.enter_context(renderer.started(renderer.RESERVED))
         self._drawn += 1
         return self._child
 

@@ -9,7 +9,7 @@ from urllib.parse import urldefrag, urljoin
 
 from pydantic import BaseModel, ConfigDict
 
-from jobs.ai.web.fetching import Fetched
+from jobs.ai.web.fetcher import Fetched
 from jobs.outbound.ssrf import fault_of
 
 LONGEST_TEXT = 60_000
