@@ -15,7 +15,7 @@ from documents.search.input import SearchOrder
 from documents.search.job import TRIES, gather
 from documents.search.scope import Scope
 from jobs.context import JobContext
-from jobs.registry import job_type
+from jobs.registry import RESEARCH_LIMITS, job_type
 from jobs.retry_policy import RetryPolicy
 
 
@@ -102,6 +102,7 @@ def process_images(job: JobContext, order: ImagesOrder) -> ProcessedImages:
     retry=RetryPolicy(max_attempts=TRIES),
     typical_duration=(timedelta(seconds=1), timedelta(seconds=30)),
     poll_interval=timedelta(seconds=1),
+    limits=RESEARCH_LIMITS,
 )
 def evidence_search(job: JobContext, order: SearchOrder) -> Found:
     """Search the texts of the tenant's documents, and the web, for evidence."""

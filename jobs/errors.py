@@ -5,6 +5,7 @@ ConveyorError                     has a stable `code` and a message for the read
 │   ├── UnknownJobType
 │   ├── InvalidSubmission         with a JSON pointer per fault
 │   ├── LimitReached              names the limit, its size and how much is in use
+│   ├── TooManyForLimit           more jobs in one request than a limit allows
 │   ├── TooManyRequests           with the time after which to try again
 │   ├── TooManyStreams
 │   ├── QuotaExceeded             the storage quota of the organization is reached
@@ -93,6 +94,21 @@ class LimitReached(Refused):
         self.size = size
         self.in_use = in_use
         self.retry_after = retry_after
+
+
+class TooManyForLimit(Refused):
+    """The request has more jobs than a limit allows at all; waiting does not help."""
+
+    code = "too_many_for_limit"
+
+    def __init__(self, limit: str, *, size: int, requested: int) -> None:
+        super().__init__(
+            f"The request has {requested} jobs of one type, but the limit is {size} active jobs "
+            f"per {limit}. Send at most {size} at once, or ask an operator to raise the limit."
+        )
+        self.limit = limit
+        self.size = size
+        self.requested = requested
 
 
 class TooManyRequests(Refused):

@@ -26,10 +26,17 @@ class Limit:
     scope: str
     """`organization`, `user` or `subject` (the `subject` of the job)."""
     size: int
-    """Maximum number of jobs that are waiting, scheduled, pending or running."""
+    """Jobs that are pending or running at once."""
 
 
-DEFAULT_LIMITS = (Limit(scope="organization", size=5), Limit(scope="user", size=3))
+DEFAULT_LIMITS = (Limit(scope="organization", size=10_000), Limit(scope="user", size=5_000))
+"""Generous: they stop a client that runs wild, not a user with many documents."""
+RESEARCH_LIMITS = (
+    Limit(scope="organization", size=5),
+    Limit(scope="user", size=3),
+    Limit(scope="subject", size=2),
+)
+"""For types of which each job costs money: few at once, and two for one subject."""
 
 
 @dataclass(frozen=True, kw_only=True)

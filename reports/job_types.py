@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from jobs.context import JobContext
-from jobs.registry import DEFAULT_LIMITS, Limit, Retention, job_type
+from jobs.registry import RESEARCH_LIMITS, Retention, job_type
 from jobs.retry_policy import RetryPolicy
 from reports.briefs import brief
 from reports.briefs.order import BriefOrder
@@ -18,8 +18,6 @@ from reports.research import competitor, market
 from reports.research.findings import CompetitorResult, MarketResult
 from reports.research.orders import CompetitorOrder, MarketOrder
 from reports.writing.commission import ReportResult
-
-PER_SUBJECT = (*DEFAULT_LIMITS, Limit(scope="subject", size=2))
 
 
 @job_type(
@@ -49,7 +47,7 @@ def generate_report(job: JobContext, order: ReportOrder) -> ReportResult:
     retry=RetryPolicy(max_attempts=4),
     typical_duration=(timedelta(seconds=15), timedelta(seconds=60)),
     poll_interval=timedelta(seconds=2),
-    limits=PER_SUBJECT,
+    limits=RESEARCH_LIMITS,
 )
 def brief_generation(job: JobContext, order: BriefOrder) -> ReportResult:
     """Write a brief on a decision: its question, context, options, evidence, and what is open.
@@ -69,8 +67,8 @@ def brief_generation(job: JobContext, order: BriefOrder) -> ReportResult:
     retry=RetryPolicy(max_attempts=4),
     typical_duration=(timedelta(seconds=30), timedelta(seconds=90)),
     poll_interval=timedelta(seconds=3),
-    limits=PER_SUBJECT,
     retention=Retention(completed=timedelta(days=30), failed=timedelta(days=7)),
+    limits=RESEARCH_LIMITS,
 )
 def competitor_analysis(job: JobContext, order: CompetitorOrder) -> CompetitorResult:
     """Profile a company from its site, news and reviews; every statement is quoted.
@@ -90,6 +88,7 @@ def competitor_analysis(job: JobContext, order: CompetitorOrder) -> CompetitorRe
     retry=RetryPolicy(max_attempts=4),
     typical_duration=(timedelta(seconds=20), timedelta(seconds=90)),
     poll_interval=timedelta(seconds=3),
+    limits=RESEARCH_LIMITS,
 )
 def market_research(job: JobContext, order: MarketOrder) -> MarketResult:
     """Find evidence on a question in web pages and documents; every item is quoted.
@@ -107,7 +106,7 @@ def market_research(job: JobContext, order: MarketOrder) -> MarketResult:
     retry=RetryPolicy(max_attempts=4),
     typical_duration=(timedelta(seconds=10), timedelta(seconds=60)),
     poll_interval=timedelta(seconds=2),
-    limits=PER_SUBJECT,
+    limits=RESEARCH_LIMITS,
 )
 def option_analysis(job: JobContext, order: OptionOrder) -> OptionResult:
     """Analyse an option of a decision: a score for each criterion, pros, cons and risks.

@@ -21,6 +21,7 @@ from jobs.errors import (
     NotFound,
     QuotaExceeded,
     Refused,
+    TooManyForLimit,
     TooManyRequests,
     TooManyStreams,
     TransientError,
@@ -39,6 +40,7 @@ STATUS: dict[type[ConveyorError], int] = {
     UnknownJobType: 422,
     InvalidSubmission: 422,
     LimitReached: 429,
+    TooManyForLimit: 422,
     TooManyRequests: 429,
     TooManyStreams: 429,
     KeyReused: 422,
@@ -130,6 +132,8 @@ def _refusal(error: ConveyorError) -> Response:
         faults = [Fault(pointer="/type", code=error.code, detail=error.message)]
     elif isinstance(error, LimitReached):
         members = {"limit": error.limit, "size": error.size, "in_use": error.in_use}
+    elif isinstance(error, TooManyForLimit):
+        members = {"limit": error.limit, "size": error.size, "requested": error.requested}
     if wait := getattr(error, "retry_after", None):
         headers["Retry-After"] = str(math.ceil(wait.total_seconds()))
     return _response(problem(status, error.code, error.message, faults, **members), headers)

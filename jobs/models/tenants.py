@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from jobs.models.ids import uuid7
+from jobs.models.limits import validate_limits
 
 KEY_PREFIX = "cvy"
 SCOPES = ("jobs:read", "jobs:write", "admin")
@@ -29,6 +30,7 @@ class Organization(models.Model):
     limits = models.JSONField(
         default=dict,
         blank=True,
+        validators=[validate_limits],
         help_text='Active jobs at once, where not the default: {"user": 10} for every type, '
         'or {"generate_report": {"user": 10}}.',
     )

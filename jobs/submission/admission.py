@@ -1,73 +1,133 @@
-"""Admission: how many jobs of a type may be active, for an organization, a user, a subject."""
+"""Admission: how many jobs of a type may be active, per organization, user and subject."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 from typing import Any
 
+from django.db import connection
+
 from jobs import registry
-from jobs.errors import LimitReached
+from jobs.errors import LimitReached, TooManyForLimit
 from jobs.lifecycle.eventlog import UNGUARDED, Guard, Sql
 from jobs.lifecycle.webhook_outbox import IS_PART
 from jobs.models import Job, Organization
-from jobs.models.states import ACTIVE
+from jobs.models.limits import size_of_limit
+from jobs.models.states import State
 from jobs.registry import Limit
 
-RETRY_AFTER = timedelta(seconds=10)
+MIN_RETRY_AFTER = timedelta(seconds=1)
+MAX_RETRY_AFTER = timedelta(hours=1)
+RECENT_JOBS = 200
+"""An organization's newest jobs, of which the durations are measured for `Retry-After`."""
 
-_ACTIVE = ", ".join(f"'{state}'" for state in sorted(ACTIVE))
-_IN_USE = f"SELECT count(*) FROM jobs_job WHERE state IN ({_ACTIVE}) AND NOT {IS_PART}"
+_ACTIVE = (
+    f"FROM jobs_job WHERE (state IN ('{State.PENDING}', '{State.RUNNING}') "
+    f"OR state = '{State.WAITING}' AND attempt > 0) AND NOT {IS_PART}"
+)
+"""Pending and running jobs, and those that wait for their own parts. A job that is scheduled, or
+that waits for other jobs, takes no place until it is pending."""
+
+_EXPECTED_WAIT = """
+WITH recent AS (
+    SELECT type, state, finished_at - started_at AS took FROM jobs_job
+    WHERE organization_id = %(organization_id)s ORDER BY created_at DESC, id DESC LIMIT %(recent)s
+), typical AS (
+    SELECT coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY took), %(default)s) AS took
+    FROM recent WHERE type = %(type)s AND state = 'completed'
+), ends AS (
+    SELECT greatest(typical.took - (clock_timestamp() - started_at), interval '0') AS wait
+    FROM jobs_job, typical WHERE state = 'running' AND {scope}
+), nth AS (SELECT wait FROM ends ORDER BY wait OFFSET %(ends)s - 1 LIMIT 1)
+SELECT coalesce(
+    (SELECT wait FROM nth),
+    typical.took * ceil(%(ends)s::float8 / greatest((SELECT count(*) FROM ends), 1))
+) FROM typical
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Key:
-    """What a limit counts: the active jobs of one type in one scope."""
+class LimitKey:
+    """A set of jobs that share one limit: those of one type, in one scope."""
 
     limit: Limit
     where: tuple[tuple[str, Any], ...]
-    """The columns that tell its jobs from others; they name the key, for its lock."""
+    """Columns and values that select the jobs. They also name the lock."""
 
     @property
-    def in_use(self) -> Sql:
-        """Counts its active jobs; the parts of a job count as that one."""
-        scope = "".join(f" AND {column} = %s" for column, _ in self.where)
-        return Sql(f"({_IN_USE}{scope})", tuple(value for _, value in self.where))
+    def scope(self) -> Sql:
+        """The condition that selects the jobs."""
+        columns = " AND ".join(f"{column} = %s" for column, _ in self.where)
+        return Sql(columns, tuple(value for _, value in self.where))
+
+    @property
+    def count(self) -> Sql:
+        """A subquery that counts the active jobs; the parts of a job count as that one job."""
+        return Sql(f"(SELECT count(*) {_ACTIVE} AND {self.scope.text})", self.scope.params)
 
 
 def guard(jobs: Sequence[Job], organization: Organization) -> Guard:
-    """Say what must hold for jobs to be let in, all or none; it refuses with `LimitReached`.
+    """Return the guard that lets in all jobs or none. It raises `LimitReached`.
 
-    One lock a key, always in the same order, so that parallel submissions neither exceed a limit
-    nor deadlock.
+    One lock for each key, always taken in the same order, so that parallel submissions neither
+    exceed a limit nor deadlock. Raises `TooManyForLimit` for jobs that can never fit together.
     """
-    wanted = Counter(key for job in jobs for key in keys_of(job, organization))
-    if not wanted:
+    requested = Counter(key for job in jobs for key in limit_keys(job, organization))
+    for key, number in requested.items():
+        if number > key.limit.size:
+            raise TooManyForLimit(key.limit.scope, size=key.limit.size, requested=number)
+    if not requested:
         return UNGUARDED
-    counts = [key.in_use for key in wanted]
+    counts = [key.count for key in requested]
 
-    def refusal(used: list[int]) -> LimitReached:
-        in_use, limit = next(
-            (count, key.limit)
-            for count, (key, number) in zip(used, wanted.items(), strict=True)
+    def refuse(active: list[int]) -> LimitReached:
+        in_use, key, number = next(
+            (count, key, number)
+            for count, (key, number) in zip(active, requested.items(), strict=True)
             if count + number > key.limit.size
         )
-        return LimitReached(limit.scope, size=limit.size, in_use=in_use, retry_after=RETRY_AFTER)
+        return LimitReached(
+            key.limit.scope,
+            size=key.limit.size,
+            in_use=in_use,
+            retry_after=expected_wait(key, ends=in_use + number - key.limit.size),
+        )
 
     return Guard(
-        locks=sorted(str(key.where) for key in wanted),
+        locks=sorted(str(key.where) for key in requested),
         counts=Sql(
             f"ARRAY[{', '.join(count.text for count in counts)}]::int[]",
             tuple(param for count in counts for param in count.params),
         ),
-        most=[key.limit.size - number for key, number in wanted.items()],
-        refusal=refusal,
+        most=[key.limit.size - number for key, number in requested.items()],
+        refusal=refuse,
     )
 
 
-def keys_of(job: Job, organization: Organization) -> list[Key]:
-    """Give the limits that a job falls under, with the organization's own sizes."""
-    narrower: dict[str, dict[str, Any]] = {
+def expected_wait(key: LimitKey, *, ends: int) -> timedelta:
+    """Estimate when `ends` jobs of a full limit will have ended, from how long such jobs take.
+
+    The typical duration is the median of the organization's recent jobs of the type, or else what
+    the type declares.
+    """
+    where: Mapping[str, Any] = dict(key.where)
+    statement = _EXPECTED_WAIT.format(
+        scope=" AND ".join(f"{column} = %({column})s" for column in where)
+    )
+    typical = sum(registry.get(where["type"]).typical_duration, timedelta()) / 2
+    parameters = {**where, "ends": ends, "default": typical, "recent": RECENT_JOBS}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        [wait] = cursor.fetchone()
+    bounded = min(max(wait, MIN_RETRY_AFTER), MAX_RETRY_AFTER)
+    return timedelta(seconds=ceil(bounded.total_seconds()))
+
+
+def limit_keys(job: Job, organization: Organization) -> list[LimitKey]:
+    """Return the limits that a job counts against, with the organization's own sizes."""
+    columns: dict[str, dict[str, Any]] = {
         "organization": {},
         "user": {"owner_id": job.owner_id},
         "subject": {"subject": job.subject},
@@ -79,16 +139,9 @@ def keys_of(job: Job, organization: Organization) -> list[Key]:
         where = {
             "organization_id": job.organization_id,
             "type": job.type,
-            **narrower[limit.scope],
+            **columns[limit.scope],
         }
-        sized = Limit(scope=limit.scope, size=_size(limit, job.type, organization.limits))
-        keys.append(Key(limit=sized, where=tuple(where.items())))
+        size = size_of_limit(organization.limits, job.type, limit.scope, limit.size)
+        sized = Limit(scope=limit.scope, size=size)
+        keys.append(LimitKey(limit=sized, where=tuple(where.items())))
     return keys
-
-
-def _size(limit: Limit, type: str, overrides: dict[str, Any]) -> int:
-    """Look for an override: for the type and scope, then for the scope, then the type's own."""
-    of_type = overrides.get(type)
-    if isinstance(of_type, dict) and limit.scope in of_type:
-        return int(of_type[limit.scope])
-    return int(overrides.get(limit.scope, limit.size))

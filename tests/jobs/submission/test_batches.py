@@ -39,10 +39,11 @@ def test_a_batch_is_all_or_nothing(owner: Person) -> None:
 
 
 def test_a_batch_respects_a_limit(owner: Person) -> None:
+    submit(owner, "limited")
     with pytest.raises(LimitReached):
-        submit(owner, *["limited"] * 4)
-    assert (Job.objects.count(), Batch.objects.count()) == (0, 0)
-    assert submit(owner, *["limited"] * 3).total == 3
+        submit(owner, *["limited"] * 3)
+    assert (Job.objects.count(), Batch.objects.count()) == (1, 1)
+    assert submit(owner, *["limited"] * 2).total == 2
 
 
 def test_a_cancelled_batch_ends(owner: Person) -> None:

@@ -33,7 +33,13 @@ class Letters(BaseModel):
     gate: str = ""
 
 
-@job_type("splitting", input=Letters, output=Text, retry=RetryPolicy(max_attempts=1))
+@job_type(
+    "splitting",
+    input=Letters,
+    output=Text,
+    retry=RetryPolicy(max_attempts=1),
+    limits=(Limit(scope="user", size=3),),
+)
 def splitting(job: JobContext, query: Letters) -> Text:
     """Write each letter by a part of its own; X cannot be written."""
     if len(query.letters) > 1:
