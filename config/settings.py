@@ -55,7 +55,7 @@ DEBUG = env.boolean("DEBUG", default=False)
 SECRET_KEY = env.raw("SECRET_KEY") or (
     env.text("SECRET_KEY") if DATABASE_URL else secret.kept_in(DATA_DIR / "secret-key")
 )
-# the newest first; what seals stored secrets, apart from what signs sessions
+# encrypt stored secrets, the newest key first; separate from the key that signs sessions
 SEALING_KEYS = env.words("SEALING_KEYS", [SECRET_KEY])
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")

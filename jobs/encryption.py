@@ -1,7 +1,7 @@
-"""Secrets that must be read again, such as those that sign, sealed before they are stored.
+"""Encryption of secrets that the server must read again, such as signing secrets.
 
-Whoever gets hold of the database alone, or of a backup, cannot read them: the keys are in the
-settings. Fernet (github.com/fernet/spec): AES-128-CBC with HMAC-SHA256.
+A copy of the database or of a backup alone does not reveal them: the keys are in the settings.
+Fernet (github.com/fernet/spec): AES-128-CBC with HMAC-SHA256.
 """
 
 import base64
@@ -13,13 +13,13 @@ from django.conf import settings
 from jobs.errors import AttemptError
 
 PURPOSE = b"conveyor sealed secrets"
-"""Makes our key another than what the same text is used for elsewhere."""
-LENGTH = 300
-"""Characters of a column that hold any of our secrets, sealed."""
+"""Makes our key differ from other keys that are derived from the same text."""
+MAX_CIPHERTEXT_LENGTH = 300
+"""Characters of a column that can store any of our secrets, encrypted."""
 
 
-class CannotBeOpened(AttemptError):
-    """A secret was sealed with a key that the settings do not have any more."""
+class DecryptionFailed(AttemptError):
+    """A secret was encrypted with a key that is no longer in the settings."""
 
     code = "secret_cannot_be_opened"
 
@@ -30,32 +30,32 @@ class CannotBeOpened(AttemptError):
         )
 
 
-def seal(secret: str) -> str:
-    """Seal a secret, with the newest key."""
+def encrypt(secret: str) -> str:
+    """Encrypt a secret with the newest key."""
     return _keys().encrypt(secret.encode()).decode()
 
 
-def opened(sealed: str) -> str:
-    """Give the secret again; raise `CannotBeOpened`."""
+def decrypt(ciphertext: str) -> str:
+    """Decrypt a secret with whichever key fits; raises `DecryptionFailed`."""
     try:
-        return _keys().decrypt(sealed).decode()
+        return _keys().decrypt(ciphertext).decode()
     except InvalidToken:
-        raise CannotBeOpened from None
+        raise DecryptionFailed from None
 
 
-def sealed_anew(sealed: str) -> str:
-    """Seal with the newest key what any key has sealed; raise `CannotBeOpened`."""
+def reencrypt(ciphertext: str) -> str:
+    """Return the same secret, encrypted with the newest key; raises `DecryptionFailed`."""
     try:
-        return _keys().rotate(sealed).decode()
+        return _keys().rotate(ciphertext).decode()
     except InvalidToken:
-        raise CannotBeOpened from None
+        raise DecryptionFailed from None
 
 
 def _keys() -> MultiFernet:
-    return MultiFernet([_key(text) for text in settings.SEALING_KEYS])
+    return MultiFernet([_derive_key(text) for text in settings.SEALING_KEYS])
 
 
-def _key(text: str) -> Fernet:
-    # of a text as long and random as a SECRET_KEY, so a fast hash does
+def _derive_key(text: str) -> Fernet:
+    # The text is as long and random as a SECRET_KEY, so a fast hash is enough.
     derived = hashlib.blake2b(text.encode(), key=PURPOSE, digest_size=32).digest()
     return Fernet(base64.urlsafe_b64encode(derived))

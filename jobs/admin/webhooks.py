@@ -44,7 +44,7 @@ class WebhookAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # gen
     def enable(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> None:
         """Tell them of events again."""
         for webhook in queryset:
-            endpoints.change(webhook, {"enabled": True}, actor=request.user.get_username())
+            endpoints.update(webhook, {"enabled": True}, actor=request.user.get_username())
         self.message_user(request, f"{len(queryset)} webhooks enabled.", messages.SUCCESS)
 
     def has_operate_permission(self, request: HttpRequest) -> bool:

@@ -148,19 +148,19 @@ class WebhookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[
         webhook = self.get_object()
         wanted = validated(WebhookChange, request.data).model_dump(exclude_unset=True)
         actor = caller.user(request).get_username()
-        return Response(WebhookSerializer(endpoints.change(webhook, wanted, actor=actor)).data)
+        return Response(WebhookSerializer(endpoints.update(webhook, wanted, actor=actor)).data)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: uuid.UUID) -> Response:
         """Remove a webhook; it is told nothing any more."""
-        endpoints.remove(self.get_object())
+        endpoints.delete(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None, responses={200: WebhookWithSecretSerializer})
     @action(detail=True, methods=["post"])
     def rotate(self, request: Request, pk: uuid.UUID) -> Response:
         """Make a new secret. For a day both sign, so a receiver can change over in peace."""
-        rotated = endpoints.rotate(self.get_object())
+        rotated = endpoints.rotate_secret(self.get_object())
         return Response(WebhookWithSecretSerializer(rotated).data, headers=UNCACHED)
 
 

@@ -1,18 +1,18 @@
-"""The secrets of webhooks are sealed: see jobs/encryption.py."""
+"""The secrets of webhooks are encrypted: see jobs/encryption.py."""
 
 from django.db import migrations, models
 
-from jobs.encryption import opened, seal
+from jobs.encryption import decrypt, encrypt
 
 COLUMNS = ("secret", "former_secret")
 
 
-def seal_all(apps, schema_editor):
-    _change_all(apps, seal)
+def encrypt_all(apps, schema_editor):
+    _change_all(apps, encrypt)
 
 
-def open_all(apps, schema_editor):
-    _change_all(apps, opened)
+def decrypt_all(apps, schema_editor):
+    _change_all(apps, decrypt)
 
 
 def _change_all(apps, change):
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             "Webhook", "former_secret", column("former_secret", blank=True, default="")
         ),
-        migrations.RunPython(seal_all, open_all),
-        migrations.RenameField("Webhook", "secret", "sealed_secret"),
-        migrations.RenameField("Webhook", "former_secret", "former_sealed_secret"),
+        migrations.RunPython(encrypt_all, decrypt_all),
+        migrations.RenameField("Webhook", "secret", "encrypted_secret"),
+        migrations.RenameField("Webhook", "former_secret", "previous_encrypted_secret"),
     ]

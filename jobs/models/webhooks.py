@@ -14,8 +14,8 @@ from jobs import encryption
 from jobs.models.ids import uuid7
 from jobs.models.tenants import Organization
 
-OVERLAP = timedelta(hours=24)
-"""How long the secret before a rotation goes on to sign, beside the new one."""
+ROTATION_OVERLAP = timedelta(hours=24)
+"""After a rotation, the previous secret also signs for this long."""
 
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
@@ -44,12 +44,12 @@ class Webhook(models.Model):
     events = ArrayField(models.CharField(max_length=30))
     description = models.CharField(max_length=200, blank=True, default="")
 
-    sealed_secret = models.CharField(
-        db_column="secret", max_length=encryption.LENGTH, editable=False
+    encrypted_secret = models.CharField(
+        db_column="secret", max_length=encryption.MAX_CIPHERTEXT_LENGTH, editable=False
     )
-    former_sealed_secret = models.CharField(
+    previous_encrypted_secret = models.CharField(
         db_column="former_secret",
-        max_length=encryption.LENGTH,
+        max_length=encryption.MAX_CIPHERTEXT_LENGTH,
         blank=True,
         default="",
         editable=False,
@@ -84,14 +84,14 @@ class Webhook(models.Model):
 
     @property
     def secret(self) -> str:
-        """What signs; raises `CannotBeOpened`."""
-        return encryption.opened(self.sealed_secret)
+        """The current signing secret; raises `DecryptionFailed`."""
+        return encryption.decrypt(self.encrypted_secret)
 
     def secrets(self, now: datetime) -> list[str]:
-        """Give the secrets that sign at this time, the newest first: one, or two."""
-        overlaps = self.rotated_at is not None and now < self.rotated_at + OVERLAP
-        former = [encryption.opened(self.former_sealed_secret)] if overlaps else []
-        return [self.secret, *former]
+        """Return the one or two secrets that sign at `now`, the newest first."""
+        overlaps = self.rotated_at is not None and now < self.rotated_at + ROTATION_OVERLAP
+        previous = [encryption.decrypt(self.previous_encrypted_secret)] if overlaps else []
+        return [self.secret, *previous]
 
 
 class Delivery(models.Model):

@@ -1,9 +1,10 @@
-"""Calling addresses that strangers give us: never a private one, and never for long.
+"""HTTP requests to URLs that users give us: public addresses only, within a total timeout.
 
-The address is checked that is connected to. A name is looked up once, every address that it has
-must be allowed, and the connection goes to one of these: a name that changes its address between
-check and use (DNS rebinding) gains nothing. Redirects are not followed. Time is bounded as a whole,
-not only for each read. The library is imported by who calls: processes that serve need it not.
+The check covers the address of the connection itself. A name is resolved once, each of its
+addresses must be allowed, and the connection goes to one of them, so a name that changes its
+address between check and use (DNS rebinding) gains nothing. Redirects are not followed. The timeout
+covers the whole request, not each read. Import this module only where requests are sent: it loads
+an HTTP client that server processes do not need.
 """
 
 import queue
@@ -20,84 +21,94 @@ import httpcore2
 import httpx2
 
 from jobs.errors import InvalidInput, TransientError
-from jobs.outbound.ssrf import fault_of, is_allowed
+from jobs.outbound.ssrf import is_allowed, url_fault
 
 UNCOMPRESSED = {"Accept-Encoding": "identity"}
-"""So what is read is as large as what was sent."""
+"""Without compression, a small response cannot expand to a large body."""
 
-Resolve = Callable[[str, int], list[str]]
-"""Looks a host name up; gives its addresses, raises OSError."""
+CONNECTION_ERRORS = (
+    httpcore2.NetworkError,
+    httpcore2.ProtocolError,
+    httpx2.RequestError,
+    OSError,  # with ssl.SSLError
+)
+
+Resolver = Callable[[str, int], list[str]]
+"""Returns the addresses of a host name; raises `OSError`."""
 
 
-class Blocked(InvalidInput):
-    """We do not call this address: it is none, or not a public one."""
+class AddressNotAllowed(InvalidInput):
+    """The URL is not valid, or its address is not public."""
 
     code = "address_refused"
 
 
 class Unreachable(TransientError):
-    """There was no answer in time, or no whole one."""
+    """No complete response arrived in time."""
 
     code = "unreachable"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What was answered, redirects included."""
+class OutboundResponse:
+    """A response of another server; a redirect is one too."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
-    """Its first bytes, as many as were asked for."""
+    """Its first bytes, at most `max_bytes`."""
 
 
-def look_up(host: str, port: int) -> list[str]:
-    """Look a name up, as the system does."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(entry[4][0]) for entry in found]
+def resolve_host(host: str, port: int) -> list[str]:
+    """Resolve a name with the resolver of the operating system."""
+    entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(entry[4][0]) for entry in entries]
 
 
-def call(
+def request(
     method: str,
     url: str,
     *,
     headers: Mapping[str, str],
     content: bytes = b"",
-    seconds: float,
+    timeout: float,
     max_bytes: int,
-    resolve: Resolve = look_up,
-) -> Answer:
-    """Send one request, and read `max_bytes` of the answer at most, within `seconds` in all.
+    resolver: Resolver = resolve_host,
+) -> OutboundResponse:
+    """Send one request, and read at most `max_bytes` of the response.
 
-    Raises `Blocked` or `Unreachable`.
+    `timeout` is the number of seconds for the whole request. Raises `AddressNotAllowed` or
+    `Unreachable`.
     """
-    if fault := fault_of(url):
-        raise Blocked(fault)
-    deadline = time.monotonic() + seconds
-    transport = _Transport(Guard(deadline, resolve))
-    with httpx2.Client(transport=transport, trust_env=False, timeout=seconds) as client:
+    if fault := url_fault(url):
+        raise AddressNotAllowed(fault)
+    deadline = time.monotonic() + timeout
+    transport = _Transport(GuardedBackend(deadline, resolver))
+    with httpx2.Client(transport=transport, trust_env=False, timeout=timeout) as client:
         try:
             with client.stream(
                 method, url, headers={**UNCOMPRESSED, **headers}, content=content
-            ) as answer:
-                body = _first(answer.iter_raw(), max_bytes)
-                return Answer(status=answer.status_code, headers=dict(answer.headers), body=body)
+            ) as response:
+                return OutboundResponse(
+                    status=response.status_code,
+                    headers=dict(response.headers),
+                    body=_read_start(response.iter_raw(), max_bytes),
+                )
         except (httpcore2.TimeoutException, httpx2.TimeoutException):
-            raise Unreachable(f"The server did not respond within {seconds:g} seconds.") from None
+            raise Unreachable(f"The server did not respond within {timeout:g} seconds.") from None
         except (httpx2.InvalidURL, httpcore2.UnsupportedProtocol) as error:
-            raise Blocked(f"It is not a URL: {error}.") from None
-        except (httpcore2.NetworkError, httpcore2.ProtocolError, httpx2.RequestError) as error:
-            raise Unreachable(_said(error)) from None
-        except (ssl.SSLError, OSError) as error:
-            raise Unreachable(_said(error)) from None
+            raise AddressNotAllowed(f"It is not a URL: {error}.") from None
+        except CONNECTION_ERRORS as error:
+            reason = str(error) or type(error).__name__
+            raise Unreachable(f"The connection failed: {reason}.") from None
 
 
-class Guard(httpcore2.NetworkBackend):
-    """Connects to allowed addresses only, and lets nothing last beyond the deadline."""
+class GuardedBackend(httpcore2.NetworkBackend):
+    """Connects to allowed addresses only, and ends each operation by the deadline."""
 
-    def __init__(self, deadline: float, resolve: Resolve = look_up) -> None:
+    def __init__(self, deadline: float, resolver: Resolver = resolve_host) -> None:
         self._deadline = deadline
-        self._resolve = resolve
+        self._resolver = resolver
         self._sockets = httpcore2.SyncBackend()
 
     def connect_tcp(
@@ -108,8 +119,8 @@ class Guard(httpcore2.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
-        """Look the host up once, check what was found, connect to the first that answers."""
-        addresses = self._checked(host, port)
+        """Resolve the host once, check its addresses, and connect to the first that responds."""
+        addresses = self._allowed_addresses(host, port)
         for address in addresses[:-1]:
             try:
                 return self._connect(address, port, local_address, socket_options)
@@ -118,54 +129,54 @@ class Guard(httpcore2.NetworkBackend):
         return self._connect(addresses[-1], port, local_address, socket_options)
 
     def connect_unix_socket(self, *args: Any, **kwargs: Any) -> httpcore2.NetworkStream:
-        """Refuse: there is nobody outside behind a socket of this machine."""
-        raise Blocked("Unix sockets are not allowed.")
+        """Refuse: a Unix socket leads to this machine."""
+        raise AddressNotAllowed("Unix sockets are not allowed.")
 
     def _connect(
         self, address: str, port: int, local_address: str | None, options: Iterable[Any] | None
     ) -> httpcore2.NetworkStream:
-        left = remaining(self._deadline)
-        stream = self._sockets.connect_tcp(address, port, left, local_address, options)
-        return Bounded(stream, self._deadline)
+        timeout = remaining(self._deadline)
+        stream = self._sockets.connect_tcp(address, port, timeout, local_address, options)
+        return DeadlineStream(stream, self._deadline)
 
-    def _checked(self, host: str, port: int) -> list[str]:
-        addresses = list(dict.fromkeys(self._found(host, port)))
+    def _allowed_addresses(self, host: str, port: int) -> list[str]:
+        addresses = list(dict.fromkeys(self._resolve(host, port)))
         for address in addresses:
             if not is_allowed(address):
-                raise Blocked(f"{host} is not a public address.")
+                raise AddressNotAllowed(f"{host} is not a public address.")
         if not addresses:
             raise httpcore2.ConnectError(f"{host} has no address")
         return addresses
 
-    def _found(self, host: str, port: int) -> list[str]:
-        """Look up on a thread of its own: a name server may take longer than we have."""
-        found: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
+    def _resolve(self, host: str, port: int) -> list[str]:
+        """Resolve on a separate thread: a name server may take longer than the deadline allows."""
+        results: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
 
-        def ask() -> None:
+        def run() -> None:
             try:
-                found.put(self._resolve(host, port))
+                results.put(self._resolver(host, port))
             except (OSError, UnicodeError) as error:
-                found.put(error if isinstance(error, OSError) else OSError(str(error)))
+                results.put(error if isinstance(error, OSError) else OSError(str(error)))
 
-        threading.Thread(target=ask, name="look-up", daemon=True).start()
+        threading.Thread(target=run, name="resolve", daemon=True).start()
         try:
-            answer = found.get(timeout=remaining(self._deadline))
+            result = results.get(timeout=remaining(self._deadline))
         except queue.Empty:
             raise httpcore2.ConnectTimeout from None
-        if isinstance(answer, OSError):
-            raise httpcore2.ConnectError(f"{host} cannot be resolved: {answer}")
-        return answer
+        if isinstance(result, OSError):
+            raise httpcore2.ConnectError(f"{host} cannot be resolved: {result}")
+        return result
 
 
-class Bounded(httpcore2.NetworkStream):
-    """A connection whose every operation ends by one deadline, however slowly bytes come."""
+class DeadlineStream(httpcore2.NetworkStream):
+    """A connection whose operations all end by one deadline, however slowly bytes arrive."""
 
     def __init__(self, stream: httpcore2.NetworkStream, deadline: float) -> None:
         self._stream = stream
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read some bytes."""
+        """Read up to `max_bytes`."""
         return self._stream.read(max_bytes, remaining(self._deadline))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -182,20 +193,21 @@ class Bounded(httpcore2.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore2.NetworkStream:
-        """Go on encrypted; the certificate is checked against the name, not the address."""
-        left = remaining(self._deadline)
-        return Bounded(self._stream.start_tls(ssl_context, server_hostname, left), self._deadline)
+        """Start TLS; the certificate must match the host name, not the address."""
+        timeout = remaining(self._deadline)
+        stream = self._stream.start_tls(ssl_context, server_hostname, timeout)
+        return DeadlineStream(stream, self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
-        """Give what is known of the connection."""
+        """Return details of the connection."""
         return self._stream.get_extra_info(info)
 
 
 class _Transport(httpx2.BaseTransport):
-    """Sends httpx's requests through a guard, each on a connection of its own."""
+    """Sends the requests of httpx2 through a guarded backend, each on a new connection."""
 
-    def __init__(self, guard: Guard) -> None:
-        self._pool = httpcore2.ConnectionPool(ssl_context=_ssl_context(), network_backend=guard)
+    def __init__(self, backend: GuardedBackend) -> None:
+        self._pool = httpcore2.ConnectionPool(ssl_context=_ssl_context(), network_backend=backend)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         url = httpcore2.URL(
@@ -204,7 +216,7 @@ class _Transport(httpx2.BaseTransport):
             port=request.url.port,
             target=request.url.raw_path,
         )
-        answer = self._pool.handle_request(
+        response = self._pool.handle_request(
             httpcore2.Request(
                 method=request.method,
                 url=url,
@@ -214,7 +226,7 @@ class _Transport(httpx2.BaseTransport):
             )
         )
         return httpx2.Response(
-            status_code=answer.status, headers=answer.headers, stream=_Body(answer)
+            status_code=response.status, headers=response.headers, stream=_Body(response)
         )
 
     def close(self) -> None:
@@ -222,37 +234,33 @@ class _Transport(httpx2.BaseTransport):
 
 
 class _Body(httpx2.SyncByteStream):
-    """The body of an answer, in both libraries' terms."""
+    """The body of a response of httpcore2, as httpx2 expects it."""
 
-    def __init__(self, answer: httpcore2.Response) -> None:
-        self._answer = answer
+    def __init__(self, response: httpcore2.Response) -> None:
+        self._response = response
 
     def __iter__(self) -> Any:
-        return self._answer.iter_stream()
+        return self._response.iter_stream()
 
     def close(self) -> None:
-        self._answer.close()
+        self._response.close()
 
 
 def remaining(deadline: float) -> float:
-    """Give the seconds left until a time of the monotonic clock; raise where none are."""
-    left = deadline - time.monotonic()
-    if left <= 0:
+    """Return the seconds until `deadline` (monotonic clock); raises `ReadTimeout` after it."""
+    seconds = deadline - time.monotonic()
+    if seconds <= 0:
         raise httpcore2.ReadTimeout
-    return left
+    return seconds
 
 
-def _first(chunks: Iterable[bytes], size: int) -> bytes:
+def _read_start(chunks: Iterable[bytes], size: int) -> bytes:
     body = b""
     for chunk in chunks:
         body += chunk
         if len(body) >= size:
             break
     return body[:size]
-
-
-def _said(error: Exception) -> str:
-    return f"The connection failed: {error or type(error).__name__}."
 
 
 @lru_cache(maxsize=1)

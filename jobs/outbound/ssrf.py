@@ -1,4 +1,4 @@
-"""Which addresses of the internet we connect to on behalf of others, and which URLs we take."""
+"""The guard against server-side request forgery: which addresses and URLs may be called."""
 
 import re
 import socket
@@ -11,22 +11,22 @@ from django.conf import settings
 IPAddress = IPv4Address | IPv6Address
 
 GLOBAL_UNICAST = IPv6Network("2000::/3")
-TRANSLATED = IPv6Network("64:ff9b::/96")
-"""NAT64 (RFC 6052): the last 32 bits are an IPv4 address."""
+NAT64 = IPv6Network("64:ff9b::/96")
+"""RFC 6052: the last 32 bits are an IPv4 address."""
 TUNNELS = (
     IPv6Network("2002::/16"),  # 6to4
     IPv6Network("2001::/32"),  # Teredo
-    IPv4Network("192.88.99.0/24"),  # relays of 6to4
+    IPv4Network("192.88.99.0/24"),  # 6to4 relays
 )
-"""Ways into IPv4 that no receiver of today is behind."""
-LONGEST = 2000
+"""Obsolete tunnels into IPv4; no receiver needs them today."""
+MAX_URL_CHARACTERS = 2000
 SCHEMES = ("http", "https")
-NUMERIC = re.compile(r"(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+)){0,3}\.?", re.IGNORECASE)
-"""Every way in which inet_aton writes an IPv4 address: 127.1, 0x7f.1, 2130706433, 0177.0.0.1."""
+NUMERIC_IPV4 = re.compile(r"(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+)){0,3}\.?", re.IGNORECASE)
+"""All notations of IPv4 addresses that inet_aton accepts: 127.1, 0x7f.1, 2130706433, 0177.0.0.1."""
 
 
 def is_allowed(address: str) -> bool:
-    """Say whether we may connect to an IP address: a public one, or one the settings allow."""
+    """Whether we may connect to an IP address: it is public, or in `OUTBOUND_ALLOWED`."""
     ip = ip_address(address.partition("%")[0])
     if any(ip in ip_network(network) for network in settings.OUTBOUND_ALLOWED):
         return True
@@ -34,20 +34,20 @@ def is_allowed(address: str) -> bool:
 
 
 def is_public(ip: IPAddress) -> bool:
-    """Say whether an address belongs to the public internet; one within another, whether both."""
-    inner = _embedded(ip)
+    """Whether an address, or the IPv4 address inside it, belongs to the public internet."""
+    inner = _embedded_ipv4(ip)
     if inner is not None:
         return is_public(inner)
     if ip.version == 6 and ip not in GLOBAL_UNICAST:
         return False
-    tunnelled = any(ip in network for network in TUNNELS)
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved and not tunnelled
+    is_tunnel = any(ip in network for network in TUNNELS)
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved and not is_tunnel
 
 
-def fault_of(url: str, schemes: Collection[str] = SCHEMES) -> str:
-    """Say what is wrong with a URL that we are to call, "" if nothing is. Looks no name up."""
-    if len(url) > LONGEST:
-        return f"It is longer than {LONGEST} characters."
+def url_fault(url: str, schemes: Collection[str] = SCHEMES) -> str:
+    """Return why a URL may not be called, or "". Resolves no host name."""
+    if len(url) > MAX_URL_CHARACTERS:
+        return f"It is longer than {MAX_URL_CHARACTERS} characters."
     if not url.isprintable() or " " in url:
         return "It contains spaces or control characters."
     try:
@@ -59,38 +59,38 @@ def fault_of(url: str, schemes: Collection[str] = SCHEMES) -> str:
         return f"It does not begin with {' or '.join(f'{name}://' for name in schemes)} and a host."
     if parts.username is not None or parts.password is not None:
         return "It contains a user name or a password, which are not supported."
-    return _fault_of_host(host)
+    return _host_fault(host)
 
 
-def _fault_of_host(host: str) -> str:
+def _host_fault(host: str) -> str:
     try:
         name = host.encode("idna").decode("ascii")
     except UnicodeError:
         if ":" not in host:
             return f"{host!r} is not a host name."
         name = host
-    address = _literal(name)
-    local = name.rstrip(".").lower()
-    if local == "localhost" or local.endswith(".localhost"):
+    address = _literal_address(name)
+    plain = name.rstrip(".").lower()
+    if plain == "localhost" or plain.endswith(".localhost"):
         address = "127.0.0.1"
     if address is not None and not is_allowed(address):
         return f"{host} is not a public address."
     return ""
 
 
-def _literal(name: str) -> str | None:
-    """Give the address that a host name spells out, if it does."""
+def _literal_address(name: str) -> str | None:
+    """Return the address if a host name is a literal address, else `None`."""
     try:
-        if NUMERIC.fullmatch(name):
+        if NUMERIC_IPV4.fullmatch(name):
             return socket.inet_ntoa(socket.inet_aton(name.rstrip(".")))
         return str(ip_address(name.partition("%")[0]))
     except (OSError, ValueError):
         return None
 
 
-def _embedded(ip: IPAddress) -> IPv4Address | None:
+def _embedded_ipv4(ip: IPAddress) -> IPv4Address | None:
     if not isinstance(ip, IPv6Address):
         return None
-    if ip in TRANSLATED:
+    if ip in NAT64:
         return IPv4Address(int(ip) & 0xFFFFFFFF)
     return ip.ipv4_mapped

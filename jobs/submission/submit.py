@@ -19,7 +19,7 @@ from jobs.models import Batch, Dependency, Job, Organization
 from jobs.models.states import State
 from jobs.submission import admission
 from jobs.submission.validation import below, validate
-from jobs.webhooks.endpoints import check_url, prepare_for_job_urls
+from jobs.webhooks.endpoints import check_url, ensure_webhook_of_job_urls
 
 MAX_BATCH_JOBS = 1000
 MAX_IMMEDIATE_PUBLISHES = 50
@@ -159,7 +159,7 @@ def _store(
     alone = not any(one.options.depends_on or one.options.webhook_url for one in wanted)
     # What is one statement needs no transaction around it, whose begin and end are round trips.
     with nullcontext() if alone else transaction.atomic():
-        prepare_for_job_urls(jobs, organization)
+        ensure_webhook_of_job_urls(jobs, organization)
         guard = admission.guard(jobs, organization)
         verbs.submit(jobs, actor=owner.get_username(), guard=guard)
         _depend(zip(jobs, wanted, strict=True))

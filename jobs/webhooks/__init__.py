@@ -1,1 +1,1 @@
-"""Webhooks: telling other programs what happens to jobs. See docs/webhooks.md."""
+"""Webhooks: HTTP callbacks for the events of jobs. See docs/webhooks.md."""

@@ -1,10 +1,10 @@
-"""How long a delivery is tried, and how long a receiver that fails is left alone."""
+"""Back-off of webhooks: the delays between the tries of a delivery, and the pauses of a webhook."""
 
 import random
 from collections.abc import Callable
 from datetime import timedelta
 
-WAITS = (
+RETRY_DELAYS = (
     timedelta(seconds=5),
     timedelta(minutes=1),
     timedelta(minutes=5),
@@ -14,28 +14,30 @@ WAITS = (
     timedelta(hours=6),
     timedelta(hours=11),
 )
-"""After the first try, the second, and so on: nine tries over a day."""
+"""The delay after the first try, the second, and so on: nine tries over a day."""
 JITTER = 0.2
-LONGEST_REST = timedelta(minutes=5)
+"""Each delay is longer or shorter by up to this share."""
+MAX_PAUSE = timedelta(minutes=5)
 MAX_REQUESTED_WAIT = timedelta(hours=6)
 """The longest `Retry-After` of a receiver that is honoured in full; a longer one is cut to this."""
-DISABLED_AFTER = timedelta(days=5)
-"""A webhook none of whose tries has succeeded for so long is disabled."""
+DISABLE_AFTER = timedelta(days=5)
+"""A webhook is disabled if no try has succeeded for this long."""
 
 
-def wait_after(attempt: int, jitter: Callable[[], float] = random.random) -> timedelta | None:
-    """Answer how long to wait after try number `attempt`; `None` after the last one.
+def retry_delay(attempt: int, jitter: Callable[[], float] = random.random) -> timedelta | None:
+    """Return the delay after try number `attempt`, or `None` after the last one.
 
-    `jitter` gives numbers in [0, 1): receivers that were down together are not called together.
+    `jitter` returns numbers in [0, 1). It spreads the calls to receivers that failed together.
     """
-    if attempt > len(WAITS):
+    if attempt > len(RETRY_DELAYS):
         return None
-    return WAITS[attempt - 1] * (1 - JITTER + 2 * JITTER * jitter())
+    return RETRY_DELAYS[attempt - 1] * (1 - JITTER + 2 * JITTER * jitter())
 
 
-def rest_after(failures: int) -> timedelta:
-    """Answer how long a webhook rests after so many failures in a row.
+def pause_after_failures(failures: int) -> timedelta:
+    """Return how long a webhook pauses after this many failures in a row.
 
-    Each event of a dead receiver would otherwise hold one of few slots for its whole time-out.
+    Without a pause, each event of a dead receiver would block a delivery thread for the whole
+    timeout.
     """
-    return min(LONGEST_REST, timedelta(seconds=2 ** min(failures, 30)))
+    return min(MAX_PAUSE, timedelta(seconds=2 ** min(failures, 30)))

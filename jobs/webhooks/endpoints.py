@@ -1,4 +1,4 @@
-"""What people do with webhooks: make, change, rotate, remove, ask for a delivery again."""
+"""Webhook endpoints: create, update, rotate the secret, disable, delete; repeat a delivery."""
 
 import logging
 from collections.abc import Iterable, Mapping
@@ -17,8 +17,8 @@ from jobs.dispatch import publish
 from jobs.errors import Fault, InvalidSubmission, WrongState
 from jobs.lifecycle.webhook_outbox import OF_JOBS
 from jobs.models import Delivery, Job, Organization, Webhook
-from jobs.outbound.ssrf import fault_of
-from jobs.webhooks.backoff import DISABLED_AFTER
+from jobs.outbound.ssrf import url_fault
+from jobs.webhooks.backoff import DISABLE_AFTER
 from jobs.webhooks.signature import new_secret
 
 log = logging.getLogger(__name__)
@@ -33,8 +33,10 @@ Repair the receiver, then enable the webhook with PATCH /api/v1/webhooks/{id}. T
 it missed again, use POST /api/v1/webhooks/{id}/deliveries/<delivery>/redeliver.
 """
 
-MOST = 20
-"""Webhooks of an organization: each costs every transition of its jobs a row."""
+MAX_WEBHOOKS_PER_ORGANIZATION = 20
+"""Each webhook adds a row to every transition of the organization's jobs."""
+HEALTHY: dict[str, Any] = {"failures": 0, "failing_since": None, "rests_until": None}
+"""Columns of a webhook without recent failures."""
 
 
 def create(
@@ -45,29 +47,33 @@ def create(
     owner: AbstractBaseUser,
     organization: Organization,
 ) -> Webhook:
-    """Store a webhook. Its secret is new; whoever asked is shown it, once.
+    """Store a webhook with a new secret, and return it.
 
-    Raises `InvalidSubmission` for a URL that is not called, `WrongState` where there are too many.
+    Raises `InvalidSubmission` for a URL that is not allowed, and `WrongState` if the organization
+    has too many webhooks.
     """
     check_url(url, "/url")
-    if Webhook.objects.of(organization).count() >= MOST:
-        raise WrongState(f"An organization can have {MOST} webhooks. Delete one first.")
+    if Webhook.objects.of(organization).count() >= MAX_WEBHOOKS_PER_ORGANIZATION:
+        raise WrongState(
+            f"An organization can have {MAX_WEBHOOKS_PER_ORGANIZATION} webhooks. Delete one first."
+        )
     return Webhook.objects.create(
         organization=organization,
         owner_id=owner.pk,
         url=url,
         events=sorted(set(events)),
         description=description,
-        sealed_secret=encryption.seal(new_secret()),
+        encrypted_secret=encryption.encrypt(new_secret()),
     )
 
 
-def change(webhook: Webhook, given: Mapping[str, Any], *, actor: str) -> Webhook:
-    """Change `url`, `events`, `description` or `enabled`, as given.
+def update(webhook: Webhook, fields: Mapping[str, Any], *, actor: str) -> Webhook:
+    """Change `url`, `events`, `description` or `enabled`; fields that are absent stay as they are.
 
-    Raises `InvalidSubmission` for a URL that is not called, `WrongState` where it can have none.
+    Raises `InvalidSubmission` for a URL that is not allowed, and `WrongState` for a URL of the
+    webhook that serves the URLs of jobs.
     """
-    changes = dict(given)
+    changes = dict(fields)
     if "url" in changes:
         if not webhook.url:
             raise WrongState(
@@ -78,7 +84,7 @@ def change(webhook: Webhook, given: Mapping[str, Any], *, actor: str) -> Webhook
         changes["events"] = sorted(set(changes["events"]))
     enabled = changes.pop("enabled", None)
     if enabled is True:
-        changes |= {"disabled_at": None, "disabled_reason": "", **UNTRIED}
+        changes |= {"disabled_at": None, "disabled_reason": "", **HEALTHY}
     elif enabled is False and webhook.disabled_at is None:
         changes |= {"disabled_at": Now(), "disabled_reason": f"Disabled by {actor}."[:200]}
     if changes:
@@ -87,28 +93,27 @@ def change(webhook: Webhook, given: Mapping[str, Any], *, actor: str) -> Webhook
     return webhook
 
 
-UNTRIED: dict[str, Any] = {"failures": 0, "failing_since": None, "rests_until": None}
-"""Columns of a webhook about which nothing bad is known."""
-
-
-def rotate(webhook: Webhook) -> Webhook:
-    """Give a webhook a new secret; the one before goes on to sign for a day."""
+def rotate_secret(webhook: Webhook) -> Webhook:
+    """Give a webhook a new secret. The previous one also signs for another day."""
     Webhook.objects.filter(pk=webhook.pk).update(
-        former_sealed_secret=F("sealed_secret"),
-        sealed_secret=encryption.seal(new_secret()),
+        previous_encrypted_secret=F("encrypted_secret"),
+        encrypted_secret=encryption.encrypt(new_secret()),
         rotated_at=timezone.now(),
     )
     webhook.refresh_from_db()
     return webhook
 
 
-def remove(webhook: Webhook) -> None:
-    """Remove a webhook; what was to be delivered to it is not."""
+def delete(webhook: Webhook) -> None:
+    """Delete a webhook. Its pending deliveries are not sent; its row is purged later."""
     Webhook.objects.filter(pk=webhook.pk, deleted_at=None).update(deleted_at=Now())
 
 
 def redeliver(delivery: Delivery) -> Delivery:
-    """Deliver an event again, at once, with all its tries. Its id stays: receivers know it."""
+    """Send an event again at once, with a full set of tries and the same event id.
+
+    Raises `WrongState` if the webhook is disabled.
+    """
     if delivery.webhook.disabled_at is not None:
         raise WrongState("The webhook is disabled. Enable it first.")
     Delivery.objects.filter(pk=delivery.pk).update(
@@ -120,55 +125,52 @@ def redeliver(delivery: Delivery) -> Delivery:
     return delivery
 
 
-def prepare_for_job_urls(jobs: Iterable[Job], organization: Organization) -> None:
-    """Make sure that there is a secret to sign with for jobs that name a URL.
+def ensure_webhook_of_job_urls(jobs: Iterable[Job], organization: Organization) -> None:
+    """Create the webhook that signs for the URLs of jobs, if a job has one and it is missing.
 
-    To be called in the transaction that inserts them. Its secret is nobody's until it is rotated.
+    Call this in the transaction that inserts the jobs. Nobody knows its secret until somebody
+    rotates it.
     """
-    named = next((job for job in jobs if job.webhook_url), None)
-    if named is None:
+    job = next((job for job in jobs if job.webhook_url), None)
+    if job is None:
         return
     Webhook.objects.get_or_create(
         organization=organization,
         url="",
         deleted_at=None,
         defaults={
-            "owner_id": named.owner_id,
+            "owner_id": job.owner_id,
             "events": list(OF_JOBS),
             "description": "URLs that jobs name",
-            "sealed_secret": encryption.seal(new_secret()),
+            "encrypted_secret": encryption.encrypt(new_secret()),
         },
     )
 
 
 def check_url(url: str, pointer: str) -> None:
-    """Raise `InvalidSubmission` for a URL that would not be called."""
-    if fault := fault_of(url):
-        raise _invalid(pointer, fault)
+    """Raise `InvalidSubmission` for a URL that the server may not call."""
+    if detail := url_fault(url):
+        fault = Fault(pointer=pointer, code="invalid_url", detail=detail)
+        raise InvalidSubmission("The URL is not allowed.", [fault])
 
 
 def disable_if_failing_for_long(webhook: Webhook) -> None:
-    """Disable a webhook if none of its tries has succeeded for days."""
-    failing = Webhook.objects.filter(pk=webhook.pk, failing_since__lte=Now() - DISABLED_AFTER)
+    """Disable a webhook if none of its tries has succeeded for `DISABLE_AFTER`."""
+    failing = Webhook.objects.filter(pk=webhook.pk, failing_since__lte=Now() - DISABLE_AFTER)
     if failing.exists():
-        disable(webhook, f"No delivery has succeeded for {DISABLED_AFTER.days} days.")
+        disable(webhook, f"No delivery has succeeded for {DISABLE_AFTER.days} days.")
 
 
 def disable(webhook: Webhook, reason: str) -> None:
-    """Tell a webhook nothing from now on, and tell its owner why; once, whoever comes second."""
+    """Send a webhook no more events, and notify its owner. Does nothing if it is disabled."""
     enabled = Webhook.objects.filter(pk=webhook.pk, disabled_at=None)
     if enabled.update(disabled_at=Now(), disabled_reason=reason):
-        log.warning("webhook %s is disabled: %s", webhook.pk, reason)
-        transaction.on_commit(lambda: _tell_owner(webhook, reason))
+        log.warning("Webhook %s is disabled: %s", webhook.pk, reason)
+        transaction.on_commit(lambda: _notify_owner(webhook, reason))
 
 
-def _invalid(pointer: str, detail: str) -> InvalidSubmission:
-    fault = Fault(pointer=pointer, code="invalid_url", detail=detail)
-    return InvalidSubmission("The URL is not allowed.", [fault])
-
-
-def _tell_owner(webhook: Webhook, reason: str) -> None:
-    """Send an e-mail; the reason stands in the API and the admin in any case."""
+def _notify_owner(webhook: Webhook, reason: str) -> None:
+    """Send an email, best effort: the API and the admin also show the reason."""
     address = webhook.owner.email
     if not address:
         return
@@ -177,4 +179,4 @@ def _tell_owner(webhook: Webhook, reason: str) -> None:
     try:
         send_mail(SUBJECT, text, None, [address])
     except (SMTPException, OSError) as error:
-        log.warning("the owner of webhook %s could not be told: %s", webhook.pk, error)
+        log.warning("Email to the owner of webhook %s could not be sent: %s", webhook.pk, error)

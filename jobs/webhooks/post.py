@@ -1,4 +1,4 @@
-"""One try of a delivery: what is sent, and what came of it. Touches no database."""
+"""One try of a delivery: the request, and its outcome. Uses no database."""
 
 import json
 import logging
@@ -16,79 +16,80 @@ from jobs.webhooks import signature
 from jobs.webhooks.backoff import MAX_REQUESTED_WAIT
 
 if TYPE_CHECKING:
-    from jobs.outbound.http import Answer
+    from jobs.outbound.http import OutboundResponse
 
 log = logging.getLogger(__name__)
 
-TIME_OUT = 10.0
-"""Seconds for the whole of it: name, connection, request, answer."""
-KEPT = 1024
-"""Bytes of an answer that are kept."""
-AGENT = {"Content-Type": "application/json", "User-Agent": "conveyor-webhooks/1"}
+TIMEOUT_SECONDS = 10.0
+"""For the whole try: name resolution, connection, request and response."""
+MAX_RESPONSE_BYTES = 1024
+"""Of a response's body, this many bytes are stored."""
+MAX_ERROR_CHARACTERS = 300
+HEADERS = {"Content-Type": "application/json", "User-Agent": "conveyor-webhooks/1"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What came of one try."""
+class DeliveryOutcome:
+    """The result of one try: a response, or the error that prevented one."""
 
     at: datetime
     seconds: float
     status: int | None = None
-    answer: str = ""
+    response_body: str = ""
     error: str = ""
-    asked: timedelta = timedelta(0)
-    """How long the receiver asked to be left alone."""
+    requested_wait: timedelta = timedelta(0)
+    """The wait that the receiver asked for with `Retry-After`."""
 
     @property
     def is_delivered(self) -> bool:
-        """Whether the receiver has taken it."""
+        """Whether the receiver has accepted the event (2xx)."""
         return self.status is not None and error_class(self.status) is None
 
     @property
     def is_gone(self) -> bool:
-        """Whether the receiver wants to be told nothing any more (410)."""
+        """Whether the receiver wants no more events (410)."""
         return self.status == 410
 
 
-def body_of(delivery: Delivery) -> bytes:
-    """Give the body: what happened, when, and to what."""
-    when = delivery.created_at.isoformat().replace("+00:00", "Z")
-    body = {"type": delivery.type, "timestamp": when, "data": delivery.payload}
-    # In one order: PostgreSQL gives members back in its own, and each try sends the same bytes.
+def render_body(delivery: Delivery) -> bytes:
+    """Return the request body: the event's type, time and data as JSON."""
+    created_at = delivery.created_at.isoformat().replace("+00:00", "Z")
+    body = {"type": delivery.type, "timestamp": created_at, "data": delivery.payload}
+    # Sorted: PostgreSQL returns members in its own order, and each try must send the same bytes.
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
-def post(delivery: Delivery) -> Outcome:
-    """Tell the receiver, once. Never raises: whatever goes wrong is an outcome."""
-    at, begun = timezone.now(), time.monotonic()
+def post(delivery: Delivery) -> DeliveryOutcome:
+    """Send the event to the receiver once. Never raises: each error becomes an outcome."""
+    at, started = timezone.now(), time.monotonic()
     try:
-        found = _send(delivery, at)
+        result = _send(delivery, at)
     except AttemptError as error:
-        found = {"error": error.message[:300]}
+        result = {"error": error.message[:MAX_ERROR_CHARACTERS]}
     except Exception as error:
-        log.exception("delivery %s could not be tried", delivery.pk)
-        found = {"error": f"Internal error: {type(error).__name__}."}
-    return Outcome(at=at, seconds=round(time.monotonic() - begun, 3), **found)
+        log.exception("Delivery %s failed with an unexpected error", delivery.pk)
+        result = {"error": f"Internal error: {type(error).__name__}."}
+    return DeliveryOutcome(at=at, seconds=round(time.monotonic() - started, 3), **result)
 
 
 def _send(delivery: Delivery, now: datetime) -> dict[str, Any]:
-    from jobs.outbound import http  # loads an HTTP client, which only deliverers need
+    from jobs.outbound import http  # imports an HTTP client, which only deliverers need
 
-    body = body_of(delivery)
+    body = render_body(delivery)
     secrets = delivery.webhook.secrets(now)
     signed = signature.headers(secrets, event_id=delivery.event_id, now=now, body=body)
-    answer = http.call(
+    response = http.request(
         "POST",
         delivery.address,
-        headers={**AGENT, **signed},
+        headers={**HEADERS, **signed},
         content=body,
-        seconds=TIME_OUT,
-        max_bytes=KEPT,
+        timeout=TIMEOUT_SECONDS,
+        max_bytes=MAX_RESPONSE_BYTES,
     )
-    return _result_of(answer)
+    return _read_response(response)
 
 
-def _result_of(response: "Answer") -> dict[str, Any]:
+def _read_response(response: "OutboundResponse") -> dict[str, Any]:
     text = response.body.decode("utf-8", "replace").replace("\x00", "\ufffd")
-    asked = requested_wait(response.status, response.headers, max_wait=MAX_REQUESTED_WAIT)
-    return {"status": response.status, "answer": text, "asked": asked}
+    wait = requested_wait(response.status, response.headers, max_wait=MAX_REQUESTED_WAIT)
+    return {"status": response.status, "response_body": text, "requested_wait": wait}

@@ -25,7 +25,7 @@ def stored() -> list[str]:
 
 def test_the_table_contains_no_plain_secret(webhook: Webhook) -> None:
     first = webhook.secret
-    second = endpoints.rotate(webhook).secret
+    second = endpoints.rotate_secret(webhook).secret
     for text in stored():
         assert PREFIX not in text
         assert first not in text
@@ -34,13 +34,16 @@ def test_the_table_contains_no_plain_secret(webhook: Webhook) -> None:
 
 
 def test_a_key_rotation_keeps_every_secret(webhook: Webhook, settings: Settings) -> None:
-    former, secret = webhook.secret, endpoints.rotate(webhook).secret
+    former, secret = webhook.secret, endpoints.rotate_secret(webhook).secret
     settings.SEALING_KEYS = ["new", *settings.SEALING_KEYS]
     assert webhook.secret == secret
-    call_command("reseal")
+    call_command("rotate_encryption_keys")
     settings.SEALING_KEYS = ["new"]
     webhook.refresh_from_db()
-    assert (webhook.secret, encryption.opened(webhook.former_sealed_secret)) == (secret, former)
+    assert (webhook.secret, encryption.decrypt(webhook.previous_encrypted_secret)) == (
+        secret,
+        former,
+    )
 
 
 def test_a_lost_key_is_reported_by_the_delivery_and_the_command(
@@ -49,11 +52,11 @@ def test_a_lost_key_is_reported_by_the_delivery_and_the_command(
     settings.SEALING_KEYS = ["another"]
     delivery.deliver()
     assert receiver.all() == []
-    assert "SEALING_KEYS lacks the key" in ended.tries.get().error
+    assert "SEALING_KEYS lacks its encryption key" in ended.tries.get().error
     ended.refresh_from_db()
     assert ended.state == "pending"
     with pytest.raises(CommandError, match="1 webhooks have a secret that none"):
-        call_command("reseal")
+        call_command("rotate_encryption_keys")
 
 
 def test_the_migration_encrypts_secrets_and_its_reverse_decrypts_them(webhook: Webhook) -> None:
@@ -61,9 +64,9 @@ def test_the_migration_encrypts_secrets_and_its_reverse_decrypts_them(webhook: W
     secret = webhook.secret
     with connection.schema_editor() as editor:
         state = _state_before(migration.Migration)
-        migration.open_all(state, editor)
+        migration.decrypt_all(state, editor)
         assert secret in stored()
-        migration.seal_all(state, editor)
+        migration.encrypt_all(state, editor)
     webhook.refresh_from_db()
     assert secret not in stored()
     assert webhook.secret == secret

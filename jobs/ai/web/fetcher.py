@@ -13,11 +13,11 @@ from django.conf import settings
 from jobs.ai.web.decoder import PageUnreadable, decoded, inflated, too_large
 from jobs.ai.web.robots import LARGEST, Robots
 from jobs.errors import AttemptError, Fault, RateLimited, TransientError
-from jobs.outbound.ssrf import fault_of
+from jobs.outbound.ssrf import url_fault
 from jobs.outbound.status import error_class, requested_wait
 
 if TYPE_CHECKING:
-    from jobs.outbound.http import Answer, Resolve
+    from jobs.outbound.http import OutboundResponse, Resolver
 
 LARGEST_PAGE = 2_000_000
 """Bytes, before and after decompression."""
@@ -43,14 +43,14 @@ class Fetched:
 
 def faults(url: str, pointer: str = "/url") -> list[Fault]:
     """Give a fault where a URL is none that is read: looks no name up."""
-    fault = fault_of(url)
+    fault = url_fault(url)
     return [Fault(pointer=pointer, code="address_refused", detail=fault)] if fault else []
 
 
 class Fetcher:
     """Fetches pages for one job; what a site's robots.txt says is asked once."""
 
-    def __init__(self, *, seconds: float = SECONDS, resolve: "Resolve | None" = None) -> None:
+    def __init__(self, *, seconds: float = SECONDS, resolve: "Resolver | None" = None) -> None:
         self._seconds = seconds
         self._resolve = resolve
         self._robots: dict[str, Robots] = {}
@@ -59,7 +59,7 @@ class Fetcher:
         """Fetch a page of text.
 
         Raises `PageUnreadable` (no page, not text, too large, disallowed by robots.txt) or
-        `outbound.Blocked` (no public address), which are final; `RateLimited` or `TransientError`,
+        `AddressNotAllowed` (no public address), which are final; `RateLimited` or `TransientError`,
         which are not.
         """
         deadline = time.monotonic() + self._seconds
@@ -78,7 +78,7 @@ class Fetcher:
 
     def _followed(
         self, url: str, deadline: float, most: int, before: Callable[[str, float], None]
-    ) -> "tuple[str, Answer]":
+    ) -> "tuple[str, OutboundResponse]":
         """Follow redirects by hand; `before` is called for each hop, and may raise."""
         for _ in range(MOST_REDIRECTS + 1):
             before(url, deadline)
@@ -89,18 +89,18 @@ class Fetcher:
             url = _joined(url, location)
         raise PageUnreadable(f"{url} redirects more than {MOST_REDIRECTS} times.")
 
-    def _call(self, url: str, deadline: float, most: int) -> "Answer":
+    def _call(self, url: str, deadline: float, most: int) -> "OutboundResponse":
         from jobs.outbound import http  # loads an HTTP client, which only who fetches needs
 
         headers = {"User-Agent": settings.AI_WEB_AGENT, "Accept": ACCEPTED}
         try:
-            return http.call(
+            return http.request(
                 "GET",
                 url,
                 headers=headers,
-                seconds=max(0.0, deadline - time.monotonic()),
+                timeout=max(0.0, deadline - time.monotonic()),
                 max_bytes=most,
-                resolve=self._resolve or http.look_up,
+                resolver=self._resolve or http.resolve_host,
             )
         except http.Unreachable as error:
             late = time.monotonic() >= deadline
@@ -108,7 +108,7 @@ class Fetcher:
             raise TransientError(f"{_host(url)} cannot be read now. {why}") from error
 
     def _ask_robots(self, url: str, deadline: float) -> None:
-        if fault_of(url):
+        if url_fault(url):
             return  # the call itself says why it is refused
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
@@ -139,7 +139,7 @@ class Fetcher:
         return Robots.parse(content.decode("utf-8", "replace"), agent)
 
 
-def _error_of(url: str, answer: "Answer") -> AttemptError | None:
+def _error_of(url: str, answer: "OutboundResponse") -> AttemptError | None:
     status = answer.status
     kind, wait = error_class(status), requested_wait(status, answer.headers)
     if kind is None:
@@ -153,7 +153,7 @@ def _error_of(url: str, answer: "Answer") -> AttemptError | None:
     return PageUnreadable(f"{_host(url)} does not give us {url} (HTTP {status}).")
 
 
-def _content_type(answer: "Answer") -> Message:
+def _content_type(answer: "OutboundResponse") -> Message:
     """Read the Content-Type; a page that says nothing is taken for HTML."""
     message = Message()
     message["Content-Type"] = answer.headers.get("content-type") or "text/html"

@@ -10,7 +10,7 @@ from urllib.parse import urldefrag, urljoin
 from pydantic import BaseModel, ConfigDict
 
 from jobs.ai.web.fetcher import Fetched
-from jobs.outbound.ssrf import fault_of
+from jobs.outbound.ssrf import url_fault
 
 LONGEST_TEXT = 60_000
 """Characters that are kept of a page."""
@@ -80,7 +80,7 @@ def links(fetched: Fetched) -> Iterator[Link]:
             url = urldefrag(urljoin(fetched.url, (anchor.get("href") or "").strip())).url
         except ValueError:
             continue
-        if not fault_of(url):
+        if not url_fault(url):
             yield Link(url=url, text=" ".join("".join(anchor.itertext()).split()))
 
 

@@ -26,7 +26,7 @@ def test_an_operator_enables_a_webhook_and_redelivers(
     admin_client: Client, webhook: Webhook, ended: Delivery, receiver: Receiver
 ) -> None:
     delivery.deliver()
-    endpoints.change(webhook, {"enabled": False}, actor="olga")
+    endpoints.update(webhook, {"enabled": False}, actor="olga")
     again = {"action": "redeliver", "_selected_action": str(ended.pk)}
     admin_client.post(reverse("admin:jobs_delivery_changelist"), again)
     assert delivery.deliver() == 0

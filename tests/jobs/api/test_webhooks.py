@@ -93,7 +93,7 @@ def test_a_rotation_shows_the_new_secret(owner: Person) -> None:
 
 
 def test_the_number_of_webhooks_is_limited(owner: Person) -> None:
-    for _ in range(endpoints.MOST):
+    for _ in range(endpoints.MAX_WEBHOOKS_PER_ORGANIZATION):
         make(owner)
     answer = owner.client.post("/api/v1/webhooks", {"url": URL}, "json")
     assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")

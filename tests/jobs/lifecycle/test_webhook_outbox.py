@@ -125,13 +125,13 @@ def test_only_enabled_webhooks_with_that_event_get_a_delivery(
     theirs = endpoints.create(
         webhook.url, events=list(EventType), owner=stranger.user, organization=stranger.organization
     )
-    endpoints.change(webhook, {"enabled": False}, actor="olga")
+    endpoints.update(webhook, {"enabled": False}, actor="olga")
     testing.run(make_job())
     assert Delivery.objects.count() == 0
-    endpoints.change(webhook, {"enabled": True, "events": ["job.failed"]}, actor="olga")
+    endpoints.update(webhook, {"enabled": True, "events": ["job.failed"]}, actor="olga")
     testing.run(make_job())
-    endpoints.change(webhook, {"events": ["job.completed"]}, actor="olga")
-    endpoints.remove(webhook)
+    endpoints.update(webhook, {"events": ["job.completed"]}, actor="olga")
+    endpoints.delete(webhook)
     testing.run(make_job())
     assert Delivery.objects.count() == 0
     assert told(theirs) == []

@@ -62,8 +62,8 @@ HOSTILE = [
 ]
 
 
-def call(url: str, **more: object) -> http.Answer:
-    return http.call("POST", url, headers={}, seconds=2, max_bytes=1024, **more)  # type: ignore[arg-type]  # a resolver
+def call(url: str, **more: object) -> http.OutboundResponse:
+    return http.request("POST", url, headers={}, timeout=2, max_bytes=1024, **more)  # type: ignore[arg-type]  # a resolver
 
 
 def never(host: str, port: int) -> list[str]:
@@ -72,18 +72,18 @@ def never(host: str, port: int) -> list[str]:
 
 @pytest.mark.parametrize("url", HOSTILE)
 def test_a_hostile_url_is_refused_without_a_lookup(url: str) -> None:
-    assert ssrf.fault_of(url)
-    with pytest.raises(http.Blocked):
-        call(url, resolve=never)
+    assert ssrf.url_fault(url)
+    with pytest.raises(http.AddressNotAllowed):
+        call(url, resolver=never)
 
 
 @pytest.mark.parametrize("url", HOSTILE)
 def test_the_connection_refuses_a_private_address_too(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "fault_of", lambda _: "")
-    with pytest.raises((http.Blocked, http.Unreachable)):
-        call(url, resolve=_only_literals)
+    monkeypatch.setattr(http, "url_fault", lambda _: "")
+    with pytest.raises((http.AddressNotAllowed, http.Unreachable)):
+        call(url, resolver=_only_literals)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_public_addresses_are_public(address: str) -> None:
     "url", ["https://example.org/hook?a=b", "http://example.org:8080/", "https://bücher.example/"]
 )
 def test_an_ordinary_url_is_accepted(url: str) -> None:
-    assert ssrf.fault_of(url) == ""
+    assert ssrf.url_fault(url) == ""
 
 
 def test_a_rebinding_name_is_refused(receiver: Receiver, settings: Settings) -> None:
@@ -111,10 +111,10 @@ def test_a_rebinding_name_is_refused(receiver: Receiver, settings: Settings) -> 
         return answers[len(asked) - 1]
 
     url = receiver.url.replace("127.0.0.1", "rebind.test")
-    with pytest.raises(http.Blocked, match="not a public address"):
-        call(url, resolve=resolve)  # one address of several is private
-    with pytest.raises(http.Blocked):
-        call(url, resolve=resolve)
+    with pytest.raises(http.AddressNotAllowed, match="not a public address"):
+        call(url, resolver=resolve)  # one address of several is private
+    with pytest.raises(http.AddressNotAllowed):
+        call(url, resolver=resolve)
     assert receiver.all() == []
 
 
@@ -125,7 +125,7 @@ def test_the_connection_uses_the_checked_address(receiver: Receiver) -> None:
         asked.append(host)
         return ["127.0.0.1"] if len(asked) == 1 else ["127.9.9.9"]
 
-    answer = call(receiver.url.replace("127.0.0.1", "once.test"), resolve=resolve)
+    answer = call(receiver.url.replace("127.0.0.1", "once.test"), resolver=resolve)
     assert (answer.status, asked) == (200, ["once.test"])
     assert receiver.only().headers["Host"].startswith("once.test:")
 
@@ -144,7 +144,9 @@ def test_a_hanging_name_server_ends_by_the_timeout() -> None:
         return []
 
     with pytest.raises(http.Unreachable, match=r"within 0\.2 seconds"):
-        http.call("GET", "http://slow.test/", headers={}, seconds=0.2, max_bytes=1, resolve=hang)
+        http.request(
+            "GET", "http://slow.test/", headers={}, timeout=0.2, max_bytes=1, resolver=hang
+        )
     for end in reversed(waiting):
         end.close()
 
@@ -162,7 +164,7 @@ def test_an_unknown_name_and_a_closed_port_are_unreachable(
         raise socket.gaierror(-2, "Name or service not known")
 
     with pytest.raises(http.Unreachable, match="not known"):
-        call("http://nowhere.test/", resolve=unknown)
+        call("http://nowhere.test/", resolver=unknown)
 
 
 def _only_literals(host: str, port: int) -> list[str]:

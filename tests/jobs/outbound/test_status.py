@@ -12,7 +12,7 @@ from jobs.ai.web import fetcher
 from jobs.ai.web.decoder import PageUnreadable
 from jobs.ai.web.search import request as search
 from jobs.errors import AuthenticationFailed, InvalidInput, RateLimited, TransientError
-from jobs.outbound.http import Answer
+from jobs.outbound.http import OutboundResponse
 from jobs.webhooks import post
 
 STATUSES = {
@@ -39,7 +39,7 @@ def error_of_search(status: int, headers: dict[str, str]) -> Any:
 
 
 def error_of_page(status: int, headers: dict[str, str]) -> Any:
-    answer = Answer(status=status, headers=headers, body=b"")
+    answer = OutboundResponse(status=status, headers=headers, body=b"")
     return fetcher._error_of("https://site.test/", answer)
 
 
@@ -66,8 +66,8 @@ def test_a_status_stands_for_the_same_error_everywhere(
 
 @pytest.mark.parametrize("status", range(200, 600))
 def test_a_webhook_waits_for_the_same_statuses(status: int) -> None:
-    result = post._result_of(Answer(status=status, headers=HEADERS, body=b""))
-    assert result["asked"] == (ASKED if status in WAITING else timedelta(0))
+    result = post._read_response(OutboundResponse(status=status, headers=HEADERS, body=b""))
+    assert result["requested_wait"] == (ASKED if status in WAITING else timedelta(0))
 
 
 @pytest.mark.parametrize("status", [200, 204, 299])

@@ -72,13 +72,13 @@ def port(certificate: Path, settings: Settings) -> Iterator[int]:
 
 
 def call(host: str, port: int) -> int:
-    answer = http.call(
+    answer = http.request(
         "POST",
         f"https://{host}:{port}/",
         headers={},
-        seconds=5,
+        timeout=5,
         max_bytes=10,
-        resolve=lambda *_: ["127.0.0.1"],
+        resolver=lambda *_: ["127.0.0.1"],
     )
     return answer.status
 

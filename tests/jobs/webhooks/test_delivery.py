@@ -59,7 +59,7 @@ def test_a_redirect_is_not_followed(ended: Delivery, receiver: Receiver) -> None
 def test_a_slow_receiver_ends_by_the_timeout(
     ended: Delivery, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(post, "TIME_OUT", 0.3)
+    monkeypatch.setattr(post, "TIMEOUT_SECONDS", 0.3)
     over = threading.Event()
 
     def drip(handler: BaseHTTPRequestHandler) -> None:
@@ -96,7 +96,7 @@ def test_deliveries_of_a_killed_deliverer_are_sent_by_another(
     [lost] = delivery.claim({})
     post.post(_with_payload(lost))  # told, and dead before it could write that down
     assert delivery.deliver() == 0
-    let_time_pass(delivery.HOLD)
+    let_time_pass(delivery.CLAIM_DURATION)
     assert delivery.deliver() == 1
     once, again = receiver.all()
     assert once.headers["webhook-id"] == again.headers["webhook-id"]
@@ -106,8 +106,8 @@ def test_a_deliverer_that_lost_its_claim_changes_nothing(
     ended: Delivery, receiver: Receiver
 ) -> None:
     [late] = delivery.claim({})
-    outcome = post.Outcome(at=timezone.now(), seconds=1, status=500)
-    let_time_pass(delivery.HOLD)
+    outcome = post.DeliveryOutcome(at=timezone.now(), seconds=1, status=500)
+    let_time_pass(delivery.CLAIM_DURATION)
     delivery.deliver()
     delivery.record(late, outcome)
     ended.refresh_from_db()
@@ -141,5 +141,5 @@ def test_old_deliveries_are_purged(ended: Delivery, webhook: Webhook) -> None:
 
 
 def _with_payload(claimed: Delivery) -> Delivery:
-    [rendered] = delivery._rendered([claimed])
+    [rendered] = delivery._render_all([claimed])
     return rendered

@@ -63,12 +63,12 @@ def test_one_success_resets_the_failures(
 def test_an_enabled_webhook_gets_the_deliveries_that_waited(
     ended: Delivery, webhook: Webhook, receiver: Receiver
 ) -> None:
-    endpoints.change(webhook, {"enabled": False}, actor="olga")
+    endpoints.update(webhook, {"enabled": False}, actor="olga")
     assert webhook.disabled_reason == "Disabled by olga."
     ended.refresh_from_db()
     with pytest.raises(WrongState):
         endpoints.redeliver(ended)
     assert delivery.deliver() == 0
-    endpoints.change(webhook, {"enabled": True}, actor="olga")
+    endpoints.update(webhook, {"enabled": True}, actor="olga")
     assert (webhook.disabled_at, webhook.disabled_reason) == (None, "")
     assert delivery.deliver() == 1

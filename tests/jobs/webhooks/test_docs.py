@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from jobs.encryption import seal
+from jobs.encryption import encrypt
 from jobs.models import Delivery, Webhook
 from jobs.webhooks import delivery, endpoints
 from jobs.webhooks.signature import new_secret
@@ -29,12 +29,12 @@ def test_the_receiver_of_the_page_works(
     with subprocess.Popen([sys.executable, file], env=told, stdout=subprocess.PIPE) as process:
         try:
             port = until(lambda: _port_of(process.pid), what="the receiver")
-            endpoints.change(webhook, {"url": f"http://127.0.0.1:{port}/"}, actor="olga")
+            endpoints.update(webhook, {"url": f"http://127.0.0.1:{port}/"}, actor="olga")
             delivery.deliver()
             endpoints.redeliver(ended)
             delivery.deliver()
             assert [tried.status for tried in ended.tries.all()] == [204, 204]
-            Webhook.objects.update(sealed_secret=seal(new_secret()))
+            Webhook.objects.update(encrypted_secret=encrypt(new_secret()))
             endpoints.redeliver(ended)
             delivery.deliver()
             assert [tried.status for tried in ended.tries.all()][-1] == 401

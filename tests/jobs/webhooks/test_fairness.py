@@ -51,11 +51,11 @@ def test_an_event_does_not_wait_for_the_slow_receiver_of_another(
 def test_one_webhook_has_a_bounded_share_of_the_open_deliveries(
     webhook: Webhook, make_job: Callable[..., Job], receiver: Receiver
 ) -> None:
-    for _ in range(delivery.EACH + 3):
+    for _ in range(delivery.MAX_CONCURRENT_PER_WEBHOOK + 3):
         testing.run(make_job())
-    flying = {object(): delivery for delivery in delivery.claim({})}
-    assert len(flying) == delivery.EACH
-    assert delivery.claim(flying) == []  # type: ignore[arg-type]  # futures are not looked at
+    in_flight = {object(): delivery for delivery in delivery.claim({})}
+    assert len(in_flight) == delivery.MAX_CONCURRENT_PER_WEBHOOK
+    assert delivery.claim(in_flight) == []  # type: ignore[arg-type]  # futures are not looked at
 
 
 def test_many_events_enqueue_one_delivery_run(

@@ -45,7 +45,7 @@ def test_both_secrets_verify_for_a_day_after_a_rotation(
     webhook: Webhook, ended: Delivery, receiver: Receiver
 ) -> None:
     former = webhook.secret
-    rotated = endpoints.rotate(webhook)
+    rotated = endpoints.rotate_secret(webhook)
     delivery.deliver()
     got = receiver.only()
     assert len(got.headers["webhook-signature"].split(" ")) == 2
@@ -55,7 +55,7 @@ def test_both_secrets_verify_for_a_day_after_a_rotation(
 
 def test_a_second_rotation_leaves_two_active_secrets(webhook: Webhook) -> None:
     first = webhook.secret
-    second = endpoints.rotate(webhook).secret
-    third = endpoints.rotate(webhook)
+    second = endpoints.rotate_secret(webhook).secret
+    third = endpoints.rotate_secret(webhook)
     assert third.secrets(timezone.now()) == [third.secret, second]
     assert len({first, second, third.secret}) == 3

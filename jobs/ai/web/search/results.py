@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from jobs.outbound.ssrf import fault_of
+from jobs.outbound.ssrf import url_fault
 
 LONGEST_TITLE = 300
 LONGEST_SNIPPET = 2000
@@ -44,7 +44,7 @@ def results(
     found: dict[str, Found] = {}
     for entry in entries:
         url = str(entry["url"]).strip()
-        if url in found or fault_of(url):
+        if url in found or url_fault(url):
             continue
         found[url] = Found(
             title=_flat(entry.get("title"), LONGEST_TITLE) or url,

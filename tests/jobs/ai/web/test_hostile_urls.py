@@ -6,7 +6,7 @@ import pytest
 
 from jobs.ai.web.fetcher import Fetcher, faults
 from jobs.errors import InvalidInput
-from jobs.outbound.http import Blocked
+from jobs.outbound.http import AddressNotAllowed
 from tests.jobs.ai.web.site import Site, moved, page
 from tests.jobs.outbound.test_ssrf import HOSTILE, never
 
@@ -14,7 +14,7 @@ from tests.jobs.outbound.test_ssrf import HOSTILE, never
 @pytest.mark.parametrize("url", HOSTILE)
 def test_a_hostile_url_is_refused_at_submission_and_at_the_fetch(url: str) -> None:
     assert [fault.pointer for fault in faults(url)] == ["/url"]
-    with pytest.raises(Blocked):
+    with pytest.raises(AddressNotAllowed):
         Fetcher(resolve=never).fetch(url)
 
 
@@ -34,7 +34,7 @@ def test_a_name_with_a_private_address_is_refused_at_the_connection(
 
     fetcher = Fetcher(resolve=rebind)
     for _ in range(2):
-        with pytest.raises(Blocked, match="not a public address"):
+        with pytest.raises(AddressNotAllowed, match="not a public address"):
             fetcher.fetch(site.url.replace("127.0.0.1", "rebind.test"))
     assert site.asked == []
 
@@ -60,7 +60,7 @@ def test_a_redirect_is_checked_like_the_first_url(site: Site, target: str) -> No
 def test_a_redirect_of_robots_txt_is_checked_too(site: Site) -> None:
     site.pages["/robots.txt"] = moved("http://169.254.169.254/robots.txt")
     site.pages["/"] = page("<p>Here.</p>")
-    with pytest.raises(Blocked):
+    with pytest.raises(AddressNotAllowed):
         Fetcher().fetch(f"{site.url}/")
 
 
@@ -68,5 +68,5 @@ def test_private_networks_are_closed_unless_a_setting_opens_them(site: Site, set
     site.pages["/"] = page("<p>Inside.</p>")
     assert Fetcher().fetch(f"{site.url}/").text == "<p>Inside.</p>"
     settings.OUTBOUND_ALLOWED = ()
-    with pytest.raises(Blocked):
+    with pytest.raises(AddressNotAllowed):
         Fetcher().fetch(f"{site.url}/")
