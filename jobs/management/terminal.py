@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import groupby
 from textwrap import indent
 from typing import Any
 
@@ -110,8 +111,9 @@ def watch(jobs: Iterable[Job], out: OutputWrapper) -> None:
     try:
         from rich import console, progress
     except ModuleNotFoundError:
-        for job in jobs:
-            out.write(f"{job.type}  {job.progress} %  {_said(job)}")
+        lines = (f"{job.type}  {job.progress} %  {_said(job)}" for job in jobs)
+        for line, _ in groupby(lines):  # a reading may equal the one before
+            out.write(line)
         return
     columns = (
         progress.TextColumn("{task.description}"),
