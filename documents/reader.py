@@ -107,7 +107,9 @@ def _pages(document: Document) -> Iterator[Pages]:
             return
         with sandbox.started("documents.extraction", stream) as reader:
             order = {"media_type": document.media_type, "limits": asdict(limits)}
-            yield Pages(count=reader.ask(order), read=lambda number: PageText(**reader.ask(number)))
+            yield Pages(
+                count=reader.request(order), read=lambda number: PageText(**reader.request(number))
+            )
 
 
 def _read_on(document: Document, done: int, on_page: OnPage) -> None:

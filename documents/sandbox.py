@@ -9,27 +9,27 @@ from django.conf import settings
 from documents import errors
 from documents.errors import ReadingTimedOut, Unreadable
 from jobs.ai.sandbox import process
-from jobs.ai.sandbox.errors import Crashed, Failed, TimedOut
+from jobs.ai.sandbox.errors import SandboxCrashed, SandboxError, SandboxTimedOut
 
 
 @contextmanager
-def started(module: str, *files: IO[bytes]) -> Iterator[process.Child]:
+def started(module: str, *files: IO[bytes]) -> Iterator[process.SandboxProcess]:
     """Run `python -m module` over open files, see `jobs.ai.sandbox.process`.
 
     Raises a `DocumentError` for all that the process reports, or ends of.
     """
     memory = settings.DOCUMENT_READER_MEMORY
     try:
-        with process.started(module, *files, memory=memory) as child:
-            yield child
-    except TimedOut as late:
+        with process.start_process(module, *files, memory_bytes=memory) as sandbox:
+            yield sandbox
+    except SandboxTimedOut as late:
         raise ReadingTimedOut(
             "A page of the file took too long to read. Split the file, or make it simpler."
         ) from late
-    except Crashed as crashed:
+    except SandboxCrashed as crashed:
         raise Unreadable(
             "The program that reads such files crashed over this one: it is damaged, or takes more "
             "memory than one file may use."
         ) from crashed
-    except Failed as failed:
+    except SandboxError as failed:
         raise errors.of(failed.code, failed.message) from failed

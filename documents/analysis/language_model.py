@@ -13,7 +13,7 @@ from documents.inputs import AnalysisOrder
 from documents.prompts import instructions
 from jobs.ai.llm.models import ModelSettings, Prompt
 from jobs.ai.llm.prompts import element
-from jobs.ai.text.quotations import plain
+from jobs.ai.text.quotations import normalize
 
 MOST_CHUNK = 40_000
 """Characters of a document in one call."""
@@ -152,7 +152,7 @@ def _summed_up(read: Sequence[Chunk], ask: Ask) -> str:
 
 def _fact(found: Found, quotable: Quotable) -> Fact | None:
     page = quotable.find(found.quote, found.page)
-    if page is None or plain(found.value) not in plain(found.quote):
+    if page is None or normalize(found.value) not in normalize(found.quote):
         return None
     quote = found.quote[:LONGEST_QUOTE]
     return Fact(value=found.value, about=found.about[:200], page=page, quote=quote)
@@ -162,7 +162,7 @@ def _distinct(found: Sequence[Fact | None]) -> list[Fact]:
     first: dict[str, Fact] = {}
     for one in found:
         if one is not None:
-            first.setdefault(plain(one.value), one)
+            first.setdefault(normalize(one.value), one)
     return list(first.values())
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from documents.analysis.findings import Page
-from jobs.ai.text.quotations import plain
+from jobs.ai.text.quotations import normalize
 
 SHORTEST = 2
 """Letters and digits of a quotation that says anything."""
@@ -24,7 +24,7 @@ class Quotable:
 
         That is the page that was named, or, for a quotation that is long enough, another.
         """
-        wanted = plain(quote or "")
+        wanted = normalize(quote or "")
         if len(wanted) < SHORTEST:
             return None
         if page is not None and wanted in self._page(page):
@@ -36,5 +36,5 @@ class Quotable:
     def _page(self, number: int) -> str:
         if not self._plain:
             for known, text in self.pages:
-                self._plain[known] = self._plain.get(known, "") + plain(text)
+                self._plain[known] = self._plain.get(known, "") + normalize(text)
         return self._plain.get(number, "")

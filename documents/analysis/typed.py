@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
 
-from jobs.ai.text.quotations import plain
+from jobs.ai.text.quotations import normalize
 
 Value = str | float | list[str] | None
 
@@ -98,13 +98,13 @@ def typed(text: str, type: str) -> Value:
 def states(quote: str, value: Value, type: str) -> bool:
     """Whether a quotation states a value, and not only stands beside it."""
     if isinstance(value, list):
-        return all(plain(one) in plain(quote) for one in value)
+        return all(normalize(one) in normalize(quote) for one in value)
     text = str(value)
     if type in ("number", "amount"):
         return bool(found := numbers(text)) and found[0] in numbers(quote)
     if type == "date":
         days = {day for _, meant in dates(quote) for day in meant}
-        return text in days or plain(text) in plain(quote)
+        return text in days or normalize(text) in normalize(quote)
     said = set(re.findall(r"\w+", text.casefold()))
     return 2 * len(said & set(re.findall(r"\w+", quote.casefold()))) >= len(said)
 

@@ -68,7 +68,7 @@ def _structured(document: Document, texts: Texts) -> str:
             reader.content(document) as stream,
             sandbox.started("documents.export", stream) as finder,
         ):
-            found = str(finder.ask(document.media_type))
+            found = str(finder.request(document.media_type))
     except ContentMissing:
         raise
     except DocumentError:

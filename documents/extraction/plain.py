@@ -39,7 +39,7 @@ def decoded(stream: IO[bytes], declared: str = "") -> tuple[str, bool]:
 
 def encoding_of(content: bytes, declared: str = "") -> str:
     """Give the encoding: by its mark, UTF-8 where it is valid, the declared or likeliest one."""
-    best = encodings.of(io.BytesIO(content), declared)
+    best = encodings.detect(io.BytesIO(content), declared)
     if best is None:
         raise Unreadable("The text is in no known encoding. Save it as UTF-8 and upload it again.")
     return best

@@ -17,7 +17,7 @@ MAX_CELLS = 1_000_000
 def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
     """Open an XLSX. Raises `UnpacksTooLarge`, `Unreadable`, and the errors of `text.workbooks`."""
     archives.opened(stream).close()
-    with workbooks.opened(stream, limits.pages) as workbook:
+    with workbooks.open_workbook(stream, limits.pages) as workbook:
         if not workbook.worksheets:
             raise Unreadable("The workbook has no sheet with cells.")
         yield Pages(

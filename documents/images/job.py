@@ -97,7 +97,7 @@ def _processed(job: JobContext, document: Document, operations: Operations) -> I
     ):
         for kind, order in _orders(document, operations):
             job.check_cancelled()
-            answer = maker.ask(asdict(order))
+            answer = maker.request(asdict(order))
             frames = answer["frames"]
             name = _named(document, order, answer)
             made.append(_kept(job, File(target.file, name), kind, answer))

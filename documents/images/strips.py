@@ -21,12 +21,12 @@ def reduced(image: "Image", factor: int, mode: str, convert: "Callable[[Image], 
     from PIL import Image
 
     image.load()
-    bits = grey16.bits_of(image)
+    bits = grey16.bits_per_pixel(image)
     rows = factor * max(1, STRIP // (image.width * factor))
     made = Image.new(mode, (-(-image.width // factor), -(-image.height // factor)))
     for top in range(0, image.height, rows):
         strip = image.crop((0, top, image.width, min(top + rows, image.height)))
-        made.paste(convert(grey16.in_bytes(strip, bits)).reduce(factor), (0, top // factor))
+        made.paste(convert(grey16.to_8_bit(strip, bits)).reduce(factor), (0, top // factor))
     return made
 
 

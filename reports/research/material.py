@@ -11,7 +11,7 @@ from jobs.ai.extraction.sentences import Sentence, sentences
 from jobs.ai.extraction.words import words
 from jobs.ai.llm.prompts import element, group
 from jobs.ai.sources import Source
-from jobs.ai.text.quotations import plain
+from jobs.ai.text.quotations import normalize
 from reports.markup import Text
 from reports.research.findings import Consulted, Statement
 
@@ -82,9 +82,9 @@ class Material:
         if mark not in self.by_mark or len(words(claim.quotation)) < LEAST_QUOTATION:
             return None
         consulted, text = self.by_mark[mark]
-        quoted = plain(claim.quotation)
+        quoted = normalize(claim.quotation)
         for page, content in text.numbered_pages:
-            if quoted in plain(content):
+            if quoted in normalize(content):
                 return Statement(
                     text=claim.text,
                     quotation=claim.quotation,

@@ -114,7 +114,7 @@ class _Asker:
         for one in batch:
             try:
                 with open_file(self._organization_id, uuid.UUID(one.id)) as file:
-                    yield one, downscaling.reduced(file.stream, one.name)
+                    yield one, downscaling.downscale(file.stream, one.name)
             except InvalidInput as error:
                 problems.append(f"Not described: {error.message}")
 

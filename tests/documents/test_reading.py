@@ -26,7 +26,7 @@ def test_a_second_reader_does_not_read_again(
 ) -> None:
     document = upload(made.saved(made.picture()), "scan.png")
     first = [page.text for page in reader.extract(document)]
-    monkeypatch.setattr(process, "started", lambda *_, **__: pytest.fail("read again"))
+    monkeypatch.setattr(process, "start_process", lambda *_, **__: pytest.fail("read again"))
     document.refresh_from_db()
     assert [page.text for page in reader.extract(document)] == first
 

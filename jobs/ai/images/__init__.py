@@ -1,1 +1,1 @@
-"""Images: downscaling, and grey of 12 or 16 bits."""
+"""Images: downscaling, and conversion of 12-bit and 16-bit grey."""

@@ -7,7 +7,7 @@ from typing import Self
 from jobs.ai.rendering import chart_spec, renderer, svg
 from jobs.ai.rendering.document import Picture
 from jobs.ai.rendering.errors import NotMade
-from jobs.ai.sandbox.process import Child
+from jobs.ai.sandbox.process import SandboxProcess
 
 MOST_OF_A_PROCESS = 20
 """Charts; the library does not give back all of its memory."""
@@ -21,7 +21,7 @@ class Drawer:
 
     def __init__(self) -> None:
         self._running = ExitStack()
-        self._child: Child | None = None
+        self._child: SandboxProcess | None = None
         self._drawn = 0
 
     def __enter__(self) -> Self:
@@ -42,13 +42,13 @@ class Drawer:
             self.close()
         try:
             with renderer.explained():
-                made = renderer.picture_of(self._ready().ask(order))
+                made = renderer.picture_of(self._ready().request(order))
         except Exception:  # whatever it was, the process may be gone
             self.close()
             raise
         return replace(made, svg=_shown(made.svg))
 
-    def _ready(self) -> Child:
+    def _ready(self) -> SandboxProcess:
         if self._child is None:
             self._child = self._running.enter_context(renderer.started(renderer.RESERVED))
         self._drawn += 1

@@ -63,7 +63,7 @@ def _sized(image: "Image", pixels: int) -> Picture:
     opaque = not image.has_transparency_data
     drawn = image.format in ("PNG", "GIF", "BMP") and image.mode in ("1", "P", "L", "RGBA", "LA")
     image.draft("RGB", (LARGEST, LARGEST))
-    upright = grey16.in_bytes(ImageOps.exif_transpose(image), grey16.bits_of(image))
+    upright = grey16.to_8_bit(ImageOps.exif_transpose(image), grey16.bits_per_pixel(image))
     upright.thumbnail((LARGEST, LARGEST))
     made = io.BytesIO()
     if opaque and not drawn:

@@ -18,8 +18,8 @@ from jobs.ai.rendering import html
 from jobs.ai.rendering.document import Paper, Picture
 from jobs.ai.rendering.errors import NotMade
 from jobs.ai.sandbox import process
-from jobs.ai.sandbox.errors import Crashed, Failed, TimedOut
-from jobs.ai.sandbox.process import Child
+from jobs.ai.sandbox.errors import SandboxCrashed, SandboxError, SandboxTimedOut
+from jobs.ai.sandbox.process import SandboxProcess
 
 Format = Literal["pdf", "docx", "html"]
 SECONDS = 120
@@ -78,10 +78,12 @@ def picture_of(answer: Any) -> Picture:
     return PICTURE.validate_json(json.dumps(answer))
 
 
-def started(reserved: int, *files: IO[bytes]) -> AbstractContextManager[Child]:
+def started(reserved: int, *files: IO[bytes]) -> AbstractContextManager[SandboxProcess]:
     """Start `jobs.ai.rendering.__main__`, with so many bytes above what it may use."""
     memory = settings.DOCUMENT_READER_MEMORY + reserved
-    return process.started("jobs.ai.rendering", *files, memory=memory, computing=SECONDS)
+    return process.start_process(
+        "jobs.ai.rendering", *files, memory_bytes=memory, cpu_seconds=SECONDS
+    )
 
 
 @contextmanager
@@ -92,14 +94,14 @@ def explained() -> Iterator[None]:
     """
     try:
         yield
-    except TimedOut as late:
+    except SandboxTimedOut as late:
         raise NotMade(f"It takes longer than {SECONDS} seconds of a core.") from late
-    except Crashed as crashed:
+    except SandboxCrashed as crashed:
         raise NotMade("It needs more memory than it may have, or breaks the library.") from crashed
-    except Failed as failed:
+    except SandboxError as failed:
         raise NotMade(failed.message) from failed
 
 
 def _asked(order: dict[str, Any], *files: IO[bytes]) -> Any:
     with explained(), started(0, *files) as child:
-        return child.ask(order)
+        return child.request(order)

@@ -1,1 +1,1 @@
-"""Work on what a stranger made, in a process of its own, with bounds that no library can break."""
+"""Work on untrusted files in a separate process, whose limits no library can exceed."""

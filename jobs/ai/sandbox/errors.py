@@ -1,8 +1,8 @@
-"""How work in a process of its own can fail. Whoever asked says what that means for its reader."""
+"""Errors of a sandbox process. The caller turns them into errors for its own reader."""
 
 
-class Failed(Exception):
-    """The process said why it cannot do it: a stable code, and a sentence."""
+class SandboxError(Exception):
+    """The process reported an error: a stable code, and a sentence for the reader."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -10,15 +10,15 @@ class Failed(Exception):
         self.message = message
 
 
-class Crashed(Failed):
-    """The process ended in the middle of it."""
+class SandboxCrashed(SandboxError):
+    """The process ended before it sent its response."""
 
     def __init__(self) -> None:
         super().__init__("crashed", "A library crashed over it, or ran out of memory.")
 
 
-class TimedOut(Failed):
-    """It took too long, and was ended."""
+class SandboxTimedOut(SandboxError):
+    """The process exceeded its CPU time or the response timeout."""
 
     def __init__(self) -> None:
         super().__init__("timed_out", "It took too long.")

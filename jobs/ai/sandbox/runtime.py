@@ -1,4 +1,7 @@
-"""The other side of `jobs.ai.sandbox.process`: it bounds itself, and answers orders."""
+"""The sandbox process itself: it limits its resources and handles requests.
+
+The parent's side is `jobs.ai.sandbox.process`.
+"""
 
 import json
 import os
@@ -13,74 +16,75 @@ from typing import IO, Any
 
 from jobs.errors import ConveyorError
 
-MAX_WRITTEN = 1_000_000_000
-"""Bytes of a file that it may write: far beyond any picture, far below any disk."""
+MAX_FILE_BYTES = 1_000_000_000
+"""Of a file that the process writes: far more than any image needs, far less than a disk holds."""
 
-Work = Callable[[list[IO[bytes]], Iterator[Any]], Iterator[Any]]
-"""Given the open files and the orders, gives an answer to each order."""
-Blame = Callable[[Exception], ConveyorError]
-"""Says what an exception, of whatever library, means: a code and a message for the reader."""
+RequestHandler = Callable[[list[IO[bytes]], Iterator[Any]], Iterator[Any]]
+"""Takes the open files and the requests, and yields one result per request."""
+ErrorMapper = Callable[[Exception], ConveyorError]
+"""Turns an exception of any library into an error with a code and a message for the reader."""
 
 
-def serve(work: Work, blame: Blame) -> None:
-    """Answer the orders that come on standard input, until it closes; then the process ends."""
-    for sent in (signal.SIGTERM, signal.SIGINT):  # meant for the parent, who decides
-        signal.signal(sent, signal.SIG_IGN)
-    answers = _taken_from_libraries()
-    orders = _orders()
+def serve(handle: RequestHandler, map_error: ErrorMapper) -> None:
+    """Handle the requests that arrive on standard input. When it closes, the process exits."""
+    for number in (signal.SIGTERM, signal.SIGINT):  # the parent gets them too, and decides
+        signal.signal(number, signal.SIG_IGN)
+    responses = _redirect_stdout()
+    requests = _read_requests()
     try:
-        first = next(orders)
-        _bound(first["memory"])
+        setup = next(requests)
+        _limit_resources(setup["memory_bytes"])
         files: list[IO[bytes]] = [
-            os.fdopen(number, "r+b" if place else "rb")
-            for place, number in enumerate(first["files"])
+            os.fdopen(descriptor, "r+b" if index else "rb")
+            for index, descriptor in enumerate(setup["files"])
         ]
-        _send(answers, {"answer": None})
-        for answer in work(files, _timed(orders, first["computing"])):
-            _send(answers, {"answer": answer})
-    except Exception as error:
-        told = blame(error)
-        _send(answers, {"error": {"code": told.code, "message": told.message}})
+        _send(responses, {"result": None})
+        for result in handle(files, _limit_cpu_time(requests, setup["cpu_seconds"])):
+            _send(responses, {"result": result})
+    except Exception as exception:
+        error = map_error(exception)
+        _send(responses, {"error": {"code": error.code, "message": error.message}})
 
 
-def _bound(memory: int) -> None:
-    """Limit what this process may use, whichever library it runs."""
-    # What is written to, private and no stack: what a process really takes (setrlimit(2)).
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+def _limit_resources(memory_bytes: int) -> None:
+    """Limit memory, core dumps and file sizes of this process, whichever library it runs."""
+    # RLIMIT_DATA counts private writable memory without the stack: what the process really takes
+    # (setrlimit(2)).
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_WRITTEN, MAX_WRITTEN))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE_BYTES, MAX_FILE_BYTES))
 
 
-def _timed(orders: Iterator[Any], seconds: int) -> Iterator[Any]:
-    """Give so many seconds of a core to each order; SIGXCPU ends the process after them."""
-    for order in orders:
+def _limit_cpu_time(requests: Iterator[Any], seconds: int) -> Iterator[Any]:
+    """Allow each request this CPU time. After it, SIGXCPU ends the process."""
+    for request in requests:
         used = time.process_time()
         resource.setrlimit(resource.RLIMIT_CPU, (int(used) + 1 + seconds, resource.RLIM_INFINITY))
-        yield order
+        yield request
 
 
-def _taken_from_libraries() -> IO[bytes]:
-    """Keep standard output for the answers: what a library prints goes nowhere."""
-    kept = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    return kept
+def _redirect_stdout() -> IO[bytes]:
+    """Return the original standard output, for responses. What libraries print is discarded."""
+    original = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    null_device = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null_device, sys.stdout.fileno())
+    return original
 
 
-def _send(answers: IO[bytes], message: dict[str, Any]) -> None:
-    answers.write(json.dumps(message).encode() + b"\n")
-    answers.flush()
+def _send(responses: IO[bytes], message: dict[str, Any]) -> None:
+    responses.write(json.dumps(message).encode() + b"\n")
+    responses.flush()
 
 
-def _orders() -> Iterator[Any]:
-    """Give the orders as they come. A thread waits for them, and for the parent's end."""
-    came: SimpleQueue[bytes] = SimpleQueue()
+def _read_requests() -> Iterator[Any]:
+    """Yield the requests as they arrive. A thread reads them, and exits when the parent ends."""
+    lines: SimpleQueue[bytes] = SimpleQueue()
 
-    def listen() -> None:
+    def read_stdin() -> None:
         for line in sys.stdin.buffer:
-            came.put(line)
-        os._exit(0)  # also out of a library that never returns
+            lines.put(line)
+        os._exit(0)  # works even while a library call never returns
 
-    Thread(target=listen, daemon=True).start()
+    Thread(target=read_stdin, daemon=True).start()
     while True:
-        yield json.loads(came.get())
+        yield json.loads(lines.get())

@@ -1,15 +1,15 @@
-"""Whether a quotation stands in a text: word for word, but for white space and typography."""
+"""Comparison of a quotation with its source, word for word except white space and typography."""
 
 import re
 import unicodedata
 
-UNREAD = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[^\w.,%€$£¥]|_")
-"""What a quotation may have differently: all but letters, digits, and the points of numbers."""
+IGNORED = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[^\w.,%€$£¥]|_")
+"""Where a quotation may differ: all but letters, digits, number separators, % and currencies."""
 
 
-def plain(text: str) -> str:
-    """Give a text in small letters without white space, hyphens, quotation marks and the like.
+def normalize(text: str) -> str:
+    """Return a text in lower case without white space, hyphens, quotation marks and the like.
 
-    A quotation stands in a text where its plain form is part of the text's.
+    A text contains a quotation if its normalized form contains that of the quotation.
     """
-    return UNREAD.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return IGNORED.sub("", unicodedata.normalize("NFKC", text).casefold())

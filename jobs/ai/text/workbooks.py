@@ -1,4 +1,4 @@
-"""XLSX by openpyxl, counted before the library walks through it. In a process of its own only."""
+"""Open XLSX files with openpyxl, after counting their cells. Use it in a sandbox process only."""
 
 import re
 from collections.abc import Iterator
@@ -8,69 +8,71 @@ from zipfile import ZipFile
 
 from jobs.errors import InvalidInput
 
-MOST_CELLS = 5_000_000
-"""Cells and rows of a workbook: as other programs write them, 100 MB hold no more."""
-MOST_COLUMNS = 16_384
-"""Cells of a row, as the format limits it: the library holds a row as a whole."""
+MAX_CELLS = 5_000_000
+"""Cells and rows of a workbook; a file of 100 MB written by common programs has no more."""
+MAX_COLUMNS = 16_384
+"""Cells of a row, the limit of the format. openpyxl holds a whole row in memory."""
 CELL = re.compile(rb"<(?:\w+:)?(c|row)[\s/>]")
 SHEET = re.compile(rb"<(?:\w+:)?sheet[\s/>]")
-CHUNK = 1 << 20
+CHUNK_BYTES = 1 << 20
 
 
-class TooManyCells(InvalidInput):
-    """A workbook of more cells than any that is read."""
+class TooManyWorkbookCells(InvalidInput):
+    """A workbook has more than `MAX_CELLS` cells, or more than `MAX_COLUMNS` in a row."""
 
     code = "too_many_cells"
 
 
 class TooManySheets(InvalidInput):
-    """A workbook of more sheets than are read; a sheet is a page."""
+    """A workbook has more sheets than a document may have pages."""
 
     code = "too_many_pages"
 
 
-REFUSALS = (TooManyCells, TooManySheets)
+LIMIT_ERRORS = (TooManyWorkbookCells, TooManySheets)
 
 
 @contextmanager
-def opened(stream: IO[bytes], most_sheets: int) -> Iterator[Any]:
-    """Open an XLSX for reading, formulas by their last values; give openpyxl's workbook.
+def open_workbook(stream: IO[bytes], max_sheets: int) -> Iterator[Any]:
+    """Open an XLSX for reading and yield openpyxl's workbook, with the last values of formulas.
 
-    Raises one of `REFUSALS`, or whatever the library raises over a damaged file.
+    Raises one of `LIMIT_ERRORS`, or what openpyxl raises over a damaged file.
     """
     import openpyxl
 
     with ZipFile(stream) as archive:
-        # openpyxl looks through a whole sheet that does not say its size, once for each mention.
-        _check_sheets(sum(1 for _ in _found(archive, SHEET)), most_sheets)
-        _check_cells(_found(archive, CELL))
+        # openpyxl scans a whole sheet without a declared size, once per reference to the sheet
+        _check_sheets(sum(1 for _ in _find_tags(archive, SHEET)), max_sheets)
+        _check_cells(_find_tags(archive, CELL))
     stream.seek(0)
     workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     with closing(workbook):
         for sheet in workbook.worksheets:
-            sheet.reset_dimensions()  # what a file says of its size is not to be believed
+            sheet.reset_dimensions()  # the size that a file declares may be wrong
         yield workbook
 
 
-def _check_sheets(count: int, most: int) -> None:
-    if count > most:
-        raise TooManySheets(f"The file has {count:,} sheets; {most:,} are read at most. Split it.")
+def _check_sheets(count: int, max_sheets: int) -> None:
+    if count > max_sheets:
+        raise TooManySheets(
+            f"The file has {count:,} sheets; at most {max_sheets:,} are read. Split it."
+        )
 
 
 def _check_cells(tags: Iterator[re.Match[bytes]]) -> None:
-    across = 0
+    columns = 0
     for count, tag in enumerate(tags, start=1):
-        across = across + 1 if tag[1] == b"c" else 0
-        if count > MOST_CELLS or across > MOST_COLUMNS:
-            raise TooManyCells(
-                f"The workbook has more than {MOST_CELLS:,} cells, or {MOST_COLUMNS:,} in a row. "
+        columns = columns + 1 if tag[1] == b"c" else 0
+        if count > MAX_CELLS or columns > MAX_COLUMNS:
+            raise TooManyWorkbookCells(
+                f"The workbook has more than {MAX_CELLS:,} cells, or {MAX_COLUMNS:,} in a row. "
                 "Split it."
             )
 
 
-def _found(archive: ZipFile, tag: re.Pattern[bytes]) -> Iterator[re.Match[bytes]]:
-    """Find a tag in all parts, whose names are the file's own; one cut by a chunk's end is lost."""
+def _find_tags(archive: ZipFile, tag: re.Pattern[bytes]) -> Iterator[re.Match[bytes]]:
+    """Find a tag in all parts of the file. A tag across the border of two chunks is missed."""
     for name in archive.namelist():
         with archive.open(name) as part:
-            while chunk := part.read(CHUNK):
+            while chunk := part.read(CHUNK_BYTES):
                 yield from tag.finditer(chunk)

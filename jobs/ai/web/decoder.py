@@ -74,7 +74,7 @@ def decoded(content: bytes, declared: str) -> str:
     Each is believed where all of the text is right in it. Where none is, the text is damaged: it is
     UTF-8 where nearly all is right, else what was said, or that of Western Europe.
     """
-    if mark := encodings.marked(content):
+    if mark := encodings.from_byte_order_mark(content):
         return content.decode(mark, "replace")
     said = [one for one in (meant(declared), declared_in(content)) if one]
     if b"\0" not in content[:HEAD]:
@@ -82,7 +82,7 @@ def decoded(content: bytes, declared: str) -> str:
     for encoding in (*said, "utf-8"):
         with suppress(UnicodeError):
             return content.decode(encoding)
-    if encodings.can_be(content, "utf-8"):
+    if encodings.is_plausible(content, "utf-8"):
         return content.decode("utf-8", "replace")
     national = (one for one in said if not one.startswith("utf"))
     return content.decode(next(national, "cp1252"), "replace")

@@ -25,7 +25,7 @@ def opened(stream: IO[bytes]) -> Iterator[tuple[Iterator[list[str]], bool]]:
 
     Raises `NoTable`, also from the rows, where they cannot be read.
     """
-    encoding = encodings.of(stream)
+    encoding = encodings.detect(stream)
     if encoding is None:
         raise NoTable("The table is in no known encoding. Save it as UTF-8 and upload it again.")
     text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")

@@ -13,8 +13,8 @@ from typing import IO, Any
 from django.conf import settings
 
 from jobs.ai.sandbox import process, runtime
-from jobs.ai.sandbox.errors import Crashed, Failed, TimedOut
-from jobs.ai.sandbox.process import Child
+from jobs.ai.sandbox.errors import SandboxCrashed, SandboxError, SandboxTimedOut
+from jobs.ai.sandbox.process import SandboxProcess
 from jobs.ai.text import workbooks
 from jobs.errors import InvalidInput
 from reports.data.tables.grids import LONGEST_CELL, WIDEST, NoTable
@@ -33,29 +33,31 @@ def opened(stream: IO[bytes], sheet: str) -> Iterator[tuple[Iterator[list[str]],
     """Give the rows of a sheet, formulas by their last values, and the sheet's name.
 
     Without a name it is the first sheet. Raises `NoTable`, also from the rows, or one of
-    `jobs.ai.text.workbooks.REFUSALS`.
+    `jobs.ai.text.workbooks.LIMIT_ERRORS`.
     """
     memory = settings.DOCUMENT_READER_MEMORY
     try:
-        with process.started("reports.data.tables.workbooks", stream, memory=memory) as reader:
-            name = reader.ask({"sheet": sheet, "most_sheets": settings.DOCUMENT_MAX_PAGES})
+        with process.start_process(
+            "reports.data.tables.workbooks", stream, memory_bytes=memory
+        ) as reader:
+            name = reader.request({"sheet": sheet, "most_sheets": settings.DOCUMENT_MAX_PAGES})
             yield _answered(reader), name
-    except (Crashed, TimedOut) as ended:
+    except (SandboxCrashed, SandboxTimedOut) as ended:
         raise NoTable(TOO_MUCH) from ended
-    except Failed as failed:
-        kinds = {kind.code: kind for kind in workbooks.REFUSALS}
+    except SandboxError as failed:
+        kinds = {kind.code: kind for kind in workbooks.LIMIT_ERRORS}
         raise kinds.get(failed.code, NoTable)(failed.message) from failed
 
 
-def _answered(reader: Child) -> Iterator[list[str]]:
-    while rows := reader.ask(AT_ONCE):
+def _answered(reader: SandboxProcess) -> Iterator[list[str]]:
+    while rows := reader.request(AT_ONCE):
         yield from rows
 
 
 def _reading(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
     """Answer an order of a sheet with the name that it has, and those of so many rows with them."""
     asked = next(orders)
-    with workbooks.opened(files[0], asked["most_sheets"]) as book:
+    with workbooks.open_workbook(files[0], asked["most_sheets"]) as book:
         found = _sheet(book.worksheets, asked["sheet"])
         yield str(found.title)
         rows = found.iter_rows(max_col=WIDEST, values_only=True)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from jobs import testing
-from jobs.ai.text.quotations import plain
+from jobs.ai.text.quotations import normalize
 from tests.documents import made
 from tests.documents.conftest import Upload
 from tests.documents.inputs import submitted
@@ -57,15 +57,15 @@ def test_every_quotation_is_on_its_page(upload: Upload, owner: Person) -> None:
     document = upload(made.pdf(*pages), "a.pdf")
     wanted = [*FIELDS, {"name": "Second", "type": "number"}]
     job = testing.run(submitted("analyze_documents", owner, document, fields=wanted))
-    texts = {page.number: plain(page.text) for page in document.texts.all()}
+    texts = {page.number: normalize(page.text) for page in document.texts.all()}
     found = analysis(job)
     facts = [one for kind in ("parties", "dates", "amounts", "fields") for one in found[kind]]
     quoted = [one for one in facts if one["quote"]]
     assert len(quoted) >= 9
-    assert [one for one in quoted if plain(one["quote"]) not in texts[one["page"]]] == []
+    assert [one for one in quoted if normalize(one["quote"]) not in texts[one["page"]]] == []
     assert (found["fields"][-1]["value"], found["fields"][-1]["page"]) == (7.0, 2)
     assert found["summary_verified"]
-    assert plain(found["summary"]) in "".join(texts.values())
+    assert normalize(found["summary"]) in "".join(texts.values())
 
 
 def test_a_question_is_answered_by_a_sentence_or_not_at_all(upload: Upload, owner: Person) -> None:

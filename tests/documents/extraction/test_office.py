@@ -105,7 +105,7 @@ def test_a_sheet_with_endless_cells_is_cut(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_workbook_of_too_many_cells_is_refused_before_it_is_read(
     monkeypatch: pytest.MonkeyPatch, cells: str, name: str
 ) -> None:
-    monkeypatch.setattr("jobs.ai.text.workbooks.MOST_CELLS", 100_000)
+    monkeypatch.setattr("jobs.ai.text.workbooks.MAX_CELLS", 100_000)
     monkeypatch.setattr("openpyxl.load_workbook", None)
     part = f"<worksheet xmlns='{SHEET}'><sheetData>{cells}</sheetData></worksheet>".encode()
     file = io.BytesIO(made.workbook(A=[["a"]]))

@@ -25,7 +25,7 @@ def test_the_encoding_of_a_short_text_is_detected_by_context() -> None:
 
 
 def test_an_accent_at_the_end_of_a_chunk_is_detected() -> None:
-    text = "x" * (encodings.CHUNK - 1) + "é" + " and no other" * 9
+    text = "x" * (encodings.CHUNK_BYTES - 1) + "é" + " and no other" * 9
     assert only(text.encode("latin-1"), "long.txt").text == text
 
 

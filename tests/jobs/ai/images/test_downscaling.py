@@ -50,7 +50,7 @@ def test_a_photo_becomes_small_and_upright_without_camera_metadata(opened: Opene
     exif = Image.Exif()
     exif[ORIENTATION], exif[MAKER] = TURNED_LEFT, "A camera with a number"
     photo = saved(Image.new("RGB", (3000, 2000), "red"), "JPEG", exif=exif, comment=b"secret")
-    made = downscaling.reduced(opened(photo), "a.jpg")
+    made = downscaling.downscale(opened(photo), "a.jpg")
     image = image_of(made)
     assert (image.format, image.size) == ("JPEG", (683, 1024))
     assert (dict(image.getexif()), image.info.get("comment")) == ({}, None)
@@ -61,24 +61,28 @@ def test_a_photo_becomes_small_and_upright_without_camera_metadata(opened: Opene
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])
 def test_a_picture_of_any_format_is_accepted(opened: Opened, mode: str) -> None:
     picture = saved(Image.new(mode, (20, 10)), "TIFF" if mode == "CMYK" else "PNG")
-    assert image_of(downscaling.reduced(opened(picture), "a.png")).mode == "RGB"
+    assert image_of(downscaling.downscale(opened(picture), "a.png")).mode == "RGB"
 
 
 def test_transparent_pixels_become_white(opened: Opened) -> None:
     clear = saved(Image.new("RGBA", (20, 20), (0, 0, 0, 0)), "PNG")
-    assert image_of(downscaling.reduced(opened(clear), "a.png")).getpixel((5, 5)) == (255, 255, 255)
+    assert image_of(downscaling.downscale(opened(clear), "a.png")).getpixel((5, 5)) == (
+        255,
+        255,
+        255,
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\nbroken"])
 def test_the_error_names_a_damaged_picture(opened: Opened, content: bytes) -> None:
     with pytest.raises(InvalidInput, match=r"a\.png: .* damaged"):
-        downscaling.reduced(opened(content), "a.png")
+        downscaling.downscale(opened(content), "a.png")
 
 
 def test_a_huge_picture_is_refused_before_it_is_decoded(opened: Opened, settings: Any) -> None:
     settings.DOCUMENT_MAX_PIXELS = 99
     with pytest.raises(InvalidInput, match="more than 99 pixels"):
-        downscaling.reduced(opened(saved(Image.new("L", (10, 10)), "PNG")), "a.png")
+        downscaling.downscale(opened(saved(Image.new("L", (10, 10)), "PNG")), "a.png")
 
 
 def test_the_worker_survives_a_picture_that_takes_too_much_memory(
@@ -86,7 +90,7 @@ def test_the_worker_survives_a_picture_that_takes_too_much_memory(
 ) -> None:
     settings.DOCUMENT_READER_MEMORY = 100_000_000
     with pytest.raises(InvalidInput, match=r"a\.png: .* memory"):
-        downscaling.reduced(opened(saved(Image.new("RGBA", (6000, 6000)), "PNG")), "a.png")
+        downscaling.downscale(opened(saved(Image.new("RGBA", (6000, 6000)), "PNG")), "a.png")
 
 
 def test_pictures_are_sent_by_chat_completions(stub: Provider) -> None:

@@ -46,7 +46,7 @@ def of_twelve_bits(picture: Image.Image) -> bytes:
 
 def tiff(bits: int) -> bytes:
     deep = halves("I;16")
-    return of_twelve_bits(grey16.in_bytes(deep, 16)) if bits == 12 else made.saved(deep, "TIFF")
+    return of_twelve_bits(grey16.to_8_bit(deep, 16)) if bits == 12 else made.saved(deep, "TIFF")
 
 
 def shades_of(content: bytes) -> list[Any]:
@@ -60,7 +60,7 @@ def is_kept(seen: list[Any]) -> bool:
 
 @pytest.mark.parametrize("mode", ["I;16", "I;16B"])
 def test_both_byte_orders_keep_the_shades(mode: str) -> None:
-    assert is_kept(shades_of(made.saved(grey16.in_bytes(halves(mode), 16))))
+    assert is_kept(shades_of(made.saved(grey16.to_8_bit(halves(mode), 16))))
 
 
 @pytest.mark.parametrize("bits", [16, 12])
@@ -78,7 +78,7 @@ def test_pictures_for_models_and_papers_keep_their_shades(bits: int, tmp_path: P
     path = tmp_path / "scan.tif"
     path.write_bytes(tiff(bits))
     with path.open("rb") as stream:
-        assert is_kept(shades_of(downscaling.reduced(stream, path.name).content))
+        assert is_kept(shades_of(downscaling.downscale(stream, path.name).content))
         stream.seek(0)
         assert is_kept(shades_of(images.sized(stream, PIXELS).content))
 

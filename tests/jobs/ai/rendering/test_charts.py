@@ -74,7 +74,7 @@ def test_a_chart_that_needs_too_much_memory_is_shown_as_code() -> None:
 
 
 def test_a_slow_chart_ends_by_the_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "PATIENCE", 0.05)
+    monkeypatch.setattr(process, "RESPONSE_TIMEOUT_SECONDS", 0.05)
     with Drawer() as drawer, pytest.raises(NotMade, match="longer"):
         drawer.draw(json.dumps(CHART))
 

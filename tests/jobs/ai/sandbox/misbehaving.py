@@ -1,4 +1,4 @@
-"""A child of the sandbox that misbehaves: each order names one misbehaviour."""
+"""A sandbox process that misbehaves: each request names one misbehaviour."""
 
 import ctypes
 import os
@@ -10,19 +10,18 @@ from documents.errors import blamed
 from jobs.ai.sandbox import runtime
 
 
-def misbehave(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
-    """Do what each order says."""
-    for order in orders:
-        yield DEEDS[order](files)
+def misbehave(files: list[IO[bytes]], requests: Iterator[Any]) -> Iterator[Any]:
+    for request in requests:
+        yield MISBEHAVIOURS[request](files)
 
 
 def hang(files: list[IO[bytes]]) -> None:
-    """Never come back from C, with the interpreter's lock let go of, as libraries do."""
+    """Never return from C, with the GIL released, as libraries do."""
     ctypes.CDLL(None).pause()
 
 
 def spin(files: list[IO[bytes]]) -> None:
-    """Compute for ever."""
+    """Use CPU time for ever."""
     while True:
         pass
 
@@ -38,22 +37,22 @@ def eat(files: list[IO[bytes]]) -> int:
 
 
 def be_killed(files: list[IO[bytes]]) -> None:
-    """Be ended as the kernel does when memory is short."""
+    """Be killed, as by the kernel when memory is short."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def chat(files: list[IO[bytes]]) -> str:
-    """Print where the answers go, as a library may."""
+    """Print to the stream of the responses, as a library may."""
     os.write(1, b"hello, I am a library\n")
     return files[0].read().decode()
 
 
 def tell(files: list[IO[bytes]]) -> list[str]:
-    """Say what is in the environment, and who we are."""
+    """Return the process id and the names of the environment variables."""
     return [str(os.getpid()), *sorted(os.environ)]
 
 
-DEEDS = {deed.__name__: deed for deed in (hang, spin, crash, eat, be_killed, chat, tell)}
+MISBEHAVIOURS = {one.__name__: one for one in (hang, spin, crash, eat, be_killed, chat, tell)}
 
 if __name__ == "__main__":
     runtime.serve(misbehave, blamed)

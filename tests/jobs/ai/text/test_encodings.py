@@ -57,28 +57,30 @@ PLAIN = b"North;12;2025-01-03;delivered\n"
 def test_the_encoding_is_detected_wherever_its_first_accent_is(name: str, before: int) -> None:
     text, encoding = TEXTS[name]
     content = PLAIN * before + text.encode(encoding)
-    found = encodings.of(io.BytesIO(content))
+    found = encodings.detect(io.BytesIO(content))
     assert found is not None
     assert content.decode(found).endswith(text)
 
 
 def test_utf_8_cut_within_a_character_is_still_utf_8() -> None:
-    assert encodings.of(io.BytesIO(PLAIN + "Grün".encode()[:3])) == "utf-8"
+    assert encodings.detect(io.BytesIO(PLAIN + "Grün".encode()[:3])) == "utf-8"
 
 
 @pytest.mark.parametrize("name", ["German", "Polish", "Russian", "Chinese", "Japanese"])
 def test_one_broken_character_does_not_hide_utf_8(name: str) -> None:
     text = 9 * TEXTS[name][0]
     content = text.encode() + b"\xe6 " + text.encode()
-    assert encodings.of(io.BytesIO(content)) == "utf-8"
+    assert encodings.detect(io.BytesIO(content)) == "utf-8"
 
 
 @pytest.mark.parametrize("times", [5, 50])
 @pytest.mark.parametrize("line", ["1;да\n2;нет\n", "да;нет\n", "пн;вт;пт\n", "да;ok\nнет;no\n"])
 def test_short_cyrillic_words_are_not_read_as_latin(line: str, times: int) -> None:
     content = (times * line).encode("cp1251")
-    assert encodings.of(io.BytesIO(content)) not in alphabets.ALPHABETS
+    assert encodings.detect(io.BytesIO(content)) not in alphabets.ALPHABETS
 
 
 def test_too_few_letters_leave_the_encoding_unknown() -> None:
-    assert encodings.of(io.BytesIO(("id;answer\n" + 9 * "1;да\n2;нет\n").encode("cp1251"))) is None
+    assert (
+        encodings.detect(io.BytesIO(("id;answer\n" + 9 * "1;да\n2;нет\n").encode("cp1251"))) is None
+    )
