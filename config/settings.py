@@ -40,9 +40,6 @@ DATABASES: dict[str, dict[str, Any]] = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-}
 
 # Celery's Django fixup otherwise closes the database connection around every task, whatever
 # CONN_MAX_AGE says: one new connection a job. This many jobs share one.

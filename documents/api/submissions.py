@@ -16,6 +16,7 @@ from documents.api import forms, uploads
 from documents.inputs import AnalysisOrder, ClassificationOrder
 from jobs.api import caller, parsers
 from jobs.api.base_view import Endpoint
+from jobs.api.idempotency import idempotent
 from jobs.api.serializers import JobSerializer
 from jobs.api.submissions import ordered, submitted
 
@@ -42,6 +43,7 @@ class _Submission(Endpoint, APIView):
     job_type: str
     order: type[BaseModel]
 
+    @idempotent()
     def post(self, request: Request) -> Response:
         """Upload files and submit the job over them, in one call.
 

@@ -17,6 +17,7 @@ from documents.api import uploads
 from documents.api.serializers import DocumentSerializer, TextSerializer
 from documents.models import Document
 from jobs.api import caller
+from jobs.api.idempotency import idempotent
 from jobs.api.tenants import OfTenant
 from jobs.errors import NotFound
 
@@ -45,6 +46,7 @@ class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant
     parser_classes = (MultiPartParser,)
 
     @extend_schema(request=UPLOAD, responses=UPLOADED)
+    @idempotent()
     def create(self, request: Request) -> Response:
         """Store files: all of them, or none if one is refused.
 

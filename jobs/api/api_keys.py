@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from jobs.api import caller
 from jobs.api.base_view import UNCACHED
+from jobs.api.idempotency import idempotent
 from jobs.api.request_bodies import Moment, validated
 from jobs.api.tenants import OfTenant
 from jobs.models.tenants import ApiKey, create_api_key
@@ -79,7 +80,6 @@ class KeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[ApiK
     scope = "admin"
     queryset = ApiKey.objects.all()
     serializer_class = KeySerializer
-    secrets = ("key",)
 
     def get_queryset(self) -> QuerySet[ApiKey]:
         """Give the keys of this person, in this organization: a teammate's act for the teammate.
@@ -90,6 +90,7 @@ class KeyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[ApiK
         return mine.filter(revoked_at=None)
 
     @extend_schema(request=KeyRequest, responses={201: NewKeySerializer})
+    @idempotent(hide=("key",))
     def create(self, request: Request) -> Response:
         """Make a key. Its secret is in this answer and nowhere else."""
         wanted = validated(KeyRequest, request.data)

@@ -1,13 +1,11 @@
 """What every view of the API has in common: counted requests, and POSTs that may come twice."""
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from rest_framework.request import Request
 
 from jobs.api import caller
-from jobs.api.idempotency import HEADER, answer_once
 from jobs.api.pagination import PAGE_PARAMETERS
 from jobs.api.request_bodies import EmptyQuery, validated_query
 from jobs.errors import TooManyRequests
@@ -36,8 +34,6 @@ class Endpoint(APIView):
     """Put before DRF's class among the bases of a view."""
 
     rate: Rate | None = None
-    secrets: tuple[str, ...] = ()
-    """Members of its answers that are shown once, and never kept."""
     reads_query: frozenset[str] = frozenset()
     """Actions, or methods where there are none, that check their query; others take none."""
 
@@ -52,11 +48,6 @@ class Endpoint(APIView):
         if self.rate is not None and self.rate.exceeded:
             raise TooManyRequests(self.rate.quota, self.rate.window, self.rate.reset)
         self._refuse_unknown_parameters(request)
-        key = request.headers.get(HEADER)
-        if request.method == "POST" and key is not None:
-            # DRF looks the handler up on the view after this
-            handler: Any = getattr(self, "post")  # noqa: B009  # the view below has it
-            setattr(self, "post", partial(answer_once, handler, key, self.secrets))  # noqa: B010
 
     def _refuse_unknown_parameters(self, request: Request) -> None:
         if not hasattr(self, str(request.method).lower()):

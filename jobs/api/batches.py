@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from jobs.api import caller
+from jobs.api.idempotency import idempotent
 from jobs.api.tenants import OfTenant
 from jobs.models import Batch
 from jobs.models.states import TERMINAL
@@ -95,6 +96,7 @@ class BatchViewSet(OfTenant[Batch]):
 
     @extend_schema(request=None, responses={202: BatchSerializer})
     @action(detail=True, methods=["post"])
+    @idempotent()
     def cancel(self, request: Request, pk: uuid.UUID) -> Response:
         """Cancel every job of a batch that has not ended. Twice is no error."""
         batch = self.get_object()

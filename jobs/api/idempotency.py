@@ -1,14 +1,15 @@
-"""`Idempotency-Key` on a POST: the same request again gives the first answer again.
+"""`Idempotency-Key` on a POST: a repeated request gets the response of the first one.
 
 Implements the IETF draft "The Idempotency-Key HTTP Header Field". `jobs.idempotency` stores
-responses and holds keys.
+responses and locks keys.
 """
 
 import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadedfile import UploadedFile
@@ -25,28 +26,45 @@ from jobs.idempotency import Answer, Asked
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
-KEPT_HEADERS = ("Location", "Retry-After", "Cache-Control")
-CHUNK = 1 << 20
+STORED_HEADERS = ("Location", "Retry-After", "Cache-Control")
+CHUNK_BYTES = 1 << 20
 
-Handler = Callable[..., HttpResponseBase]
+Handler = TypeVar("Handler", bound=Callable[..., HttpResponseBase])
 
 
-def answer_once(
-    handler: Handler, key: str, secrets: Sequence[str], request: Request, **kwargs: Any
-) -> HttpResponseBase:
-    """Call a view's handler for the first request with a key; give its answer to every other.
+def idempotent(*, hide: Sequence[str] = ()) -> Callable[[Handler], Handler]:
+    """Let the decorated handler of a POST run once for each idempotency key.
 
-    Members of the answer named in `secrets` are shown once: they are not kept.
+    A repeated request gets the response of the first one. Fields of the response named in `hide`
+    are secrets that are shown once: they are not stored.
     """
+
+    def decorate(handler: Handler) -> Handler:
+        @wraps(handler)
+        def handle(view: Any, request: Request, **kwargs: Any) -> HttpResponseBase:
+            key = request.headers.get(HEADER)
+            if key is None:
+                return handler(view, request, **kwargs)
+            return _run_once(key, request, hide, lambda: handler(view, request, **kwargs))
+
+        handle.is_idempotent = True  # type: ignore[attr-defined]  # for the test of all views
+        return cast("Handler", handle)
+
+    return decorate
+
+
+def _run_once(
+    key: str, request: Request, hide: Sequence[str], run: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
     if not KEY.fullmatch(key):
         raise ParseError(f"{HEADER} must have 1 to 255 visible ASCII characters.", "invalid_key")
     asked = Asked(
         organization_id=caller.organization(request).pk,
         user_id=caller.user(request).pk,
         key=key,
-        fingerprint=fingerprint(request),
+        fingerprint=compute_fingerprint(request),
     )
-    answer = idempotency.once(asked, lambda: _as_kept(handler(request, **kwargs), secrets))
+    answer = idempotency.once(asked, lambda: _as_stored(run(), hide))
     response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
     for name, value in answer.headers.items():
         response[name] = value
@@ -55,15 +73,14 @@ def answer_once(
     return response
 
 
-def fingerprint(request: Request) -> str:
-    """Hash method, path and content; files are read in chunks, and are rewound.
+def compute_fingerprint(request: Request) -> str:
+    """Hash method, path and parsed content; files are read in chunks, and are rewound.
 
-    The content as it was understood: a client that sends an upload again draws a new boundary.
+    The parsed content, since a client that repeats an upload uses a new multipart boundary.
     """
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     try:
-        content = _content(request)
-        for part in content:
+        for part in _content(request):
             digest.update(hashlib.sha256(part).digest())
     except SuspiciousOperation:
         raise ParseError("The form has too many parts. Send fewer.") from None
@@ -77,23 +94,23 @@ def _content(request: Request) -> Iterator[bytes]:
     for name, values in sorted(request.data.lists()):
         for value in values:
             yield name.encode()
-            yield from _file(value) if isinstance(value, UploadedFile) else [value.encode()]
+            yield from _file_content(value) if isinstance(value, UploadedFile) else [value.encode()]
 
 
-def _file(file: "UploadedFile[bytes]") -> Iterator[bytes]:
+def _file_content(file: "UploadedFile[bytes]") -> Iterator[bytes]:
     yield f"{file.name}\n{file.content_type}\n{file.size}".encode()
-    yield from file.chunks(CHUNK)
+    yield from file.chunks(CHUNK_BYTES)
     file.seek(0)
 
 
-def _as_kept(response: HttpResponseBase, secrets: Sequence[str]) -> Answer:
+def _as_stored(response: HttpResponseBase, hide: Sequence[str]) -> Answer:
     if not isinstance(response, Response):
-        raise TypeError(f"a POST answers with data, not with {type(response).__name__}")
+        raise TypeError(f"an idempotent handler returned {type(response).__name__}, not Response")
     body, render = response.data, JSONRenderer().render
-    kept = {name: value for name, value in body.items() if name not in secrets} if secrets else None
+    stored = {name: value for name, value in body.items() if name not in hide} if hide else None
     return Answer(
         status=response.status_code,
-        headers={name: response[name] for name in KEPT_HEADERS if name in response},
+        headers={name: response[name] for name in STORED_HEADERS if name in response},
         body=render(body).decode(),
-        kept_body=None if kept is None else render(kept).decode(),
+        kept_body=None if stored is None else render(stored).decode(),
     )

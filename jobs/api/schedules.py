@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from jobs.api import caller
+from jobs.api.idempotency import idempotent
 from jobs.api.request_bodies import LabelName, LabelValue, validated
 from jobs.api.tenants import OfTenant
 from jobs.models import Schedule
@@ -116,6 +117,7 @@ class ScheduleViewSet(mixins.ListModelMixin, OfTenant[Schedule]):
     serializer_class = ScheduleSerializer
 
     @extend_schema(request=ScheduleRequest, responses={201: ScheduleSerializer})
+    @idempotent()
     def create(self, request: Request) -> Response:
         """Make a schedule. Its input is checked now, not at night when it fires."""
         wanted = validated(ScheduleRequest, request.data)

@@ -16,6 +16,7 @@ from jobs.api import batches, caller, etags, summary
 from jobs.api.base_view import Endpoint
 from jobs.api.batches import BatchSerializer
 from jobs.api.filters import FILTERS, narrowed
+from jobs.api.idempotency import idempotent
 from jobs.api.job_list import ListedJobSerializer, briefly
 from jobs.api.pagination import PAGE_PARAMETERS
 from jobs.api.parsers import BatchJSONParser
@@ -103,6 +104,7 @@ class JobViewSet(mixins.ListModelMixin, OfTenant[Job]):
         return Response(summary.shown(*statistics.summarize(jobs)))
 
     @extend_schema(request=SubmitRequest, responses={202: JobSerializer})
+    @idempotent()
     def create(self, request: Request) -> Response:
         """Submit a job. It is stored when this answers, and runs as soon as a worker is free."""
         wanted = validated(SubmitRequest, request.data)
@@ -117,18 +119,21 @@ class JobViewSet(mixins.ListModelMixin, OfTenant[Job]):
 
     @extend_schema(request=None, responses={202: JobSerializer})
     @action(detail=True, methods=["post"])
+    @idempotent()
     def cancel(self, request: Request, pk: uuid.UUID) -> Response:
         """Cancel a job. A running one stops within moments; its state says when."""
         return accepted(cancel_job(self.get_object(), actor=caller.user(request).get_username()))
 
     @extend_schema(request=None, responses={202: JobSerializer})
     @action(detail=True, methods=["post"])
+    @idempotent()
     def retry(self, request: Request, pk: uuid.UUID) -> Response:
         """Start a failed or cancelled job again; steps that are done stay done."""
         return accepted(retry_job(self.get_object(), actor=caller.user(request).get_username()))
 
     @extend_schema(request=BatchRequest, responses={202: BatchSerializer})
     @action(detail=False, methods=["post"], parser_classes=[BatchJSONParser])
+    @idempotent()
     def batch(self, request: Request) -> Response:
         """Submit up to 1,000 jobs at once: all of them are stored, or none."""
         wanted = validated(BatchRequest, request.data)
@@ -146,6 +151,7 @@ class JobViewSet(mixins.ListModelMixin, OfTenant[Job]):
         responses=RetriedSerializer,
     )
     @action(detail=False, methods=["post"], url_path="retry", pagination_class=None)
+    @idempotent()
     def retry_many(self, request: Request) -> Response:
         """Start failed or cancelled jobs again, oldest first, 500 at most.
 

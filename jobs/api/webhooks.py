@@ -14,6 +14,7 @@ from rest_framework.reverse import reverse
 
 from jobs.api import caller
 from jobs.api.base_view import UNCACHED
+from jobs.api.idempotency import idempotent
 from jobs.api.request_bodies import validated
 from jobs.api.tenants import OfTenant, named
 from jobs.lifecycle.webhook_outbox import EventType
@@ -124,9 +125,9 @@ class WebhookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[
 
     queryset = Webhook.objects.filter(deleted_at=None).select_related("owner", "organization")
     serializer_class = WebhookSerializer
-    secrets = ("secret",)
 
     @extend_schema(request=WebhookRequest, responses={201: WebhookWithSecretSerializer})
+    @idempotent(hide=("secret",))
     def create(self, request: Request) -> Response:
         """Make a webhook. The answer has its secret; it is not shown again."""
         wanted = validated(WebhookRequest, request.data)
@@ -158,6 +159,7 @@ class WebhookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[
 
     @extend_schema(request=None, responses={200: WebhookWithSecretSerializer})
     @action(detail=True, methods=["post"])
+    @idempotent(hide=("secret",))
     def rotate(self, request: Request, pk: uuid.UUID) -> Response:
         """Make a new secret. For a day both sign, so a receiver can change over in peace."""
         rotated = endpoints.rotate_secret(self.get_object())
@@ -178,6 +180,7 @@ class DeliveryViewSet(mixins.ListModelMixin, OfTenant[Delivery]):
 
     @extend_schema(request=None, responses={202: DeliverySerializer})
     @action(detail=True, methods=["post"])
+    @idempotent()
     def redeliver(self, request: Request, webhook: uuid.UUID, pk: uuid.UUID) -> Response:
         """Deliver an event again, under the same `webhook-id`."""
         again: Any = DeliverySerializer(endpoints.redeliver(self.get_object())).data

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs.api import caller
+from jobs.api.idempotency import idempotent
 from jobs.api.request_bodies import validated
 from jobs.api.serializers import JobSerializer
 from jobs.api.submissions import submitted
@@ -54,6 +55,7 @@ class DashboardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenan
     serializer_class = DashboardSerializer
 
     @extend_schema(request=DashboardRequest, responses={201: DashboardSerializer})
+    @idempotent()
     def create(self, request: Request) -> Response:
         """Make a dashboard, empty so far."""
         wanted = validated(DashboardRequest, request.data)
@@ -82,6 +84,7 @@ class DashboardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenan
 
     @extend_schema(request=AskRequest, responses={202: JobSerializer})
     @action(detail=True, methods=["post"])
+    @idempotent()
     def ask(self, request: Request, pk: uuid.UUID) -> Response:
         """Ask about data: submit the job `analyze_data` that makes or changes charts.
 

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs.ai.rendering import markdown
+from jobs.api.idempotency import idempotent
 from jobs.api.request_bodies import EmptyQuery, validated_query
 from jobs.api.serializers import JobSerializer
 from jobs.api.submissions import submitted
@@ -58,6 +59,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[R
         return narrowed(mine.defer("markdown"), self.request.query_params)
 
     @extend_schema(request=ReportOrder, responses={202: JobSerializer})
+    @idempotent()
     def create(self, request: Request) -> Response:
         """Order a report: submit the job `generate_report` that writes it."""
         return submitted(request, "generate_report")
