@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 
 from documents import classification, media_types
-from documents.extraction import Limits, opened
+from documents.extraction import ExtractionLimits, open_document
 from tests.acceptance.installation import Installation
 from tests.documents import made
 
@@ -52,7 +52,7 @@ class Taken:
     job: float
 
 
-ROOMY = Limits(pages=500, pixels=60_000_000)
+ROOMY = ExtractionLimits(pages=500, pixels=60_000_000)
 
 
 def measure(installation: Installation) -> dict[str, Taken]:
@@ -96,7 +96,7 @@ def report(taken: dict[str, Taken], many: tuple[float, int]) -> None:
 
 
 def _bare(content: bytes, media_type: str) -> None:
-    with opened(BytesIO(content), media_type, ROOMY) as pages:
+    with open_document(BytesIO(content), media_type, ROOMY) as pages:
         texts = [pages.read(number).text for number in range(1, pages.count + 1)]
     classification.classify("\n\n".join(texts))
 

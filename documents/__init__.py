@@ -1,1 +1,1 @@
-"""Documents: stored once per content, read page by page, classified."""
+"""Documents: one stored file per content, its text page by page, and the job types over it."""

@@ -1,4 +1,4 @@
-"""Documents for operators: to look at, not to change."""
+"""Admin pages of documents, read-only."""
 
 from typing import TYPE_CHECKING
 
@@ -11,14 +11,14 @@ from jobs.admin.read_only import ReadOnly
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Document]
 else:
-    Base = admin.ModelAdmin  # takes no parameter when the program runs
+    Base = admin.ModelAdmin  # not generic at run time
 
 
 @admin.register(Document)
 class DocumentAdmin(ReadOnly, Base):
-    """What is stored, whose, and how far it has been read.
+    """Lists the stored documents, their owners, and how many of their pages have been read.
 
-    Owners add and remove documents, over the API, and the file with them.
+    Owners add and remove documents (and their files) over the API.
     """
 
     list_display = (
@@ -53,12 +53,11 @@ class DocumentAdmin(ReadOnly, Base):
 
     @admin.display(description="size", ordering="size")
     def readable_size(self, document: Document) -> str:
-        """Size in the unit that reads best."""
         return filesizeformat(document.size)
 
     @admin.display(description="pages read")
     def pages_read(self, document: Document) -> str:
-        """How many pages' text is kept, and how it was read."""
+        """Count the pages with stored text, by method."""
         methods = [str(page.get_method_display()) for page in document.texts.defer("text")]
         counted = (f"{methods.count(method)} {method}" for method in sorted(set(methods)))
         return ", ".join(counted) or "none yet"

@@ -1,10 +1,10 @@
-"""Documents as a Django app."""
+"""The Django app of documents."""
 
 from django.apps import AppConfig
 
 
 class DocumentsConfig(AppConfig):
-    """Stores documents and reads them."""
+    """App configuration."""
 
     name = "documents"
     verbose_name = "Documents"

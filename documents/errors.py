@@ -1,24 +1,24 @@
-"""Why a document cannot be read. A `DocumentError` ends one file, and is not worth another try.
+"""Errors of documents. A `DocumentError` fails one file and is not retried.
 
 TransientError (jobs.errors)
-└── StoreAway                 where the files are kept
+└── StoreUnavailable          the file store
 
 InvalidInput (jobs.errors)
 └── DocumentError
-    ├── Unreadable            damaged, or not what it says
+    ├── UnreadableDocument    damaged, or of another type than it claims
     ├── PasswordProtected
     ├── TooManyPages
     ├── TooManyPixels
-    ├── TooManyCells
+    ├── TooManyDocumentCells
     ├── TooManyParts          of a message
     ├── UnpacksTooLarge       a small file that unpacks into a huge one
     ├── NeedsTooMuchMemory    to be read or changed
     ├── OcrTimedOut
     ├── ReadingTimedOut
-    ├── NotKept               made, and refused as an upload would be
-    ├── NotAnImage            where an image is needed
-    ├── ContentMissing        the row is there, its file is not
-    └── DocumentMissing       there is no such document, or it is another organization's
+    ├── NotStored             made by a job, and rejected as an upload would be
+    ├── NotAnImage            where an image is required
+    ├── ContentMissing        the row exists, its file does not
+    └── DocumentMissing       no such document in this organization
 """
 
 from datetime import timedelta
@@ -26,22 +26,22 @@ from datetime import timedelta
 from jobs.errors import InvalidInput, InvalidSubmission, Refused, TransientError
 
 
-class StoreAway(TransientError):
-    """Where the files are kept does not answer, or refuses us."""
+class StoreUnavailable(TransientError):
+    """The file store does not respond, or refuses the request."""
 
     code = "store_unavailable"
     retry_after = timedelta(seconds=10)
 
 
 class DocumentError(InvalidInput):
-    """A document that cannot be read; the code and the message say why."""
+    """A document that cannot be read; `code` and `message` give the reason."""
 
     code = "document_error"
-    passes = False
+    is_temporary = False
     """Whether another day may go better: it is not the file's own fault."""
 
 
-class Unreadable(DocumentError):
+class UnreadableDocument(DocumentError):
     """The file is damaged."""
 
     code = "unreadable"
@@ -65,45 +65,45 @@ class TooManyPixels(DocumentError):
     code = "too_many_pixels"
 
 
-class TooManyCells(DocumentError):
-    """A workbook of more cells than any that is read."""
+class TooManyDocumentCells(DocumentError):
+    """A workbook of more cells than are read."""
 
     code = "too_many_cells"
 
 
 class TooManyParts(DocumentError):
-    """A message of more parts than any that is read."""
+    """A message of more parts than are read."""
 
     code = "too_many_parts"
 
 
 class UnpacksTooLarge(DocumentError):
-    """A compressed file whose content is out of proportion."""
+    """A compressed file that unpacks to a disproportionate size."""
 
     code = "unpacks_too_large"
 
 
 class NeedsTooMuchMemory(DocumentError):
-    """More than `DOCUMENT_READER_MEMORY`."""
+    """The work needs more than `DOCUMENT_READER_MEMORY`."""
 
     code = "needs_too_much_memory"
 
 
 class OcrTimedOut(DocumentError):
-    """Reading a page by OCR took too long."""
+    """The OCR of a page took too long."""
 
     code = "ocr_timeout"
-    passes = True
+    is_temporary = True
 
 
 class ReadingTimedOut(DocumentError):
-    """Reading a page took too long, whichever way."""
+    """Reading a page took too long, by any method."""
 
     code = "reading_timeout"
 
 
-class NotKept(DocumentError):
-    """A file that a job made does not fit in the store. The code says why, as for an upload."""
+class NotStored(DocumentError):
+    """The store rejects a file that a job made. The code is the one an upload would get."""
 
     code = "not_kept"
 
@@ -114,7 +114,7 @@ class NotKept(DocumentError):
 
 
 class NotAnImage(DocumentError):
-    """The document is of another kind."""
+    """The document is not an image."""
 
     code = "not_an_image"
 
@@ -123,30 +123,30 @@ class ContentMissing(DocumentError):
     """The stored file is gone."""
 
     code = "content_missing"
-    passes = True
+    is_temporary = True
 
 
 class DocumentMissing(DocumentError):
     """The organization has no document of this id."""
 
     code = "not_found"
-    passes = True
+    is_temporary = True
 
 
-def of(code: str, message: str) -> DocumentError:
-    """Give the error of this code, as whoever read the file named it."""
+def from_code(code: str, message: str) -> DocumentError:
+    """Return the error of this code, as reported by the child process that read the file."""
     kinds = {kind.code: kind for kind in DocumentError.__subclasses__()}
     return kinds.get(code, DocumentError)(message)
 
 
-def blamed(error: Exception) -> DocumentError:
-    """Say what a parser raised over a hostile file (anything at all) as a `DocumentError`."""
+def from_exception(error: Exception) -> DocumentError:
+    """Turn any exception that a parser raised on an untrusted file into a `DocumentError`."""
     if isinstance(error, DocumentError):
         return error
     if isinstance(error, InvalidInput):
-        return of(error.code, error.message)
+        return from_code(error.code, error.message)
     if isinstance(error, MemoryError):
         return NeedsTooMuchMemory(
-            "The file takes more memory than one file may use. Split it or scale it down."
+            "The file needs more memory than one file may use. Split it or scale it down."
         )
-    return Unreadable("The file is damaged and cannot be read.")
+    return UnreadableDocument("The file is damaged and cannot be read.")

@@ -1,4 +1,4 @@
-"""Jobs over many files: each a durable step, a bad one fails alone, many are split into parts."""
+"""Jobs over many files: one durable step per file; a bad file fails alone."""
 
 import uuid
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from documents import reader
 from documents.errors import DocumentError
-from documents.inputs import DocumentsOrder
+from documents.inputs import DocumentsInput
 from documents.models import Document, DocumentText
 from jobs.ai.llm import metering, models
 from jobs.ai.llm.catalogue import BUILTIN
@@ -17,21 +17,21 @@ from jobs.ai.llm.models import LanguageModel
 from jobs.context import JobContext
 from jobs.errors import ContextExceeded, InvalidOutput
 
-PART = 25
-"""Files of one job; more are split into parts, which run beside each other."""
+FILES_PER_PART = 25
+"""A job of more files is split into parts, which run in parallel."""
 
-Method = Literal["text_layer", "ocr", "native", "mixed"]
+TextMethod = Literal["text_layer", "ocr", "native", "mixed"]
 
 
 class FileError(BaseModel):
-    """Why nothing could be said of a file."""
+    """Why a file failed."""
 
     code: str = Field(description="Stable code, such as password_protected.")
     message: str
 
 
-class Outcome(BaseModel):
-    """What became of one file."""
+class FileOutcome(BaseModel):
+    """Result of one file."""
 
     document: uuid.UUID
     name: str = Field(description="File name; empty where the document is gone.")
@@ -39,40 +39,42 @@ class Outcome(BaseModel):
     error: FileError | None = None
 
 
-class FileResult(Outcome):
-    """What became of one file that was read."""
+class ReadFileResult(FileOutcome):
+    """Result of one file that was read."""
 
     pages: int | None = None
-    method: Method | None = Field(None, description="Where the text came from.")
+    method: TextMethod | None = Field(None, description="How the text was obtained.")
 
 
-class Counted(BaseModel):
-    """How many files there were."""
+class FileCounts(BaseModel):
+    """Numbers of files."""
 
     total_files: int
-    processed_files: int = Field(description="Failed ones are counted, too.")
+    processed_files: int = Field(description="Including failed files.")
     failed_files: int
 
 
-class FilesDone(Counted):
-    """What became of all files that were read."""
+class ReadFilesOutput(FileCounts):
+    """Output of a job that reads files."""
 
-    model: str = Field(description="`builtin` is no language model: it extracts, by rules.")
+    model: str = Field(
+        description="`builtin` stands for extraction by rules, without a language model."
+    )
 
 
-F = TypeVar("F", bound=Outcome)
-R = TypeVar("R", bound=FileResult)
+F = TypeVar("F", bound=FileOutcome)
+R = TypeVar("R", bound=ReadFileResult)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReadFile:
-    """A document whose text has been read."""
+    """A document and the text of its pages."""
 
     document: Document
     texts: Sequence[DocumentText]
 
     @property
-    def known(self) -> dict[str, Any]:
+    def result_fields(self) -> dict[str, Any]:
         """What can be said of any file that was read."""
         methods = {page.method for page in self.texts}
         return {
@@ -83,28 +85,34 @@ class ReadFile:
         }
 
 
-Work = Callable[[ReadFile], R]
-"""What is done with a file. It fails alone by a `DocumentError`, `InvalidOutput` or
-`ContextExceeded`."""
+FileWork = Callable[[ReadFile], R]
+"""Processes one file. A `DocumentError`, `InvalidOutput` or `ContextExceeded` fails that file
+alone."""
 
 
-def each(job: JobContext, order: DocumentsOrder, shape: type[R], work: Work[R]) -> list[R]:
-    """Do the work for every document of an order, and give its results in the same order.
+def process_each(
+    job: JobContext, input: DocumentsInput, shape: type[R], work: FileWork[R]
+) -> list[R]:
+    """Process every document of the input as a durable step; results are in the same order.
 
-    Each is a durable step. Whatever else `work` raises ends the attempt, and the next goes on with
-    the files that are left.
+    Any other exception of `work` ends the attempt; the next attempt continues with the remaining
+    files.
     """
-    if len(order.documents) > PART:
-        return [shape.model_validate(one) for out in _split(job, order) for one in out["files"]]
-    total = len(order.documents)
+    if len(input.documents) > FILES_PER_PART:
+        return [shape.model_validate(one) for out in _run_parts(job, input) for one in out["files"]]
+    total = len(input.documents)
     return [
-        job.step_as(shape, f"file-{one}", _one, _Share(job, index, total), one, shape, work)
-        for index, one in enumerate(order.documents)
+        job.step_as(
+            shape, f"file-{one}", _process_one, _FileProgress(job, index, total), one, shape, work
+        )
+        for index, one in enumerate(input.documents)
     ]
 
 
-def alone(job: JobContext, id: uuid.UUID, shape: type[F], work: Callable[[Document], F]) -> F:
-    """Do the work for one document; what is wrong with it fails it alone, and is its outcome."""
+def run_isolated(
+    job: JobContext, id: uuid.UUID, shape: type[F], work: Callable[[Document], F]
+) -> F:
+    """Process one document. An error of that document becomes its outcome."""
     name = ""
     try:
         document = reader.find(job.organization_id, id)
@@ -117,8 +125,8 @@ def alone(job: JobContext, id: uuid.UUID, shape: type[F], work: Callable[[Docume
         )
 
 
-def counted(files: Sequence[Outcome]) -> dict[str, Any]:
-    """Count the files of an output."""
+def count_files(files: Sequence[FileOutcome]) -> dict[str, Any]:
+    """Return the fields of `FileCounts`."""
     return {
         "total_files": len(files),
         "processed_files": len(files),
@@ -126,25 +134,25 @@ def counted(files: Sequence[Outcome]) -> dict[str, Any]:
     }
 
 
-def summed_up(files: Sequence[FileResult], model: LanguageModel | None) -> dict[str, Any]:
-    """Give what `FilesDone` says of files and of the model that read them."""
-    return {**counted(files), "model": model.settings.name if model else BUILTIN}
+def summarize(files: Sequence[ReadFileResult], model: LanguageModel | None) -> dict[str, Any]:
+    """Return the fields of `ReadFilesOutput` except `files`."""
+    return {**count_files(files), "model": model.settings.name if model else BUILTIN}
 
 
-def language_model(job: JobContext, asked: str | None) -> LanguageModel | None:
-    """Give the language model that a job is to use; `None` where it is the built-in extractor."""
-    return metering.connect(job, models.choose(asked, job.job_type))
+def connect_model(job: JobContext, model: str | None) -> LanguageModel | None:
+    """Return the job's language model, or `None` for the built-in extractor."""
+    return metering.connect(job, models.choose(model, job.job_type))
 
 
-def _split(job: JobContext, order: DocumentsOrder) -> list[Any]:
-    whole = order.model_dump(mode="json")
+def _run_parts(job: JobContext, input: DocumentsInput) -> list[Any]:
+    whole = input.model_dump(mode="json")
     ids = whole["documents"]
-    parts = [ids[begin : begin + PART] for begin in range(0, len(ids), PART)]
+    parts = [ids[begin : begin + FILES_PER_PART] for begin in range(0, len(ids), FILES_PER_PART)]
     return job.split([{**whole, "documents": part} for part in parts])
 
 
-class _Share:
-    """One file's share of the job's progress."""
+class _FileProgress:
+    """Reports the job's progress while one file is read."""
 
     def __init__(self, job: JobContext, index: int, total: int) -> None:
         self.job = job
@@ -152,15 +160,15 @@ class _Share:
         self.total = total
 
     def report(self, name: str, page: int, pages: int) -> None:
-        """Say which page is about to be read."""
+        """Report the page that is about to be read."""
         percent = 100 * (self.index + (page - 1) / pages) / self.total
         self.job.progress(percent, f"Reading {name}, page {page} of {pages}")
 
 
-def _one(share: _Share, id: uuid.UUID, shape: type[R], work: Work[R]) -> R:
+def _process_one(share: _FileProgress, id: uuid.UUID, shape: type[R], work: FileWork[R]) -> R:
     def read(document: Document) -> R:
         name = document.name
         texts = reader.extract(document, lambda page, pages: share.report(name, page, pages))
         return work(ReadFile(document=document, texts=texts))
 
-    return alone(share.job, id, shape, read)
+    return run_isolated(share.job, id, shape, read)

@@ -1,10 +1,10 @@
-"""The language that a text is written in, by its script or its commonest words."""
+"""Detects the language of a text by its script or its most common words."""
 
 import re
 from collections import Counter
 from collections.abc import Mapping
 
-COMMON: Mapping[str, frozenset[str]] = {
+COMMON_WORDS: Mapping[str, frozenset[str]] = {
     language: frozenset(words.split())
     for language, words in {
         "da": "af ikke hvad også jeg efter er det den og til på med som for at der en et har skal "
@@ -37,26 +37,28 @@ COMMON: Mapping[str, frozenset[str]] = {
 }
 SCRIPTS = {"ja": r"[\u3040-\u30ff]", "ko": r"[\uac00-\ud7af]", "zh": r"[\u4e00-\u9fff]"}
 WORD = re.compile(r"[^\W\d_]+")
-ENOUGH = 20_000
-"""Characters at the start that are looked at."""
-SHARE = 0.08
-"""Share of common words below which a text is a list or a table, and of no language."""
-FEWEST = 3
-"""Common words below which their share says nothing."""
+SAMPLE_CHARACTERS = 20_000
+"""Only this much of the start of a text is examined."""
+MIN_COMMON_SHARE = 0.08
+"""With a smaller share of common words, a text is a list or a table and has no language."""
+MIN_COMMON_WORDS = 3
+"""With fewer common words, their share is not significant."""
 
 
 def detect(text: str) -> str | None:
-    """Give the language of a text (ISO 639-1); `None` where too little speaks for one.
+    """Return the language of a text (ISO 639-1), or `None` if the evidence is insufficient.
 
-    Counts each language's commonest words (Grefenstette 1995, the small word technique).
+    Counts each language's most common words (Grefenstette 1995, the small word technique).
     """
-    start = text[:ENOUGH]
+    start = text[:SAMPLE_CHARACTERS]
     for code, script in SCRIPTS.items():
-        if len(re.findall(script, start)) > len(start) * SHARE:
+        if len(re.findall(script, start)) > len(start) * MIN_COMMON_SHARE:
             return code
     counts = Counter(WORD.findall(start.lower()))
-    found = {language: sum(counts[word] for word in words) for language, words in COMMON.items()}
+    found = {
+        language: sum(counts[word] for word in words) for language, words in COMMON_WORDS.items()
+    }
     best = max(found, key=lambda language: found[language])
-    spoken = found[best] >= max(FEWEST, SHARE * counts.total())
-    alone = list(found.values()).count(found[best]) == 1
-    return best if spoken and alone else None
+    enough = found[best] >= max(MIN_COMMON_WORDS, MIN_COMMON_SHARE * counts.total())
+    unique = list(found.values()).count(found[best]) == 1
+    return best if enough and unique else None

@@ -1,4 +1,4 @@
-"""What is stored of a document: its row, its file, and the text of its pages."""
+"""Models: a document's row and file, the text of its pages, and the search index."""
 
 import uuid
 from typing import Self
@@ -13,25 +13,26 @@ from django.db.models.functions import Now
 from jobs.models import Organization
 from jobs.models.ids import uuid7
 
-FOLDER = "documents"
-"""Of the storage: below it a folder for each organization, and in it one for each prefix."""
+DOCUMENTS_FOLDER = "documents"
+"""Top folder in the file store, with a folder per organization and, in it, one per digest prefix.
+"""
 
 
 def content_path(document: "Document", name: str) -> str:
-    """Give the place of a document's file: by its content, never by the name that was sent."""
-    return f"{FOLDER}/{document.organization_id}/{document.digest[:2]}/{document.digest}"
+    """Return the storage path of a document: by digest, never by the uploaded name."""
+    return f"{DOCUMENTS_FOLDER}/{document.organization_id}/{document.digest[:2]}/{document.digest}"
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
-    """Reads of documents."""
+    """Queries of documents."""
 
     def of(self, organization: Organization | uuid.UUID) -> Self:
-        """Documents of one tenant. Every query on behalf of a tenant starts here."""
+        """Filter by organization. Every query on behalf of a tenant starts here."""
         return self.filter(organization=organization)
 
 
 class Document(models.Model):
-    """A file, kept once per content and organization. `documents.store` adds and removes it."""
+    """A file, stored once per content and organization; `documents.store` adds and removes it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(
@@ -40,16 +41,18 @@ class Document(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="documents"
     )
-    name = models.CharField(max_length=255, help_text="As first uploaded, without any folder.")
-    media_type = models.CharField(max_length=100, help_text="By content.")
+    name = models.CharField(max_length=255, help_text="As first uploaded, without folders.")
+    media_type = models.CharField(max_length=100, help_text="Detected by content.")
     size = models.BigIntegerField(help_text="Bytes.")
     digest = models.CharField(max_length=64, help_text="SHA-256 of the content, in hexadecimal.")
     file = models.FileField(upload_to=content_path, max_length=200)
-    pages = models.IntegerField(null=True, help_text="Null until it is first read.")
+    pages = models.IntegerField(null=True, help_text="Null until the document is first read.")
     fault = models.JSONField(
-        null=True, help_text="Why it cannot be read, with `code` and `message`; null where it can."
+        null=True, help_text="`code` and `message` if the document cannot be read, else null."
     )
-    job = models.UUIDField(null=True, help_text="The job that made it; null for an upload.")
+    job = models.UUIDField(
+        null=True, help_text="The job that made the document; null for an upload."
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = DocumentQuerySet.as_manager()
@@ -68,10 +71,10 @@ class Document(models.Model):
 
 
 class DocumentText(models.Model):
-    """The text of one page, kept so that no later job reads the page again."""
+    """Stored text of one page, so that no later job reads the page again."""
 
     class Method(models.TextChoices):
-        """Where the text comes from."""
+        """How the text was obtained."""
 
         TEXT_LAYER = "text_layer", "text layer"
         OCR = "ocr", "OCR"
@@ -81,8 +84,12 @@ class DocumentText(models.Model):
     number = models.IntegerField(help_text="1 for the first page.")
     text = models.TextField(blank=True)
     method = models.CharField(max_length=10, choices=Method)
-    language = models.CharField(max_length=20, blank=True, default="", help_text="Of the OCR.")
-    truncated = models.BooleanField(default=False, help_text="Whether the page has more text.")
+    language = models.CharField(
+        max_length=20, blank=True, default="", help_text="Languages of the OCR."
+    )
+    truncated = models.BooleanField(
+        default=False, help_text="Whether the page has more text than is stored."
+    )
 
     class Meta:
         ordering = ("document", "number")
@@ -95,24 +102,24 @@ class DocumentText(models.Model):
 
 
 class Passage(models.Model):
-    """A stretch of a page as the search has it; the text itself stays with the page."""
+    """An indexed part of a page. Its text is stored with the page."""
 
-    # no index of its own: those below begin with it
+    # no separate index: the indexes below start with this column
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="passages", db_index=False
     )
     document = models.ForeignKey(
         Document, on_delete=models.CASCADE, related_name="passages", db_index=False
     )
-    number = models.IntegerField(help_text="Of the page, 1 for the first.")
-    part = models.IntegerField(help_text="Of the page's passages, 0 for the first.")
+    number = models.IntegerField(help_text="Page number, from 1.")
+    part = models.IntegerField(help_text="Index among the passages of the page, from 0.")
     start = models.IntegerField(help_text="Offset in the page's text, in characters.")
     length = models.IntegerField(help_text="Characters.")
-    language = models.CharField(
-        max_length=2, blank=True, help_text="ISO 639-1; empty where it is not known."
+    language = models.CharField(max_length=2, blank=True, help_text="ISO 639-1; empty if unknown.")
+    words = SearchVectorField(help_text="Stemmed for the language.")
+    spellings = ArrayField(
+        models.TextField(), help_text="Distinct folded spellings of its Latin words."
     )
-    words = SearchVectorField(help_text="Stemmed by the rules of the language.")
-    spellings = ArrayField(models.TextField(), help_text="Of its Latin words, folded, each once.")
 
     class Meta:
         ordering = ("document", "number", "part")
@@ -134,7 +141,7 @@ class Passage(models.Model):
 
 
 class Spelling(models.Model):
-    """A word of a tenant's passages, folded: what a misspelled word is compared with."""
+    """A folded word of an organization's passages, for finding similar spellings."""
 
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="spellings", db_index=False

@@ -1,6 +1,6 @@
-"""Files in an object store that speaks S3. Loaded only where settings name a bucket.
+"""File storage in an S3 object store. Loaded only if the settings name a bucket.
 
-`django-storages` with bounds on time and memory, and with one error for a store that is away.
+`django-storages` with limits on time and memory, and a single error for an unavailable store.
 """
 
 from collections.abc import Iterator
@@ -15,12 +15,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files import File
 from storages.backends.s3 import S3Storage
 
-from documents.errors import StoreAway
+from documents.errors import StoreUnavailable
 
-PART = 8_000_000
-"""Bytes of a part of an upload: what is in memory of it."""
-SPOOLED_FROM = 1_000_000
-"""Bytes from which a file that is read lies on the disk, and not in memory."""
+PART_BYTES = 8_000_000
+"""Size of a part of an upload, which is what is kept in memory."""
+SPOOL_BYTES = 1_000_000
+"""A larger file is spooled to disk while it is read."""
 TIMEOUTS = Config(
     signature_version="s3v4",
     connect_timeout=3,
@@ -30,45 +30,44 @@ TIMEOUTS = Config(
 
 
 @contextmanager
-def _reported() -> Iterator[None]:
-    """Say in one way that the store cannot be reached, refuses us or breaks off."""
+def _translate_errors() -> Iterator[None]:
+    """Raise `FileNotFoundError` for a missing key and `StoreUnavailable` for any other failure."""
     try:
         yield
     except (BotoCoreError, Boto3Error, ClientError) as error:
         if _is_missing(error):
             raise FileNotFoundError(str(error)) from error
-        raise StoreAway(
-            f"The file store does not answer as it should ({type(error).__name__}). "
-            "Try again later."
+        raise StoreUnavailable(
+            f"The file store failed to respond ({type(error).__name__}). Try again later."
         ) from error
 
 
 def _is_missing(error: Exception) -> bool:
-    told = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else None
-    return told in ("404", "NoSuchKey")
+    code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else None
+    return code in ("404", "NoSuchKey")
 
 
 class S3Files(S3Storage):  # type: ignore[misc]  # django-storages has no types
-    """A bucket."""
+    """The bucket."""
 
     def get_default_settings(self) -> dict[str, Any]:
-        """Set what the deployment does not: no public files, bounded memory and time."""
+        """Set private files and limits on memory and time."""
         return {
             **super().get_default_settings(),
             "default_acl": None,
-            "file_overwrite": True,  # a path is its content's
-            "max_memory_size": SPOOLED_FROM,
+            "file_overwrite": True,  # paths are derived from the content
+            "max_memory_size": SPOOL_BYTES,
             "transfer_config": TransferConfig(
-                multipart_threshold=PART, multipart_chunksize=PART, use_threads=False
+                multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES, use_threads=False
             ),
             "client_config": TIMEOUTS,
         }
 
-    @_reported()
+    @_translate_errors()
     def abort_uploads(self, folder: str, before: datetime) -> int:
-        """End the uploads below a folder that began before then, and give their number.
+        """Abort the multipart uploads below a folder that began before a time; return their number.
 
-        A process that died in the middle of one leaves its parts, which nobody sees but who pays.
+        A process that died during an upload leaves its parts: invisible in listings, but billed.
         """
         client = self.connection.meta.client
         pages = client.get_paginator("list_multipart_uploads").paginate(
@@ -77,21 +76,21 @@ class S3Files(S3Storage):  # type: ignore[misc]  # django-storages has no types
         uploads = [upload for page in pages for upload in page.get("Uploads", ())]
         left = [upload for upload in uploads if upload["Initiated"] < before]
         for upload in left:
-            with suppress(client.exceptions.NoSuchUpload):  # another sweep was first
+            with suppress(client.exceptions.NoSuchUpload):  # aborted by a concurrent cleanup
                 client.abort_multipart_upload(
                     Bucket=self.bucket_name, Key=upload["Key"], UploadId=upload["UploadId"]
                 )
         return len(left)
 
-    @_reported()
+    @_translate_errors()
     def _open(self, name: str, mode: str = "rb") -> "File[Any]":
         file: File[Any] = super()._open(name, mode)
-        file.open()  # fetched here, so that a failure is one of opening
+        file.open()  # fetched now, so that a failure is raised on opening
         return file
 
-    _save = _reported()(S3Storage._save)
-    delete = _reported()(S3Storage.delete)
-    exists = _reported()(S3Storage.exists)
-    listdir = _reported()(S3Storage.listdir)
-    size = _reported()(S3Storage.size)
-    get_modified_time = _reported()(S3Storage.get_modified_time)
+    _save = _translate_errors()(S3Storage._save)
+    delete = _translate_errors()(S3Storage.delete)
+    exists = _translate_errors()(S3Storage.exists)
+    listdir = _translate_errors()(S3Storage.listdir)
+    size = _translate_errors()(S3Storage.size)
+    get_modified_time = _translate_errors()(S3Storage.get_modified_time)

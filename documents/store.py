@@ -1,9 +1,9 @@
-"""Adds and removes documents: one stored copy per content and organization, nothing by halves.
+"""Adds and removes documents: one stored copy per content and organization.
 
-The row and its file change under one lock per content. A file is written before its row is
-committed and removed after its row is gone, so a crash in between leaves at most a file without a
-row: it takes space until the same content is added again (then it is replaced) or
-`documents.orphan_cleanup` removes it. A row without a file never results.
+The row and its file change under one lock per content. The file is written before its row is
+committed and removed after its row is gone. A crash in between leaves at most a file without a row,
+which takes space until the same content is added again (which replaces it) or
+`documents.orphan_cleanup` removes it. A row without a file cannot result.
 """
 
 import logging
@@ -19,10 +19,10 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import Sum
 
-from documents.errors import NotKept
+from documents.errors import NotStored
 from documents.indexing import vocabulary
-from documents.models import FOLDER, Document, content_path
-from documents.upload_staging import Staged, staged
+from documents.models import DOCUMENTS_FOLDER, Document, content_path
+from documents.upload_staging import StagedFile, stage
 from jobs.context import JobContext
 from jobs.errors import Fault, InvalidSubmission, QuotaExceeded
 from jobs.models import Organization
@@ -32,12 +32,12 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Added:
-    """A document as an upload left it."""
+class AddedDocument:
+    """Result of adding one file."""
 
     document: Document
     created: bool
-    """False where the same content was there already."""
+    """False if the same content was already stored."""
 
 
 def add(
@@ -47,17 +47,18 @@ def add(
     owner: AbstractBaseUser,
     job: uuid.UUID | None = None,
 ) -> Document:
-    """Store one file and give its document; the existing one where the content is known already.
+    """Store one file and return its document, an existing one if the content is already stored.
 
-    `job` is the one that made the file, where none uploaded it. Raises `InvalidSubmission` for a
-    file that is empty, too large, of an unsupported type, or of another type than its extension
-    claims; `QuotaExceeded`; `StoreAway`. A refused file leaves nothing behind.
+    `job` is the id of the job that made the file, if it is not an upload. Raises
+    `InvalidSubmission` for a file that is empty, too large, of an unsupported type, or of another
+    type than its extension; `QuotaExceeded`; `StoreUnavailable`. A rejected file leaves nothing
+    behind.
     """
     return add_all([upload], organization=organization, owner=owner, job=job)[0].document
 
 
-def keep(job: JobContext, made: "File[bytes]") -> Document:
-    """Store a file that a job made, as its owner's. Raises `NotKept` where it is refused."""
+def add_job_output(job: JobContext, made: "File[bytes]") -> Document:
+    """Store a file that a job made for the job's owner. Raises `NotStored` if it is rejected."""
     try:
         return add(
             made,
@@ -66,7 +67,7 @@ def keep(job: JobContext, made: "File[bytes]") -> Document:
             job=job.id,
         )
     except (InvalidSubmission, QuotaExceeded) as refused:
-        raise NotKept(refused) from refused
+        raise NotStored(refused) from refused
 
 
 def add_all(
@@ -75,9 +76,9 @@ def add_all(
     organization: Organization,
     owner: AbstractBaseUser,
     job: uuid.UUID | None = None,
-) -> list[Added]:
-    """Store all the files, or none: the faults of `InvalidSubmission` point to `/files/<index>`."""
-    with staged(uploads) as (files, faults):
+) -> list[AddedDocument]:
+    """Store all files or none. Faults of `InvalidSubmission` point to `/files/<index>`."""
+    with stage(uploads) as (files, faults):
         if faults:
             raise InvalidSubmission(_summary(faults, len(uploads)), faults)
         documents = [_document(file, organization, owner, job) for file in files]
@@ -90,11 +91,11 @@ def remove(document: Document) -> None:
     words = vocabulary.words_of(document)
     document.delete()
     transaction.on_commit(lambda: _remove_all([path]))
-    transaction.on_commit(lambda: vocabulary.forget(organization_id, words))
+    transaction.on_commit(lambda: vocabulary.remove_unused(organization_id, words))
 
 
 def remove_unreferenced(path: str) -> bool:
-    """Remove a stored file that no document refers to; say whether there was one."""
+    """Remove a stored file that no document refers to; return whether a file was removed."""
     _, organization, _, digest = path.split("/")
     with transaction.atomic():
         _lock(path)
@@ -105,12 +106,14 @@ def remove_unreferenced(path: str) -> bool:
     return orphaned
 
 
-def _store(files: Sequence[Staged], documents: Sequence[Document]) -> list[Added]:
+def _store(files: Sequence[StagedFile], documents: Sequence[Document]) -> list[AddedDocument]:
     paths = [content_path(document, "") for document in documents]
-    on_rollback(lambda: _remove_all(paths))  # of a request that is refused after this
+    on_rollback(lambda: _remove_all(paths))  # if the request fails later
     try:
         with transaction.atomic():
-            for path in sorted(set(paths)):  # in one order everywhere, so that none waits in a ring
+            for path in sorted(
+                set(paths)
+            ):  # always in the same order, so that transactions cannot deadlock
                 _lock(path)
             _check_quota(documents)
             return [
@@ -118,24 +121,24 @@ def _store(files: Sequence[Staged], documents: Sequence[Document]) -> list[Added
                 for file, document, path in zip(files, documents, paths, strict=True)
             ]
     except BaseException:
-        if not connection.in_atomic_block:  # else the rows are not rolled back yet
+        if not connection.in_atomic_block:  # otherwise the rows are not rolled back yet
             _remove_all(paths)
         raise
 
 
-def _store_one(file: Staged, document: Document, path: str) -> Added:
+def _store_one(file: StagedFile, document: Document, path: str) -> AddedDocument:
     known = Document.objects.filter(
         organization_id=document.organization_id, digest=document.digest
     ).first()
     if known:
-        return Added(document=known, created=False)
-    if default_storage.exists(path):  # of a crash; perhaps only half of it
+        return AddedDocument(document=known, created=False)
+    if default_storage.exists(path):  # left by a crash, possibly incomplete
         default_storage.delete(path)
-    with file.opened() as content:
+    with file.open() as content:
         document.file.save(file.name, File(content), save=False)
     document.save(force_insert=True)
     document.refresh_from_db(fields=["created_at"])
-    return Added(document=document, created=True)
+    return AddedDocument(document=document, created=True)
 
 
 def _remove_all(paths: Sequence[str]) -> None:
@@ -143,26 +146,26 @@ def _remove_all(paths: Sequence[str]) -> None:
         try:
             remove_unreferenced(path)
         except Exception:
-            log.exception("a file without a document stays behind: %s", path)
+            log.exception("a file without a document could not be removed: %s", path)
 
 
 def _check_quota(documents: Sequence[Document]) -> None:
-    """Raise `QuotaExceeded` where the new ones among these do not fit. Held to under a lock."""
+    """Raise `QuotaExceeded` if the new files do not fit; the quota is checked under a lock."""
     if not settings.DOCUMENT_QUOTA_BYTES:
         return
     organization = documents[0].organization_id
-    _lock(f"{FOLDER}/{organization}")
+    _lock(f"{DOCUMENTS_FOLDER}/{organization}")
     stored = Document.objects.of(organization)
     sizes = {document.digest: document.size for document in documents}
     for known in stored.filter(digest__in=sizes).values_list("digest", flat=True):
         del sizes[known]
-    asked, in_use = sum(sizes.values()), stored.aggregate(bytes=Sum("size"))["bytes"] or 0
-    if asked and in_use + asked > settings.DOCUMENT_QUOTA_BYTES:
-        raise QuotaExceeded(quota=settings.DOCUMENT_QUOTA_BYTES, in_use=in_use, asked=asked)
+    requested, in_use = sum(sizes.values()), stored.aggregate(bytes=Sum("size"))["bytes"] or 0
+    if requested and in_use + requested > settings.DOCUMENT_QUOTA_BYTES:
+        raise QuotaExceeded(quota=settings.DOCUMENT_QUOTA_BYTES, in_use=in_use, asked=requested)
 
 
 def _document(
-    file: Staged, organization: Organization, owner: AbstractBaseUser, job: uuid.UUID | None
+    file: StagedFile, organization: Organization, owner: AbstractBaseUser, job: uuid.UUID | None
 ) -> Document:
     return Document(
         organization=organization,
@@ -176,7 +179,7 @@ def _document(
 
 
 def _lock(path: str) -> None:
-    """Hold the content until the end of the transaction."""
+    """Lock a content until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [path])
 
@@ -184,4 +187,4 @@ def _lock(path: str) -> None:
 def _summary(faults: Sequence[Fault], total: int) -> str:
     if total == 1:
         return faults[0].detail
-    return f"{len(faults)} of {total} files cannot be accepted, so none was stored."
+    return f"{len(faults)} of {total} files were rejected, so no file was stored."

@@ -1,4 +1,4 @@
-"""Maintenance of the documents, as Celery tasks for beat."""
+"""Celery tasks of documents, scheduled by beat."""
 
 from dataclasses import asdict
 
@@ -10,6 +10,6 @@ from documents import orphan_cleanup
 
 @shared_task(name="documents.sweep")
 def sweep() -> dict[str, int]:
-    """Sweep the part of the file store whose turn it is."""
-    close_old_connections()  # one that broke would fail every later task of this process
-    return asdict(orphan_cleanup.sweep(orphan_cleanup.part_now()))
+    """Clean up the current partition of the file store."""
+    close_old_connections()  # a broken connection would fail every later task of this process
+    return asdict(orphan_cleanup.clean_up(orphan_cleanup.current_partition()))

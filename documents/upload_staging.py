@@ -1,4 +1,4 @@
-"""Uploads on their way in: copied to temporary files, measured and recognized, not yet stored."""
+"""Copies uploads to temporary files and checks size and type before anything is stored."""
 
 import hashlib
 import tempfile
@@ -17,27 +17,27 @@ from jobs.errors import Fault, Refused
 
 
 @dataclass(frozen=True, kw_only=True)
-class Staged:
-    """A file that may be stored."""
+class StagedFile:
+    """A checked file, ready to store."""
 
     name: str
     """Safe base name."""
     media_type: str
-    """By content."""
+    """Detected by content."""
     size: int
     """Bytes."""
     digest: str
     """SHA-256 in hexadecimal."""
     path: Path
-    """Of the temporary file."""
+    """Path of the temporary file."""
 
-    def opened(self) -> IO[bytes]:
+    def open(self) -> IO[bytes]:
         """Open the content for reading."""
         return self.path.open("rb")
 
 
-class NotAccepted(Refused):
-    """One file of an upload is refused."""
+class UploadRejected(Refused):
+    """One file of an upload is rejected."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -45,30 +45,30 @@ class NotAccepted(Refused):
 
 
 @contextmanager
-def staged(uploads: "Sequence[File[bytes]]") -> Iterator[tuple[list[Staged], list[Fault]]]:
-    """Copy every upload to a temporary file of its own; give the good ones, and what is wrong.
+def stage(uploads: "Sequence[File[bytes]]") -> Iterator[tuple[list[StagedFile], list[Fault]]]:
+    """Copy every upload to a temporary file; yield the accepted files and the faults.
 
-    No file is held in memory. The temporary files are gone when the context ends.
+    No file is held in memory. The temporary files are deleted when the context ends.
     """
     with ExitStack() as stack:
-        files: list[Staged] = []
+        files: list[StagedFile] = []
         faults: list[Fault] = []
         for index, upload in enumerate(uploads):
             copy = stack.enter_context(tempfile.NamedTemporaryFile(prefix="conveyor-upload-"))
             try:
-                files.append(_stage(upload, copy))
-            except (NotAccepted, DocumentError) as error:
+                files.append(_stage_one(upload, copy))
+            except (UploadRejected, DocumentError) as error:
                 pointer = f"/files/{index}"
                 faults.append(Fault(pointer=pointer, code=error.code, detail=error.message))
         yield files, faults
 
 
-def _stage(upload: "File[bytes]", copy: "tempfile._TemporaryFileWrapper[bytes]") -> Staged:
+def _stage_one(upload: "File[bytes]", copy: "tempfile._TemporaryFileWrapper[bytes]") -> StagedFile:
     name = file_names.base_name(upload.name or "")
     size, digest = _copy(upload, copy, name)
-    return Staged(
+    return StagedFile(
         name=name,
-        media_type=_recognized(copy.file, name),
+        media_type=_detect_type(copy.file, name),
         size=size,
         digest=digest,
         path=Path(copy.name),
@@ -76,52 +76,54 @@ def _stage(upload: "File[bytes]", copy: "tempfile._TemporaryFileWrapper[bytes]")
 
 
 def _copy(upload: "File[bytes]", copy: IO[bytes], name: str) -> tuple[int, str]:
-    """Copy in chunks, and stop where it is too large: give the size and the digest."""
+    """Copy in chunks up to the size limit; return the size and the digest."""
     sha256 = hashlib.sha256()
     size = 0
     for chunk in upload.chunks():
         size += len(chunk)
         if size > settings.DOCUMENT_MAX_BYTES:
             limit = f"{settings.DOCUMENT_MAX_BYTES:,} bytes"
-            raise NotAccepted("too_large", f"{name} is larger than {limit}. Split it.")
+            raise UploadRejected("too_large", f"{name} is larger than {limit}. Split it.")
         sha256.update(chunk)
         copy.write(chunk)
     copy.flush()
     if not size:
-        raise NotAccepted("empty", f"{name} is empty (0 bytes). Check the file and send it again.")
+        raise UploadRejected(
+            "empty", f"{name} is empty (0 bytes). Check the file and send it again."
+        )
     return size, sha256.hexdigest()
 
 
-def _recognized(content: IO[bytes], name: str) -> str:
+def _detect_type(content: IO[bytes], name: str) -> str:
     extension = file_names.extension(name)
     media_type = media_types.detect(content, extension)
     if media_type is None:
         _explain_office(media_types.ole_kind(content), name)
-        seen = media_types.hint(content)
-        what = f" It seems to be {seen}." if seen else ""
-        raise NotAccepted(
+        apparent = media_types.hint(content)
+        what = f" It seems to be {apparent}." if apparent else ""
+        raise UploadRejected(
             "unsupported_type",
-            f"{name} is of a type that cannot be read.{what} Supported: {media_types.SUPPORTED}.",
+            f"{name} has an unsupported type.{what} Supported: {media_types.SUPPORTED}.",
         )
     if media_types.contradicts(media_type, extension):
-        raise NotAccepted(
+        raise UploadRejected(
             "type_mismatch",
-            f"{name} is named {extension}, but its content is {media_type}. Name it as what it is.",
+            f"{name} has the extension {extension}, but its content is {media_type}. Rename it.",
         )
     return media_type
 
 
 def _explain_office(kind: str, name: str) -> None:
-    """Refuse an OLE container with what to do about it."""
+    """Reject an OLE container with advice on how to convert it."""
     if kind == "encrypted":
-        raise NotAccepted(
+        raise UploadRejected(
             "password_protected",
-            f"{name} opens only with a password. Save it without one and send it again.",
+            f"{name} is password-protected. Save it without a password and send it again.",
         )
     if kind == "old":
-        raise NotAccepted(
+        raise UploadRejected(
             "old_office_format",
-            f"{name} is of the Office formats before 2007. Save it as DOCX, XLSX or PPTX.",
+            f"{name} is in an Office format from before 2007. Save it as DOCX, XLSX or PPTX.",
         )
     if kind == "message":
-        raise NotAccepted("unsupported_type", f"{name} is an Outlook message. Save it as EML.")
+        raise UploadRejected("unsupported_type", f"{name} is an Outlook message. Save it as EML.")

@@ -1,1 +1,1 @@
-"""What a document says: facts with their pages and quotations, by rules or by a language model."""
+"""Analysis of a document: facts with page and quotation, by rules or by a language model."""

@@ -1,31 +1,31 @@
-"""What an analysis of one document holds."""
+"""Output models of the analysis of one document."""
 
 from pydantic import BaseModel, Field
 
-Page = tuple[int, str]
-"""Number of a page, from 1, and its text."""
+NumberedPage = tuple[int, str]
+"""Page number, from 1, and the text of the page."""
 
 
 class Fact(BaseModel):
     """A party, date or amount that the document states."""
 
-    value: str = Field(description="As written.")
+    value: str = Field(description="As written in the document.")
     about: str = Field(
         "",
-        description="The role of a party, or what a date or an amount is; a model says it in its "
-        "own words.",
+        description="Role of a party, or meaning of a date or amount; in the words of the language "
+        "model if one was used.",
     )
     page: int
-    quote: str = Field(description="The passage that states it; it was found on that page.")
+    quote: str = Field(description="Passage that states the fact. It was found on that page.")
 
 
 class FieldValue(BaseModel):
-    """What a document says of a field that was asked for."""
+    """Value of a requested field."""
 
     name: str
     type: str
     value: str | float | list[str] | None = Field(
-        None, description="A date as YYYY-MM-DD where it is clear; null where nothing was found."
+        None, description="A date is YYYY-MM-DD if unambiguous; null if nothing was found."
     )
     page: int | None = None
     quote: str | None = None
@@ -34,8 +34,8 @@ class FieldValue(BaseModel):
     )
 
 
-class Answer(BaseModel):
-    """What a document says to a question."""
+class QuestionAnswer(BaseModel):
+    """The document's answer to a question."""
 
     question: str
     answer: str | None = None
@@ -43,24 +43,24 @@ class Answer(BaseModel):
     quote: str | None = None
     verified: bool = Field(
         False,
-        description="Whether the quotation is on the page. That the answer follows from it was not "
+        description="Whether the quotation is on the page. That it supports the answer was not "
         "checked.",
     )
 
 
-class Analysis(BaseModel):
-    """What one document says."""
+class DocumentAnalysis(BaseModel):
+    """Analysis of one document."""
 
-    language: str | None = Field(description="ISO 639-1; null where it is not clear.")
+    language: str | None = Field(description="ISO 639-1; null if uncertain.")
     summary: str
     summary_verified: bool = Field(
         False,
-        description="Whether the summary is made of sentences of the document, word for word. "
-        "Otherwise it is in a language model's own words, and was not checked.",
+        description="Whether the summary consists of sentences of the document, word for word. "
+        "Otherwise a language model wrote it, and it was not checked.",
     )
     parties: list[Fact]
     dates: list[Fact]
     amounts: list[Fact]
     fields: list[FieldValue]
-    answers: list[Answer]
-    notes: list[str] = Field(description="What is missing from this analysis.")
+    answers: list[QuestionAnswer]
+    notes: list[str] = Field(description="What this analysis lacks.")

@@ -1,4 +1,4 @@
-"""The work of `analyze_documents`: read each file, then find what it says."""
+"""The `analyze_documents` job: reads each file, then extracts its facts."""
 
 from typing import Literal, TypeVar
 
@@ -6,10 +6,10 @@ from pydantic import BaseModel, ConfigDict
 
 from documents import file_steps
 from documents.analysis import language_model, offline
-from documents.analysis.findings import Analysis
+from documents.analysis.findings import DocumentAnalysis
 from documents.errors import DocumentError
-from documents.file_steps import FilesDone, ReadFile
-from documents.inputs import AnalysisOrder
+from documents.file_steps import ReadFile, ReadFilesOutput
+from documents.inputs import AnalyzeDocumentsInput
 from jobs.ai.llm.models import LanguageModel, Prompt
 from jobs.context import JobContext
 
@@ -17,49 +17,49 @@ S = TypeVar("S", bound=BaseModel)
 
 
 class NoText(DocumentError):
-    """Nothing can be found in a file without text."""
+    """The file has no text to analyze."""
 
     code = "no_text"
 
 
-class FileResult(file_steps.FileResult):
-    """What was found in one file."""
+class AnalyzedFile(file_steps.ReadFileResult):
+    """Analysis of one file."""
 
     status: Literal["analyzed", "failed"]
-    analysis: Analysis | None = None
+    analysis: DocumentAnalysis | None = None
 
 
-class Analyzed(FilesDone):
-    """What was found in all files, in the order in which they were named."""
+class AnalyzedDocuments(ReadFilesOutput):
+    """Analyses in the order of the input."""
 
     model_config = ConfigDict(title="AnalyzedDocuments")
 
-    files: list[FileResult]
+    files: list[AnalyzedFile]
 
 
-def analyze_all(job: JobContext, order: AnalysisOrder) -> Analyzed:
-    """Analyze the documents: by the language model that the job is to use, or by rules."""
-    model = file_steps.language_model(job, order.model)
+def analyze_all(job: JobContext, input: AnalyzeDocumentsInput) -> AnalyzedDocuments:
+    """Analyze the documents with the job's language model, or by rules if it has none."""
+    model = file_steps.connect_model(job, input.model)
 
-    def work(file: ReadFile) -> FileResult:
+    def work(file: ReadFile) -> AnalyzedFile:
         pages = [(page.number, page.text) for page in file.texts]
         name = file.document.name
         if not any(text.strip() for _, text in pages):
             raise NoText(f"No text was found in {name}.")
         if model is None:
-            analysis = offline.analyze(name, pages, order)
+            analysis = offline.analyze(name, pages, input)
         else:
             analysis = language_model.analyze(
-                model.settings, pages, order, _Asking(job, model, file)
+                model.settings, pages, input, _DurableModel(job, model, file)
             )
-        return FileResult(**file.known, status="analyzed", analysis=analysis)
+        return AnalyzedFile(**file.result_fields, status="analyzed", analysis=analysis)
 
-    done = file_steps.each(job, order, FileResult, work)
-    return Analyzed(**file_steps.summed_up(done, model), files=done)
+    done = file_steps.process_each(job, input, AnalyzedFile, work)
+    return AnalyzedDocuments(**file_steps.summarize(done, model), files=done)
 
 
-class _Asking:
-    """Asks a model about a file, each call a durable step of its own: it is paid once."""
+class _DurableModel:
+    """Calls a model about one file. Each call is a durable step, so it is paid for once."""
 
     def __init__(self, job: JobContext, model: LanguageModel, file: ReadFile) -> None:
         self._job = job
@@ -67,8 +67,8 @@ class _Asking:
         self._file = file.document
 
     def __call__(self, shape: type[S], name: str, prompt: Prompt) -> S:
-        """Ask, or give the answer that an earlier attempt was given."""
-        asked = self._model.settings.name
-        self._job.progress(0, f"Asking {asked} about {self._file.name}, {name}")
+        """Return the model's reply, from the stored step if an earlier attempt got it."""
+        model = self._model.settings.name
+        self._job.progress(0, f"Asking {model} about {self._file.name}, {name}")
         step = f"file-{self._file.pk}-{name.replace(' ', '-')}"
         return self._job.step_as(shape, step, self._model.complete_as, shape, prompt)

@@ -1,23 +1,23 @@
-"""Fields by their labels: "Invoice number: 118", a label above its value, a cell beside another."""
+"""Finds values by label: "Invoice number: 118", a label above its value, or in adjacent cells."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from documents.analysis.findings import Page
+from documents.analysis.findings import NumberedPage
 
 ALSO = re.compile(r"\balso:?\s+(.+)$", re.IGNORECASE | re.DOTALL)
 CELLS = re.compile(r"\t+|\s{2,}|\s*\|\s*|\s*\.{4,}\s*")
 NUMBERED = r"(?:\s*(?:no\.?|nr\.?|number|#))?"
 SIGN = r"\s*(?:[:=]|[-–—]\s)\s*"
 FIGURE = r"(?:[-−]?\s?(?:[$€£¥]|EUR|USD|GBP|CHF)?\s?\d)"
-"""What may follow a label without any sign: "Total due £178.20"."""
-LONGEST_VALUE = 300
+"""May follow a label without a separator: "Total due £178.20"."""
+MAX_VALUE_CHARACTERS = 300
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
-    """A line as its cells, and the line below it."""
+class LabelRow:
+    """A line as cells, with the cells of the line below it."""
 
     cells: list[str]
     below: list[str]
@@ -25,56 +25,58 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Labelled:
-    """A value that stands by a label."""
+class LabelledValue:
+    """A value found next to a label."""
 
     value: str
     page: int
     quote: str
-    """The label and the value, as they follow each other."""
+    """Label and value, in the order of the text."""
 
 
-def names(name: str, description: str = "") -> list[str]:
-    """Give the labels of a field: its name, and what its description names after "also:"."""
+def labels_of(name: str, description: str = "") -> list[str]:
+    """Return the labels of a field: its name, and those after "also:" in the description."""
     others = ALSO.search(description)
     listed = re.split(r"[,;]|\bor\b", others[1]) if others else []
     return [name, *(one.strip(" .'\"“”") for one in listed if one.strip(" .'\"“”"))]
 
 
-def rows(pages: Sequence[Page]) -> list[Row]:
-    """Give the lines of pages, empty ones apart, as their cells."""
+def split_rows(pages: Sequence[NumberedPage]) -> list[LabelRow]:
+    """Return the non-empty lines of the pages, split into cells."""
     found = []
     for number, text in pages:
         lines = [_cells(line) for line in text.splitlines() if line.strip()]
         for cells, below in zip(lines, [*lines[1:], []], strict=False):
-            found.append(Row(cells=cells, below=below, page=number))
+            found.append(LabelRow(cells=cells, below=below, page=number))
     return found
 
 
-def labelled(labels: Sequence[str], rows: Sequence[Row]) -> Iterator[Labelled]:
-    """Give the values that stand by one of the labels, those of the first label first."""
+def find_labelled(labels: Sequence[str], split_rows: Sequence[LabelRow]) -> Iterator[LabelledValue]:
+    """Yield the values next to any of the labels; values of the first label come first."""
     for label in labels:
         pattern = _pattern(label)
-        for row in rows:
+        for row in split_rows:
             yield from _in_row(pattern, row)
 
 
-def _in_row(label: re.Pattern[str], row: Row) -> Iterator[Labelled]:
+def _in_row(label: re.Pattern[str], row: LabelRow) -> Iterator[LabelledValue]:
     for at, cell in enumerate(row.cells):
         if match := label.match(cell):
             value, quote = match["value"] or match["figure"], cell
             if not value:
                 value, quote = _near(row.cells, at, row.below, signed=bool(match["sign"]))
             if value and not value.endswith(":"):
-                yield Labelled(
-                    value=value[:LONGEST_VALUE], page=row.page, quote=quote[:LONGEST_VALUE]
+                yield LabelledValue(
+                    value=value[:MAX_VALUE_CHARACTERS],
+                    page=row.page,
+                    quote=quote[:MAX_VALUE_CHARACTERS],
                 )
 
 
 def _near(row: list[str], at: int, below: list[str], *, signed: bool) -> tuple[str, str]:
-    """Give the value beside a label or, where a row of labels heads one of values, below it.
+    """Return value and quote: the cell after the label, or below it if this is a row of labels.
 
-    The cell below is quoted alone: others stand between the two.
+    A cell below is quoted alone, since other cells stand between it and the label.
     """
     last = at + 1 == len(row)
     heads = len(row) == len(below)

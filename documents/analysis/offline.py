@@ -1,52 +1,59 @@
-"""An analysis without a language model: what can be extracted, and an honest null for the rest."""
+"""Analysis without a language model: facts extracted by rules, null for everything else."""
 
 from collections.abc import Sequence
 
 from documents import languages
-from documents.analysis.findings import Analysis, Answer, Fact, FieldValue, Page
-from documents.analysis.labels import Row, labelled, names, rows
-from documents.analysis.parties import parties
+from documents.analysis.findings import (
+    DocumentAnalysis,
+    Fact,
+    FieldValue,
+    NumberedPage,
+    QuestionAnswer,
+)
+from documents.analysis.labels import LabelRow, find_labelled, labels_of, split_rows
+from documents.analysis.parties import find_parties
 from documents.analysis.typed import dates, typed
-from documents.inputs import AnalysisOrder, WantedField
+from documents.inputs import AnalyzeDocumentsInput, RequestedField
 from jobs.ai.extraction.figures import figures
 from jobs.ai.extraction.ranking import Corpus
 from jobs.ai.extraction.sentences import Sentence, sentences
 from jobs.ai.extraction.words import ENGLISH
 from jobs.ai.sources import Source
 
-SUMMARY = 3
-"""Sentences."""
-MOST = 30
-"""Dates, and amounts."""
+SUMMARY_SENTENCES = 3
+MAX_FACTS = 30
+"""Maximum number of dates, and of amounts."""
 NOTES = [
-    "Extracted without a language model: the summary is made of the document's own sentences.",
-    "Parties are found by legal forms and labels, fields by their labels; the rest is not found.",
+    "Extracted without a language model: the summary consists of sentences of the document.",
+    "Parties are found by legal forms and labels, fields by their labels; others are not found.",
 ]
 
 
-def analyze(name: str, pages: Sequence[Page], order: AnalysisOrder) -> Analysis:
-    """Extract what can be found by rules. Deterministic; sends nothing anywhere."""
+def analyze(
+    name: str, pages: Sequence[NumberedPage], input: AnalyzeDocumentsInput
+) -> DocumentAnalysis:
+    """Extract facts by rules. Deterministic; makes no network calls."""
     texts = tuple(text for _, text in pages)
     language = languages.detect("\n".join(texts))
     source = Source(id="", name=name, kind="", text="", pages=texts)
     read = sentences([source], language or ENGLISH)
-    corpus, lines = Corpus(sentences=read), rows(pages)
-    central = sorted(corpus.central(SUMMARY), key=lambda one: one.place)
-    return Analysis(
+    corpus, lines = Corpus(sentences=read), split_rows(pages)
+    central = sorted(corpus.central(SUMMARY_SENTENCES), key=lambda one: one.place)
+    return DocumentAnalysis(
         language=language,
         summary=" ".join(one.quote for one in central),
         summary_verified=bool(central),
-        parties=parties(pages, lines),
+        parties=find_parties(pages, lines),
         dates=_dates(read, pages),
         amounts=_amounts(read),
-        fields=[_field(wanted, lines, corpus) for wanted in order.fields],
-        answers=[_answer(question, corpus) for question in order.questions],
+        fields=[_field(wanted, lines, corpus) for wanted in input.fields],
+        answers=[_answer(question, corpus) for question in input.questions],
         notes=NOTES,
     )
 
 
-def _dates(read: Sequence[Sentence], pages: Sequence[Page]) -> list[Fact]:
-    """Give the dates that sentences state, and those of lines that are no sentence's."""
+def _dates(read: Sequence[Sentence], pages: Sequence[NumberedPage]) -> list[Fact]:
+    """Return the dates in sentences, then those in other lines."""
     facts = [_fact(written, one) for one in read for written, _ in dates(one.text)]
     facts += [
         Fact(value=written, page=number, quote=" ".join(line.split()))
@@ -57,12 +64,12 @@ def _dates(read: Sequence[Sentence], pages: Sequence[Page]) -> list[Fact]:
     first: dict[str, Fact] = {}
     for one in facts:
         first.setdefault(one.value, one)
-    return list(first.values())[:MOST]
+    return list(first.values())[:MAX_FACTS]
 
 
 def _amounts(read: Sequence[Sentence]) -> list[Fact]:
-    stated = figures((one for one in read), limit=10 * MOST)
-    return [_fact(one.value, one.sentence) for one in stated if one.kind == "Amount"][:MOST]
+    stated = figures((one for one in read), limit=10 * MAX_FACTS)
+    return [_fact(one.value, one.sentence) for one in stated if one.kind == "Amount"][:MAX_FACTS]
 
 
 def _fact(value: str, sentence: Sentence) -> Fact:
@@ -70,8 +77,8 @@ def _fact(value: str, sentence: Sentence) -> Fact:
     return Fact(value=value, about=sentence.heading[:100], page=sentence.page or 1, quote=quote)
 
 
-def _field(wanted: WantedField, lines: Sequence[Row], corpus: Corpus) -> FieldValue:
-    for one in labelled(names(wanted.name, wanted.description), lines):
+def _field(wanted: RequestedField, lines: Sequence[LabelRow], corpus: Corpus) -> FieldValue:
+    for one in find_labelled(labels_of(wanted.name, wanted.description), lines):
         value = typed(one.value, wanted.type)
         if value is not None:
             return FieldValue(
@@ -85,8 +92,8 @@ def _field(wanted: WantedField, lines: Sequence[Row], corpus: Corpus) -> FieldVa
     return _in_prose(wanted, corpus)
 
 
-def _in_prose(wanted: WantedField, corpus: Corpus) -> FieldValue:
-    """Look for a date or an amount in a sentence that has every word of the field's name."""
+def _in_prose(wanted: RequestedField, corpus: Corpus) -> FieldValue:
+    """Look for a date or an amount in a sentence with every word of the field's name."""
     nothing = FieldValue(name=wanted.name, type=wanted.type)
     asked = corpus.terms(wanted.name)
     if wanted.type not in ("date", "amount") or not asked:
@@ -99,9 +106,11 @@ def _in_prose(wanted: WantedField, corpus: Corpus) -> FieldValue:
     return nothing
 
 
-def _answer(question: str, corpus: Corpus) -> Answer:
+def _answer(question: str, corpus: Corpus) -> QuestionAnswer:
     closest = corpus.relevant(question, limit=1)
     if not closest:
-        return Answer(question=question)
+        return QuestionAnswer(question=question)
     [one] = closest
-    return Answer(question=question, answer=one.text, page=one.page, quote=one.quote, verified=True)
+    return QuestionAnswer(
+        question=question, answer=one.text, page=one.page, quote=one.quote, verified=True
+    )

@@ -1,18 +1,18 @@
-"""Who acts in a document, without a language model: legal forms, and labels such as "Client:"."""
+"""Finds the parties of a document by legal forms and by labels such as "Client:"."""
 
 import re
 from collections.abc import Iterator, Sequence
 
-from documents.analysis.findings import Fact, Page
-from documents.analysis.labels import Row, labelled
+from documents.analysis.findings import Fact, NumberedPage
+from documents.analysis.labels import LabelRow, find_labelled
 
-FORMS = (
+LEGAL_FORMS = (
     r"Ltd|Limited|LLC|LLP|Inc|Incorporated|plc|PLC|Corp|Corporation|GmbH|gGmbH|AG|KG|OHG|SE|UG"
     r"|e\.\s?V\.|S\.?A\.?R\.?L|SARL|SAS|S\.A\.|B\.V\.|BV|N\.V\.|AB|ApS|A/S|Oy|S\.L\.|S\.p\.A\."
 )
 WORD = r"[A-ZÀ-ÖØ-Þ][\w&'’.-]*"
 COMPANY = re.compile(
-    rf"\b{WORD}(?:[ ](?:{WORD}|&|and|und|of|et|de|der)){{0,6}}[ ](?:{FORMS})\b(?:\.(?=\W|$))?"
+    rf"\b{WORD}(?:[ ](?:{WORD}|&|and|und|of|et|de|der)){{0,6}}[ ](?:{LEGAL_FORMS})\b(?:\.(?=\W|$))?"
 )
 ROLES = (
     "Client", "Customer", "Supplier", "Vendor", "Seller", "Buyer", "Contractor", "Consultant",
@@ -22,25 +22,25 @@ ROLES = (
     "Mieter", "Arbeitgeber", "Arbeitnehmer", "Rechnung an", "Empfänger", "Fournisseur", "Vendeur",
 )  # fmt: skip
 NAME = re.compile(rf"^{WORD}(?:[ ,]+[^\s]+){{0,7}}$")
-MOST = 20
+MAX_PARTIES = 20
 
 
-def parties(pages: Sequence[Page], rows: Sequence[Row]) -> list[Fact]:
-    """Give the parties that are named by a label or a legal form, each once, in that order."""
+def find_parties(pages: Sequence[NumberedPage], rows: Sequence[LabelRow]) -> list[Fact]:
+    """Return the distinct parties, those found by a label first."""
     found: dict[str, Fact] = {}
     for fact in [*_by_label(rows), *_by_form(pages)]:
         found.setdefault(fact.value.casefold().rstrip("."), fact)
-    return list(found.values())[:MOST]
+    return list(found.values())[:MAX_PARTIES]
 
 
-def _by_label(rows: Sequence[Row]) -> Iterator[Fact]:
+def _by_label(rows: Sequence[LabelRow]) -> Iterator[Fact]:
     for role in ROLES:
-        for one in labelled([role], rows):
+        for one in find_labelled([role], rows):
             if NAME.match(one.value) and not any(sign.isdigit() for sign in one.value):
                 yield Fact(value=one.value, about=role, page=one.page, quote=one.quote)
 
 
-def _by_form(pages: Sequence[Page]) -> Iterator[Fact]:
+def _by_form(pages: Sequence[NumberedPage]) -> Iterator[Fact]:
     for number, text in pages:
         for line in text.splitlines():
             for match in COMPANY.finditer(line):

@@ -1,35 +1,35 @@
-"""Which page of a document a quotation stands on."""
+"""Finds the page of a document that contains a quotation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from documents.analysis.findings import Page
+from documents.analysis.findings import NumberedPage
 from jobs.ai.text.quotations import normalize
 
-SHORTEST = 2
-"""Letters and digits of a quotation that says anything."""
-UNMISTAKABLE = 8
-"""From so many on it is looked for on other pages than the one that was named."""
+MIN_QUOTE_CHARACTERS = 2
+"""Letters and digits; a shorter quotation proves nothing."""
+MIN_DISTINCT_CHARACTERS = 8
+"""A quotation this long is searched for on other pages than the given one."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Quotable:
-    """Pages that quotations are looked up in."""
+class QuoteIndex:
+    """Pages in which quotations are looked up."""
 
-    pages: Sequence[Page]
+    pages: Sequence[NumberedPage]
     _plain: dict[int, str] = field(default_factory=dict, init=False)
 
     def find(self, quote: str | None, page: int | None) -> int | None:
-        """Give the number of the page that has the quotation; `None` where none has it.
+        """Return the number of the page with the quotation, or `None`.
 
-        That is the page that was named, or, for a quotation that is long enough, another.
+        That is the given page or, if the quotation is long enough, another one.
         """
         wanted = normalize(quote or "")
-        if len(wanted) < SHORTEST:
+        if len(wanted) < MIN_QUOTE_CHARACTERS:
             return None
         if page is not None and wanted in self._page(page):
             return page
-        if len(wanted) < UNMISTAKABLE:
+        if len(wanted) < MIN_DISTINCT_CHARACTERS:
             return None
         return next((number for number, _ in self.pages if wanted in self._page(number)), None)
 

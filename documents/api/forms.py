@@ -1,4 +1,4 @@
-"""The input of a job as a form: files, and a part for each field."""
+"""Reads the input of a job from a multipart form: files, and one part per field."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,10 +11,10 @@ from jobs.api import parsers
 from jobs.errors import Fault, InvalidSubmission
 
 
-def body(component: str, order: type[BaseModel]) -> dict[str, Any]:
-    """Describe both bodies: a form with files and parts for the input's fields, and the input."""
-    fields = order.model_json_schema()["properties"]
-    parts = {name: _described(field) for name, field in fields.items()}
+def body(component: str, input: type[BaseModel]) -> dict[str, Any]:
+    """Return the schemas of both request bodies: the form, and the input as JSON."""
+    fields = input.model_json_schema()["properties"]
+    parts = {name: _describe_field(field) for name, field in fields.items()}
     form = {
         "type": "object",
         "properties": {uploads.FILES: uploads.PART, **parts},
@@ -26,12 +26,12 @@ def body(component: str, order: type[BaseModel]) -> dict[str, Any]:
     }
 
 
-def read(order: type[BaseModel], form: QueryDict) -> dict[str, Any]:
-    """Read the parts of a form that are fields of the input: texts as they are, all else as JSON.
+def read(input: type[BaseModel], form: QueryDict) -> dict[str, Any]:
+    """Read the parts that are fields of the input: text fields verbatim, all others as JSON.
 
     Raises `InvalidSubmission`, or `ParseError` (400) for text that cannot be stored.
     """
-    fields = order.model_json_schema()["properties"]
+    fields = input.model_json_schema()["properties"]
     given: dict[str, Any] = {}
     faults = []
     for name in form.keys() - {uploads.FILES}:
@@ -47,7 +47,7 @@ def read(order: type[BaseModel], form: QueryDict) -> dict[str, Any]:
 
 def _value(texts: list[str], field: Mapping[str, Any]) -> Any:
     if len(texts) > 1:
-        raise ValueError("it was sent more than once; a list is sent as JSON")
+        raise ValueError("the part was sent more than once. Send a list as one JSON part.")
     return parsers.storable(texts[0]) if _is_text(field) else parsers.part(texts[0])
 
 
@@ -55,6 +55,6 @@ def _is_text(field: Mapping[str, Any]) -> bool:
     return "string" in [one.get("type") for one in field.get("anyOf", [field])]
 
 
-def _described(field: Mapping[str, Any]) -> dict[str, Any]:
+def _describe_field(field: Mapping[str, Any]) -> dict[str, Any]:
     described = {"type": "string", "description": field.get("description", "")}
     return described if _is_text(field) else {**described, "contentMediaType": "application/json"}

@@ -1,4 +1,4 @@
-"""How documents and their text read."""
+"""Serializers of documents and their text."""
 
 from typing import Any
 
@@ -11,7 +11,9 @@ from documents.models import Document, DocumentText
 class DocumentSerializer(serializers.ModelSerializer[Document]):
     """A stored document."""
 
-    sha256 = serializers.CharField(source="digest", help_text="Of the content, in hexadecimal.")
+    sha256 = serializers.CharField(
+        source="digest", help_text="SHA-256 of the content, in hexadecimal."
+    )
     owner = serializers.CharField(source="owner.username")
     organization = serializers.CharField(source="organization.slug")
     links = serializers.SerializerMethodField()
@@ -34,7 +36,6 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
         read_only_fields = fields
 
     def get_links(self, document: Document) -> dict[str, str]:
-        """Where to go from here."""
         here = reverse("document-detail", args=[document.pk])
         return {"self": here, "content": f"{here}/content", "text": f"{here}/text"}
 
@@ -49,11 +50,11 @@ class PageSerializer(serializers.ModelSerializer[DocumentText]):
 
 
 class TextSerializer(serializers.Serializer[Any]):
-    """What is known of a document's text."""
+    """Text of a document, as far as it has been read."""
 
     document = serializers.UUIDField()
     pages = serializers.IntegerField(
-        allow_null=True, help_text="How many it has; null until a job first reads it."
+        allow_null=True, help_text="Number of pages; null until a job first reads the document."
     )
     complete = serializers.BooleanField(help_text="Whether every page has been read.")
     texts = PageSerializer(many=True, help_text="The pages read so far.")

@@ -1,4 +1,4 @@
-"""Jobs over documents in one call: files are stored and the job submitted, or neither."""
+"""Views that upload files and submit a job for them in one transaction."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from documents import store
 from documents.api import forms, uploads
-from documents.inputs import AnalysisOrder, ClassificationOrder
+from documents.inputs import AnalyzeDocumentsInput, ClassifyDocumentsInput
 from jobs.api import caller, parsers
 from jobs.api.base_view import Endpoint
 from jobs.api.idempotency import idempotent
@@ -25,61 +25,63 @@ DOCUMENTS = "documents"
 V = TypeVar("V", bound=type[APIView])
 
 
-def _described(operation: str, component: str, order: type[BaseModel]) -> Callable[[V], V]:
-    """Describe a view that takes files, or what the component of the schema says."""
+def _describe(operation: str, component: str, input: type[BaseModel]) -> Callable[[V], V]:
+    """Describe a view that accepts a form with files or the JSON input."""
     return extend_schema_view(
         post=extend_schema(
             operation_id=operation,
-            request=forms.body(component, order),
+            request=forms.body(component, input),
             responses={202: JobSerializer},
         )
     )
 
 
-class _Submission(Endpoint, APIView):
-    """Takes files or the ids of documents, and submits a job over them."""
+class _DocumentJobView(Endpoint, APIView):
+    """Accepts files or document ids, and submits a job for them."""
 
     parser_classes = (MultiPartParser, parsers.StrictJSONParser)
     job_type: str
-    order: type[BaseModel]
+    input: type[BaseModel]
 
     @idempotent()
     def post(self, request: Request) -> Response:
-        """Upload files and submit the job over them, in one call.
+        """Upload files and submit a job for them in one call.
 
-        Or name documents by id, as JSON. What is refused stores nothing, neither files nor job.
+        Or list documents by id, as JSON. A rejected request stores neither files nor a job.
         """
-        form = uploads.form(request)
+        form = uploads.read_form(request)
         if form is None:
             return submitted(request, self.job_type)
         return ordered(request, self.job_type, self._of_form(request, form))
 
     def _of_form(self, request: Request, form: QueryDict) -> dict[str, Any]:
-        fields = frozenset(self.order.model_fields)
-        files = uploads.files(request, fields)
-        given = forms.read(self.order, form)
+        fields = frozenset(self.input.model_fields)
+        files = uploads.read_files(request, fields)
+        given = forms.read(self.input, form)
         if not files and not given.get(DOCUMENTS):
-            raise uploads.misfit("missing", "Send files, each as a part named files, or the ids.")
+            raise uploads.rejection(
+                "missing", "Send files, each as a part named files, or document ids."
+            )
         if not isinstance(given.get(DOCUMENTS, []), list):
-            return given  # and have it refused
+            return given  # rejected by validation
         added = store.add_all(
             files, organization=caller.organization(request), owner=caller.user(request)
         )
         ids = [str(one.document.pk) for one in added]
-        # The same content twice is one document.
+        # files of the same content are one document
         new = [one for one in dict.fromkeys(ids) if one not in given.get(DOCUMENTS, [])]
         return {**given, DOCUMENTS: [*given.get(DOCUMENTS, []), *new]}
 
 
-@_described("documents_classify", "ClassifyDocuments", ClassificationOrder)
-class Classification(_Submission):
-    """Documents to be classified."""
+@_describe("documents_classify", "ClassifyDocuments", ClassifyDocumentsInput)
+class ClassifyDocumentsView(_DocumentJobView):
+    """Classify documents."""
 
-    job_type, order = "classify_documents", ClassificationOrder
+    job_type, input = "classify_documents", ClassifyDocumentsInput
 
 
-@_described("documents_analyze", "AnalyzeDocuments", AnalysisOrder)
-class Analysis(_Submission):
-    """Documents to be analyzed."""
+@_describe("documents_analyze", "AnalyzeDocuments", AnalyzeDocumentsInput)
+class AnalyzeDocumentsView(_DocumentJobView):
+    """Analyze documents."""
 
-    job_type, order = "analyze_documents", AnalysisOrder
+    job_type, input = "analyze_documents", AnalyzeDocumentsInput

@@ -1,4 +1,4 @@
-"""Files that come with a request: the parts of a form."""
+"""Reads uploaded files from the parts of a form."""
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -13,34 +13,36 @@ PART = {
     "type": "array",
     "items": {"type": "string", "format": "binary"},
     "minItems": 1,
-    "description": "One or many files, each as a part of this name.",
+    "description": "One or more files, each as a part of this name.",
 }
 
 
-def form(request: Request) -> QueryDict | None:
-    """Give the parts of a form, and `None` where JSON was sent. Raises `InvalidSubmission`."""
+def read_form(request: Request) -> QueryDict | None:
+    """Return the parts of a form, or `None` if the body is JSON. Raises `InvalidSubmission`."""
     try:
         data = request.data
-    except SuspiciousOperation:  # Django counts the files while it reads them
+    except SuspiciousOperation:  # raised by Django's limit on the number of files
         limit = settings.DATA_UPLOAD_MAX_NUMBER_FILES
-        raise misfit("too_large", f"Send at most {limit} files in one request.") from None
+        raise rejection("too_large", f"Send at most {limit} files in one request.") from None
     return data if isinstance(data, QueryDict) else None
 
 
-def files(request: Request, others: frozenset[str] = frozenset()) -> "list[UploadedFile[bytes]]":
-    """Give the files of a form that may have parts named in `others` beside them.
+def read_files(
+    request: Request, others: frozenset[str] = frozenset()
+) -> "list[UploadedFile[bytes]]":
+    """Return the uploaded files. `others` are the names of parts allowed besides the files.
 
-    Raises `InvalidSubmission` for other parts, files of other names, and too many.
+    Raises `InvalidSubmission` for any other part and for too many files.
     """
-    names = set(form(request) or ())
-    sent = request.FILES
-    if names - others - {FILES} or set(sent) - {FILES}:
+    names = set(read_form(request) or ())
+    files = request.FILES
+    if names - others - {FILES} or set(files) - {FILES}:
         known = ", ".join([FILES, *sorted(others)])
-        raise misfit("extra_forbidden", f"Only parts named {known} are understood.")
-    found: list[UploadedFile[bytes]] = sent.getlist(FILES)
+        raise rejection("extra_forbidden", f"Unknown part. Send only parts named {known}.")
+    found: list[UploadedFile[bytes]] = files.getlist(FILES)
     return found
 
 
-def misfit(code: str, detail: str) -> InvalidSubmission:
-    """Make the refusal of an upload."""
+def rejection(code: str, detail: str) -> InvalidSubmission:
+    """Return the error of a rejected upload."""
     return InvalidSubmission(detail, [Fault(pointer=f"/{FILES}", code=code, detail=detail)])

@@ -1,4 +1,4 @@
-"""Documents over REST: fetch, call, answer."""
+"""Views of documents."""
 
 import uuid
 from typing import Any
@@ -29,17 +29,17 @@ UPLOAD = {
         "additionalProperties": False,
     }
 }
-# A plain list: a list of serializers would be described as a page of one.
+# A plain list: drf-spectacular would describe a list of serializers as a paginated response.
 STORED = {"type": "array", "items": {"$ref": "#/components/schemas/Document"}}
 UPLOADED = {201: STORED, 200: STORED}
 
 
 @extend_schema_view(
     list=extend_schema(description="List documents, newest first."),
-    retrieve=extend_schema(description="Read what is known of a document."),
+    retrieve=extend_schema(description="Read the metadata of a document."),
 )
 class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[Document]):
-    """The documents of the caller's organization."""
+    """Documents of the caller's organization."""
 
     queryset = Document.objects.select_related("owner", "organization")
     serializer_class = DocumentSerializer
@@ -48,14 +48,16 @@ class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant
     @extend_schema(request=UPLOAD, responses=UPLOADED)
     @idempotent()
     def create(self, request: Request) -> Response:
-        """Store files: all of them, or none if one is refused.
+        """Upload files: all are stored, or none if one is rejected.
 
-        The answer lists a document for each file, in order; content that is stored already gives
-        the document it has. 201 where something was stored, 200 where all of it was there.
+        The response lists one document per file, in order; content that is already stored returns
+        the existing document. 201 if anything was stored, 200 if all content was already there.
         """
-        files = uploads.files(request)
+        files = uploads.read_files(request)
         if not files:
-            raise uploads.misfit("missing", "Send one file or many, each as a part named files.")
+            raise uploads.rejection(
+                "missing", "Send one or more files, each as a part named files."
+            )
         added = store.add_all(
             files,
             organization=caller.organization(request),
@@ -70,7 +72,7 @@ class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: uuid.UUID) -> Response:
-        """Remove a document with its text and its file."""
+        """Delete a document with its text and its file."""
         store.remove(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -82,22 +84,22 @@ class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant
     )
     @action(detail=True)
     def content(self, request: Request, pk: uuid.UUID) -> FileResponse:
-        """Download the file, as it was uploaded."""
+        """Download the original file."""
         return _attachment(self.get_object())
 
     @extend_schema(responses={200: TextSerializer})
     @action(detail=True)
     def text(self, request: Request, pk: uuid.UUID) -> Response:
-        """Read the text of its pages, as far as jobs have read them."""
+        """Read the text of the pages that jobs have read so far."""
         return Response(TextSerializer(_text(self.get_object())).data)
 
 
 def _attachment(document: Document) -> FileResponse:
-    """Stream the file so that no browser shows it as a page of ours."""
+    """Return the file as a download that no browser renders as a page of this site."""
     try:
         content = document.file.open("rb")
     except FileNotFoundError:
-        raise NotFound(f"The content of document {document.pk} is gone.") from None
+        raise NotFound(f"The content of document {document.pk} is missing.") from None
     return FileResponse(
         content,
         as_attachment=True,

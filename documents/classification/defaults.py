@@ -1,4 +1,4 @@
-"""The default categories, described for a reader; the rules that find them are in rules.toml."""
+"""Default categories and their descriptions; the rules that find them are in rules.toml."""
 
 from documents.classification.scoring import OTHER, Category
 

@@ -1,62 +1,63 @@
-"""How well a classifier does on texts whose category is known."""
+"""Evaluates a classifier on labelled texts."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from documents.classification.scoring import Classification
+from documents.classification.scoring import ClassificationResult
 
-Classifier = Callable[[str], Classification]
+Classifier = Callable[[str], ClassificationResult]
 
 EVALUATION_TEXTS = Path(__file__).with_name("evaluation_texts")
 DEFAULT_CATEGORY_TEXTS = EVALUATION_TEXTS / "default_categories"
-"""Sets of `<category>/<name>.txt` that the command measures by default."""
+"""Sets of `<category>/<name>.txt` that the command evaluates by default."""
 
-SURE = 0.5
-"""Confidence from which an answer is counted as sure."""
+MIN_SURE_CONFIDENCE = 0.5
+"""Confidence from which a result counts as sure."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """One labelled text and what the classifier says of it."""
+class LabelledResult:
+    """A labelled text and the classifier's result."""
 
     path: Path
     label: str
-    given: Classification
+    result: ClassificationResult
 
     @property
-    def right(self) -> bool:
+    def is_correct(self) -> bool:
         """Whether it agrees with the label."""
-        return self.given.category == self.label
+        return self.result.category == self.label
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """All verdicts of a labelled set."""
+    """All results of a labelled set."""
 
-    verdicts: tuple[Verdict, ...]
+    results: tuple[LabelledResult, ...]
 
     @property
     def accuracy(self) -> float:
-        """Share of the texts that were classified right."""
-        return sum(verdict.right for verdict in self.verdicts) / len(self.verdicts)
+        """Share of the texts that were classified correctly."""
+        return sum(result.is_correct for result in self.results) / len(self.results)
 
     @property
-    def wrong(self) -> list[Verdict]:
-        """Those that were not."""
-        return [verdict for verdict in self.verdicts if not verdict.right]
+    def wrong(self) -> list[LabelledResult]:
+        return [result for result in self.results if not result.is_correct]
 
     @property
-    def sure(self) -> list[Verdict]:
-        """Those of a confidence of `SURE` or more."""
-        return [verdict for verdict in self.verdicts if verdict.given.confidence >= SURE]
+    def sure(self) -> list[LabelledResult]:
+        """Results with a confidence of `MIN_SURE_CONFIDENCE` or more."""
+        return [
+            result for result in self.results if result.result.confidence >= MIN_SURE_CONFIDENCE
+        ]
 
 
-def parts(folder: Path) -> list[Path]:
-    """Give the parts of a set, folders of `<category>/<name>.txt`; the folder itself if it is one.
+def find_parts(folder: Path) -> list[Path]:
+    """Return the parts of a set: folders of `<category>/<name>.txt`, or the folder itself.
 
-    Raises `ValueError` where there is no text.
+    Raises `ValueError` if there are no texts.
     """
     found = sorted({path.parent.parent for path in folder.rglob("*/*.txt")})
     if not found:
@@ -66,29 +67,34 @@ def parts(folder: Path) -> list[Path]:
 
 def evaluate(folder: Path, classifier: Classifier) -> Evaluation:
     """Classify every `<category>/<name>.txt` of a part. Raises what the classifier raises."""
-    verdicts = tuple(
-        Verdict(path=path, label=path.parent.name, given=classifier(path.read_text("utf-8")))
+    results = tuple(
+        LabelledResult(
+            path=path, label=path.parent.name, result=classifier(path.read_text("utf-8"))
+        )
         for path in sorted(folder.glob("*/*.txt"))
     )
-    return Evaluation(verdicts=verdicts)
+    return Evaluation(results=results)
 
 
-def markdown(evaluation: Evaluation, names: Sequence[str]) -> str:
-    """Write the figures, the confusion table of these categories and the mistakes as Markdown."""
+def render_markdown(evaluation: Evaluation, names: Sequence[str]) -> str:
+    """Return the figures, the confusion table of these categories and the errors as Markdown."""
     table = _table(evaluation, names)
     return "\n".join([*_figures(evaluation), "", *table, "", *_mistakes(evaluation)]).strip()
 
 
 def _figures(evaluation: Evaluation) -> Iterator[str]:
-    total, right = len(evaluation.verdicts), len(evaluation.verdicts) - len(evaluation.wrong)
+    total, correct = len(evaluation.results), len(evaluation.results) - len(evaluation.wrong)
     sure = evaluation.sure
-    sure_right = sum(verdict.right for verdict in sure)
-    yield f"- {right} of {total} correct ({evaluation.accuracy:.0%})"
-    yield f"- {len(sure)} answers with a confidence of {SURE} or more, {sure_right} of them correct"
+    sure_right = sum(result.is_correct for result in sure)
+    yield f"- {correct} of {total} correct ({evaluation.accuracy:.0%})"
+    yield (
+        f"- {len(sure)} results with a confidence of {MIN_SURE_CONFIDENCE} or more, "
+        f"{sure_right} of them correct"
+    )
 
 
 def _table(evaluation: Evaluation, names: Sequence[str]) -> Iterator[str]:
-    counts = Counter((one.label, one.given.category) for one in evaluation.verdicts)
+    counts = Counter((labelled.label, labelled.result.category) for labelled in evaluation.results)
     yield _row(["actual \\ predicted", *names])
     yield _row(["---"] * (len(names) + 1))
     for label in names:
@@ -96,9 +102,10 @@ def _table(evaluation: Evaluation, names: Sequence[str]) -> Iterator[str]:
 
 
 def _mistakes(evaluation: Evaluation) -> Iterator[str]:
-    for one in evaluation.wrong:
-        where = f"{one.label}/{one.path.name}"
-        yield f"- `{where}`: {one.given.category}, {one.given.confidence:.2f}. {one.given.reason}"
+    for labelled in evaluation.wrong:
+        where = f"{labelled.label}/{labelled.path.name}"
+        result = labelled.result
+        yield f"- `{where}`: {result.category}, {result.confidence:.2f}. {result.reason}"
 
 
 def _row(cells: Sequence[str]) -> str:

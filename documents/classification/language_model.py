@@ -1,4 +1,4 @@
-"""What kind of document a text is, by a language model: one of the categories, or a refusal."""
+"""Classifies documents with a language model."""
 
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -6,35 +6,38 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from documents.classification.defaults import DEFAULTS
-from documents.classification.scoring import NO_TEXT, OTHER, Category, Classification
+from documents.classification.scoring import NO_TEXT, OTHER, Category, ClassificationResult
 from documents.prompts import instructions
 from jobs.ai.llm.models import LanguageModel, Prompt
 from jobs.ai.llm.prompts import element
 
-MOST = 16_000
-"""Characters of a text that the model is shown: half from its beginning, and middle and end."""
+MAX_TEXT_CHARACTERS = 16_000
+"""Of the text sent to the model: half from the beginning, the rest from middle and end."""
 ANSWER_TOKENS = 2_000
-LONGEST_REASON = 500
+MAX_REASON_CHARACTERS = 500
 GAP = "\n\n[...]\n\n"
 NOTHING_FITS = Category(name=OTHER, description="None of the other categories fits.")
 
 
-class Verdict(BaseModel):
-    """What the model answers."""
+class ModelVerdict(BaseModel):
+    """The model's reply."""
 
     model_config = ConfigDict(extra="ignore")
 
     category: str
     confidence: float = Field(ge=0, le=1)
-    # The longest is told, and what is longer is clipped: a server that holds the model to a schema
-    # would let a small one go on until it is cut off.
-    reason: str = Field(json_schema_extra={"maxLength": LONGEST_REASON})
+    # The schema states the limit, but validation does not enforce it (a longer reason is clipped):
+    # a server that enforces the schema would let a small model write until it is cut off.
+    reason: str = Field(json_schema_extra={"maxLength": MAX_REASON_CHARACTERS})
 
 
-def classify(model: LanguageModel, text: str, categories: Sequence[Category]) -> Classification:
-    """Ask what kind of document this is, of the caller's categories or else of the default ones.
+def classify(
+    model: LanguageModel, text: str, categories: Sequence[Category]
+) -> ClassificationResult:
+    """Classify a text into the caller's categories, or the default ones.
 
-    One call, and one more where its answer is not one of the categories; then `InvalidOutput`.
+    Makes one call, and a second one if the reply names none of the categories; then raises
+    `InvalidOutput`.
     """
     if not text.strip():
         return NO_TEXT
@@ -42,19 +45,19 @@ def classify(model: LanguageModel, text: str, categories: Sequence[Category]) ->
     if OTHER not in {one.name for one in choice}:
         choice.append(NOTHING_FITS)
     given = [element("category", one.description, name=one.name) for one in choice]
-    budget = min(MOST, model.settings.room(ANSWER_TOKENS))
-    request = "\n\n".join([*given, element("document", clipped(text, budget))])
+    budget = min(MAX_TEXT_CHARACTERS, model.settings.room(ANSWER_TOKENS))
+    request = "\n\n".join([*given, element("document", clip(text, budget))])
     prompt = Prompt.of(instructions("classify.v1"), request)
     answer = model.complete_as(_one_of([one.name for one in choice]), prompt)
-    return Classification(
+    return ClassificationResult(
         category=answer.category,
         confidence=answer.confidence,
-        reason=answer.reason.strip()[:LONGEST_REASON],
+        reason=answer.reason.strip()[:MAX_REASON_CHARACTERS],
     )
 
 
-def clipped(text: str, most: int) -> str:
-    """Give a text whole, or its beginning (half), middle and end with marks where it is cut."""
+def clip(text: str, most: int) -> str:
+    """Return the text; if too long, its beginning (half), middle and end, with marked cuts."""
     if len(text) <= most:
         return text
     quarter = max(1, (most - 2 * len(GAP)) // 4)
@@ -63,7 +66,7 @@ def clipped(text: str, most: int) -> str:
     return GAP.join(pieces)
 
 
-def _one_of(names: Sequence[str]) -> type[Verdict]:
-    """Make the shape of an answer that names one of these categories."""
+def _one_of(names: Sequence[str]) -> type[ModelVerdict]:
+    """Return the reply model whose category is one of these names."""
     choice: Any = Literal.__getitem__(tuple(names))
-    return create_model("Verdict", __base__=Verdict, category=(choice, ...))
+    return create_model("Verdict", __base__=ModelVerdict, category=(choice, ...))

@@ -1,4 +1,4 @@
-"""Cues of layout: what a text looks like, whatever its words."""
+"""Layout cues: what a text looks like, independent of its vocabulary."""
 
 import re
 from collections.abc import Callable
@@ -25,48 +25,47 @@ CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d ?(?:am|pm)?\b")
 UNIT = re.compile(
     r"\d ?(?:mm|cm|m2|m²|m3|kg|kn|mpa|kpa|nm|ma|v|w|kw|hz|khz|mhz|ghz|°c|db|ms|bar|µm|mb|gb)\b"
 )
-SHORT_TEXT = 120
-"""Words up to which a text is short."""
-PROSE_LINE = 9
-"""Words a line, on average, from which a text is prose."""
+MAX_SHORT_TEXT_WORDS = 120
+MIN_PROSE_LINE_WORDS = 9
+"""Average number of words per line from which a text is prose."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cue:
-    """One cue: how to count it, and how to say that it was found."""
+class LayoutCue:
+    """How to count one cue, and how to name it."""
 
     count: Callable[[str], float]
-    """Counts it in a text as it was written."""
+    """Counts the cue in the original text."""
     words: str
-    """For the reason; `{n}` stands for the count."""
+    """Wording in the reason; `{n}` stands for the count."""
 
 
-def counted(pattern: re.Pattern[str], *, fold: bool = True) -> Callable[[str], float]:
-    """Count the places where a pattern is found, in lower case unless `fold` is off."""
+def count_matches(pattern: re.Pattern[str], *, fold: bool = True) -> Callable[[str], float]:
+    """Return a function that counts matches of a pattern, in lower case unless `fold` is off."""
     return lambda text: len(pattern.findall(text.casefold() if fold else text))
 
 
 def _is_short(text: str) -> float:
-    return float(len(text.split()) <= SHORT_TEXT)
+    return float(len(text.split()) <= MAX_SHORT_TEXT_WORDS)
 
 
 def _is_prose(text: str) -> float:
     lines = [line for line in text.splitlines() if line.strip()]
-    return float(bool(lines) and len(text.split()) / len(lines) >= PROSE_LINE)
+    return float(bool(lines) and len(text.split()) / len(lines) >= MIN_PROSE_LINE_WORDS)
 
 
 CUES = {
-    "money": Cue(count=counted(MONEY), words="{n} amounts of money"),
-    "clauses": Cue(count=counted(CLAUSE), words="{n} numbered clauses"),
-    "headings": Cue(count=counted(HEADING, fold=False), words="{n} headings"),
-    "percents": Cue(count=counted(PERCENT), words="{n} percentages"),
-    "salutation": Cue(count=counted(SALUTATION), words="a salutation"),
-    "periods": Cue(count=counted(PERIOD), words="{n} periods of years"),
-    "blanks": Cue(count=counted(BLANK), words="{n} blanks to fill in"),
-    "fields": Cue(count=counted(FIELD), words="{n} empty fields"),
-    "dated_lines": Cue(count=counted(DATED_LINE), words="{n} dated lines with amounts"),
-    "clock": Cue(count=counted(CLOCK), words="a time of day"),
-    "units": Cue(count=counted(UNIT), words="{n} measurements with units"),
-    "short": Cue(count=_is_short, words="a short text"),
-    "prose": Cue(count=_is_prose, words="running text"),
+    "money": LayoutCue(count=count_matches(MONEY), words="{n} amounts of money"),
+    "clauses": LayoutCue(count=count_matches(CLAUSE), words="{n} numbered clauses"),
+    "headings": LayoutCue(count=count_matches(HEADING, fold=False), words="{n} headings"),
+    "percents": LayoutCue(count=count_matches(PERCENT), words="{n} percentages"),
+    "salutation": LayoutCue(count=count_matches(SALUTATION), words="a salutation"),
+    "periods": LayoutCue(count=count_matches(PERIOD), words="{n} periods of years"),
+    "blanks": LayoutCue(count=count_matches(BLANK), words="{n} blanks to fill in"),
+    "fields": LayoutCue(count=count_matches(FIELD), words="{n} empty fields"),
+    "dated_lines": LayoutCue(count=count_matches(DATED_LINE), words="{n} dated lines with amounts"),
+    "clock": LayoutCue(count=count_matches(CLOCK), words="a time of day"),
+    "units": LayoutCue(count=count_matches(UNIT), words="{n} measurements with units"),
+    "short": LayoutCue(count=_is_short, words="a short text"),
+    "prose": LayoutCue(count=_is_prose, words="running text"),
 }

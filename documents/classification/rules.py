@@ -1,4 +1,4 @@
-"""The default categories, by rules over words and layout; their weights are in rules.toml."""
+"""Classifies into the default categories by words and layout; the weights are in rules.toml."""
 
 import functools
 import re
@@ -9,23 +9,28 @@ from pathlib import Path
 from typing import Any
 
 from documents.classification.layout_cues import CUES
-from documents.classification.scoring import OTHER, Classification, Evidence, decide
+from documents.classification.scoring import (
+    OTHER,
+    ClassificationResult,
+    CueEvidence,
+    choose_category,
+)
 
 FILE = Path(__file__).with_name("rules.toml")
 
 OCR_ZERO = re.compile(r"(?<=[a-z])0(?=[a-z ]|$)|(?<![\d.,])0(?=[a-z]{2})", re.M)
-"""A nought that OCR saw where a word has an O."""
-TITLE_LINES = 8
-"""Lines at the top, empty ones apart, among which a title is looked for."""
-TITLE_WORDS = 9
-"""Words that a title has at most."""
-MORE_EACH = 0.25
-"""A phrase found again adds this share of its weight, up to as much again."""
+"""A zero that OCR read in place of the letter O."""
+MAX_TITLE_LINES = 8
+"""Non-empty lines at the top among which titles are searched."""
+MAX_TITLE_WORDS = 9
+"""A longer line is not a title."""
+REPEAT_SHARE = 0.25
+"""Each repetition of a phrase adds this share of its weight, up to its full weight again."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Phrase:
-    """A phrase and what it weighs."""
+    """A phrase and its weight."""
 
     pattern: re.Pattern[str]
     weight: float
@@ -33,17 +38,17 @@ class Phrase:
 
 @dataclass(frozen=True, kw_only=True)
 class LayoutRule:
-    """A layout cue and what it weighs."""
+    """A layout cue and its weight."""
 
     cue: str
     weight: float
     full: float
-    """Count from which the weight counts in full."""
+    """Count from which the full weight applies."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """What speaks for one category."""
+    """Rules of one category."""
 
     title: tuple[Phrase, ...]
     phrases: tuple[Phrase, ...]
@@ -52,7 +57,7 @@ class Rules:
 
 @dataclass(frozen=True, kw_only=True)
 class RuleBook:
-    """All categories with their rules, and the scale of the points."""
+    """Rules of all categories, and the scale of the points."""
 
     categories: Mapping[str, Rules]
     other: float
@@ -61,64 +66,64 @@ class RuleBook:
 
 
 @functools.cache
-def book() -> RuleBook:
+def load_rules() -> RuleBook:
     """Read rules.toml."""
     data = tomllib.loads(FILE.read_text("utf-8"))
     scale = data.pop("scale")
     return RuleBook(categories={name: _rules(given) for name, given in data.items()}, **scale)
 
 
-def names() -> list[str]:
-    """Give the default categories, `other` last."""
-    return [*book().categories, OTHER]
+def category_names() -> list[str]:
+    """Return the default categories, `other` last."""
+    return [*load_rules().categories, OTHER]
 
 
-def classify(text: str) -> Classification:
-    """Say which of the default categories a text belongs to."""
-    rules = book()
-    return decide(
-        evidence(text),
+def classify(text: str) -> ClassificationResult:
+    """Classify a text into the default categories."""
+    rules = load_rules()
+    return choose_category(
+        find_evidence(text),
         other=rules.other,
         temperature=rules.temperature,
         strength=min(1.0, len(text.split()) / rules.few_words),
     )
 
 
-def evidence(text: str) -> dict[str, list[Evidence]]:
-    """Give the cues found for each default category but `other`."""
+def find_evidence(text: str) -> dict[str, list[CueEvidence]]:
+    """Return the cues found for each default category except `other`."""
     lowered = OCR_ZERO.sub("o", text.casefold())
-    lines = [line.strip() for line in lowered.splitlines() if line.strip()][:TITLE_LINES]
-    title = "\n".join(line for line in lines if len(line.split()) <= TITLE_WORDS)
+    lines = [line.strip() for line in lowered.splitlines() if line.strip()][:MAX_TITLE_LINES]
+    title = "\n".join(line for line in lines if len(line.split()) <= MAX_TITLE_WORDS)
     return {
         name: [*_titles(rules, title), *_phrases(rules, lowered), *_layout(rules, text)]
-        for name, rules in book().categories.items()
+        for name, rules in load_rules().categories.items()
     }
 
 
-def _titles(rules: Rules, title: str) -> Iterator[Evidence]:
-    """Count the strongest title only: "invoice" is in "tax invoice" as well."""
+def _titles(rules: Rules, title: str) -> Iterator[CueEvidence]:
+    """Count only the strongest title: "tax invoice" also contains "invoice"."""
     matches = [
         (rule.weight, match) for rule in rules.title if (match := rule.pattern.search(title))
     ]
     if matches:
         weight, match = max(matches, key=lambda found: found[0])
-        yield Evidence(points=weight, words=f"“{_words(match)}” in the title")
+        yield CueEvidence(points=weight, words=f"“{_words(match)}” in the title")
 
 
-def _phrases(rules: Rules, lowered: str) -> Iterator[Evidence]:
+def _phrases(rules: Rules, lowered: str) -> Iterator[CueEvidence]:
     for rule in rules.phrases:
         matches = list(rule.pattern.finditer(lowered))
         if matches:
-            again = min(1.0, MORE_EACH * (len(matches) - 1))
-            yield Evidence(points=rule.weight * (1 + again), words=f"“{_words(matches[0])}”")
+            again = min(1.0, REPEAT_SHARE * (len(matches) - 1))
+            yield CueEvidence(points=rule.weight * (1 + again), words=f"“{_words(matches[0])}”")
 
 
-def _layout(rules: Rules, text: str) -> Iterator[Evidence]:
+def _layout(rules: Rules, text: str) -> Iterator[CueEvidence]:
     for rule in rules.layout:
         cue = CUES[rule.cue]
         if count := cue.count(text):
             share = min(1.0, count / rule.full)
-            yield Evidence(points=rule.weight * share, words=cue.words.format(n=int(count)))
+            yield CueEvidence(points=rule.weight * share, words=cue.words.format(n=int(count)))
 
 
 def _words(match: re.Match[str]) -> str:
@@ -127,13 +132,13 @@ def _words(match: re.Match[str]) -> str:
 
 def _rules(given: Mapping[str, Any]) -> Rules:
     return Rules(
-        title=_compiled(given["title"]),
-        phrases=_compiled(given["phrases"]),
+        title=_compile(given["title"]),
+        phrases=_compile(given["phrases"]),
         layout=tuple(LayoutRule(cue=cue, **rule) for cue, rule in given["layout"].items()),
     )
 
 
-def _compiled(weights: Mapping[str, float]) -> tuple[Phrase, ...]:
+def _compile(weights: Mapping[str, float]) -> tuple[Phrase, ...]:
     return tuple(
         Phrase(pattern=re.compile(_whole_words(phrase)), weight=weight)
         for phrase, weight in weights.items()

@@ -1,1 +1,1 @@
-"""Documents and reports as files of another format: `export_document`."""
+"""Export of documents and reports to other formats: `export_document`."""

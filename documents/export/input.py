@@ -1,4 +1,4 @@
-"""What is asked of `export_document`, and what it gives."""
+"""Input and output models of `export_document`."""
 
 import uuid
 from typing import Annotated, Literal, Self
@@ -9,11 +9,11 @@ from pydantic_core import PydanticCustomError
 from jobs.ai import reports, sources
 from jobs.errors import Fault, InvalidInput
 
-Format = Literal["pdf", "docx", "html", "md"]
+ExportFormat = Literal["pdf", "docx", "html", "md"]
 
 
-class ExportOrder(BaseModel):
-    """A document or a report, and the format that it is wanted in."""
+class ExportDocumentInput(BaseModel):
+    """A document or a report, and the target format."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -24,20 +24,22 @@ class ExportOrder(BaseModel):
     )
 
     document: uuid.UUID | None = Field(None, description="Id of an uploaded document.")
-    report: uuid.UUID | None = Field(None, description="Id of a report. Give it or a document.")
-    format: Format = Field(description="`md` is Markdown.")
+    report: uuid.UUID | None = Field(
+        None, description="Id of a report. Set either this or `document`."
+    )
+    format: ExportFormat = Field(description="`md` is Markdown.")
     title: Annotated[str, StringConstraints(strip_whitespace=True)] = Field(
-        "", max_length=200, description="What the pages are headed by; its own title if empty."
+        "", max_length=200, description="Title of the export; the source's own title if empty."
     )
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:
         if (self.document is None) == (self.report is None):
-            raise PydanticCustomError("one_of", "Give a document or a report, one of the two.")
+            raise PydanticCustomError("one_of", "Set exactly one of document and report.")
         return self
 
     def check(self, organization_id: uuid.UUID) -> list[Fault]:
-        """Give a fault where the document or the report is not the tenant's."""
+        """Return a fault if the document or report does not belong to the tenant."""
         if self.report is None:
             absent = sources.missing(organization_id, [one for one in [self.document] if one])
             detail = f"There is no document {self.document}. Upload it first."
@@ -49,14 +51,14 @@ class ExportOrder(BaseModel):
         return []
 
 
-class Exported(BaseModel):
-    """The file that was made: a document like any other."""
+class ExportedDocument(BaseModel):
+    """The new document."""
 
     model_config = ConfigDict(extra="forbid", title="ExportedDocument")
 
     document: uuid.UUID = Field(description="Id of the new document; download its content.")
-    name: str = Field(description="Its file name.")
+    name: str = Field(description="File name.")
     media_type: str
     size: int = Field(description="Bytes.")
-    pages: int | None = Field(description="Of a PDF; other formats have none until they are shown.")
-    warnings: list[str] = Field(description="What is missing or was changed, in sentences.")
+    pages: int | None = Field(description="Number of pages of a PDF; null for other formats.")
+    warnings: list[str] = Field(description="What is missing or was changed.")

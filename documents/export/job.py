@@ -1,4 +1,4 @@
-"""The work of `export_document`: read, draw, write, keep."""
+"""The `export_document` job: read, draw, render, store."""
 
 import uuid
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 from django.utils.text import slugify
 
 from documents import reader, store
-from documents.errors import NotKept
-from documents.export.input import Exported, ExportOrder, Format
+from documents.errors import NotStored
+from documents.export.input import ExportDocumentInput, ExportedDocument, ExportFormat
 from documents.export.structure import markdown_of, warnings_of
 from documents.models import Document
 from jobs.ai import reports
@@ -20,47 +20,47 @@ from jobs.ai.rendering.errors import NotMade
 from jobs.context import JobContext
 from jobs.errors import InvalidInput
 
-READ, DRAWN, WRITTEN = 60, 80, 95
-"""Percent of the job that each stage ends at."""
+READ_PERCENT, DRAWN_PERCENT, WRITTEN_PERCENT = 60, 80, 95
+"""Progress at the end of each stage, in percent."""
 
 
-def export(job: JobContext, order: ExportOrder) -> Exported:
-    """Export a document or a report. A later attempt reads no page again, and keeps no second file.
+def export(job: JobContext, input: ExportDocumentInput) -> ExportedDocument:
+    """Export a document or a report. A later attempt repeats neither the reading nor the storing.
 
-    What is made depends on nothing but what is exported: the same order gives the same bytes, and
-    so the same document.
+    The result depends only on the exported content: the same input gives the same bytes, and so the
+    same document.
     """
-    if order.document is not None:
-        job.step("read", _read, job, order.document)
-    job.progress(READ, "Putting the text together")
-    return job.step_as(Exported, "export", _export, job, order)
+    if input.document is not None:
+        job.step("read", _read, job, input.document)
+    job.progress(READ_PERCENT, "Assembling the text")
+    return job.step_as(ExportedDocument, "export", _export, job, input)
 
 
 def _read(job: JobContext, id: uuid.UUID) -> int:
-    """Read the pages that were never read before, and give their number."""
+    """Read the pages that are not stored yet; return the number of pages."""
     document = reader.find(job.organization_id, id)
 
     def on_page(page: int, pages: int) -> None:
         message = f"Reading {document.name}, page {page} of {pages}"
-        job.progress(READ * (page - 1) / pages, message)
+        job.progress(READ_PERCENT * (page - 1) / pages, message)
 
     return len(reader.extract(document, on_page))
 
 
-def _export(job: JobContext, order: ExportOrder) -> Exported:
-    paper, warnings = _paper(job, order)
+def _export(job: JobContext, input: ExportDocumentInput) -> ExportedDocument:
+    paper, warnings = _paper(job, input)
 
     def on_picture(picture: int, pictures: int) -> None:
-        share = (DRAWN - READ) * (picture - 1) / pictures
-        job.progress(READ + share, f"Drawing picture {picture} of {pictures}")
+        share = (DRAWN_PERCENT - READ_PERCENT) * (picture - 1) / pictures
+        job.progress(READ_PERCENT + share, f"Drawing image {picture} of {pictures}")
 
     drawn = illustrated(paper, job.organization_id, on_picture)
-    job.progress(DRAWN, f"Writing {order.format.upper()}")
-    made = _written(drawn, order.format)
-    warnings += [*dict.fromkeys(drawn.missing.values()), *_boxes(made.without_font)]
-    job.progress(WRITTEN, "Keeping the file")
-    kept = _keep(job, made.content, f"{slugify(paper.title)[:100] or 'export'}.{order.format}")
-    return Exported(
+    job.progress(DRAWN_PERCENT, f"Writing {input.format.upper()}")
+    made = _render(drawn, input.format)
+    warnings += [*dict.fromkeys(drawn.missing.values()), *_font_warnings(made.without_font)]
+    job.progress(WRITTEN_PERCENT, "Storing the file")
+    kept = _store(job, made.content, f"{slugify(paper.title)[:100] or 'export'}.{input.format}")
+    return ExportedDocument(
         document=kept.pk,
         name=kept.name,
         media_type=kept.media_type,
@@ -70,14 +70,14 @@ def _export(job: JobContext, order: ExportOrder) -> Exported:
     )
 
 
-def _paper(job: JobContext, order: ExportOrder) -> tuple[Paper, list[str]]:
-    if order.report is not None:
-        paper = reports.read_report(job.organization_id, order.report)
+def _paper(job: JobContext, input: ExportDocumentInput) -> tuple[Paper, list[str]]:
+    if input.report is not None:
+        paper = reports.read_report(job.organization_id, input.report)
         warnings = [paper.warning] if paper.warning else []
     else:
-        assert order.document is not None  # noqa: S101  # the order names one of the two
-        paper, warnings = _paper_of(reader.find(job.organization_id, order.document))
-    return replace(paper, title=order.title or paper.title), warnings
+        assert input.document is not None  # noqa: S101  # the input has one of the two
+        paper, warnings = _paper_of(reader.find(job.organization_id, input.document))
+    return replace(paper, title=input.title or paper.title), warnings
 
 
 def _paper_of(document: Document) -> tuple[Paper, list[str]]:
@@ -98,15 +98,15 @@ def _paper_of(document: Document) -> tuple[Paper, list[str]]:
     return paper, warnings
 
 
-def _keep(job: JobContext, content: bytes, name: str) -> Document:
-    """Store the file. Content that is stored already gives the document that it has."""
+def _store(job: JobContext, content: bytes, name: str) -> Document:
+    """Store the file. If the content is stored already, its document is returned."""
     try:
-        return store.keep(job, ContentFile(content, name))
-    except NotKept as refused:
-        raise InvalidInput(f"The file cannot be kept. {refused.message}") from refused
+        return store.add_job_output(job, ContentFile(content, name))
+    except NotStored as refused:
+        raise InvalidInput(f"The file cannot be stored. {refused.message}") from refused
 
 
-def _written(paper: Paper, format: Format) -> renderer.Made:
+def _render(paper: Paper, format: ExportFormat) -> renderer.Made:
     if format == "md":
         content = markdown.render(paper).encode()
         return renderer.Made(content=content, pages=None, without_font=())
@@ -114,10 +114,10 @@ def _written(paper: Paper, format: Format) -> renderer.Made:
         return renderer.make(paper, format)
     except NotMade as error:
         raise NotMade(
-            f"The {format.upper()} cannot be made. {error.message} Export it as Markdown."
+            f"The {format.upper()} cannot be created. {error.message} Export it as Markdown."
         ) from error
 
 
-def _boxes(scripts: Sequence[str]) -> list[str]:
-    said = "There is no font for {}: those letters are boxes in the PDF. Export as DOCX."
-    return [said.format(", ".join(scripts))] if scripts else []
+def _font_warnings(scripts: Sequence[str]) -> list[str]:
+    warning = "There is no font for {}: its letters are boxes in the PDF. Export as DOCX."
+    return [warning.format(", ".join(scripts))] if scripts else []

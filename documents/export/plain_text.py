@@ -1,4 +1,4 @@
-"""Plain text as Markdown that shows it as it is."""
+"""Converts plain text to Markdown that renders it unchanged."""
 
 import re
 
@@ -7,11 +7,11 @@ from jobs.ai.extraction.blocks import CELLS, Block, blocks
 from jobs.ai.rendering.markup import literal
 
 BREAK = "\\\n"
-"""Ends a line within a paragraph."""
+"""Line break within a paragraph."""
 
 
 def lines(text: str) -> str:
-    """Keep the lines of a text that was typed; empty lines end its paragraphs."""
+    """Keep the line breaks of a text; empty lines separate paragraphs."""
     return "\n\n".join(
         BREAK.join(filter(None, map(literal, paragraph.splitlines())))
         for paragraph in re.split(r"\n\s*\n", text)
@@ -20,7 +20,7 @@ def lines(text: str) -> str:
 
 
 def paragraphs(text: str) -> str:
-    """Join the lines of a page into its paragraphs, headings and tables."""
+    """Join the lines of a page into paragraphs, headings and tables."""
     made: list[str] = []
     rows: list[list[str]] = []
     for block in [*blocks(text), Block(text="")]:

@@ -1,4 +1,4 @@
-"""A document's text as Markdown, with as much of its structure as its format tells."""
+"""Converts a document's text to Markdown with as much structure as its format provides."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,28 +12,28 @@ Texts = Sequence[DocumentText]
 
 
 def markdown_of(document: Document, texts: Texts) -> str:
-    """Give the Markdown of a document whose pages have been read."""
+    """Return the Markdown of a document whose pages have been read."""
     return WRITERS.get(document.media_type, _as_pages)(document, texts)
 
 
 def warnings_of(texts: Texts) -> list[str]:
-    """Say what is not as in the document."""
+    """Return warnings about differences from the document."""
     by_ocr = sum(page.method == DocumentText.Method.OCR for page in texts)
     cut = [str(page.number) for page in texts if page.truncated]
-    said = []
+    warnings = []
     if by_ocr:
         pages = "page was" if by_ocr == 1 else "pages were"
-        said.append(f"{by_ocr} {pages} read by OCR: check names and figures.")
+        warnings.append(f"{by_ocr} {pages} read by OCR: check names and figures.")
     if cut:
-        said.append(f"Only the beginning was read of page {', '.join(cut)}.")
-    return said
+        warnings.append(f"Only the beginning of page {', '.join(cut)} was read.")
+    return warnings
 
 
 def _whole(texts: Texts) -> str:
     return "\n\n".join(page.text for page in texts)
 
 
-def _own(document: Document, texts: Texts) -> str:
+def _as_is(document: Document, texts: Texts) -> str:
     return _whole(texts)
 
 
@@ -61,32 +61,32 @@ def _as_workbook(document: Document, texts: Texts) -> str:
     return "\n\n".join(tabular.sheet(page.text) for page in texts)
 
 
-def _structured(document: Document, texts: Texts) -> str:
-    """Give the structure that a parser finds; the text alone where it finds too little."""
+def _as_structured(document: Document, texts: Texts) -> str:
+    """Return the structure that a parser finds, or the plain text if it finds too little."""
     try:
         with (
-            reader.content(document) as stream,
-            sandbox.started("documents.export", stream) as finder,
+            reader.open_content(document) as stream,
+            sandbox.start_child("documents.export", stream) as finder,
         ):
             found = str(finder.request(document.media_type))
     except ContentMissing:
         raise
     except DocumentError:
-        found = ""  # it was read once; its structure takes more than that
+        found = ""  # the text could be read; parsing the structure needs more resources
     return found if _holds(found, _whole(texts)) else plain_text.lines(_whole(texts))
 
 
 def _holds(found: str, text: str) -> bool:
-    """Whether the structure holds nearly all of the words of the text."""
+    """Whether the structured text has nearly all the words of the plain text."""
     return len(found.split()) >= 0.9 * len(text.split())
 
 
 WRITERS: dict[str, Callable[[Document, Texts], str]] = {
-    media_types.MARKDOWN: _own,
+    media_types.MARKDOWN: _as_is,
     media_types.TEXT: _as_text,
     media_types.CSV: _as_csv,
     media_types.XLSX: _as_workbook,
-    media_types.DOCX: _structured,
-    media_types.HTML: _structured,
+    media_types.DOCX: _as_structured,
+    media_types.HTML: _as_structured,
     **dict.fromkeys(media_types.IMAGES, _as_image),
 }

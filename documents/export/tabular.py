@@ -1,42 +1,42 @@
-"""Rows of cells as tables in Markdown."""
+"""Converts rows of cells to Markdown tables."""
 
 from collections.abc import Sequence
 
 from jobs.ai.extraction.tables import separated
 from jobs.ai.rendering.markup import literal
 
-MOST_ROWS = 5000
-MOST_COLUMNS = 40
-"""Of a table that is still read on pages."""
-MOST_CELLS = 20_000
-"""Of a table: setting it takes 300 MB."""
+MAX_ROWS = 5000
+MAX_COLUMNS = 40
+"""A wider table is not readable on a page."""
+MAX_CELLS = 20_000
+"""Of one table; typesetting that many takes 300 MB."""
 
 
 def csv_table(text: str) -> str:
-    """Give the table of a CSV file."""
+    """Return the table of a CSV file."""
     return table([line.split("\t") for line in separated(text).splitlines() if line.strip()])
 
 
 def sheet(text: str) -> str:
-    """Give a sheet of a workbook: its name, which the text begins with, and its table."""
+    """Return a worksheet as a heading (the first line of the text) and its table."""
     name, *lines = text.splitlines() or [""]
     rows = table([line.split("\t") for line in lines if line.strip()])
     return f"## {literal(name.removesuffix(':'))}\n\n{rows}".rstrip()
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
-    """Give a table whose first row names its columns; nothing where there are no rows.
+    """Return a table with the first row as its header; "" if there are no rows.
 
-    What is too much for pages is left out, and a line below the table says so.
+    Rows and columns beyond the limits are omitted, and a line below the table says so.
     """
     if not rows:
         return ""
-    width = min(MOST_COLUMNS, max(len(row) for row in rows))
-    most = min(MOST_ROWS, MOST_CELLS // width)
+    width = min(MAX_COLUMNS, max(len(row) for row in rows))
+    most = min(MAX_ROWS, MAX_CELLS // width)
     shown = [_line([literal(cell) for cell in row[:width]], width) for row in rows[: most + 1]]
     shown.insert(1, _line(["---"] * width, width))
-    left_out = [said for said in (_rows_left_out(rows, most), _columns_left_out(rows)) if said]
-    return "\n".join(shown) + "".join(f"\n\n*{said}*" for said in left_out)
+    notes = [note for note in (_rows_left_out(rows, most), _columns_left_out(rows)) if note]
+    return "\n".join(shown) + "".join(f"\n\n*{note}*" for note in notes)
 
 
 def _line(cells: list[str], width: int) -> str:
@@ -50,4 +50,4 @@ def _rows_left_out(rows: Sequence[Sequence[str]], most: int) -> str:
 
 def _columns_left_out(rows: Sequence[Sequence[str]]) -> str:
     total = max(len(row) for row in rows)
-    return f"The first {MOST_COLUMNS} of {total:,} columns." if total > MOST_COLUMNS else ""
+    return f"The first {MAX_COLUMNS} of {total:,} columns." if total > MAX_COLUMNS else ""

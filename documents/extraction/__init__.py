@@ -1,7 +1,7 @@
-"""The text of documents: one module a family of files. Libraries load when a file needs them.
+"""Text extraction: one module per family of files. Libraries are loaded on first use.
 
-What comes from strangers is read in a process of its own: `python -m documents.extraction`, started
-by `documents.reader`. Here nothing is of Django, so that it starts quickly.
+Untrusted files are read in a sandboxed process, `python -m documents.extraction`, started by
+`documents.reader`. This package does not import Django, so that the process starts quickly.
 """
 
 from collections.abc import Callable
@@ -10,30 +10,32 @@ from typing import IO
 
 from documents import media_types
 from documents.extraction import image, mail, office, pdf, plain, slides, web, workbooks
-from documents.extraction.pages import Limits, Pages, PageText
+from documents.extraction.pages import DocumentPages, ExtractionLimits, PageText
 
-__all__ = ["Limits", "PageText", "Pages", "opened"]
+__all__ = ["DocumentPages", "ExtractionLimits", "PageText", "open_document"]
 
-Opener = Callable[[IO[bytes], Limits], AbstractContextManager[Pages]]
+Opener = Callable[[IO[bytes], ExtractionLimits], AbstractContextManager[DocumentPages]]
 
 OPENERS: dict[str, Opener] = {
-    media_types.PDF: pdf.opened,
-    media_types.DOCX: office.opened,
-    media_types.XLSX: workbooks.opened,
-    media_types.PPTX: slides.opened,
-    media_types.EML: mail.opened,
-    media_types.HTML: web.opened,
-    media_types.CSV: plain.opened,
-    media_types.MARKDOWN: plain.opened,
-    media_types.TEXT: plain.opened,
-    **dict.fromkeys(media_types.IMAGES, image.opened),
+    media_types.PDF: pdf.open_pages,
+    media_types.DOCX: office.open_pages,
+    media_types.XLSX: workbooks.open_pages,
+    media_types.PPTX: slides.open_pages,
+    media_types.EML: mail.open_pages,
+    media_types.HTML: web.open_pages,
+    media_types.CSV: plain.open_pages,
+    media_types.MARKDOWN: plain.open_pages,
+    media_types.TEXT: plain.open_pages,
+    **dict.fromkeys(media_types.IMAGES, image.open_pages),
 }
 
 
-def opened(stream: IO[bytes], media_type: str, limits: Limits) -> AbstractContextManager[Pages]:
+def open_document(
+    stream: IO[bytes], media_type: str, limits: ExtractionLimits
+) -> AbstractContextManager[DocumentPages]:
     """Open a document of a supported type.
 
-    Opening and reading raise a `DocumentError`, or whatever a parser raises over a damaged file:
-    `documents.errors.blamed` says what that comes to.
+    Opening and reading raise a `DocumentError`, or any exception of a parser on a damaged file;
+    `documents.errors.from_exception` converts it.
     """
     return OPENERS[media_type](stream, limits)

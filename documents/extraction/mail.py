@@ -1,4 +1,4 @@
-"""EML: who wrote what to whom, the text of the message, and the names of what is attached."""
+"""EML: header fields, the text of the message, and the names of attachments."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,30 +8,30 @@ from email.policy import Policy
 from itertools import count
 from typing import IO, Any
 
-from documents.errors import TooManyParts, Unreadable
+from documents.errors import TooManyParts, UnreadableDocument
 from documents.extraction import plain, web
-from documents.extraction.pages import Limits, Pages, one_page
+from documents.extraction.pages import DocumentPages, ExtractionLimits, single_page
 
 FIELDS = ("From", "To", "Cc", "Date", "Subject")
 MAX_DEPTH = 3
-"""Messages within messages that are read; those further in are only named."""
+"""Levels of nested messages that are read; deeper ones are only named."""
 MAX_PARTS = 10_000
-"""Parts of a message, and of those within it. Each takes a kilobyte, whatever is in it."""
-WITHIN = "message/rfc822"
+"""Of a message, including nested ones. Each part takes a kilobyte of memory, whatever its size."""
+NESTED_MESSAGE = "message/rfc822"
 
 
 @contextmanager
-def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
-    """Open a message as one page. Raises `TooManyParts` or `Unreadable`."""
-    counted = policy.default.clone(message_factory=_counting())
+def open_pages(stream: IO[bytes], limits: ExtractionLimits) -> Iterator[DocumentPages]:
+    """Open a message as one page. Raises `TooManyParts` or `UnreadableDocument`."""
+    counted = policy.default.clone(message_factory=_counting_factory())
     message = message_from_binary_file(stream, policy=counted)
     if not any(message.keys()):
-        raise Unreadable("The file has no head of a message.")
-    yield one_page("\n".join(_lines(message, 1)).strip())
+        raise UnreadableDocument("The file has no message header.")
+    yield single_page("\n".join(_lines(message, 1)).strip())
 
 
-def _counting() -> Callable[..., EmailMessage]:
-    """Give what makes the parts of one message as they are parsed, so that it ends at too many."""
+def _counting_factory() -> Callable[..., EmailMessage]:
+    """Return a factory of message parts that raises `TooManyParts` during parsing."""
     numbers = count(1)
 
     def part(policy: "Policy[Any]") -> EmailMessage:
@@ -50,10 +50,10 @@ def _lines(message: EmailMessage, depth: int) -> Iterator[str]:
     body = message.get_body(("plain", "html"))
     if body is not None:
         yield _text(body)
-    for part in _attached(message, body):
+    for part in _attachments(message, body):
         yield ""
-        yield f"Attached: {_named(part)}"
-        inner = part.get_payload(0) if part.get_content_type() == WITHIN else None
+        yield f"Attached: {_describe(part)}"
+        inner = part.get_payload(0) if part.get_content_type() == NESTED_MESSAGE else None
         if isinstance(inner, EmailMessage) and depth < MAX_DEPTH:
             yield from _lines(inner, depth + 1)
 
@@ -61,17 +61,17 @@ def _lines(message: EmailMessage, depth: int) -> Iterator[str]:
 def _field(message: "Message[Any, Any]", name: str) -> str:
     try:
         value = str(message.get(name, ""))
-    except Exception:  # the parser of fields stumbles over hostile ones: as it was sent, then
+    except Exception:  # the field parser fails on malformed fields: use the raw value
         value = str(dict(message.raw_items()).get(name, ""))
     return " ".join(value.split())
 
 
-def _attached(message: EmailMessage, body: object) -> "Iterator[MIMEPart[Any, Any]]":
-    """Give the parts that are neither the text nor another form of it, outermost first."""
+def _attachments(message: EmailMessage, body: object) -> "Iterator[MIMEPart[Any, Any]]":
+    """Yield the parts that are neither the text nor an alternative form of it, outermost first."""
     waiting: list[MIMEPart[Any, Any]] = [message]
     while waiting:
         part = waiting.pop(0)
-        if part.is_multipart() and part.get_content_type() != WITHIN:
+        if part.is_multipart() and part.get_content_type() != NESTED_MESSAGE:
             waiting.extend(part.iter_parts())
         elif part is not body and (part.is_attachment() or not _is_text(part)):
             yield part
@@ -81,22 +81,22 @@ def _is_text(part: "MIMEPart[Any, Any]") -> bool:
     return part.get_content_type() in ("text/plain", "text/html")
 
 
-def _named(part: "MIMEPart[Any, Any]") -> str:
+def _describe(part: "MIMEPart[Any, Any]") -> str:
     try:
         name = part.get_filename() or "unnamed"
-    except Exception:  # a name whose encoding is broken
+    except Exception:  # broken encoding of the name
         name = "unnamed"
     return f"{' '.join(name.split())} ({part.get_content_type()})"
 
 
 def _text(part: "Message[Any, Any]") -> str:
     content = part.get_payload(decode=True)
-    text = _decoded(content if isinstance(content, bytes) else b"", part.get_content_charset())
+    text = _decode(content if isinstance(content, bytes) else b"", part.get_content_charset())
     return web.readable(text) if part.get_content_type() == "text/html" else text.strip()
 
 
-def _decoded(content: bytes, charset: str | None) -> str:
-    """Decode as the message says; where it says nothing or nonsense, as the bytes suggest."""
+def _decode(content: bytes, charset: str | None) -> str:
+    """Decode with the declared charset; if missing or invalid, with the detected one."""
     try:
         text = content.decode(charset or "ascii")
     except (LookupError, UnicodeError):

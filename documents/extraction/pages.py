@@ -1,4 +1,4 @@
-"""What every family of files gives: a number of pages, and the text of each on demand."""
+"""Common interface of the readers: a page count, and the text of each page on demand."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,23 +7,23 @@ from documents.errors import TooManyPages
 
 TEXT_LAYER, OCR, NATIVE = "text_layer", "ocr", "native"
 
-MAX_CHARACTERS = 2_000_000
-"""Of one page; a spreadsheet's sheet or a text file is one page."""
+MAX_PAGE_CHARACTERS = 2_000_000
+"""A worksheet or a text file is one page."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
-    """How much of a stranger's file is read."""
+class ExtractionLimits:
+    """Limits on how much of an untrusted file is read."""
 
     pages: int
     pixels: int
-    """Of one picture."""
+    """Of one image."""
 
     def check_pages(self, count: int, what: str) -> None:
-        """Raise `TooManyPages` where there are more; `what` says of what, such as "slides"."""
+        """Raise `TooManyPages` above the limit; `what` names the unit, such as "slides"."""
         if count > self.pages:
             raise TooManyPages(
-                f"The file has {count:,} {what}; {self.pages:,} are read at most. Split it."
+                f"The file has {count:,} {what}; the limit is {self.pages:,}. Split it."
             )
 
 
@@ -32,40 +32,40 @@ class PageText:
     """The text of one page."""
 
     number: int
-    """1 for the first page."""
+    """From 1."""
     text: str
     method: str
     """`text_layer`, `ocr` or `native`."""
     language: str = ""
-    """Languages that the OCR was told to expect ("eng+deu")."""
+    """Languages that the OCR was configured for ("eng+deu")."""
     truncated: bool = False
-    """Whether the page has more text than is kept."""
+    """Whether the page has more text than is stored."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pages:
-    """An opened document. Pages are read one at a time; nothing of a page is kept after it."""
+class DocumentPages:
+    """An open document. Pages are read one at a time and not kept."""
 
     count: int
     read: Callable[[int], PageText]
-    """Reads the page of this number, 1 for the first."""
+    """Reads the page of this number, from 1."""
 
 
 def page_text(
     number: int, text: str, method: str, *, language: str = "", truncated: bool = False
 ) -> PageText:
-    """Make a page whose text can be stored: no NUL, no lone surrogate, not endless."""
-    kept = text[:MAX_CHARACTERS].replace("\x00", "")
+    """Create a page of storable text: no NUL, no lone surrogates, limited length."""
+    kept = text[:MAX_PAGE_CHARACTERS].replace("\x00", "")
     return PageText(
         number=number,
         text=kept.encode("utf-8", "replace").decode("utf-8"),
         method=method,
         language=language,
-        truncated=truncated or len(text) > MAX_CHARACTERS,
+        truncated=truncated or len(text) > MAX_PAGE_CHARACTERS,
     )
 
 
-def one_page(text: str, *, truncated: bool = False) -> Pages:
-    """Make a document that is one page, of a text that is at hand."""
+def single_page(text: str, *, truncated: bool = False) -> DocumentPages:
+    """Create a document of one page from a text in memory."""
     page = page_text(1, text, NATIVE, truncated=truncated)
-    return Pages(count=1, read=lambda number: page)
+    return DocumentPages(count=1, read=lambda number: page)

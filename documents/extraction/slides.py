@@ -1,29 +1,29 @@
-"""PPTX by python-pptx: each slide is a page, its speaker's notes below it."""
+"""PPTX by python-pptx: each slide is a page, followed by its speaker notes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
 from documents import archives
-from documents.errors import Unreadable
-from documents.extraction.pages import NATIVE, Limits, Pages, PageText, page_text
+from documents.errors import UnreadableDocument
+from documents.extraction.pages import NATIVE, DocumentPages, ExtractionLimits, PageText, page_text
 
-LINE = 180_000
-"""English Metric Units (half a centimetre): shapes whose tops differ by less stand in one line."""
+LINE_HEIGHT_EMU = 180_000
+"""English Metric Units (half a centimetre). Shapes whose tops differ by less are on one line."""
 
 
 @contextmanager
-def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
-    """Open a presentation. Raises `TooManyPages`, `UnpacksTooLarge` or `Unreadable`."""
+def open_pages(stream: IO[bytes], limits: ExtractionLimits) -> Iterator[DocumentPages]:
+    """Open a presentation. Raises `TooManyPages`, `UnpacksTooLarge` or `UnreadableDocument`."""
     import pptx
 
-    archives.opened(stream).close()
+    archives.open_archive(stream).close()
     stream.seek(0)
     slides = list(pptx.Presentation(stream).slides)
     if not slides:
-        raise Unreadable("The presentation has no slides.")
+        raise UnreadableDocument("The presentation has no slides.")
     limits.check_pages(len(slides), "slides")
-    yield Pages(count=len(slides), read=lambda number: _read(slides[number - 1], number))
+    yield DocumentPages(count=len(slides), read=lambda number: _read(slides[number - 1], number))
 
 
 def _read(slide: Any, number: int) -> PageText:
@@ -35,17 +35,17 @@ def _read(slide: Any, number: int) -> PageText:
 
 
 def _in_order(shapes: Any) -> list[Any]:
-    """Sort shapes as they are read: the title, then line by line, from left to right."""
+    """Sort shapes in reading order: the title, then line by line, from left to right."""
     title = getattr(shapes, "title", None)
     first = title.shape_id if title is not None else None
     return sorted(
         shapes,
-        key=lambda one: (one.shape_id != first, (one.top or 0) // LINE, one.left or 0),
+        key=lambda one: (one.shape_id != first, (one.top or 0) // LINE_HEIGHT_EMU, one.left or 0),
     )
 
 
 def _texts(shape: Any) -> Iterator[str]:
-    """Give the texts of a shape, of the shapes that it groups, or of the rows of its table."""
+    """Yield the texts of a shape, of the shapes in a group, or of the rows of a table."""
     if hasattr(shape, "shapes"):
         for one in _in_order(shape.shapes):
             yield from _texts(one)

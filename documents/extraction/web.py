@@ -1,4 +1,4 @@
-"""HTML: the readable text of a page, by trafilatura; all its text where that finds too little."""
+"""HTML: the main text of a page by trafilatura, or all its text if that finds too little."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,25 +6,25 @@ from html.parser import HTMLParser
 from typing import IO
 
 from documents.extraction import plain
-from documents.extraction.pages import Limits, Pages, one_page
+from documents.extraction.pages import DocumentPages, ExtractionLimits, single_page
 from jobs.ai.web import decoder
 
-MIN_SHARE = 0.4
-"""Less of the page's whole text than this, and what was left out was not only menus."""
+MIN_ARTICLE_SHARE = 0.4
+"""If the article has a smaller share of the whole text, more than menus was omitted."""
 
-UNSEEN = frozenset({"script", "style", "title", "noscript", "template"})
+HIDDEN_TAGS = frozenset({"script", "style", "title", "noscript", "template"})
 
 
 @contextmanager
-def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
+def open_pages(stream: IO[bytes], limits: ExtractionLimits) -> Iterator[DocumentPages]:
     """Open a web page as one page."""
     declared = decoder.declared_in(stream.read(decoder.HEAD))
-    source, truncated = plain.decoded(stream, declared)
-    yield one_page(readable(source), truncated=truncated)
+    source, truncated = plain.decode(stream, declared)
+    yield single_page(readable(source), truncated=truncated)
 
 
 def readable(source: str) -> str:
-    """Give the text of an HTML page without menus, scripts and styles."""
+    """Return the text of an HTML page without menus, scripts and styles."""
     import trafilatura
 
     whole = str(trafilatura.html2txt(source) or "").strip()
@@ -32,13 +32,13 @@ def readable(source: str) -> str:
         source, include_tables=True, include_comments=False, favor_recall=True
     )
     article = (found or "").strip()
-    if not whole:  # elements within elements, deeper than the library goes
+    if not whole:  # elements nested deeper than the library goes
         return _words(source)
-    return article if len(article) >= MIN_SHARE * len(whole) else whole
+    return article if len(article) >= MIN_ARTICLE_SHARE * len(whole) else whole
 
 
 def _words(source: str) -> str:
-    """Give all text of a page, however deep it stands."""
+    """Return all text of a page, at any nesting depth."""
     reader = _Words()
     reader.feed(source)
     reader.close()
@@ -46,7 +46,7 @@ def _words(source: str) -> str:
 
 
 class _Words(HTMLParser):
-    """Keeps the text that is shown, and no tree."""
+    """Collects the visible text without building a tree."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,22 +54,22 @@ class _Words(HTMLParser):
         self._unseen = ""
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
-        """Begin what is not shown."""
-        self._unseen = self._unseen or (tag if tag in UNSEEN else "")
+        """Enter a hidden element."""
+        self._unseen = self._unseen or (tag if tag in HIDDEN_TAGS else "")
 
     def handle_endtag(self, tag: str) -> None:
-        """End what is not shown."""
+        """Leave a hidden element."""
         if tag == self._unseen:
             self._unseen = ""
 
     def handle_data(self, data: str) -> None:
-        """Keep what is shown."""
+        """Collect visible text."""
         if not self._unseen and data.strip():
             self.found.append(" ".join(data.split()))
 
 
-def structured(source: str) -> str:
-    """Give the text of an HTML page as Markdown, without menus, scripts and styles."""
+def to_markdown(source: str) -> str:
+    """Return the text of an HTML page as Markdown, without menus, scripts and styles."""
     import trafilatura
 
     found = trafilatura.extract(

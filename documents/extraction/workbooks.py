@@ -5,22 +5,32 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 from documents import archives
-from documents.errors import Unreadable
-from documents.extraction.pages import MAX_CHARACTERS, NATIVE, Limits, Pages, PageText, page_text
+from documents.errors import UnreadableDocument
+from documents.extraction.pages import (
+    MAX_PAGE_CHARACTERS,
+    NATIVE,
+    DocumentPages,
+    ExtractionLimits,
+    PageText,
+    page_text,
+)
 from jobs.ai.text import workbooks
 
 MAX_CELLS = 1_000_000
-"""Cells of a sheet that are looked at, empty ones included: one far cell makes a row of 16,384."""
+"""Cells of a sheet that are read, including empty ones: one far cell makes a row of 16,384."""
 
 
 @contextmanager
-def opened(stream: IO[bytes], limits: Limits) -> Iterator[Pages]:
-    """Open an XLSX. Raises `UnpacksTooLarge`, `Unreadable`, and the errors of `text.workbooks`."""
-    archives.opened(stream).close()
+def open_pages(stream: IO[bytes], limits: ExtractionLimits) -> Iterator[DocumentPages]:
+    """Open an XLSX.
+
+    Raises `UnpacksTooLarge`, `UnreadableDocument`, and the errors of `jobs.ai.text.workbooks`.
+    """
+    archives.open_archive(stream).close()
     with workbooks.open_workbook(stream, limits.pages) as workbook:
         if not workbook.worksheets:
-            raise Unreadable("The workbook has no sheet with cells.")
-        yield Pages(
+            raise UnreadableDocument("The workbook has no sheet with cells.")
+        yield DocumentPages(
             count=len(workbook.worksheets),
             read=lambda number: _read(workbook.worksheets[number - 1], number),
         )
@@ -32,7 +42,7 @@ def _read(sheet: Any, number: int) -> PageText:
         line = "\t".join("" if value is None else str(value) for value in row).rstrip()
         cells += max(1, len(row))
         length += len(line)
-        if length > MAX_CHARACTERS or cells > MAX_CELLS:
+        if length > MAX_PAGE_CHARACTERS or cells > MAX_CELLS:
             truncated = True
             break
         if line:

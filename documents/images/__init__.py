@@ -1,1 +1,1 @@
-"""Images: opened with care, scaled in strips, changed as a job orders."""
+"""Image processing: `process_images`."""

@@ -1,19 +1,19 @@
-"""Changes one image in a process of its own, see `jobs.ai.sandbox`. Each answer is a picture."""
+"""Transforms one image in a sandboxed process (see `jobs.ai.sandbox`), one reply per result."""
 
 from collections.abc import Iterator
 from typing import IO, Any
 
-from documents.errors import blamed
-from documents.images.transformation import Order, make
+from documents.errors import from_exception
+from documents.images.transformation import Transformation, transform
 from jobs.ai.sandbox import runtime
 
 
 def pictures(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
-    """Answer each order with the size of the picture that is in the second file then."""
+    """Write each requested image to the second file, and reply with its size."""
     source, target = files
     for order in orders:
-        yield make(source, target, Order(**order))
+        yield transform(source, target, Transformation(**order))
 
 
 if __name__ == "__main__":
-    runtime.serve(pictures, blamed)
+    runtime.serve(pictures, from_exception)

@@ -1,4 +1,4 @@
-"""What is asked of `process_images`."""
+"""Input of `process_images`."""
 
 import uuid
 from typing import Annotated, Self
@@ -6,13 +6,13 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from documents.images import job
-from documents.inputs import EXAMPLE, repeated
+from documents.inputs import EXAMPLE_ID, find_repeats
 from jobs.ai import sources
 from jobs.errors import Fault
 
 
 class Box(BaseModel):
-    """A size that pictures are made to fit in. They keep their proportions."""
+    """Maximum size of an image. Proportions are kept."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -20,25 +20,25 @@ class Box(BaseModel):
     height: int = Field(ge=1, le=20_000, examples=[1200])
 
 
-class ImagesOrder(BaseModel):
-    """Which images to process, and how. All of them are processed alike."""
+class ProcessImagesInput(BaseModel):
+    """Images to process, all with the same options."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     documents: Annotated[list[uuid.UUID], Field(min_length=1, max_length=200)] = Field(
         description="Ids of uploaded images.",
-        examples=[[EXAMPLE]],
+        examples=[[EXAMPLE_ID]],
     )
-    orient: bool = Field(True, description="Turn each as its camera was held.")
-    strip_metadata: bool = Field(
-        True, description="Leave out what is known of camera, time and place."
-    )
-    resize: Box | None = Field(None, description="Scale down to fit in; never up.")
+    orient: bool = Field(True, description="Rotate images upright, by their EXIF orientation.")
+    strip_metadata: bool = Field(True, description="Remove the metadata: camera, time and place.")
+    resize: Box | None = Field(None, description="Scale down to fit; images are never enlarged.")
     thumbnails: Annotated[list[Annotated[int, Field(ge=16, le=2048)]], Field(max_length=5)] = Field(
-        [], description="Longest side of each small picture wanted beside.", examples=[[128, 512]]
+        [],
+        description="Longest side, in pixels, of each additional thumbnail.",
+        examples=[[128, 512]],
     )
-    format: job.Format | None = Field(
-        None, description="What to convert to; JPEG, PNG and WebP stay where not given."
+    format: job.ImageFormat | None = Field(
+        None, description="Target format; if omitted, JPEG, PNG and WebP keep theirs."
     )
     quality: int = Field(85, ge=1, le=100, description="Of JPEG and WebP.")
 
@@ -46,14 +46,14 @@ class ImagesOrder(BaseModel):
     def _stay_upright(self) -> Self:
         if self.strip_metadata and not self.orient:
             raise ValueError(
-                "strip_metadata without orient would leave photos lying on their side: the "
-                "metadata say how to turn them"
+                "strip_metadata without orient would leave photos rotated: the orientation is "
+                "stored in the metadata. Set orient, or keep the metadata"
             )
         return self
 
     def check(self, organization_id: uuid.UUID) -> list[Fault]:
-        """Give a fault for each document that is not there, or is named twice."""
+        """Return a fault for each missing or repeated document."""
         return [
-            *repeated("/documents", [str(one) for one in self.documents]),
+            *find_repeats("/documents", [str(one) for one in self.documents]),
             *sources.faults(organization_id, self.documents),
         ]

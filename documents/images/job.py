@@ -1,4 +1,4 @@
-"""The work of `process_images`: new documents of each image. One step a file."""
+"""The `process_images` job: makes new documents from each image, one step per file."""
 
 import tempfile
 import uuid
@@ -13,54 +13,54 @@ from pydantic import BaseModel, Field
 
 from documents import file_steps, media_types, reader, sandbox, store
 from documents.errors import NotAnImage
-from documents.images.transformation import Order
+from documents.images.transformation import Transformation
 from documents.models import Document
 from jobs.context import JobContext
 
-Format = Literal["jpeg", "png", "webp"]
-Kind = Literal["image", "thumbnail"]
-FORMATS: dict[str, Format] = {
+ImageFormat = Literal["jpeg", "png", "webp"]
+ImageKind = Literal["image", "thumbnail"]
+FORMATS: dict[str, ImageFormat] = {
     media_types.JPEG: "jpeg",
     media_types.PNG: "png",
     media_types.WEBP: "webp",
 }
-"""Formats that are kept where none is asked for. Others become PNG."""
+"""Formats that are kept if no format is requested. Other formats become PNG."""
 EXTENSIONS = {"jpeg": ".jpg", "png": ".png", "webp": ".webp"}
 
 
 class Operations(BaseModel):
-    """What to do with each image."""
+    """Options for each image."""
 
     orient: bool
     strip_metadata: bool
     box: tuple[int, int] | None
     thumbnails: list[int]
-    format: Format | None
+    format: ImageFormat | None
     quality: int
 
 
 class MadeImage(BaseModel):
-    """A picture that was made, a document of its own."""
+    """A new image, stored as a document."""
 
     document: uuid.UUID
     name: str
-    kind: Kind
+    kind: ImageKind
     media_type: str
     width: int = Field(description="Pixels.")
     height: int
     size: int = Field(description="Bytes.")
 
 
-class ImageResult(file_steps.Outcome):
-    """What became of one image."""
+class ImageResult(file_steps.FileOutcome):
+    """Result of one image."""
 
     status: Literal["processed", "failed"]
     made: list[MadeImage] = []
-    note: str | None = Field(None, description="What was left out: frames of an animation.")
+    note: str | None = Field(None, description="Set if frames of an animation were omitted.")
 
 
-class ProcessedImages(file_steps.Counted):
-    """What became of all images, in the order in which they were named."""
+class ProcessedImages(file_steps.FileCounts):
+    """Results in the order of the input."""
 
     files: list[ImageResult]
 
@@ -68,46 +68,48 @@ class ProcessedImages(file_steps.Counted):
 def process_all(
     job: JobContext, documents: Sequence[uuid.UUID], operations: Operations
 ) -> ProcessedImages:
-    """Process the images, each as a durable step; one that cannot be read fails alone.
+    """Process each image as a durable step; an image that cannot be read fails alone.
 
-    A picture is stored by its content: one that was stored by an attempt that died is found again.
+    Images are stored by content, so one stored by an attempt that died is reused.
     """
     done = []
     for index, document in enumerate(documents):
         job.progress(100 * index / len(documents), f"Image {index + 1} of {len(documents)}")
         step = f"file-{document}"
         done.append(job.step_as(ImageResult, step, _process_one, job, document, operations))
-    return ProcessedImages(**file_steps.counted(done), files=done)
+    return ProcessedImages(**file_steps.count_files(done), files=done)
 
 
 def _process_one(job: JobContext, id: uuid.UUID, operations: Operations) -> ImageResult:
-    return file_steps.alone(
-        job, id, ImageResult, lambda document: _processed(job, document, operations)
+    return file_steps.run_isolated(
+        job, id, ImageResult, lambda document: _process(job, document, operations)
     )
 
 
-def _processed(job: JobContext, document: Document, operations: Operations) -> ImageResult:
+def _process(job: JobContext, document: Document, operations: Operations) -> ImageResult:
     if document.media_type not in media_types.IMAGES:
-        raise NotAnImage(f"The file is no image but {document.media_type}.")
+        raise NotAnImage(f"The file is not an image but {document.media_type}.")
     made, frames = [], 1
     with (
-        reader.content(document) as source,
+        reader.open_content(document) as source,
         tempfile.NamedTemporaryFile(prefix="conveyor-image-") as target,
-        sandbox.started("documents.images", source, target.file) as maker,
+        sandbox.start_child("documents.images", source, target.file) as maker,
     ):
-        for kind, order in _orders(document, operations):
+        for kind, order in _transformations(document, operations):
             job.check_cancelled()
             answer = maker.request(asdict(order))
             frames = answer["frames"]
-            name = _named(document, order, answer)
-            made.append(_kept(job, File(target.file, name), kind, answer))
-    note = f"Only the first of {frames} frames is in the picture." if frames > 1 else None
+            name = _file_name(document, order, answer)
+            made.append(_store(job, File(target.file, name), kind, answer))
+    note = f"Only the first of {frames} frames was processed." if frames > 1 else None
     return ImageResult(
         document=document.pk, name=document.name, status="processed", made=made, note=note
     )
 
 
-def _orders(document: Document, operations: Operations) -> Iterator[tuple[Kind, Order]]:
+def _transformations(
+    document: Document, operations: Operations
+) -> Iterator[tuple[ImageKind, Transformation]]:
     kept = FORMATS.get(document.media_type, "png")
     common: dict[str, Any] = {
         "pixels": settings.DOCUMENT_MAX_PIXELS,
@@ -117,19 +119,21 @@ def _orders(document: Document, operations: Operations) -> Iterator[tuple[Kind, 
         "strip": operations.strip_metadata,
     }
     width, height = operations.box or (None, None)
-    yield "image", Order(**common, width=width, height=height)
+    yield "image", Transformation(**common, width=width, height=height)
     for side in operations.thumbnails:
-        yield "thumbnail", Order(**common | {"strip": True}, width=side, height=side)
+        yield "thumbnail", Transformation(**common | {"strip": True}, width=side, height=side)
 
 
-def _named(document: Document, order: Order, answer: dict[str, int]) -> str:
+def _file_name(document: Document, order: Transformation, answer: dict[str, int]) -> str:
     stem, extension = PurePosixPath(document.name).stem, EXTENSIONS[order.format.lower()]
     return f"{stem}-{answer['width']}x{answer['height']}{extension}"
 
 
-def _kept(job: JobContext, picture: "File[bytes]", kind: Kind, answer: dict[str, int]) -> MadeImage:
+def _store(
+    job: JobContext, picture: "File[bytes]", kind: ImageKind, answer: dict[str, int]
+) -> MadeImage:
     picture.seek(0)
-    stored = store.keep(job, picture)
+    stored = store.add_job_output(job, picture)
     return MadeImage(
         document=stored.pk,
         name=stored.name,

@@ -1,24 +1,24 @@
-"""Opens an image. Only the header is read before the limits hold."""
+"""Opens images. Only the header is read before the limits are checked."""
 
 import warnings
 from typing import IO, TYPE_CHECKING
 
-from documents.errors import TooManyPixels, Unreadable
+from documents.errors import TooManyPixels, UnreadableDocument
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-WEBP_PICTURES = 4
-"""Pictures of its size that are in memory while a WebP is read; of other formats it is one."""
+WEBP_MEMORY_FACTOR = 4
+"""Decoding a WebP takes the memory of this many images of its size; other formats take one."""
 
 
-def opened(stream: IO[bytes], max_pixels: int) -> "Image":
-    """Open an image. Raises `TooManyPixels` or `Unreadable`."""
+def open_image(stream: IO[bytes], max_pixels: int) -> "Image":
+    """Open an image. Raises `TooManyPixels` or `UnreadableDocument`."""
     from PIL import Image, UnidentifiedImageError
 
     stream.seek(0)
-    allowed = max_pixels // WEBP_PICTURES if stream.read(12)[8:] == b"WEBP" else max_pixels
-    # Pillow refuses from twice this on, before a decoder takes memory, and warns before.
+    allowed = max_pixels // WEBP_MEMORY_FACTOR if stream.read(12)[8:] == b"WEBP" else max_pixels
+    # Pillow warns above this value, and from twice this value refuses before decoding.
     Image.MAX_IMAGE_PIXELS = max(1, allowed // 2)
     stream.seek(0)
     try:
@@ -28,23 +28,24 @@ def opened(stream: IO[bytes], max_pixels: int) -> "Image":
     except Image.DecompressionBombError as error:
         raise TooManyPixels(_too_many("The image", allowed)) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise Unreadable("The image is damaged and cannot be opened.") from error
+        raise UnreadableDocument("The image is damaged and cannot be opened.") from error
     check_pixels(image, allowed)
     _check_progressive(image, allowed)
     return image
 
 
 def check_pixels(image: "Image", allowed: int) -> None:
-    """Raise `TooManyPixels` where the frame at hand has too many."""
+    """Raise `TooManyPixels` if the current frame has too many pixels."""
     if image.width * image.height > allowed:
         size = f"An image of {image.width:,} x {image.height:,}"
         raise TooManyPixels(_too_many(size, allowed))
 
 
 def _check_progressive(image: "Image", allowed: int) -> None:
-    """Refuse a progressive JPEG whose coefficients, two bytes each, are all kept while it is read.
+    """Reject a progressive JPEG whose coefficients would take too much memory.
 
-    They may take what the pixels of any other image take, four bytes each.
+    They take two bytes each and are all kept during decoding. The limit is the memory of the pixels
+    of any other image, four bytes each.
     """
     if "progressive" not in image.info:
         return

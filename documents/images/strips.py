@@ -1,4 +1,4 @@
-"""Large pictures, a strip at a time: beside the picture itself nothing of its size is in memory."""
+"""Processes large images in strips, so that no second copy of their size is in memory."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -8,21 +8,22 @@ from jobs.ai.images import grey16
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-STRIP = 1_000_000
-"""Pixels of a strip."""
+STRIP_PIXELS = 1_000_000
 
 
-def reduced(image: "Image", factor: int, mode: str, convert: "Callable[[Image], Image]") -> "Image":
-    """Scale down by a whole factor (1 keeps the size); `convert` makes a strip one of `mode`.
+def reduce_image(
+    image: "Image", factor: int, mode: str, convert: "Callable[[Image], Image]"
+) -> "Image":
+    """Reduce by a whole factor (1 keeps the size); `convert` brings a strip into `mode`.
 
-    Pillow converts a picture as a whole, and reduces one with transparency only by way of two more
-    of its size: 700 MB for 60 million pixels.
+    Pillow converts an image as a whole, and needs two more copies to reduce one with transparency:
+    700 MB for 60 million pixels.
     """
     from PIL import Image
 
     image.load()
     bits = grey16.bits_per_pixel(image)
-    rows = factor * max(1, STRIP // (image.width * factor))
+    rows = factor * max(1, STRIP_PIXELS // (image.width * factor))
     made = Image.new(mode, (-(-image.width // factor), -(-image.height // factor)))
     for top in range(0, image.height, rows):
         strip = image.crop((0, top, image.width, min(top + rows, image.height)))
@@ -31,7 +32,7 @@ def reduced(image: "Image", factor: int, mode: str, convert: "Callable[[Image], 
 
 
 def on_white(strip: "Image") -> "Image":
-    """Put a picture that may be transparent on white paper."""
+    """Put an image on a white background if it has transparency."""
     from PIL import Image
 
     if not strip.has_transparency_data:
@@ -40,8 +41,8 @@ def on_white(strip: "Image") -> "Image":
     return Image.alpha_composite(paper, strip.convert("RGBA"))
 
 
-def turned(picture: "Image", orientation: int) -> "Image":
-    """Turn a picture as the EXIF orientation of its photo says, 1 to 8 (Exif 2.3, 4.6.4)."""
+def apply_orientation(picture: "Image", orientation: int) -> "Image":
+    """Rotate an image by its EXIF orientation, 1 to 8 (Exif 2.3, 4.6.4)."""
     from PIL.Image import Transpose
 
     turns = {
@@ -57,7 +58,7 @@ def turned(picture: "Image", orientation: int) -> "Image":
 
 
 def orientation_of(image: "Image") -> int:
-    """Give the EXIF orientation; 1, upright, where there is none that can be read."""
+    """Return the EXIF orientation; 1 (upright) if there is none or it cannot be read."""
     from PIL.ExifTags import Base
 
     try:

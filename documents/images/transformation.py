@@ -1,4 +1,4 @@
-"""Makes one picture of another: upright, without metadata, smaller, in another format."""
+"""Transforms an image: rotation, metadata, size, colours and format."""
 
 import io
 import math
@@ -12,52 +12,56 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 GREY = frozenset({"1", "L", "I;16", "I;16B", "I", "F"})
-LONGEST = {"WEBP": 16_383, "JPEG": 65_535}
-"""Pixels that a side may have, as the formats limit it."""
-GAP = 2
-"""A picture is scaled down by whole factors to no less than this times its size, then smoothly."""
+MAX_SIDE_PIXELS = {"WEBP": 16_383, "JPEG": 65_535}
+"""Longest side that a format allows."""
+MIN_REDUCTION_MARGIN = 2
+"""An image is reduced by whole factors to at least this multiple of the target size, then
+resampled."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Order:
-    """What is to be made of a picture."""
+class Transformation:
+    """What to make of an image."""
 
     pixels: int
-    """That it may have."""
+    """Maximum number of pixels of the source."""
     format: str
     """`JPEG`, `PNG` or `WEBP`."""
     quality: int
-    """1 to 100, where the format has it."""
+    """1 to 100; ignored for PNG."""
     orient: bool
-    """Turn it as its camera was held."""
+    """Rotate upright, by the EXIF orientation."""
     strip: bool
-    """Leave out what is known of camera, time and place."""
+    """Remove the metadata: camera, time and place."""
     width: int | None = None
-    """Of the box that it is made to fit in, in pixels; it is never made larger."""
+    """Of the box to fit in, in pixels; images are never enlarged."""
     height: int | None = None
 
 
-def make(source: IO[bytes], target: IO[bytes], order: Order) -> dict[str, int]:
-    """Write the picture that is ordered; say its size, and how many frames its source has.
+def transform(source: IO[bytes], target: IO[bytes], order: Transformation) -> dict[str, int]:
+    """Write the transformed image; return its size and the number of frames of the source.
 
-    Colours become sRGB, whatever profile they had. What was transparent is white in a JPEG. Raises
-    `TooManyPixels`, `NeedsTooMuchMemory` or `Unreadable`.
+    Colours are converted to sRGB from any profile. Transparent pixels become white in a JPEG.
+    Raises `TooManyPixels`, `NeedsTooMuchMemory` or `UnreadableDocument`.
     """
-    with loader.opened(source, order.pixels) as image:
+    with loader.open_image(source, order.pixels) as image:
         frames = int(getattr(image, "n_frames", 1))
         orientation = strips.orientation_of(image) if order.orient else 1
         exif = b"" if order.strip else _exif(image, upright=order.orient)
-        picture = _sized(image, order, lying=orientation > 4)
+        picture = _resize(image, order, lying=orientation > 4)
         if picture is not image:
             image.close()
-        picture = strips.turned(picture, orientation)
+        picture = strips.apply_orientation(picture, orientation)
         _check_sides(picture, order.format)
         target.seek(0)
         target.truncate()
         options = {} if order.format == "PNG" else {"quality": order.quality}
         try:
             picture.save(target, order.format, exif=exif, icc_profile=None, **options)
-        except (OSError, ValueError) as error:  # its pixels are there: the encoder has no room
+        except (
+            OSError,
+            ValueError,
+        ) as error:  # the pixels are decoded: the encoder ran out of memory
             raise NeedsTooMuchMemory(
                 f"Writing {picture.width:,} x {picture.height:,} pixels as {order.format} takes "
                 "too much memory. Resize the image."
@@ -66,26 +70,28 @@ def make(source: IO[bytes], target: IO[bytes], order: Order) -> dict[str, int]:
         return {"width": picture.width, "height": picture.height, "frames": frames}
 
 
-def _sized(image: "Image", order: Order, *, lying: bool) -> "Image":
-    """Give the picture in the size, the mode and the colours that are ordered, not yet turned."""
+def _resize(image: "Image", order: Transformation, *, lying: bool) -> "Image":
+    """Return the image in the target size, mode and colours, not yet rotated."""
     from PIL.Image import Resampling
 
-    size = _fitting(image.width, image.height, order, lying=lying)
-    image.draft(None, (GAP * size[0], GAP * size[1]))  # only JPEG: it is decoded smaller
+    size = _fit(image.width, image.height, order, lying=lying)
+    image.draft(
+        None, (MIN_REDUCTION_MARGIN * size[0], MIN_REDUCTION_MARGIN * size[1])
+    )  # JPEG only: decode at a smaller size
     mode = _mode(image, order.format)
     convert = _Colours(image, mode)
-    factor = max(1, min(image.width // size[0], image.height // size[1]) // GAP)
+    factor = max(1, min(image.width // size[0], image.height // size[1]) // MIN_REDUCTION_MARGIN)
     if factor == 1 and image.mode == mode and not convert.profile:
         picture = image
-        picture.load()  # one that is not yet loaded is copied when it is saved
+        picture.load()  # an image that is not loaded is copied on saving
     else:
-        picture = strips.reduced(image, factor, mode, convert)
+        picture = strips.reduce_image(image, factor, mode, convert)
     if picture.size == size:
         return picture
     return picture.resize(size, Resampling.LANCZOS)
 
 
-def _fitting(width: int, height: int, order: Order, *, lying: bool) -> tuple[int, int]:
+def _fit(width: int, height: int, order: Transformation, *, lying: bool) -> tuple[int, int]:
     box = (order.width or math.inf, order.height or math.inf)
     across, down = reversed(box) if lying else box
     scale = min(1.0, across / width, down / height)
@@ -99,7 +105,7 @@ def _mode(image: "Image", format: str) -> str:
 
 
 class _Colours:
-    """Brings a strip of a picture to sRGB, and on white paper where transparency is no more."""
+    """Converts a strip to sRGB, and puts it on white if the target has no transparency."""
 
     def __init__(self, image: "Image", mode: str) -> None:
         self.mode = mode
@@ -120,7 +126,7 @@ class _Colours:
         srgb = ImageCms.createProfile("sRGB")
         try:
             made = ImageCms.profileToProfile(colours, self.profile, srgb, outputMode="RGB")
-        except ImageCms.PyCMSError:  # a profile of other colours than the picture's
+        except ImageCms.PyCMSError:  # the profile does not match the image's mode
             made = colours.convert("RGB")
         if made is None:
             made = colours
@@ -135,7 +141,7 @@ def _profile(image: "Image") -> Any:
     kept = image.info.get("icc_profile")
     try:
         return ImageCms.getOpenProfile(io.BytesIO(kept)) if kept else None
-    except (ImageCms.PyCMSError, OSError):  # damaged: the colours are taken as they are
+    except (ImageCms.PyCMSError, OSError):  # damaged profile: keep the colours unchanged
         return None
 
 
@@ -149,9 +155,9 @@ def _exif(image: "Image", *, upright: bool) -> bytes:
 
 
 def _check_sides(picture: "Image", format: str) -> None:
-    longest = LONGEST.get(format, math.inf)
+    longest = MAX_SIDE_PIXELS.get(format, math.inf)
     if max(picture.size) > longest:
         raise TooManyPixels(
-            f"A {format} has at most {longest:,} pixels a side, not {max(picture.size):,}. Resize "
-            "the image, or choose another format."
+            f"A {format} has at most {longest:,} pixels per side, not {max(picture.size):,}. "
+            "Resize the image, or choose another format."
         )

@@ -1,1 +1,1 @@
-"""What makes the text of pages findable: passages with their words and spellings."""
+"""Search index of pages: passages with their words and spellings."""

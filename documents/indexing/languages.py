@@ -1,4 +1,4 @@
-"""The languages that the index knows a stemmer for, and what PostgreSQL calls it."""
+"""Languages with a stemmer in PostgreSQL, and its configuration names."""
 
 from collections.abc import Mapping
 
@@ -20,10 +20,10 @@ CONFIGURATIONS: Mapping[str, str] = {
     "ru": "russian",
     "sv": "swedish",
 }
-"""Text search configuration for each language (ISO 639-1); every PostgreSQL since 12 has them."""
+"""Text search configuration per language (ISO 639-1); every PostgreSQL since 12 has them."""
 
 
 def detect(text: str) -> str:
-    """Give the language of a text (ISO 639-1); `UNKNOWN` where there is no stemmer for it."""
+    """Return the language of a text (ISO 639-1), or `UNKNOWN` if there is no stemmer for it."""
     found = languages.detect(text) or UNKNOWN
     return found if found in CONFIGURATIONS else UNKNOWN

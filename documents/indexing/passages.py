@@ -1,4 +1,4 @@
-"""Pages cut into passages, and stored for the search."""
+"""Splits pages into passages and stores them for search."""
 
 from collections.abc import Iterator
 
@@ -11,17 +11,17 @@ from documents.indexing.spelling import spelling
 from documents.indexing.tokens import tokens
 from documents.models import Document, Passage
 
-SIZE = 4_000
-"""Characters of a passage: a printed page has 3,000. Far below what PostgreSQL's tsvector holds
-(1 MB), and short enough that ranking looks at all of it."""
-AT_ONCE = 100
-"""Passages stored by one statement."""
+MAX_PASSAGE_CHARACTERS = 4_000
+"""A printed page has 3,000. Far below the limit of PostgreSQL's tsvector (1 MB), and short enough
+for ranking to consider all of it."""
+INSERT_BATCH_PASSAGES = 100
+"""Passages per INSERT statement."""
 
 
-def store(document: Document, number: int, text: str) -> None:
-    """Store the passages of a page, at least one; those that are there already stay.
+def store_page(document: Document, number: int, text: str) -> None:
+    """Store the passages of a page, at least one; existing ones stay.
 
-    Within a transaction: there are no passages whose words the vocabulary lacks.
+    Call it in a transaction, so that no passage has words that the vocabulary lacks.
     """
     page = Passage(
         organization_id=document.organization_id,
@@ -33,38 +33,40 @@ def store(document: Document, number: int, text: str) -> None:
         _passage(page, part, start, text[start:end])
         for part, (start, end) in enumerate(spans(text))
     ]
-    vocabulary.learn(document.organization_id, (word for row in rows for word in row.spellings))
-    Passage.objects.bulk_create(rows, ignore_conflicts=True, batch_size=AT_ONCE)
+    vocabulary.add_words(document.organization_id, (word for row in rows for word in row.spellings))
+    Passage.objects.bulk_create(rows, ignore_conflicts=True, batch_size=INSERT_BATCH_PASSAGES)
 
 
-def complete(document: Document) -> None:
-    """Store passages for those pages of a document that were read before there were any."""
+def index_missing(document: Document) -> None:
+    """Store the passages of pages that were read before the index existed."""
     of_page = Passage.objects.filter(document=document, number=OuterRef("number"))
     for page in document.texts.filter(~Exists(of_page)):
         with transaction.atomic():
-            store(document, page.number, page.text)
+            store_page(document, page.number, page.text)
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:
-    """Cut a text into pieces of `SIZE` characters at most: after a line, else between words."""
+    """Split a text into spans of `MAX_PASSAGE_CHARACTERS` at most, after a line or a word."""
     start = 0
-    while len(text) - start > SIZE:
-        end = _cut(text, start)
+    while len(text) - start > MAX_PASSAGE_CHARACTERS:
+        end = _find_break(text, start)
         yield start, end
         start = end
     yield start, len(text)
 
 
-def _cut(text: str, start: int) -> int:
+def _find_break(text: str, start: int) -> int:
     for sign in ("\n", " "):
-        place = text.rfind(sign, start + SIZE // 2, start + SIZE)
+        place = text.rfind(
+            sign, start + MAX_PASSAGE_CHARACTERS // 2, start + MAX_PASSAGE_CHARACTERS
+        )
         if place >= 0:
             return place + 1
-    return start + SIZE
+    return start + MAX_PASSAGE_CHARACTERS
 
 
 def _passage(page: Passage, part: int, start: int, text: str) -> Passage:
-    """Make a passage of the page that `page` names."""
+    """Create a passage of the page given by `page`."""
     forms = [token.form for token in tokens(text)]
     spelled = {found for form in set(forms) if (found := spelling(form))}
     configuration = languages.CONFIGURATIONS[page.language]

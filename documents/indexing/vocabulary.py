@@ -1,7 +1,7 @@
-"""The words of a tenant's documents, each once, so that a misspelled one finds what it resembles.
+"""The distinct words of a tenant's documents, for finding similar spellings.
 
-A page has some 150 different words, a tenant some 100,000: to compare with these takes
-milliseconds, to compare with those of every page took seconds.
+A page has about 150 different words and a tenant about 100,000. Comparing with these takes
+milliseconds; comparing with the words of every page took seconds.
 """
 
 import uuid
@@ -11,14 +11,14 @@ from itertools import islice
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection, transaction
 
-from documents.indexing.spelling import SIMILAR
+from documents.indexing.spelling import MIN_SIMILARITY
 from documents.models import Document, Passage, Spelling
 
-MOST = 20
-"""Words that one word is taken for, at most."""
-MOST_OF_A_PAGE = 20_000
-"""A spreadsheet's sheet is a page, and may be a list of customers."""
-AT_ONCE = 1_000
+MAX_SIMILAR_WORDS = 20
+"""Words that one misspelled word is matched with."""
+MAX_PAGE_WORDS = 20_000
+"""A worksheet is one page and may be a list of customers."""
+BATCH_WORDS = 1_000
 LOCK = "SELECT pg_advisory_xact_lock{shared}(hashtextextended(%s, 0))"
 FORGET = """
 DELETE FROM documents_spelling AS known
@@ -29,51 +29,51 @@ WHERE organization_id = %(organization)s AND word = ANY(%(words)s) AND NOT EXIST
 """
 
 
-def learn(organization_id: uuid.UUID, words: Iterable[str]) -> None:
-    """Add the words of a page, of which the same transaction stores the passages.
+def add_words(organization_id: uuid.UUID, words: Iterable[str]) -> None:
+    """Add the words of a page, in the transaction that stores its passages.
 
-    Of `MOST_OF_A_PAGE` at most: where a page has more, they are hardly words.
+    At most `MAX_PAGE_WORDS`: beyond that, the values of a page are hardly words.
     """
     _lock(organization_id, shared=True)
-    some = islice(dict.fromkeys(words), MOST_OF_A_PAGE)
-    rows = [  # in one order everywhere, so that none waits in a ring
+    some = islice(dict.fromkeys(words), MAX_PAGE_WORDS)
+    rows = [  # always in the same order, so that transactions cannot deadlock
         Spelling(organization_id=organization_id, word=word) for word in sorted(some)
     ]
-    Spelling.objects.bulk_create(rows, ignore_conflicts=True, batch_size=AT_ONCE)
+    Spelling.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH_WORDS)
 
 
 def words_of(document: Document) -> set[str]:
-    """Give the words of a document, before it is removed."""
+    """Return the words of a document; call it before the document is removed."""
     lists = Passage.objects.filter(document=document).values_list("spellings", flat=True)
     return set[str]().union(*lists)
 
 
-def forget(organization_id: uuid.UUID, words: Collection[str]) -> None:
-    """Remove those of the words that no passage has any more.
+def remove_unused(organization_id: uuid.UUID, words: Collection[str]) -> None:
+    """Remove those words that no passage has any more.
 
-    It waits for who is just storing passages: their words would seem to be in none.
+    Waits for transactions that are storing passages: their words would appear unused.
     """
     every = sorted(words)
-    for start in range(0, len(every), AT_ONCE):
+    for start in range(0, len(every), BATCH_WORDS):
         with transaction.atomic(), connection.cursor() as cursor:
             _lock(organization_id, shared=False)
-            some = every[start : start + AT_ONCE]
+            some = every[start : start + BATCH_WORDS]
             cursor.execute(FORGET, {"organization": organization_id, "words": some})
 
 
-def alike(organization_id: uuid.UUID, word: str) -> dict[str, float]:
-    """Give the words that are spelled like one, the likest first, with their similarity to it."""
+def similar_words(organization_id: uuid.UUID, word: str) -> dict[str, float]:
+    """Return similarly spelled words with their similarity, most similar first."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(SIMILAR)]
+                "SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(MIN_SIMILARITY)]
             )
         found = (
             Spelling.objects.filter(organization_id=organization_id, word__trigram_similar=word)
             .annotate(similarity=TrigramSimilarity("word", word))
             .order_by("-similarity", "word")
         )
-        return dict(found.values_list("word", "similarity")[:MOST])
+        return dict(found.values_list("word", "similarity")[:MAX_SIMILAR_WORDS])
 
 
 def _lock(organization_id: uuid.UUID, *, shared: bool) -> None:

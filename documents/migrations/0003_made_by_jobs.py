@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='document',
             name='job',
-            field=models.UUIDField(help_text='The job that made it; null for an upload.', null=True),
+            field=models.UUIDField(help_text='The job that made the document; null for an upload.', null=True),
         ),
     ]

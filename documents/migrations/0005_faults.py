@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
             model_name='document',
             name='fault',
             field=models.JSONField(
-                help_text='Why it cannot be read, with `code` and `message`; null where it can.',
+                help_text='`code` and `message` if the document cannot be read, else null.',
                 null=True,
             ),
         ),

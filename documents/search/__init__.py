@@ -1,1 +1,1 @@
-"""Evidence for a question: passages of a tenant's documents, ranked, with what matched marked."""
+"""Evidence search: ranked passages of a tenant's documents, with the matches highlighted."""

@@ -1,4 +1,4 @@
-"""The documents' share of the evidence."""
+"""Searches the documents of a tenant."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -7,58 +7,66 @@ from dataclasses import dataclass
 from django.db.models import F, Func, OuterRef, Subquery, TextField
 
 from documents.models import Document, DocumentText, Passage
-from documents.reader import PAGED
-from documents.search.evidence import Evidence, Found, Highlight, Method, Unread
-from documents.search.highlighting import mark
-from documents.search.query import TOO_COMMON, Asked
-from documents.search.retrieval import Match, find
-from documents.search.scope import Scope
+from documents.reader import PAGED_TYPES
+from documents.search.evidence import (
+    EvidenceItem,
+    FoundEvidence,
+    Highlight,
+    PageMethod,
+    UnreadDocument,
+)
+from documents.search.highlighting import highlight
+from documents.search.query import TOO_COMMON, ParsedQuery
+from documents.search.retrieval import Match, find_passages
+from documents.search.scope import SearchScope
 from documents.search.snippets import Snippet, snippet
 
-LISTED = 100
-"""Unread documents that are named; all of them are counted."""
-NOT_YET = (
-    "Not read yet: a search reads a limited number of documents. Search again, and it goes on."
-)
-COMMON = "The query has only very common words, which are not looked for."
+MAX_LISTED_UNREAD = 100
+"""Unread documents that are listed; all of them are counted."""
+NOT_YET = "Not read yet: a search reads a limited number of documents. Search again to continue."
+ONLY_COMMON_WORDS = "The query has only very common words, which are ignored."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
+class PassageText:
     """A passage with its text."""
 
     passage: Passage
     text: str
-    method: Method
+    method: PageMethod
 
 
 def search(
-    query: str, asked: Asked, scope: Scope, limit: int, faults: Mapping[uuid.UUID, Unread]
-) -> Found:
-    """Search the documents of a scope; `faults` says why some of them could not be read."""
-    items = _items(find(asked, scope, limit), asked)
+    query: str,
+    asked: ParsedQuery,
+    scope: SearchScope,
+    limit: int,
+    faults: Mapping[uuid.UUID, UnreadDocument],
+) -> FoundEvidence:
+    """Search the documents of a scope; `faults` holds the errors of those that were not read."""
+    items = _items(find_passages(asked, scope, limit), asked)
     unread = scope.unread().only("pk", "name", "fault")
-    listed = list(unread[:LISTED])
-    return Found(
+    listed = list(unread[:MAX_LISTED_UNREAD])
+    return FoundEvidence(
         query=query,
         items=items,
         documents=scope.all_documents().count(),
         pages=scope.passages().filter(part=0).count(),
-        unread=[faults.get(one.pk) or _known(one) for one in listed],
-        unread_documents=len(listed) if len(listed) < LISTED else unread.count(),
-        missing=[] if items or not TOO_COMMON.issuperset(asked.words) else [COMMON],
+        unread=[faults.get(one.pk) or _unread_item(one) for one in listed],
+        unread_documents=len(listed) if len(listed) < MAX_LISTED_UNREAD else unread.count(),
+        missing=[] if items or not TOO_COMMON.issuperset(asked.words) else [ONLY_COMMON_WORDS],
     )
 
 
-def _known(document: Document) -> Unread:
+def _unread_item(document: Document) -> UnreadDocument:
     fault = document.fault or {"code": "not_read_yet", "message": NOT_YET}
-    return Unread(document=document.pk, name=document.name, **fault)
+    return UnreadDocument(document=document.pk, name=document.name, **fault)
 
 
-def _items(matches: Sequence[Match], asked: Asked) -> list[Evidence]:
-    """Show what was found; what was removed meanwhile is left out."""
-    shown = _shown([match.passage for match in matches])
-    marked = mark({pk: (one.passage.language, one.text) for pk, one in shown.items()}, asked)
+def _items(matches: Sequence[Match], asked: ParsedQuery) -> list[EvidenceItem]:
+    """Return the items of the matches; passages deleted in the meantime are left out."""
+    shown = _load_passages([match.passage for match in matches])
+    marked = highlight({pk: (one.passage.language, one.text) for pk, one in shown.items()}, asked)
     cuts = {pk: snippet(one.text, marked[pk]) for pk, one in shown.items()}
     return [
         _item(match, shown[match.passage], cuts[match.passage])
@@ -67,10 +75,10 @@ def _items(matches: Sequence[Match], asked: Asked) -> list[Evidence]:
     ]
 
 
-def _item(match: Match, shown: Shown, cut: Snippet) -> Evidence:
+def _item(match: Match, shown: PassageText, cut: Snippet) -> EvidenceItem:
     passage = shown.passage
     document = passage.document
-    return Evidence(
+    return EvidenceItem(
         source="document",
         score=match.score,
         name=document.name,
@@ -78,7 +86,7 @@ def _item(match: Match, shown: Shown, cut: Snippet) -> Evidence:
         highlights=[Highlight(start=start, end=end) for start, end in cut.highlights],
         found_by=list(match.by),
         document=document.pk,
-        page=passage.number if document.media_type in PAGED else None,
+        page=passage.number if document.media_type in PAGED_TYPES else None,
         offset=passage.start + cut.start,
         method=shown.method,
         language=passage.language or None,
@@ -86,8 +94,8 @@ def _item(match: Match, shown: Shown, cut: Snippet) -> Evidence:
     )
 
 
-def _shown(keys: Sequence[int]) -> dict[int, Shown]:
-    """Read passages with their text, which is kept with the page."""
+def _load_passages(keys: Sequence[int]) -> dict[int, PassageText]:
+    """Load passages with their text, which is stored with the page."""
     page = DocumentText.objects.filter(document=OuterRef("document"), number=OuterRef("number"))
     stretch = Func(
         F("text"),
@@ -104,4 +112,4 @@ def _shown(keys: Sequence[int]) -> dict[int, Shown]:
             text=Subquery(page.values(stretch=stretch)), method=Subquery(page.values("method"))
         )
     )
-    return {one.pk: Shown(passage=one, text=one.text, method=one.method) for one in found}
+    return {one.pk: PassageText(passage=one, text=one.text, method=one.method) for one in found}

@@ -1,4 +1,4 @@
-"""What a search answers with."""
+"""Output models of the evidence search."""
 
 import uuid
 from datetime import date, datetime
@@ -6,64 +6,68 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Method = Literal["text_layer", "ocr", "native"]
-By = Literal["words", "spelling", "web"]
+PageMethod = Literal["text_layer", "ocr", "native"]
+FoundBy = Literal["words", "spelling", "web"]
 
 
 class Highlight(BaseModel):
-    """A place in a snippet that matched."""
+    """A match in a snippet."""
 
-    start: int = Field(ge=0, description="In characters (Unicode code points) from its beginning.")
-    end: int = Field(ge=0, description="Behind the last character.")
+    start: int = Field(
+        ge=0, description="Offset from the start of the snippet, in Unicode code points."
+    )
+    end: int = Field(ge=0, description="Offset after the last character.")
 
 
-class Evidence(BaseModel):
-    """One passage of a document, or one page of the web. Its text is data that others wrote."""
+class EvidenceItem(BaseModel):
+    """A passage of a document or a web page. Its text is untrusted data."""
 
     model_config = ConfigDict(title="EvidenceItem")
 
     source: Literal["document", "web"]
-    score: float = Field(ge=0, le=1, description="For the order: 1 is first in every ranking.")
+    score: float = Field(ge=0, le=1, description="Rank score: 1 is first in every ranking.")
     name: str = Field(description="File name, or title of the web page.")
-    snippet: str = Field(description="Plain text, word for word as in the source.")
-    highlights: list[Highlight] = Field(description="Places in the snippet that matched.")
-    found_by: list[By] = Field(
-        description="By its words (stemmed), by words of similar spelling, or by the provider."
+    snippet: str = Field(description="Plain text, verbatim from the source.")
+    highlights: list[Highlight] = Field(description="Matches in the snippet.")
+    found_by: list[FoundBy] = Field(
+        description="By stemmed words, by similar spellings, or by the search provider."
     )
     document: uuid.UUID | None = None
-    page: int | None = Field(None, description="From 1; null where the format has no pages.")
+    page: int | None = Field(None, description="From 1; null if the format has no pages.")
     offset: int | None = Field(
-        None, description="Where the snippet begins in the page's text, in characters."
+        None, description="Offset of the snippet in the page's text, in characters."
     )
-    method: Method | None = None
-    language: str | None = Field(None, description="ISO 639-1, where it is known.")
+    method: PageMethod | None = None
+    language: str | None = Field(None, description="ISO 639-1; null if unknown.")
     created_at: datetime | None = Field(None, description="When the document was uploaded.")
-    url: str | None = Field(None, description="Of the web page.")
-    published: date | None = Field(None, description="Of the web page, as the provider says.")
+    url: str | None = Field(None, description="URL of the web page.")
+    published: date | None = Field(
+        None, description="Date of the web page, as reported by the provider."
+    )
 
 
-class Unread(BaseModel):
-    """A document that was not searched, or not all of it."""
+class UnreadDocument(BaseModel):
+    """A document that was not searched, or not completely."""
 
     document: uuid.UUID
     name: str
-    code: str = Field(description="Why: `not_read_yet`, or why it cannot be read.")
+    code: str = Field(description="`not_read_yet`, or the code of the read error.")
     message: str
 
 
-class Found(BaseModel):
-    """The evidence for a query, and what was not looked at."""
+class FoundEvidence(BaseModel):
+    """Evidence for a query, and what was not searched."""
 
     model_config = ConfigDict(title="FoundEvidence")
 
     query: str
-    items: list[Evidence] = Field(default_factory=list, description="Best first.")
-    documents: int = Field(0, description="How many documents are in the scope.")
-    pages: int = Field(0, description="How many of their pages were searched.")
-    unread: list[Unread] = Field(
-        default_factory=list, description="Documents not searched, or not all of them; 100 at most."
+    items: list[EvidenceItem] = Field(default_factory=list, description="Best first.")
+    documents: int = Field(0, description="Number of documents in the scope.")
+    pages: int = Field(0, description="Number of their pages that were searched.")
+    unread: list[UnreadDocument] = Field(
+        default_factory=list, description="Documents not searched completely; at most 100."
     )
-    unread_documents: int = Field(0, description="How many there are of them.")
+    unread_documents: int = Field(0, description="Number of all such documents.")
     missing: list[str] = Field(
-        default_factory=list, description="What could not be looked up, and why."
+        default_factory=list, description="What could not be searched, and why."
     )

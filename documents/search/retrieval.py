@@ -1,4 +1,4 @@
-"""Passages that match, ranked: by their words, stemmed, and by how words are spelled."""
+"""Finds and ranks passages by stemmed words and by similar spellings."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,21 +17,21 @@ from django.db.models.expressions import Combinable
 from documents.indexing import vocabulary
 from documents.indexing.languages import CONFIGURATIONS
 from documents.models import Passage
-from documents.search.evidence import By
-from documents.search.fusion import fused
-from documents.search.query import Asked, Piece, phrase
-from documents.search.scope import Scope
+from documents.search.evidence import FoundBy
+from documents.search.fusion import fuse_rankings
+from documents.search.query import ParsedQuery, Piece, quote_phrase
+from documents.search.scope import SearchScope
 
-DEPTH = 200
-"""Passages that each ranking gives: beyond, a place adds next to nothing to a score."""
-BY_LENGTH = 1
+MAX_RANKED_PASSAGES = 200
+"""Passages per ranking; lower ranks add next to nothing to a score."""
+LENGTH_NORMALIZATION = 1
 """ts_rank_cd divides by 1 + the logarithm of the length."""
-WORDS: By = "words"
-SPELLING: By = "spelling"
+WORDS: FoundBy = "words"
+SPELLING: FoundBy = "spelling"
 
 Query = SearchQuery | CombinedSearchQuery
-Ranking = tuple[By, list[int]]
-"""How, and the keys of passages, best first."""
+Ranking = tuple[FoundBy, list[int]]
+"""Method, and keys of passages, best first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,24 +39,25 @@ class Match:
     """A passage that was found."""
 
     passage: int
-    """Its key."""
+    """Primary key."""
     score: float
-    """0 to 1; see `fused`."""
-    by: tuple[By, ...]
-    """`words` where its words match, `spelling` where they are spelled alike."""
+    """0 to 1; see `fuse_rankings`."""
+    by: tuple[FoundBy, ...]
+    """`words` if its words match, `spelling` if they are spelled similarly."""
 
 
-def find(asked: Asked, scope: Scope, limit: int) -> list[Match]:
-    """Give the best matches.
+def find_passages(asked: ParsedQuery, scope: SearchScope, limit: int) -> list[Match]:
+    """Return the best matches.
 
-    Looked for is what has all of the words; only where that is less than `limit`, what has some.
+    Searches for passages with all words first. If that finds fewer than `limit`, passages with some
+    of the words follow.
     """
     languages = _languages(scope)
     if not languages:
         return []
-    allowed = _allowed(asked, scope, languages)
-    quoted = _quoting(asked, allowed, languages)
-    alike = [vocabulary.alike(scope.organization_id, word) for word in asked.spellings]
+    allowed = _exclude_unwanted(asked, scope, languages)
+    quoted = _require_phrases(asked, allowed, languages)
+    alike = [vocabulary.similar_words(scope.organization_id, word) for word in asked.spellings]
     every = {language: _query(asked.wanted, language) for language in languages}
     rankings = [(WORDS, _by_words(every, allowed)), *_by_spelling(alike, quoted, and_)]
     if len({key for _, ranking in rankings for key in ranking}) < limit:
@@ -66,11 +67,11 @@ def find(asked: Asked, scope: Scope, limit: int) -> list[Match]:
 
 
 def _matches(rankings: Sequence[Ranking]) -> list[Match]:
-    by: dict[int, dict[By, None]] = {}
+    by: dict[int, dict[FoundBy, None]] = {}
     for method, ranking in rankings:
         for key in ranking:
             by.setdefault(key, {})[method] = None
-    scores = fused([ranking for _, ranking in rankings])
+    scores = fuse_rankings([ranking for _, ranking in rankings])
     return [
         Match(passage=key, score=round(score, 4), by=tuple(by[key]))
         for key, score in scores.items()
@@ -78,16 +79,16 @@ def _matches(rankings: Sequence[Ranking]) -> list[Match]:
 
 
 def _by_words(queries: Mapping[str, Query], allowed: QuerySet[Passage]) -> list[int]:
-    """Rank by cover density (ts_rank_cd); a branch for each language, so an index scan for each."""
+    """Rank by cover density (ts_rank_cd), with one branch and so one index scan per language."""
     matching = [Q(language=language, words=query) for language, query in queries.items()]
     whens = [When(language=language, then=query) for language, query in queries.items()]
     rank = SearchRank(
         F("words"),
         Case(*whens, output_field=SearchQueryField()),
-        normalization=Value(BY_LENGTH),
+        normalization=Value(LENGTH_NORMALIZATION),
         cover_density=True,
     )
-    return _first(allowed.filter(reduce(or_, matching)), rank)
+    return _rank(allowed.filter(reduce(or_, matching)), rank)
 
 
 def _by_spelling(
@@ -95,20 +96,20 @@ def _by_spelling(
     allowed: QuerySet[Passage],
     combine: Callable[[Q, Q], Q],
 ) -> list[Ranking]:
-    """Rank by the sum of what each word has in common with the likest one of the passage.
+    """Rank by the summed similarity of each word to the most similar word of the passage.
 
-    No ranking where no word has a spelling to compare.
+    Returns no ranking if no word has a spelling to compare.
     """
     known = [words for words in alike if words]
     if not known or (combine is and_ and len(known) < len(alike)):
         return [(SPELLING, [])] if alike else []
     having = reduce(combine, (Q(spellings__overlap=list(words)) for words in known))
     rank = reduce(add, (_likeness(words) for words in known))
-    return [(SPELLING, _first(allowed.filter(having), rank))]
+    return [(SPELLING, _rank(allowed.filter(having), rank))]
 
 
 def _likeness(words: Mapping[str, float]) -> Case:
-    """Give the similarity of the first of the words, the likest, that a passage has."""
+    """Return the similarity of the most similar of the words that a passage has."""
     whens = [
         When(spellings__contains=[word], then=Value(similarity))
         for word, similarity in words.items()
@@ -116,47 +117,49 @@ def _likeness(words: Mapping[str, float]) -> Case:
     return Case(*whens, default=Value(0.0))
 
 
-def _first(matching: QuerySet[Passage], rank: Combinable) -> list[int]:
+def _rank(matching: QuerySet[Passage], rank: Combinable) -> list[int]:
     ranked = matching.annotate(rank=rank).order_by("-rank", "pk")
-    return list(ranked.values_list("pk", flat=True)[:DEPTH])
+    return list(ranked.values_list("pk", flat=True)[:MAX_RANKED_PASSAGES])
 
 
-def _allowed(asked: Asked, scope: Scope, languages: Sequence[str]) -> QuerySet[Passage]:
-    """Leave out what has a word that is not wanted.
+def _exclude_unwanted(
+    asked: ParsedQuery, scope: SearchScope, languages: Sequence[str]
+) -> QuerySet[Passage]:
+    """Exclude passages with an unwanted word.
 
-    Not within the query: beside stop words alone, a negation would be true of every passage.
+    Not by a negation in the query: with only stop words beside it, it would match every passage.
     """
     passages = scope.passages()
     for piece in asked.unwanted:
-        passages = passages.exclude(_having(piece, languages))
+        passages = passages.exclude(_contains(piece, languages))
     return passages
 
 
-def _quoting(
-    asked: Asked, passages: QuerySet[Passage], languages: Sequence[str]
+def _require_phrases(
+    asked: ParsedQuery, passages: QuerySet[Passage], languages: Sequence[str]
 ) -> QuerySet[Passage]:
-    """Keep to what has the phrases, where not all of the words are asked for."""
+    """Keep only passages with the quoted phrases, when not all words are required."""
     for piece in asked.phrases:
-        passages = passages.filter(_having(piece, languages))
+        passages = passages.filter(_contains(piece, languages))
     return passages
 
 
-def _having(piece: Piece, languages: Sequence[str]) -> Q:
+def _contains(piece: Piece, languages: Sequence[str]) -> Q:
     return reduce(
-        or_, (Q(language=one, words=_query(phrase(piece), one)) for one in languages), Q()
+        or_, (Q(language=one, words=_query(quote_phrase(piece), one)) for one in languages), Q()
     )
 
 
-def _any_word(asked: Asked, language: str) -> Query:
-    return reduce(or_, (_query(phrase(piece), language) for piece in asked.pieces))
+def _any_word(asked: ParsedQuery, language: str) -> Query:
+    return reduce(or_, (_query(quote_phrase(piece), language) for piece in asked.pieces))
 
 
 def _query(wanted: str, language: str) -> Query:
     return SearchQuery(wanted, config=CONFIGURATIONS[language], search_type="websearch")
 
 
-def _languages(scope: Scope) -> list[str]:
-    """Give the languages of the tenant's passages, by a look into the index for each."""
+def _languages(scope: SearchScope) -> list[str]:
+    """Return the languages of the tenant's passages, with one index lookup per language."""
     wanted = scope.languages if scope.languages is not None else CONFIGURATIONS
     here = Passage.objects.filter(organization_id=scope.organization_id)
     return [one for one in CONFIGURATIONS if one in wanted and here.filter(language=one).exists()]

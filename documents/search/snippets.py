@@ -1,50 +1,53 @@
-"""The stretch of a passage that shows best why it was found."""
+"""Selects the part of a passage that best shows why it matched."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from documents.indexing.tokens import Token
-from documents.search.highlighting import Mark, Marked
+from documents.search.highlighting import HighlightedText, MatchedWord
 
-WIDTH = 320
-"""Characters of a snippet, about."""
-LEAD = 80
-"""Characters shown before the first mark, at most."""
+SNIPPET_CHARACTERS = 320
+"""Approximate length."""
+MAX_LEAD_CHARACTERS = 80
+"""Characters before the first match."""
 JOINERS = "\u200d\ufe0e\ufe0f"
-"""What holds an emoji together."""
+"""Code points that join an emoji."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Snippet:
-    """A stretch of a text, word for word, and the places that matched."""
+    """A verbatim part of a text, and the matches in it."""
 
     start: int
-    """Offset in the text, in characters (code points), like all of them."""
+    """Offset in the text; all offsets count Unicode code points."""
     text: str
     highlights: tuple[tuple[int, int], ...]
-    """From and to, in `text`; in order, never overlapping."""
+    """Start and end in `text`, in order, never overlapping."""
 
 
-def snippet(text: str, marked: Marked) -> Snippet:
-    """Give the stretch with the most different marks, cut between words."""
+def snippet(text: str, marked: HighlightedText) -> Snippet:
+    """Return the part with the most distinct matches, cut between words."""
     start, end = _borders(text, marked.tokens, _best(marked.marks))
     start += len(text[start:end]) - len(text[start:end].lstrip())
     cut = text[start:end].rstrip()
     inside = [mark for mark in marked.marks if start <= mark.start and mark.end <= start + len(cut)]
-    return Snippet(start=start, text=cut, highlights=tuple(_joined(inside, start)))
+    return Snippet(start=start, text=cut, highlights=tuple(_merge_highlights(inside, start)))
 
 
-def _best(marks: Sequence[Mark]) -> Sequence[Mark]:
-    """Give the run of marks, within the width, with the most different forms, then the most marks.
+def _best(marks: Sequence[MatchedWord]) -> Sequence[MatchedWord]:
+    """Return the run of matches within the width with the most distinct forms.
 
-    The first of equals.
+    Ties go to the run with the most matches, then to the first.
     """
-    best: Sequence[Mark] = ()
+    best: Sequence[MatchedWord] = ()
     worth = (0, 0)
     end = 0
     for begin, first in enumerate(marks):
-        while end < len(marks) and marks[end].end - first.start <= WIDTH - LEAD:
+        while (
+            end < len(marks)
+            and marks[end].end - first.start <= SNIPPET_CHARACTERS - MAX_LEAD_CHARACTERS
+        ):
             end += 1
         run = marks[begin : max(end, begin + 1)]
         value = (len({mark.form for mark in run}), len(run))
@@ -53,27 +56,29 @@ def _best(marks: Sequence[Mark]) -> Sequence[Mark]:
     return best
 
 
-def _borders(text: str, tokens: Sequence[Token], shown: Sequence[Mark]) -> tuple[int, int]:
+def _borders(text: str, tokens: Sequence[Token], shown: Sequence[MatchedWord]) -> tuple[int, int]:
     first = shown[0].start if shown else 0
     last = shown[-1].end if shown else 0
-    starts = (one.start for one in tokens if first - LEAD <= one.start)
-    start = min(next(starts, first), first) if first > LEAD else 0
-    if len(text) - start <= WIDTH:
+    starts = (one.start for one in tokens if first - MAX_LEAD_CHARACTERS <= one.start)
+    start = min(next(starts, first), first) if first > MAX_LEAD_CHARACTERS else 0
+    if len(text) - start <= SNIPPET_CHARACTERS:
         return start, len(text)
-    ends = [one.end for one in tokens if one.start >= last and one.end <= start + WIDTH]
-    end = max([last, *ends[-1:]]) or start + WIDTH
-    return start, _whole(text, end)
+    ends = [
+        one.end for one in tokens if one.start >= last and one.end <= start + SNIPPET_CHARACTERS
+    ]
+    end = max([last, *ends[-1:]]) or start + SNIPPET_CHARACTERS
+    return start, _extend_to_sign(text, end)
 
 
-def _whole(text: str, end: int) -> int:
-    """Move an end behind the marks and joiners that belong to the sign before it."""
+def _extend_to_sign(text: str, end: int) -> int:
+    """Move an end past the combining marks and joiners of the character before it."""
     while end < len(text) and (unicodedata.combining(text[end]) or text[end] in JOINERS):
         end += 1
     return end
 
 
-def _joined(marks: Sequence[Mark], start: int) -> Iterator[tuple[int, int]]:
-    """Give the marks' places in the snippet; pairs of signs that touch become one."""
+def _merge_highlights(marks: Sequence[MatchedWord], start: int) -> Iterator[tuple[int, int]]:
+    """Yield the matches' offsets in the snippet; adjacent character pairs are merged."""
     places = [(mark.start - start, mark.end - start) for mark in marks]
     while places:
         begin, end = places.pop(0)

@@ -1,4 +1,4 @@
-"""Documents of a scope that were never read are read before the search, a step each."""
+"""Reads the unread documents of a scope before the search, one durable step each."""
 
 import time
 import uuid
@@ -8,46 +8,46 @@ from documents import reader
 from documents.errors import DocumentError
 from documents.indexing import passages
 from documents.models import Document
-from documents.search.evidence import Unread
-from documents.search.scope import Scope
+from documents.search.evidence import UnreadDocument
+from documents.search.scope import SearchScope
 from jobs.context import JobContext
 
-MOST = 200
-"""Documents that one search reads, or tries to."""
-BUDGET = 480.0
-"""Seconds of an attempt after which no further page is read: what is known is searched."""
-SHARE = 90
-"""Percent of the job's progress."""
-TOO_SLOW = "Not read to its end, reading took too long. Search again, and it goes on."
+MAX_DOCUMENTS_READ = 200
+"""Documents that one search reads or tries to read."""
+READ_BUDGET_SECONDS = 480.0
+"""Of an attempt; after that no further page is read, and what is stored is searched."""
+READ_SHARE_PERCENT = 90
+"""Share of the job's progress."""
+TOO_SLOW = "Not read completely: reading took too long. Search again to continue."
 
 
 class _OutOfTime(Exception):
-    """Ends the reading of a document; its pages so far are kept."""
+    """Stops the reading of a document; the pages read so far are stored."""
 
 
-def read_unread(job: JobContext, scope: Scope, most: int) -> Iterator[Unread]:
-    """Read what is not in the index, newest first, and give what could not be read.
+def read_unread(job: JobContext, scope: SearchScope, most: int) -> Iterator[UnreadDocument]:
+    """Read documents that are not in the index, newest first; yield those that could not be read.
 
-    What is known to be unreadable by its own fault is left out: each try costs up to two minutes.
-    At most `most` documents are read. Each is a durable step, and each page is kept as it is read:
-    a job that is killed reads no page twice. What is left over is for the caller to count.
+    Documents with a recorded fault are skipped, since each try may take two minutes. At most `most`
+    documents are read. Each is a durable step and each page is stored as it is read, so a killed
+    job reads no page twice. The caller counts the remaining documents.
     """
-    waiting = job.step("unread", _waiting, scope)
-    deadline = time.monotonic() + BUDGET
+    waiting = job.step("unread", _unread_ids, scope)
+    deadline = time.monotonic() + READ_BUDGET_SECONDS
     done = 0
     for index, waits in enumerate(waiting):
         if done == most:
             return
-        share = (SHARE * index / len(waiting), SHARE / len(waiting))
+        share = (READ_SHARE_PERCENT * index / len(waiting), READ_SHARE_PERCENT / len(waiting))
         fault = job.step(f"read-{waits}", _read, job, uuid.UUID(waits), share, deadline)
         done += fault is None
         if fault is not None:
-            yield Unread.model_validate(fault)
+            yield UnreadDocument.model_validate(fault)
 
 
-def _waiting(scope: Scope) -> list[str]:
+def _unread_ids(scope: SearchScope) -> list[str]:
     readable = scope.unread().filter(fault__isnull=True)
-    return [str(pk) for pk in readable.values_list("pk", flat=True)[:MOST]]
+    return [str(pk) for pk in readable.values_list("pk", flat=True)[:MAX_DOCUMENTS_READ]]
 
 
 def _read(
@@ -55,7 +55,7 @@ def _read(
 ) -> dict[str, str] | None:
     document = Document.objects.of(job.organization_id).filter(pk=id).first()
     if document is None:
-        return None  # removed meanwhile: then there is nothing to search
+        return None  # deleted in the meantime: nothing to search
 
     def on_page(number: int, total: int) -> None:
         if time.monotonic() > deadline:
@@ -65,7 +65,7 @@ def _read(
 
     try:
         reader.extract(document, on_page)
-        passages.complete(document)
+        passages.index_missing(document)
     except _OutOfTime:
         return _fault(document, "not_read_yet", TOO_SLOW)
     except DocumentError as error:

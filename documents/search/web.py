@@ -1,4 +1,4 @@
-"""The web's share of the evidence, where a search provider is configured."""
+"""Searches the web, if a search provider is configured."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -6,51 +6,51 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
-from documents.search.evidence import Evidence
-from documents.search.fusion import fused
+from documents.search.evidence import EvidenceItem
+from documents.search.fusion import fuse_rankings
 from jobs.ai.web.search import providers
 
 
-class Page(Protocol):
-    """A page that a provider found. Its title and snippet are data, never instructions."""
+class WebSearchPage(Protocol):
+    """A page found by a provider. Its title and snippet are untrusted data."""
 
     @property
     def title(self) -> str:
-        """As the page says."""
+        """Title of the page."""
 
     @property
     def url(self) -> str:
-        """Where it is."""
+        """Address of the page."""
 
     @property
     def snippet(self) -> str:
-        """What the provider quotes of it; may be empty."""
+        """Excerpt given by the provider; may be empty."""
 
     @property
     def published(self) -> date | None:
-        """As the provider says; most pages do not tell."""
+        """Date given by the provider; most pages have none."""
 
 
-Search = Callable[[str, int], Sequence[Page]]
-"""Gives at most so many pages for a query, the best first. Raises an `AttemptError`."""
+WebSearch = Callable[[str, int], Sequence[WebSearchPage]]
+"""Returns at most so many pages for a query, best first. Raises an `AttemptError`."""
 
 
-class Pages(BaseModel):
-    """What the web has, best first."""
+class WebEvidence(BaseModel):
+    """Evidence from the web, best first."""
 
-    items: list[Evidence]
+    items: list[EvidenceItem]
 
 
-def provider() -> Search | None:
-    """Give what searches the web; None where no provider is configured."""
+def provider() -> WebSearch | None:
+    """Return the search function, or None if no provider is configured."""
     return providers.search if providers.is_configured() else None
 
 
-def ask(search: Search, query: str, limit: int) -> Pages:
-    """Ask the provider, once: the call is paid. Raises an `AttemptError`."""
+def search_web(search: WebSearch, query: str, limit: int) -> WebEvidence:
+    """Call the provider once, since calls are paid. Raises an `AttemptError`."""
     pages = {page.url: page for page in search(query, limit)}
     items = [
-        Evidence(
+        EvidenceItem(
             source="web",
             score=round(score, 4),
             name=pages[url].title,
@@ -60,6 +60,6 @@ def ask(search: Search, query: str, limit: int) -> Pages:
             url=url,
             published=pages[url].published,
         )
-        for url, score in fused([list(pages)]).items()
+        for url, score in fuse_rankings([list(pages)]).items()
     ]
-    return Pages(items=items)
+    return WebEvidence(items=items)

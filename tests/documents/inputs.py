@@ -12,7 +12,7 @@ from jobs.models import Job
 from tests.people import Person
 
 
-def submitted(type: str, person: Person, *documents: Document, **fields: Any) -> Job:
+def submit_documents(type: str, person: Person, *documents: Document, **fields: Any) -> Job:
     """Store a job over documents."""
     ids = [str(document.pk) for document in documents]
     return testing.make(

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from documents import file_names, media_types
-from documents.errors import UnpacksTooLarge, Unreadable
+from documents.errors import UnpacksTooLarge, UnreadableDocument
 from tests.documents import made
 
 
@@ -49,7 +49,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
 
 
 def test_a_truncated_office_file_is_unreadable() -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableDocument):
         detected(made.word()[:-200], "letter.docx")
 
 

@@ -25,5 +25,5 @@ def test_only_a_safe_base_name_is_kept(sent: str, kept: str) -> None:
 
 def test_a_long_name_keeps_its_extension() -> None:
     kept = file_names.base_name("x" * 400 + ".docx")
-    assert len(kept) == file_names.MAX_LENGTH
+    assert len(kept) == file_names.MAX_NAME_CHARACTERS
     assert kept.endswith(".docx")

@@ -16,7 +16,7 @@ from pytest_django.fixtures import Settings
 
 from documents import orphan_cleanup, store, tasks
 from documents.models import Document
-from documents.orphan_cleanup import Swept
+from documents.orphan_cleanup import CleanupResult
 from tests.documents.conftest import Upload
 from tests.documents.stores import folder
 from tests.people import Person
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def no_grace(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.STORAGES = {**settings.STORAGES, "default": folder(tmp_path)}
-    monkeypatch.setattr(orphan_cleanup, "GRACE", timedelta(0))
+    monkeypatch.setattr(orphan_cleanup, "GRACE_PERIOD", timedelta(0))
 
 
 def orphan(organization: object, digest: str) -> str:
@@ -43,16 +43,16 @@ def test_a_file_without_a_document_is_removed_and_others_stay(
     beside = orphan(owner.organization.pk, f"{document.digest[:2]}{'0' * 62}")
     of_nobody = orphan(uuid4(), f"{document.digest[:2]}{'1' * 62}")
     elsewhere = orphan(owner.organization.pk, "ff" * 32)
-    assert orphan_cleanup.sweep(int(document.digest[:2], 16)) == Swept(removed=2)
+    assert orphan_cleanup.clean_up(int(document.digest[:2], 16)) == CleanupResult(removed=2)
     paths = (str(document.file.name), beside, of_nobody, elsewhere)
     kept = [default_storage.exists(path) for path in paths]
     assert kept == [True, False, False, True]
 
 
 def test_a_new_file_stays(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(orphan_cleanup, "GRACE", timedelta(hours=1))
+    monkeypatch.setattr(orphan_cleanup, "GRACE_PERIOD", timedelta(hours=1))
     path = orphan(owner.organization.pk, "ab" * 32)
-    assert orphan_cleanup.sweep(0xAB) == Swept()
+    assert orphan_cleanup.clean_up(0xAB) == CleanupResult()
     assert default_storage.exists(path)
 
 
@@ -68,7 +68,7 @@ def test_a_document_without_its_file_is_reported(
 
 def test_a_file_of_another_program_stays(owner: Person) -> None:
     default_storage.save("documents/README/ab/file", ContentFile(b"of somebody else"))
-    assert orphan_cleanup.sweep(0xAB) == Swept()
+    assert orphan_cleanup.clean_up(0xAB) == CleanupResult()
     assert default_storage.exists("documents/README/ab/file")
 
 
@@ -76,7 +76,7 @@ def test_the_task_sweeps_each_part_once_a_day(monkeypatch: pytest.MonkeyPatch) -
     taken = []
     for second in range(0, 86_400, 337):
         monkeypatch.setattr("time.time", lambda at=second: 1_700_006_400.0 + at)
-        taken.append(orphan_cleanup.part_now())
+        taken.append(orphan_cleanup.current_partition())
     assert sorted(set(taken)) == list(range(256))
     assert tasks.sweep() == {"removed": 0, "missing": 0, "aborted": 0}
 
@@ -101,9 +101,9 @@ def test_a_file_of_an_uncommitted_document_stays(
         finally:
             connection.close()
 
-    def look() -> Swept:
+    def look() -> CleanupResult:
         try:
-            return orphan_cleanup.sweep(part)
+            return orphan_cleanup.clean_up(part)
         finally:
             connection.close()
 
@@ -116,7 +116,7 @@ def test_a_file_of_an_uncommitted_document_stays(
         _wait_for_a_lock()
         swept.set()
         document = uploading.result(30)
-        assert sweeping_now.result(30) == Swept()
+        assert sweeping_now.result(30) == CleanupResult()
     with document.file.open("rb") as kept:
         assert kept.read() == b"slow"
 

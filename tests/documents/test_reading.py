@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from documents import reader
-from documents.errors import ContentMissing, DocumentMissing, Unreadable
+from documents.errors import ContentMissing, DocumentMissing, UnreadableDocument
 from jobs.ai import sources
 from jobs.ai.sandbox import process
 from tests.documents import made
@@ -68,7 +68,7 @@ def test_unknown_ids_and_ids_of_others_are_missing(
 
 def test_the_error_names_an_unreadable_source(upload: Upload, owner: Person) -> None:
     document = upload(b"%PDF-1.7\n\x00\x01", "broken.pdf")
-    with pytest.raises(Unreadable, match=r"broken\.pdf"):
+    with pytest.raises(UnreadableDocument, match=r"broken\.pdf"):
         reader.read_sources(owner.organization.pk, [document.pk])
 
 

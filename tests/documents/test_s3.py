@@ -32,7 +32,7 @@ def server() -> Iterator[Bucket]:
 
 @pytest.fixture(autouse=True)
 def kept_in_the_bucket(server: Bucket, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(orphan_cleanup, "GRACE", timedelta(0))
+    monkeypatch.setattr(orphan_cleanup, "GRACE_PERIOD", timedelta(0))
     settings.STORAGES = {**settings.STORAGES, "default": server.storage}
     for name in server.names():
         server.client.delete_object(Bucket=BUCKET, Key=name)
@@ -113,7 +113,9 @@ def test_a_document_is_deleted_while_the_store_is_away(
     assert owner.client.delete(f"{URL}/{document.pk}").status_code == 204
     settings.STORAGES = {**settings.STORAGES, "default": server.storage}
     assert server.names() != []
-    assert orphan_cleanup.sweep(int(document.digest[:2], 16)) == orphan_cleanup.Swept(removed=1)
+    assert orphan_cleanup.clean_up(int(document.digest[:2], 16)) == orphan_cleanup.CleanupResult(
+        removed=1
+    )
     assert server.names() == []
 
 
@@ -127,9 +129,9 @@ def test_the_sweep_aborts_an_old_unfinished_upload(
             Bucket=BUCKET, Key=key, UploadId=upload["UploadId"], PartNumber=1, Body=b"half"
         )
     with monkeypatch.context() as younger:  # the server says that all began in 2010
-        younger.setattr(orphan_cleanup, "GRACE", timedelta(days=365 * 50))
-        assert orphan_cleanup.sweep(0) == orphan_cleanup.Swept()
-    assert orphan_cleanup.sweep(0) == orphan_cleanup.Swept(aborted=1)
+        younger.setattr(orphan_cleanup, "GRACE_PERIOD", timedelta(days=365 * 50))
+        assert orphan_cleanup.clean_up(0) == orphan_cleanup.CleanupResult()
+    assert orphan_cleanup.clean_up(0) == orphan_cleanup.CleanupResult(aborted=1)
     left = server.client.list_multipart_uploads(Bucket=BUCKET)["Uploads"]
     assert [upload["Key"] for upload in left] == ["another/program"]
 
@@ -138,7 +140,9 @@ def test_a_missing_object_is_not_an_outage(upload: Upload, owner: Person, server
     document = upload(b"hello", "a.txt")
     server.client.delete_object(Bucket=BUCKET, Key=document.file.name)
     assert owner.client.get(f"{URL}/{document.pk}/content").status_code == 404
-    assert orphan_cleanup.sweep(int(document.digest[:2], 16)) == orphan_cleanup.Swept(missing=1)
+    assert orphan_cleanup.clean_up(int(document.digest[:2], 16)) == orphan_cleanup.CleanupResult(
+        missing=1
+    )
     store.remove(document)
 
 

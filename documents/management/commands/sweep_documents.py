@@ -1,18 +1,17 @@
-"""Removes files that no document names, and reports documents whose file is gone."""
+"""Removes files without a document, and reports documents whose file is missing."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from documents.orphan_cleanup import PARTS, Swept, sweep
+from documents.orphan_cleanup import PARTITIONS, CleanupResult, clean_up
 
 
 class Command(BaseCommand):
-    """Sweeps the whole store at once; beat does so in a day."""
+    """Cleans up the whole file store at once; beat takes a day."""
 
-    help = "Remove files that no document names, and report documents whose file is gone."
+    help = "Remove files without a document, and report documents whose file is missing."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Sweep every part."""
-        found = sum((sweep(part) for part in range(PARTS)), Swept())
+        found = sum((clean_up(part) for part in range(PARTITIONS)), CleanupResult())
         self.stdout.write(f"{found.removed} files removed, {found.missing} documents without file")

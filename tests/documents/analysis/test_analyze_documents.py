@@ -8,7 +8,7 @@ from jobs import testing
 from jobs.ai.text.quotations import normalize
 from tests.documents import made
 from tests.documents.conftest import Upload
-from tests.documents.inputs import submitted
+from tests.documents.inputs import submit_documents
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,7 +42,7 @@ def analysis(job: Any, at: int = 0) -> dict[str, Any]:
 
 def test_fields_parties_dates_and_amounts_are_found(upload: Upload, owner: Person) -> None:
     document = upload(INVOICE.encode(), "a.txt")
-    job = testing.run(submitted("analyze_documents", owner, document, fields=FIELDS))
+    job = testing.run(submit_documents("analyze_documents", owner, document, fields=FIELDS))
     found = analysis(job)
     assert [one["value"] for one in found["fields"]] == [*FOUND, "2026-03-03"]
     assert [one["value"] for one in found["parties"]] == ["Harbour Office", "Northgate Joinery Ltd"]
@@ -56,7 +56,7 @@ def test_every_quotation_is_on_its_page(upload: Upload, owner: Person) -> None:
     pages = [f"#raw({page!r}, block: true)".replace("'", '"') for page in (INVOICE, "Second: 7")]
     document = upload(made.pdf(*pages), "a.pdf")
     wanted = [*FIELDS, {"name": "Second", "type": "number"}]
-    job = testing.run(submitted("analyze_documents", owner, document, fields=wanted))
+    job = testing.run(submit_documents("analyze_documents", owner, document, fields=wanted))
     texts = {page.number: normalize(page.text) for page in document.texts.all()}
     found = analysis(job)
     facts = [one for kind in ("parties", "dates", "amounts", "fields") for one in found[kind]]
@@ -71,7 +71,7 @@ def test_every_quotation_is_on_its_page(upload: Upload, owner: Person) -> None:
 def test_a_question_is_answered_by_a_sentence_or_not_at_all(upload: Upload, owner: Person) -> None:
     document = upload(INVOICE.encode(), "a.txt")
     questions = ["How many days until payment?", "Who is the president?"]
-    job = testing.run(submitted("analyze_documents", owner, document, questions=questions))
+    job = testing.run(submit_documents("analyze_documents", owner, document, questions=questions))
     answered, silent = analysis(job)["answers"]
     assert answered["answer"] == "Payment is due within 30 days of the invoice date."
     assert (silent["answer"], silent["quote"], silent["verified"]) == (None, None, False)
@@ -88,7 +88,7 @@ def test_a_german_document_is_analysed(upload: Upload, owner: Person) -> None:
     ]
     document = upload(text.encode(), "r.txt")
     asked = {"fields": fields, "questions": ["Welche Zahlungen?"]}
-    found = analysis(testing.run(submitted("analyze_documents", owner, document, **asked)))
+    found = analysis(testing.run(submit_documents("analyze_documents", owner, document, **asked)))
     assert [one["value"] for one in found["fields"]] == ["2026-03-14", 1190.0]
     assert found["answers"][0]["answer"].startswith("Die Ware bleibt bis zur Zahlung"), "stemmed"
     assert (found["language"], found["parties"][0]["value"]) == ("de", "Müller & Söhne GmbH")
@@ -97,7 +97,7 @@ def test_a_german_document_is_analysed(upload: Upload, owner: Person) -> None:
 def test_a_bad_file_fails_alone(upload: Upload, owner: Person) -> None:
     bad, empty = upload(made.locked_pdf(), "locked.pdf"), upload(b" \n", "empty.txt")
     good = upload(INVOICE.encode(), "a.txt")
-    job = testing.run(submitted("analyze_documents", owner, bad, empty, good))
+    job = testing.run(submit_documents("analyze_documents", owner, bad, empty, good))
     codes = [one["error"] and one["error"]["code"] for one in job.output["files"]]
     assert codes == ["password_protected", "no_text", None]
     assert (job.output["processed_files"], job.output["failed_files"]) == (3, 2)

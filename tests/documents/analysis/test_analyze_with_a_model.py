@@ -7,7 +7,7 @@ import pytest
 
 from jobs import testing
 from tests.documents.conftest import Upload
-from tests.documents.inputs import run_again, submitted
+from tests.documents.inputs import run_again, submit_documents
 from tests.jobs.ai.llm.provider import Call, Provider
 from tests.people import Person
 
@@ -26,7 +26,9 @@ def answer(**parts: Any) -> str:
 
 
 def analyzed(owner: Person, document: Any, **fields: Any) -> dict[str, Any]:
-    job = testing.run(submitted("analyze_documents", owner, document, model="stub", **fields))
+    job = testing.run(
+        submit_documents("analyze_documents", owner, document, model="stub", **fields)
+    )
     assert job.state == "completed", job.error
     analysis: dict[str, Any] = job.output["files"][0]["analysis"]
     return analysis
@@ -47,7 +49,7 @@ def test_facts_are_kept_where_their_page_has_the_quotation(
         ("Acme Ltd", 1),
         ("Bolt Inc.", 1),
     ]
-    assert result["notes"] == ["2 facts were left out: no page has their quotation."]
+    assert result["notes"] == ["2 facts were omitted: their quotations are on no page."]
     assert (result["summary"], result["summary_verified"]) == ("A contract.", False)
 
 
@@ -80,7 +82,7 @@ def test_a_long_document_is_asked_about_in_chunks_each_paid_once(
 
     stub.behave = fail_at_the_second
     document = upload(b"The bridge is closed on Monday.\n" * 3000, "long.txt")
-    job = testing.run(submitted("analyze_documents", owner, document, model="stub"))
+    job = testing.run(submit_documents("analyze_documents", owner, document, model="stub"))
     assert job.state == "scheduled"
     done = run_again(job)
     assert done.state == "completed"
@@ -107,7 +109,7 @@ def test_an_invalid_answer_fails_its_file_alone(
 ) -> None:
     stub.behave = lambda call: call.say("I am sorry." if "bad" in str(call.body) else answer())
     bad, good = upload(b"bad news", "a.txt"), upload(b"fine news", "b.txt")
-    job = testing.run(submitted("analyze_documents", owner, bad, good, model="stub"))
+    job = testing.run(submit_documents("analyze_documents", owner, bad, good, model="stub"))
     first, second = job.output["files"]
     assert (first["error"]["code"], second["status"]) == ("invalid_output", "analyzed")
 
@@ -120,7 +122,7 @@ def test_a_text_beyond_the_context_fails_its_file_alone(
         call.answer(400, full) if "dense" in str(call.body) else call.say(answer())
     )
     bad, good = upload(b"dense news", "a.txt"), upload(b"fine news", "b.txt")
-    job = testing.run(submitted("analyze_documents", owner, bad, good, model="stub"))
+    job = testing.run(submit_documents("analyze_documents", owner, bad, good, model="stub"))
     first, second = job.output["files"]
     assert (first["error"]["code"], second["status"]) == ("context_exceeded", "analyzed")
     assert "larger context" in first["error"]["message"]

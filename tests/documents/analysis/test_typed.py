@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from documents.analysis.quotes import Quotable
+from documents.analysis.quotes import QuoteIndex
 from documents.analysis.typed import dates, number, states, typed
 from documents.languages import detect
 
@@ -66,7 +66,7 @@ def test_a_quotation_states_its_value_or_does_not(
 
 
 def test_a_quotation_is_found_whatever_its_white_space() -> None:
-    pages = Quotable(pages=[(1, "The fee is\nEUR 1,200.00 in-\ncluding tax"), (2, "No fee")])
+    pages = QuoteIndex(pages=[(1, "The fee is\nEUR 1,200.00 in-\ncluding tax"), (2, "No fee")])
     assert pages.find("“The fee is EUR 1,200.00”", 1) == 1
     assert pages.find("1,200.00 including tax", 2) == 1
     assert pages.find("EUR 120,000", 1) is None

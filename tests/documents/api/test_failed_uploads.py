@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from documents import store
 from documents.models import Document
-from documents.upload_staging import Staged
+from documents.upload_staging import StagedFile
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,7 +16,7 @@ def test_no_file_stays_without_its_document(owner: Person, monkeypatch: pytest.M
     store_one = store._store_one
     paths: list[str] = []
 
-    def fail_at_the_second(file: Staged, document: Document, path: str) -> store.Added:
+    def fail_at_the_second(file: StagedFile, document: Document, path: str) -> store.AddedDocument:
         if paths:
             assert default_storage.exists(paths[0])
             raise OSError("no space left on device")

@@ -37,18 +37,20 @@ def printed(*arguments: str) -> str:
 def test_the_labelled_texts_are_classified_as_well_as_measured(part: str) -> None:
     evaluation = evaluated(part)
     assert evaluation.accuracy >= MEASURED[part] - MARGIN, evaluation.wrong
-    assert len(evaluation.verdicts) >= 30
+    assert len(evaluation.results) >= 30
 
 
 def test_every_category_has_texts_of_another_author() -> None:
-    labels = [verdict.label for verdict in evaluated("unseen").verdicts]
-    assert {label: labels.count(label) for label in labels} == dict.fromkeys(rules.names(), 4)
+    labels = [result.label for result in evaluated("unseen").results]
+    assert {label: labels.count(label) for label in labels} == dict.fromkeys(
+        rules.category_names(), 4
+    )
 
 
 def test_confident_answers_are_right() -> None:
     for part in MEASURED:
         sure = evaluated(part).sure
-        assert sum(verdict.right for verdict in sure) >= 0.95 * len(sure)
+        assert sum(result.is_correct for result in sure) >= 0.95 * len(sure)
 
 
 def test_the_page_shows_what_the_command_prints() -> None:
@@ -58,8 +60,8 @@ def test_the_page_shows_what_the_command_prints() -> None:
 
 
 def test_a_model_is_measured_on_the_same_texts(stub: Provider) -> None:
-    verdict = {"category": "praise", "confidence": 1, "reason": "It thanks."}
-    stub.behave = lambda call: call.say(json.dumps(verdict))
+    result = {"category": "praise", "confidence": 1, "reason": "It thanks."}
+    stub.behave = lambda call: call.say(json.dumps(result))
     shown = printed(str(OWN), "--categories", str(CATEGORIES), "--model", "stub")
     assert "3 of 12 correct (25%)" in shown
     assert len(stub.calls) == 12

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from documents.classification.job import classify_all
-from documents.inputs import ClassificationOrder
+from documents.inputs import ClassifyDocumentsInput
 from jobs.context import JobContext
 from tests.documents import made
 from tests.documents.conftest import Upload
@@ -39,7 +39,7 @@ def test_the_progress_names_each_page(upload: Upload, owner: Person) -> None:
         upload(made.pdf("The first page of the file", "And then the second page"), "two.pdf").pk,
         upload(b"hello", "a.txt").pk,
     ]
-    query = ClassificationOrder(documents=documents, model="builtin", categories=None)
+    query = ClassifyDocumentsInput(documents=documents, model="builtin", categories=None)
     classify_all(cast(JobContext, job), query)
     assert job.seen == [
         (0, "Reading two.pdf, page 1 of 2"),

@@ -33,7 +33,7 @@ def test_the_rules_cover_every_default_category() -> None:
     expected = (
         "invoice receipt contract report letter cv form statement minutes specification other"
     )
-    assert rules.names() == expected.split()
+    assert rules.category_names() == expected.split()
 
 
 OWN = [

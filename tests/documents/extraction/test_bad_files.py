@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from documents.errors import DocumentError
-from documents.extraction import Limits, ocr
+from documents.extraction import ExtractionLimits, ocr
 from tests.documents import made
 from tests.documents.extracted import ROOMY, extracted
 
@@ -12,7 +12,7 @@ PICTURE = made.saved(Image.effect_noise((300, 200), 60))
 LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><x>&b;</x>'
 
 
-def code_of(content: bytes, name: str, limits: Limits = ROOMY) -> str:
+def code_of(content: bytes, name: str, limits: ExtractionLimits = ROOMY) -> str:
     with pytest.raises(DocumentError) as caught:
         extracted(content, name, limits)
     return caught.value.code
@@ -41,20 +41,23 @@ def test_a_docx_with_entities_is_unreadable() -> None:
 
 
 def test_a_pdf_of_too_many_pages_is_refused() -> None:
-    limits = Limits(pages=2, pixels=1_000_000)
+    limits = ExtractionLimits(pages=2, pixels=1_000_000)
     assert code_of(made.pdf("a", "b", "c"), "long.pdf", limits) == "too_many_pages"
 
 
 def test_a_tiff_of_too_many_pages_is_refused() -> None:
     sheet = made.picture()
     content = made.saved(sheet, "TIFF", save_all=True, append_images=[sheet])
-    assert code_of(content, "fax.tiff", Limits(pages=1, pixels=10_000_000)) == "too_many_pages"
+    assert (
+        code_of(content, "fax.tiff", ExtractionLimits(pages=1, pixels=10_000_000))
+        == "too_many_pages"
+    )
 
 
 def test_a_page_that_takes_ocr_too_long_ends_by_the_timeout(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(ocr, "TIMEOUT", 0.001)
+    monkeypatch.setattr(ocr, "PAGE_TIMEOUT_SECONDS", 0.001)
     assert code_of(made.saved(made.picture(f"{made.WORDS}. " * 4)), "dense.png") == "ocr_timeout"
 
 

@@ -6,8 +6,8 @@ import zipfile
 import docx
 import pytest
 
-from documents.errors import TooManyCells, TooManyPages, Unreadable
-from documents.extraction import Limits, office, workbooks
+from documents.errors import TooManyDocumentCells, TooManyPages, UnreadableDocument
+from documents.extraction import ExtractionLimits, office, workbooks
 from tests.documents import made
 from tests.documents.extracted import extracted, only
 
@@ -72,7 +72,7 @@ def test_a_damaged_header_or_note_leaves_the_text_readable(name: str, content: s
 
 
 def test_a_damaged_text_is_an_error() -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableDocument):
         extracted(docx_with("<w:p>"), "a.docx")
 
 
@@ -111,15 +111,15 @@ def test_a_workbook_of_too_many_cells_is_refused_before_it_is_read(
     file = io.BytesIO(made.workbook(A=[["a"]]))
     with zipfile.ZipFile(file, "a") as archive:
         archive.writestr(f"xl/worksheets/{name}", part)
-    with pytest.raises(TooManyCells):
+    with pytest.raises(TooManyDocumentCells):
         extracted(file.getvalue(), "wide.xlsx")
 
 
 def test_a_workbook_of_too_many_sheets_is_refused() -> None:
     content = made.workbook(A=[["a"]], B=[["b"]], C=[["c"]])
-    assert len(extracted(content, "a.xlsx", Limits(pages=3, pixels=1))) == 3
+    assert len(extracted(content, "a.xlsx", ExtractionLimits(pages=3, pixels=1))) == 3
     with pytest.raises(TooManyPages, match="3 sheets"):
-        extracted(content, "a.xlsx", Limits(pages=2, pixels=1))
+        extracted(content, "a.xlsx", ExtractionLimits(pages=2, pixels=1))
 
 
 def test_a_docx_of_endless_text_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ def test_text_that_a_database_cannot_hold_is_cleaned() -> None:
 
 
 def test_endless_text_is_marked_as_truncated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "MAX_CHARACTERS", 5)
+    monkeypatch.setattr(pages, "MAX_PAGE_CHARACTERS", 5)
     page = only(b"123456789", "long.txt")
     assert (page.text, page.truncated) == ("12345", True)
 

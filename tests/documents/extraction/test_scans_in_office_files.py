@@ -7,7 +7,7 @@ import docx
 import pytest
 
 from documents.errors import TooManyPages, TooManyPixels
-from documents.extraction import Limits
+from documents.extraction import ExtractionLimits
 from tests.documents import made
 from tests.documents.extracted import ROOMY, extracted
 
@@ -74,6 +74,6 @@ def test_an_empty_document_is_one_empty_page() -> None:
 def test_scans_count_as_pages_and_as_pictures() -> None:
     scans = with_pictures(scan("One page"), scan("Another page"))
     with pytest.raises(TooManyPages):
-        extracted(scans, "long.docx", Limits(pages=1, pixels=ROOMY.pixels))
+        extracted(scans, "long.docx", ExtractionLimits(pages=1, pixels=ROOMY.pixels))
     with pytest.raises(TooManyPixels):
-        extracted(scans, "large.docx", Limits(pages=5, pixels=1000))
+        extracted(scans, "large.docx", ExtractionLimits(pages=5, pixels=1000))

@@ -8,7 +8,7 @@ import pytest
 from pptx.util import Inches
 
 from documents.errors import DocumentError
-from documents.extraction import Limits
+from documents.extraction import ExtractionLimits
 from tests.documents.extracted import extracted, only
 
 
@@ -56,5 +56,5 @@ def test_each_slide_is_a_page_up_to_the_limit() -> None:
     content = saved(presentation)
     assert [page.text for page in extracted(content, "two.pptx")] == ["first", "second"]
     with pytest.raises(DocumentError) as caught:
-        extracted(content, "two.pptx", Limits(pages=1, pixels=1))
+        extracted(content, "two.pptx", ExtractionLimits(pages=1, pixels=1))
     assert caught.value.code == "too_many_pages"

@@ -111,7 +111,7 @@ def test_the_first_frame_of_an_animation_is_used_with_a_note(upload: Upload, own
     job = processed(owner, upload(content, "blink.gif"))
     [picture] = pictures(job)
     assert is_like(picture.convert("RGB").getpixel((5, 5)), RED)
-    assert job.output["files"][0]["note"] == "Only the first of 3 frames is in the picture."
+    assert job.output["files"][0]["note"] == "Only the first of 3 frames was processed."
 
 
 def test_a_damaged_or_wrong_file_fails_alone(upload: Upload, owner: Person) -> None:

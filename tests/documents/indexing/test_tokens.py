@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from documents.indexing.passages import SIZE, spans
+from documents.indexing.passages import MAX_PASSAGE_CHARACTERS, spans
 from documents.indexing.tokens import LONGEST, forms, tokens
 
 
@@ -40,10 +40,10 @@ def test_a_place_refers_to_the_original_text() -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_passages_cover_the_whole_text(seed: int) -> None:
     rnd = random.Random(seed)
-    text = "".join(rnd.choices("ab \n東", k=rnd.randrange(3 * SIZE)))
+    text = "".join(rnd.choices("ab \n東", k=rnd.randrange(3 * MAX_PASSAGE_CHARACTERS)))
     pieces = list(spans(text))
     assert "".join(text[start:end] for start, end in pieces) == text, f"seed {seed}"
-    assert all(end - start <= SIZE for start, end in pieces)
+    assert all(end - start <= MAX_PASSAGE_CHARACTERS for start, end in pieces)
 
 
 def test_a_passage_ends_with_a_line() -> None:

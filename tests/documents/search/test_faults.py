@@ -35,7 +35,7 @@ def test_an_unreadable_file_is_not_read_again_but_listed(
         upload(make(), name)
     first = searched(owner, "bearings").output["unread"]
     assert {one["code"] for one in first} == FAULTS.keys()
-    monkeypatch.setattr(sandbox, "started", lambda *given: pytest.fail("read again"))
+    monkeypatch.setattr(sandbox, "start_child", lambda *given: pytest.fail("read again"))
     job = searched(owner, "bearings")
     assert (job.state, job.output["unread"]) == ("completed", first)
     assert job.output["unread_documents"] == len(FAULTS)
@@ -44,7 +44,7 @@ def test_an_unreadable_file_is_not_read_again_but_listed(
 def test_unreadable_files_do_not_block_readable_ones(
     upload: Upload, owner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unread_documents, "MOST", 2)
+    monkeypatch.setattr(unread_documents, "MAX_DOCUMENTS_READ", 2)
     upload(BRIDGE, "good.txt")
     for number in range(2):
         upload(b"%PDF-1.7\n" + bytes(range(256)) * number, f"junk-{number}.pdf")
@@ -60,7 +60,7 @@ def test_a_file_with_a_temporary_fault_is_read_again(
         raise OcrTimedOut("It took longer than 60 seconds.")
 
     with monkeypatch.context() as slow:
-        slow.setattr(plain, "opened", late)
+        slow.setattr(plain, "open_pages", late)
         assert searched(owner, "bearings").output["unread"][0]["code"] == "ocr_timeout"
     assert searched(owner, "bearings").output["unread_documents"] == 0
 

@@ -46,7 +46,7 @@ def test_a_strange_query_is_accepted(search: Search, query: str, finds: bool) ->
 def test_a_query_of_stop_words_finds_nothing_with_a_notice(owner: Person) -> None:
     output = searched(owner, "to be or not to be").output
     assert output["items"] == []
-    assert output["missing"] == ["The query has only very common words, which are not looked for."]
+    assert output["missing"] == ["The query has only very common words, which are ignored."]
 
 
 @pytest.mark.parametrize("query", ["!!! & |", "\U0001f600", "-bridge", '""', "- or -", "   "])

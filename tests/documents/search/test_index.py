@@ -10,8 +10,8 @@ from documents import reader, store
 from documents.indexing import vocabulary
 from documents.models import Document, Passage, Spelling
 from documents.search.query import parse_query
-from documents.search.retrieval import find
-from documents.search.scope import Scope
+from documents.search.retrieval import find_passages
+from documents.search.scope import SearchScope
 from tests.documents.conftest import Upload
 from tests.documents.search.conftest import Search
 from tests.people import Person
@@ -65,8 +65,8 @@ def test_a_word_is_compared_with_words_of_its_tenant_alone(
     upload: Upload, owner: Person, stranger: Person
 ) -> None:
     read(upload(b"Mueller", "a.txt"))
-    assert list(vocabulary.alike(owner.organization.pk, "mueiier")) == ["mueiier"]
-    assert vocabulary.alike(stranger.organization.pk, "mueiier") == {}
+    assert list(vocabulary.similar_words(owner.organization.pk, "mueiier")) == ["mueiier"]
+    assert vocabulary.similar_words(stranger.organization.pk, "mueiier") == {}
 
 
 @pytest.mark.parametrize("query", ["bearings bridge", "bearngs -deck", '"the bearings" or deck'])
@@ -77,7 +77,7 @@ def test_a_search_uses_the_index_of_its_tenant(upload: Upload, owner: Person, qu
         with connection.cursor() as cursor:
             cursor.execute(change)
     with CaptureQueriesContext(connection) as captured:
-        find(parse_query(query), Scope(organization_id=owner.organization.pk), 10)
+        find_passages(parse_query(query), SearchScope(organization_id=owner.organization.pk), 10)
     ranked = [
         one["sql"] for one in captured if "documents_passage" in one["sql"] and "DESC" in one["sql"]
     ]

@@ -3,7 +3,7 @@
 import pytest
 
 from documents.models import DocumentText
-from documents.search.snippets import WIDTH
+from documents.search.snippets import SNIPPET_CHARACTERS
 from tests.documents import made
 from tests.documents.conftest import Upload
 from tests.documents.search.conftest import Search
@@ -51,7 +51,7 @@ def test_a_snippet_covers_the_densest_matches(upload: Upload, search: Search) ->
     document = upload(text.encode(), "a.txt")
     [item] = search("bridge bearings replaced")
     assert marked(item) == ["bearings", "bridge", "replaced"]
-    assert len(item["snippet"]) <= WIDTH
+    assert len(item["snippet"]) <= SNIPPET_CHARACTERS
     page = DocumentText.objects.get(document=document).text
     assert page[item["offset"] :].startswith(item["snippet"])
 

@@ -77,7 +77,7 @@ def test_a_search_after_its_time_covers_the_pages_read_so_far(
 
     with pytest.raises(Stopped):
         pages.extract(document, stop)
-    monkeypatch.setattr(unread_documents, "BUDGET", -1.0)
+    monkeypatch.setattr(unread_documents, "READ_BUDGET_SECONDS", -1.0)
     output = searched(owner, "bearings").output
     assert [item["page"] for item in output["items"]] == [1]
     [unread] = output["unread"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from documents.search import web
-from documents.search.job import NO_PROVIDER, TRIES
+from documents.search.job import MAX_ATTEMPTS, NO_PROVIDER
 from jobs import testing
 from jobs.errors import AttemptError, AuthenticationFailed, TransientError
 from tests.documents.conftest import Upload
@@ -110,10 +110,10 @@ def test_a_failing_provider_is_retried_without_a_second_document_search(
     asked = provide(error=TransientError("It is away."))
     job = searched(owner, "bearings", scope="all")
     assert job.state == "scheduled"
-    for _ in range(TRIES - 1):
+    for _ in range(MAX_ATTEMPTS - 1):
         type(job).objects.filter(pk=job.pk).update(state="pending")
         job = testing.run(job)
     assert job.state == "completed"
     assert job.output["missing"] == ["The web was not searched: It is away."]
-    assert len(asked) == TRIES
+    assert len(asked) == MAX_ATTEMPTS
     assert job.steps.get(name="search").attempt == 1

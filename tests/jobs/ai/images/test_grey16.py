@@ -66,10 +66,10 @@ def test_both_byte_orders_keep_the_shades(mode: str) -> None:
 @pytest.mark.parametrize("bits", [16, 12])
 def test_a_processed_picture_keeps_its_shades(bits: int) -> None:
     target = io.BytesIO()
-    order = transformation.Order(
+    order = transformation.Transformation(
         pixels=PIXELS, format="PNG", quality=85, orient=True, strip=True, width=100
     )
-    transformation.make(io.BytesIO(tiff(bits)), target, order)
+    transformation.transform(io.BytesIO(tiff(bits)), target, order)
     assert is_kept(shades_of(target.getvalue()))
 
 

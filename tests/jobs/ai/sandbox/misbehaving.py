@@ -6,7 +6,7 @@ import signal
 from collections.abc import Iterator
 from typing import IO, Any
 
-from documents.errors import blamed
+from documents.errors import from_exception
 from jobs.ai.sandbox import runtime
 
 
@@ -55,4 +55,4 @@ def tell(files: list[IO[bytes]]) -> list[str]:
 MISBEHAVIOURS = {one.__name__: one for one in (hang, spin, crash, eat, be_killed, chat, tell)}
 
 if __name__ == "__main__":
-    runtime.serve(misbehave, blamed)
+    runtime.serve(misbehave, from_exception)
