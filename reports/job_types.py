@@ -5,19 +5,19 @@ from datetime import timedelta
 from jobs.context import JobContext
 from jobs.registry import RESEARCH_LIMITS, Retention, job_type
 from jobs.retry_policy import RetryPolicy
-from reports.briefs import brief
-from reports.briefs.order import BriefOrder
-from reports.data import analyze
-from reports.data.order import DataOrder, DataResult
-from reports.options import analyse
+from reports.briefs.input import BriefOrder
+from reports.briefs.job import write_brief
+from reports.data.input import DataOrder, DataResult
+from reports.data.job import answer_question
 from reports.options.analysis import OptionResult
-from reports.options.order import OptionOrder
-from reports.reporting import generate
-from reports.reporting.order import ReportOrder
+from reports.options.input import OptionOrder
+from reports.options.job import analyze_option
+from reports.reporting.input import ReportOrder
+from reports.reporting.job import write_report
 from reports.research import competitor, market
 from reports.research.findings import CompetitorResult, MarketResult
-from reports.research.orders import CompetitorOrder, MarketOrder
-from reports.writing.commission import ReportResult
+from reports.research.inputs import CompetitorOrder, MarketOrder
+from reports.writing.production import ReportResult
 
 
 @job_type(
@@ -36,7 +36,7 @@ def generate_report(job: JobContext, order: ReportOrder) -> ReportResult:
     The report is kept when the job is purged. Without a language model its evidence is quoted
     from the documents, and it says so.
     """
-    return generate.generate(job, order)
+    return write_report(job, order)
 
 
 @job_type(
@@ -52,9 +52,9 @@ def generate_report(job: JobContext, order: ReportOrder) -> ReportResult:
 def brief_generation(job: JobContext, order: BriefOrder) -> ReportResult:
     """Write a brief on a decision: its question, context, options, evidence, and what is open.
 
-    It is kept as a report of the kind `brief`. It recommends only what rests on the evidence.
+    It is kept as a report of the kind `job`. It recommends only what rests on the evidence.
     """
-    return brief.brief(job, order)
+    return write_brief(job, order)
 
 
 @job_type(
@@ -114,7 +114,7 @@ def option_analysis(job: JobContext, order: OptionOrder) -> OptionResult:
     Each rests on named evidence; what a model says without any is listed apart. Without a language
     model the evidence is quoted for each criterion, and nothing is scored.
     """
-    return analyse.analyse(job, order)
+    return analyze_option(job, order)
 
 
 @job_type(
@@ -132,4 +132,4 @@ def analyze_data(job: JobContext, order: DataOrder) -> DataResult:
     A language model plans and words the answer, and every figure is computed by our own code.
     Without a model the question is read by its keywords, and the answer says so.
     """
-    return analyze.analyze(job, order)
+    return answer_question(job, order)

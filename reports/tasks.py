@@ -3,11 +3,11 @@
 from celery import shared_task
 from django.db import close_old_connections
 
-from reports.files import sweeping
+from reports.files import orphan_cleanup
 
 
 @shared_task(name="reports.sweep")
 def sweep() -> int:
     """Remove what deleted reports left in the store, for the organizations whose turn it is."""
     close_old_connections()  # one that broke would fail every later task of this process
-    return sweeping.sweep(sweeping.part_now())
+    return orphan_cleanup.sweep(orphan_cleanup.part_now())

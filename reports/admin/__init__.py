@@ -2,8 +2,8 @@
 
 from reports.admin.dashboards import DashboardAdmin
 from reports.admin.options import OptionAnalysisAdmin
+from reports.admin.reports import ReportAdmin
 from reports.admin.research import CompetitorProfileAdmin, EvidenceItemAdmin
-from reports.admin.written import ReportAdmin
 
 __all__ = [
     "CompetitorProfileAdmin",

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jobs.admin.read_only import ReadOnly
-from reports.admin.kept import Kept
+from reports.admin.base import Kept
 from reports.models import Dashboard, Message, Widget
 
 

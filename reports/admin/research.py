@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from reports.admin.kept import Kept
+from reports.admin.base import Kept
 from reports.models import CompetitorProfile, EvidenceItem
 
 

@@ -25,7 +25,7 @@ from reports.api.dashboard_serializers import (
     WidgetSerializer,
 )
 from reports.data import dashboards
-from reports.data.order import AskRequest
+from reports.data.input import AskRequest
 from reports.models import NAME_LENGTH, Dashboard, Message, Widget
 
 

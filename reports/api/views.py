@@ -21,13 +21,13 @@ from jobs.api.serializers import JobSerializer
 from jobs.api.submissions import submitted
 from jobs.api.tenants import OfTenant
 from jobs.errors import Fault, InvalidSubmission, NotFound
-from reports import keeping
+from reports import records
 from reports.api.filters import FILTERS, narrowed
 from reports.api.serializers import FullReportSerializer, ReportSerializer
 from reports.files import store
 from reports.files.papers import paper_of
 from reports.models import Report
-from reports.reporting.order import ReportOrder
+from reports.reporting.input import ReportOrder
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ABSENT = (
@@ -67,7 +67,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[R
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: uuid.UUID) -> Response:
         """Delete a report with its PDF. Any member may; reports are kept until somebody does."""
-        keeping.remove(self.get_object())
+        records.remove(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(

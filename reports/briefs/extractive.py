@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from jobs.ai.extraction.sentences import Sentence
 from jobs.ai.llm.models import OnText
-from reports.briefs import asked, plan
-from reports.briefs.order import Alternative, BriefOrder
+from reports.briefs import plan, verbatim
+from reports.briefs.input import Alternative, BriefOrder
 from reports.briefs.plan import outline_of
 from reports.markup import literal
-from reports.sources.citing import Citation
+from reports.sources.citations import Citation
 from reports.sources.evidence import Evidence
-from reports.sources.quoting import CLOSE, citation, quotations
+from reports.sources.quotations import CLOSE, citation, quotations
 from reports.writing.writer import Outline, Part, Section
 
 QUOTES = 3
@@ -38,8 +38,8 @@ class ExtractiveBriefWriter:
         self._order = order
         self._evidence = evidence
         self._sections: dict[str, Callable[[], Written]] = {
-            plan.QUESTION.heading: lambda: (asked.question(order), []),
-            plan.CONTEXT.heading: lambda: (asked.context(order), []),
+            plan.QUESTION.heading: lambda: (verbatim.question(order), []),
+            plan.CONTEXT.heading: lambda: (verbatim.context(order), []),
             plan.OPTIONS.heading: self._options,
             plan.EVIDENCE.heading: self._more,
             plan.RECOMMENDATION.heading: lambda: (NO_RECOMMENDATION, []),

@@ -1,6 +1,6 @@
 """The sections that every brief has, in their order."""
 
-from reports.briefs.order import BriefOrder
+from reports.briefs.input import BriefOrder
 from reports.writing.writer import Outline, Part
 
 QUESTION = Part(heading="Question", brief="The decision as it was asked for.")

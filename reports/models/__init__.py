@@ -1,5 +1,6 @@
 """What the job types of reports leave behind. It outlives the jobs that made it."""
 
+from reports.models.base import Kept, KeptQuerySet
 from reports.models.dashboards import (
     CHAT_LENGTH,
     NAME_LENGTH,
@@ -7,16 +8,15 @@ from reports.models.dashboards import (
     Message,
     Widget,
 )
-from reports.models.kept import Kept, KeptQuerySet
 from reports.models.options import OptionAnalysis
-from reports.models.research import SOURCE_LENGTH, CompetitorProfile, EvidenceItem
-from reports.models.written import (
+from reports.models.reports import (
     FOLDER,
     TITLE_LENGTH,
     Report,
     file_path,
     pdf_path,
 )
+from reports.models.research import SOURCE_LENGTH, CompetitorProfile, EvidenceItem
 
 __all__ = [
     "CHAT_LENGTH",

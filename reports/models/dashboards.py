@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from reports.models.kept import Kept, made_by_job, of_organization, of_owner
+from reports.models.base import Kept, made_by_job, of_organization, of_owner
 
 NAME_LENGTH = 200
 CHAT_LENGTH = 100

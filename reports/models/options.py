@@ -2,11 +2,11 @@
 
 from django.db import models
 
-from reports.models.kept import Kept, made_once_by_job, of_organization, of_owner
+from reports.models.base import Kept, made_once_by_job, of_organization, of_owner
 
 
 class OptionAnalysis(Kept):
-    """One option of a decision, measured by criteria. `reports.keeping` writes it."""
+    """One option of a decision, measured by criteria. `reports.records` writes it."""
 
     organization = of_organization("option_analyses")
     owner = of_owner("option_analyses")

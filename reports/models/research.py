@@ -2,13 +2,13 @@
 
 from django.db import models
 
-from reports.models.kept import Kept, made_by_job, made_once_by_job, of_organization, of_owner
+from reports.models.base import Kept, made_by_job, made_once_by_job, of_organization, of_owner
 
 SOURCE_LENGTH = 300
 
 
 class CompetitorProfile(Kept):
-    """A company as its site, news and reviews show it. `reports.keeping` writes it."""
+    """A company as its site, news and reviews show it. `reports.records` writes it."""
 
     organization = of_organization("competitor_profiles")
     owner = of_owner("competitor_profiles")
@@ -36,7 +36,7 @@ class CompetitorProfile(Kept):
 
 
 class EvidenceItem(Kept):
-    """What one source says to a question. `reports.research.keeping` writes it."""
+    """What one source says to a question. `reports.research.records` writes it."""
 
     organization = of_organization("evidence")
     owner = of_owner("evidence")

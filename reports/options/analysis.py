@@ -6,8 +6,8 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from reports.options.order import Criterion
-from reports.sources.citing import Citation
+from reports.options.input import Criterion
+from reports.sources.citations import Citation
 
 LOWEST, HIGHEST = 1, 5
 

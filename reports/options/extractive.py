@@ -1,9 +1,9 @@
 """The analyst without a language model: it finds the evidence for each criterion and quotes it."""
 
 from reports.options.analysis import Ground, Measured, Points
-from reports.options.order import Criterion
+from reports.options.input import Criterion
 from reports.sources.evidence import Evidence
-from reports.sources.quoting import CLOSE
+from reports.sources.quotations import CLOSE
 
 QUOTES = 4
 """Passages that are quoted for each criterion."""

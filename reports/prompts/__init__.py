@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jobs.ai.llm import prompts
 from jobs.ai.llm.models import Picture, Prompt
-from reports.orders import Order
+from reports.inputs import Order
 
 
 def prompt(

@@ -6,11 +6,11 @@ from jobs.ai.extraction.phrases import key_phrases
 from jobs.ai.extraction.sentences import Sentence
 from jobs.ai.llm.models import OnText
 from reports.markup import literal, table
-from reports.reporting.order import ReportOrder
-from reports.reporting.planning import parts_of, title_of
+from reports.reporting.input import ReportOrder
+from reports.reporting.outline import parts_of, title_of
 from reports.sources.evidence import Evidence
-from reports.sources.quoting import CLOSE, citation, mark, quotations
-from reports.writing import annexes
+from reports.sources.quotations import CLOSE, citation, mark, quotations
+from reports.writing import appendices
 from reports.writing.writer import Outline, Part, Section
 
 QUOTES = 4
@@ -92,7 +92,7 @@ class ExtractiveWriter:
         """Name the columns of tables that the point speaks of."""
         return [
             f"See the columns {literal(', '.join(named))} of *{literal(one.source.name)}*."
-            for one in annexes.countable(self._evidence)
+            for one in appendices.countable(self._evidence)
             if len(named := one.named_in(part.brief)) > 1
         ]
 

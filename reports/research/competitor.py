@@ -9,11 +9,11 @@ from jobs.ai.web.fetcher import Fetcher
 from jobs.ai.web.search.providers import Found
 from jobs.ai.web.site_crawl import Tour, tour
 from jobs.context import JobContext
-from reports.research import keeping, profiling
+from reports.research import company_profile, records
 from reports.research.findings import CompetitorResult, Consulted, Kind, Profile
-from reports.research.material import Material, numbered
-from reports.research.orders import CompetitorOrder
-from reports.research.searching import Hits, about, searched
+from reports.research.inputs import CompetitorOrder
+from reports.research.source_material import Material, numbered
+from reports.research.web_search import Hits, about, searched
 
 SCRAPED, SEARCHED, GATHERED, WRITTEN = 20, 40, 60, 90
 """Percent of the job that each stage ends at."""
@@ -40,14 +40,14 @@ def analyze(job: JobContext, order: CompetitorOrder) -> CompetitorResult:
     def write() -> Profile:
         model = metering.connect(job, settings)
         if model is None:
-            return profiling.extracted(material)
-        return profiling.written(model, order, material)
+            return company_profile.extracted(material)
+        return company_profile.written(model, order, material)
 
     profile = job.step_as(Profile, "write", write)
     profile.missing = [*site.missing, *news.missing, *reviews.missing, *profile.missing]
     job.progress(WRITTEN, "Keeping the profile")
     kept = job.step(
-        "save", keeping.keep_profile, job, order, settings.name, profile, material.consulted
+        "save", records.keep_profile, job, order, settings.name, profile, material.consulted
     )
     job.progress(100, "Done")
     return CompetitorResult(

@@ -12,13 +12,13 @@ from jobs.ai.web.page import Page, read
 from jobs.ai.web.search.providers import Found
 from jobs.context import JobContext
 from jobs.errors import AttemptError
-from reports.research import choosing, keeping
+from reports.research import evidence_selection, records
 from reports.research.findings import Consulted, Findings, MarketResult
-from reports.research.material import Material, numbered
-from reports.research.orders import MarketOrder
-from reports.research.searching import Hits, searched
+from reports.research.inputs import MarketOrder
+from reports.research.source_material import Material, numbered
+from reports.research.web_search import Hits, searched
 from reports.sources.evidence import Evidence
-from reports.sources.listing import unread
+from reports.sources.source_list import unread
 
 SEARCHED, READ, DOCUMENTS, CHOSEN = 15, 55, 65, 90
 """Percent of the job that each stage ends at."""
@@ -49,16 +49,20 @@ def research(job: JobContext, order: MarketOrder) -> MarketResult:
     def choose() -> Findings:
         model = metering.connect(job, settings)
         if model is None:
-            return choosing.extracted(order, material)
+            return evidence_selection.extracted(order, material)
         # a call about nothing would be paid, and could only invent
-        return choosing.judged(model, order, material) if material.is_readable else Findings()
+        return (
+            evidence_selection.judged(model, order, material)
+            if material.is_readable
+            else Findings()
+        )
 
     findings = job.step_as(Findings, "choose", choose)
     read_badly = [said for one in pages for said in one.missing]
     nothing = [] if material.texts else [NOTHING]
     findings.missing = [*hits.missing, *read_badly, *unreadable, *nothing, *findings.missing]
     job.progress(CHOSEN, "Keeping the evidence")
-    job.step("save", keeping.keep_evidence, job, order, settings.name, findings.evidence)
+    job.step("save", records.keep_evidence, job, order, settings.name, findings.evidence)
     job.progress(100, "Done")
     return MarketResult(
         **dict(findings),

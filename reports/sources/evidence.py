@@ -12,7 +12,7 @@ from jobs.ai.extraction.ranking import Corpus
 from jobs.ai.extraction.sentences import sentences
 from jobs.ai.extraction.tables import Table, tables
 from jobs.ai.sources import Source, read_sources
-from reports.sources.listing import Listed
+from reports.sources.source_list import Listed
 
 MOST_CHARACTERS = 2_000_000
 """Read of all documents together; about 700 pages."""

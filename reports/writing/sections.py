@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from jobs.ai.llm.models import Completion, LanguageModel, OnText, Prompt
 from jobs.ai.llm.prompts import element
+from reports.inputs import WrittenOrder
 from reports.markup import clean, nested
-from reports.orders import WrittenOrder
 from reports.prompts import prompt
 from reports.sources import excerpts
-from reports.sources.citing import cited
+from reports.sources.citations import cited
 from reports.sources.evidence import Evidence
 from reports.writing.writer import Outline, Part, Section
 

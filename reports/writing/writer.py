@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from jobs.ai.llm.models import OnText
 from reports.markup import Text
-from reports.sources.citing import Citation
+from reports.sources.citations import Citation
 
 
 class Part(BaseModel):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reports.data.charts.series import Series, titled
-from reports.data.computing.results import ResultColumn
+from reports.data.computation.results import ResultColumn
 from reports.markup import shortened
 
 TITLE_LENGTH = 60

@@ -8,9 +8,9 @@ from pydantic import BaseModel
 from jobs.ai.rendering.chart_renderer import Drawer
 from jobs.ai.rendering.errors import NotMade
 from jobs.errors import InvalidOutput
-from reports.data.charts.choosing import fitting_kind
+from reports.data.charts.chart_kind import fitting_kind
 from reports.data.charts.specs import spec
-from reports.data.computing.results import Result
+from reports.data.computation.results import Result
 
 
 class Drawn(BaseModel):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from reports.data.computing.results import Result
+from reports.data.computation.results import Result
 from reports.markup import shortened
 
 MOST_LINES = 20

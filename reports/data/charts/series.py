@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from reports.data.computing.results import Result, ResultColumn
+from reports.data.computation.results import Result, ResultColumn
 
 MOST_SERIES = 8
 

@@ -10,8 +10,8 @@ from typing import Any
 from reports.data.charts import axes
 from reports.data.charts.figures import figure, grid
 from reports.data.charts.series import Series, series
-from reports.data.computing.results import Result
-from reports.data.computing.views import Kind
+from reports.data.computation.results import Result
+from reports.data.computation.views import Kind
 from reports.markup import shortened
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
@@ -36,7 +36,7 @@ Drawn = tuple[Spec, list[str]]
 
 
 def spec(result: Result, kind: Kind) -> Drawn:
-    """Make the chart of a result, of a kind that fits it (see `reports.data.charts.choosing`)."""
+    """Make the chart of a result, of a kind that fits it (see `reports.data.charts.chart_kind`)."""
     body, notes = MAKERS[kind](result)
     title = shortened(result.view.title, TITLE_LENGTH)
     return {"$schema": SCHEMA, "title": title, **body, "config": CONFIG}, notes

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from jobs.ai.extraction.words import is_content, stem
-from reports.data.computing.views import Bucket, Condition, Function, Kind
-from reports.data.planning.narrowing import BY, Narrowing, namings, narrowing
+from reports.data.computation.views import Bucket, Condition, Function, Kind
+from reports.data.planning.value_mentions import BY, Narrowing, namings, narrowing
 from reports.data.tables.profile import ColumnProfile, Profile
 
 WORD = re.compile(r"[^\W_]+")

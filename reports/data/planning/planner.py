@@ -5,8 +5,8 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
-from reports.data.computing.results import Result
-from reports.data.computing.views import Plan, View
+from reports.data.computation.results import Result
+from reports.data.computation.views import Plan, View
 from reports.data.tables.profile import Profile
 
 

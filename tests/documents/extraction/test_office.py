@@ -123,7 +123,7 @@ def test_a_workbook_of_too_many_sheets_is_refused() -> None:
 
 
 def test_a_docx_of_endless_text_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(office, "MAX_CHARACTERS", 50)
+    monkeypatch.setattr(office, "MAX_PAGE_CHARACTERS", 50)
     page = only(made.word(*["ten words "] * 20), "long.docx")
     assert page.truncated
     assert len(page.text) < 100

@@ -12,7 +12,7 @@ from documents.models import Document
 from jobs import testing
 from jobs.ai.rendering.chart_renderer import Drawer
 from jobs.models import Job
-from reports.data import analyze
+from reports.data import job
 from reports.models import Dashboard
 from tests.people import Person
 from tests.reports.data.given import SALES
@@ -36,7 +36,7 @@ def _drawn_by_one(drawer: Drawer, monkeypatch: pytest.MonkeyPatch) -> None:
         with lock:  # for jobs in threads
             yield drawer
 
-    monkeypatch.setattr(analyze, "Drawer", shared)
+    monkeypatch.setattr(job, "Drawer", shared)
 
 
 @pytest.fixture

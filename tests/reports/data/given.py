@@ -4,11 +4,11 @@ import io
 import json
 from typing import Any
 
-from reports.data.computing.views import View
+from reports.data.computation.views import View
 from reports.data.tables import delimited
 from reports.data.tables.columns import Table
 from reports.data.tables.grids import gather
-from reports.data.tables.reading import table
+from reports.data.tables.reader import table
 from tests.jobs.ai.llm.provider import Call
 
 SALES = """\

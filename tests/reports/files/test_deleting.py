@@ -10,7 +10,7 @@ from jobs import testing
 from jobs.ai.rendering import renderer
 from jobs.ai.rendering.document import Paper
 from jobs.models import Job
-from reports import keeping
+from reports import records
 from reports.models import Report
 from tests.people import Person
 
@@ -56,7 +56,7 @@ def test_a_report_deleted_during_formatting_leaves_no_file(
     def delete_meanwhile(paper: Paper, format: renderer.Format) -> renderer.Made:
         with django_capture_on_commit_callbacks(execute=True):
             for report in Report.objects.all():
-                keeping.remove(report)
+                records.remove(report)
         return make(paper, format)
 
     monkeypatch.setattr(renderer, "make", delete_meanwhile)

@@ -9,7 +9,7 @@ from documents.models import Document
 from jobs import testing
 from jobs.errors import InvalidSubmission
 from jobs.models import Job
-from reports.files import formatting, store
+from reports.files import rendering, store
 from reports.models import Report
 from tests.jobs.ai.rendering.documents import chart
 from tests.people import Person
@@ -44,7 +44,7 @@ def test_a_report_shows_its_charts_in_its_files(owner: Person, report: Report) -
     report.save(update_fields=["markdown"])
     store.remove(report)
     path = f"/api/v1/reports/{report.pk}/export?format=html"
-    assert formatting.attach_files(report.pk).partial is False
+    assert rendering.attach_files(report.pk).partial is False
     assert b"data:image/svg+xml;base64," in owner.client.get(path).content
 
 

@@ -15,8 +15,8 @@ from jobs.ai.rendering import embedded_images, renderer
 from jobs.ai.rendering.document import Paper
 from jobs.ai.rendering.errors import NotMade
 from jobs.models import Job
-from reports.files import formatting, store
-from reports.files.formatting import LEFT_OUT
+from reports.files import rendering, store
+from reports.files.rendering import LEFT_OUT
 from reports.models import Report
 from tests.people import Person
 
@@ -63,7 +63,7 @@ def test_a_missing_picture_keeps_its_own_reason(
         text = f"{paper.markdown}\n\n{ABSENT}\n"
         return embedded_images.illustrated(replace(paper, markdown=text), organization)
 
-    monkeypatch.setattr(formatting, "illustrated", some)
+    monkeypatch.setattr(rendering, "illustrated", some)
     done = testing.run(illustrated)
     page = (store.read(Report.objects.get(job=done), "html") or b"").decode()
     assert f"pier.png. {LEFT_OUT}" in page

@@ -9,7 +9,7 @@ from jobs import testing
 from jobs.lifecycle import verbs
 from jobs.models import Job
 from reports.models import CompetitorProfile
-from reports.research import profiling
+from reports.research import company_profile
 from tests.jobs.ai.llm.provider import Call, Provider
 from tests.jobs.ai.web.site import Site, data
 from tests.reports.research.cranely import (
@@ -61,7 +61,7 @@ def test_a_profile_without_a_statement_is_reported(job: Job, stub: Provider) -> 
     stub.behave = lambda call: call.say("{}")
     output = testing.run(job).output
     assert not any(output[name] for name in DRAFT)
-    assert profiling.NOTHING_SAID in output["missing"]
+    assert company_profile.NOTHING_SAID in output["missing"]
 
 
 def test_news_and_reviews_are_searched_once_each_and_only_of_the_company(
@@ -102,7 +102,7 @@ def test_a_job_beyond_its_time_limit_continues_after_a_manual_retry(
         raise SoftTimeLimitExceeded
 
     with monkeypatch.context() as slow:
-        slow.setattr(profiling, "written", late)
+        slow.setattr(company_profile, "written", late)
         failed = testing.run(job)
     assert (failed.state, failed.error["code"], failed.error["retryable"]) == (
         *("failed", "timeout", True),

@@ -4,7 +4,7 @@ import pytest
 
 from jobs.ai.sources import Source
 from reports.research.findings import Consulted
-from reports.research.material import Claim, numbered
+from reports.research.source_material import Claim, numbered
 
 PAGES = ("Contents", "The crane was in-\nspected in  May, and “found fit”.\nIt costs 4.5 million.")
 MATERIAL = numbered(

@@ -9,7 +9,7 @@ from jobs import testing
 from jobs.errors import InvalidSubmission
 from jobs.models import Job
 from jobs.submission.submit import JobRequest, build_job
-from reports.orders import Order
+from reports.inputs import Order
 from tests.jobs.ai.llm.provider import Call, Provider, write
 from tests.people import Person
 from tests.reports.conftest import BRIEF, OPTION, Submit

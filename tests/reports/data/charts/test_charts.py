@@ -8,7 +8,7 @@ import pytest
 
 from jobs.ai.rendering.chart_renderer import Drawer
 from reports.data.charts.chart import Drawn, drawn
-from reports.data.computing.aggregating import compute
+from reports.data.computation.aggregation import compute
 from tests.jobs.ai.rendering.documents import texts
 from tests.reports.data.given import MEASURE, SALES, csv, view
 

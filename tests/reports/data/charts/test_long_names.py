@@ -1,8 +1,8 @@
 """Groups with long names that begin alike stay distinct, in figures and charts."""
 
-from reports.data.charts.choosing import fitting_kind
+from reports.data.charts.chart_kind import fitting_kind
 from reports.data.charts.specs import spec
-from reports.data.computing.aggregating import compute
+from reports.data.computation.aggregation import compute
 from tests.reports.data.given import csv, view
 
 SITE = "https://shop.example/en/catalogue/spring-and-summer/gardens/tools/long-handled/all/"

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from reports.data.planning.ignored import IGNORED
-from reports.data.planning.offline import NOTICE, KeywordPlanner
+from reports.data.planning.ignored_words import IGNORED
+from reports.data.planning.keyword_planner import NOTICE, KeywordPlanner
 from reports.data.planning.planner import Asked, Existing, Planned
 from reports.data.tables.profile import profile
 from tests.reports.data.given import SALES, csv

@@ -1,0 +1,25 @@
+"""The operators' view of reports: to be read, not to be changed."""
+
+from django.contrib import admin
+
+from jobs.admin.read_only import ReadOnly
+from reports.admin.base import Kept
+from reports.models import Report
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnly, Kept):
+    """Reports. Their owners delete them, over the API, and their files with them."""
+
+    list_display = (
+        "title",
+        "kind",
+        "organization",
+        "owner",
+        "model",
+        "partial",
+        "pages",
+        "created_at",
+    )
+    list_filter = ("kind", "partial", "model", "organization")
+    search_fields = ("title", "decision", "subject", "project", "contract_name")

@@ -1,0 +1,66 @@
+"""Which chart a result can be shown as: what was wished for, where it tells the truth."""
+
+from reports.data.computation.results import Result, ResultColumn
+from reports.data.computation.views import Kind
+
+MOST_SLICES = 8
+LINED = frozenset({"line", "area"})
+
+
+def fitting_kind(result: Result) -> tuple[Kind, str]:
+    """Give the kind of chart to draw, and why it is not the one wished for ("" if it is)."""
+    wished = result.view.kind
+    if wished == "table" or not result.rows:
+        return "table", ""
+    if result.view.columns:
+        return _of_rows(result)
+    if not result.groups:
+        return ("number", "") if len(result.measures) == 1 else ("table", "")
+    if len(result.groups) == 2 and len(result.measures) > 1:
+        return "table", "Several figures of two groups are shown as a table."
+    return _of_groups(result, wished)
+
+
+def _of_rows(result: Result) -> tuple[Kind, str]:
+    first, *others = result.columns
+    drawable = others and others[0].is_numeric and (first.is_numeric or first.is_temporal)
+    if result.view.kind in ("point", "line") and drawable:
+        return result.view.kind, ""
+    return "table", ""
+
+
+def _of_groups(result: Result, wished: Kind) -> tuple[Kind, str]:
+    if wished == "number":
+        return "table", ""
+    if wished == "arc":
+        return _as_slices(result)
+    if wished in LINED and not _has_order(result.groups[0]):
+        return "bar", "Categories have no order, so bars show them and not a line."
+    if wished == "area" and _has_negative(result):
+        return "line", "Areas cannot show negative values, so lines do."
+    if wished == "point" and not (result.groups[0].is_numeric or result.groups[0].is_temporal):
+        return "bar", ""
+    return wished, ""
+
+
+def _as_slices(result: Result) -> tuple[Kind, str]:
+    if len(result.groups) > 1 or len(result.measures) > 1:
+        return "bar", "Slices show one figure of one group, so bars show it."
+    if _has_negative(result):
+        return "bar", "Slices cannot show negative values, so bars do."
+    if len(result.rows) > MOST_SLICES:
+        return "bar", f"More than {MOST_SLICES} slices cannot be told apart, so bars show them."
+    if len(result.rows) < result.total:
+        return "bar", "Slices of a part would look like the whole, so bars show it."
+    return "arc", ""
+
+
+def _has_order(column: ResultColumn) -> bool:
+    return column.is_temporal or column.is_numeric
+
+
+def _has_negative(result: Result) -> bool:
+    at = len(result.groups)
+    return any(
+        isinstance(value, int | float) and value < 0 for row in result.rows for value in row[at:]
+    )

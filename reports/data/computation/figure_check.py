@@ -1,0 +1,67 @@
+"""Whether the figures of an answer are those that were computed."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from reports.data.computation.results import Result
+from reports.data.tables.profile import Profile
+
+FIGURE = re.compile(
+    r"(?<![\w.,])[-−]?(?P<number>\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)"
+    r"(?P<scale>\s?(?:%|percent|thousand|million|billion|bn|[kKmM])(?!\w))?"
+)
+MARKS = re.compile(r"(?<=\d)[,\u00a0\u202f ](?=\d{3}(?!\d))")
+SCALES = {
+    **dict.fromkeys(("k", "thousand"), 1e3),
+    **dict.fromkeys(("m", "million"), 1e6),
+    **dict.fromkeys(("bn", "billion"), 1e9),
+    **dict.fromkeys(("%", "percent"), 0.01),
+}
+DIGITS = re.compile(r"\d+")
+MOST = 20
+"""Figures that are told."""
+
+
+def unfounded(answer: str, question: str, profile: Profile, results: list[Result]) -> list[str]:
+    """Give the figures of an answer that occur neither in the results nor in the question.
+
+    A figure occurs where it is a value rounded to as many digits as the answer shows, or a part
+    of a date or a name. Figures that a model has worked out by itself are found so.
+    """
+    known = set(_values(profile, results))
+    words = set(DIGITS.findall(" ".join([question, *_texts(results)])))
+    found = [
+        match.group().strip()
+        for match in FIGURE.finditer(answer)
+        if match["number"] not in words and not _occurs(match, known)
+    ]
+    return list(dict.fromkeys(found))[:MOST]
+
+
+def _values(profile: Profile, results: Iterable[Result]) -> Iterator[float]:
+    yield profile.rows
+    for result in results:
+        yield from (result.total, result.used, len(result.rows))
+        for row in result.rows:
+            yield from (abs(value) for value in row if isinstance(value, int | float))
+
+
+def _texts(results: Iterable[Result]) -> Iterator[str]:
+    for result in results:
+        yield result.view.model_dump_json()
+        for row in result.rows:
+            for column, value in zip(result.columns, row, strict=True):
+                if isinstance(value, str):
+                    yield f"{value} {column.shown(value)}"
+
+
+def _occurs(match: "re.Match[str]", known: set[float]) -> bool:
+    text = MARKS.sub("", match["number"]).replace(",", ".")
+    scale = SCALES.get((match["scale"] or "").strip().casefold(), 1.0)
+    decimals = len(text.partition(".")[2])
+    # A percentage may be written of a part (0.25) or stand in the table as it is (25).
+    for factor in {scale, 1.0} if scale < 1 else {scale}:
+        slack = 0.5 * 10**-decimals * factor * (1 + 1e-9) + 1e-12
+        if any(abs(float(text) * factor - value) <= slack for value in known):
+            return True
+    return False

@@ -1,0 +1,80 @@
+"""What a view came to: typed columns and rows, and how its values are written."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from reports.data.computation.periods import label
+from reports.data.computation.views import Bucket, View
+from reports.data.tables.columns import Typed
+from reports.data.tables.dates import parse
+from reports.data.tables.profile import Scalar
+
+NOTHING = "(none)"
+CODES = frozenset({"USD", "EUR", "GBP", "CHF", "JPY", "SEK", "NOK", "DKK", "AUD", "CAD"})
+SIGNIFICANT = 6
+
+
+class ResultColumn(Typed):
+    """A column of a result."""
+
+    role: Literal["group", "measure", "raw"]
+    bucket: Bucket | None = None
+    unit: str = ""
+    share: bool = False
+    """Parts of a whole, from 0 to 1."""
+
+    def shown(self, value: Scalar) -> str:
+        """Write a value for people."""
+        if value is None:
+            return NOTHING
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, str):
+            return self._period(value) if self.bucket else value
+        if self.role == "group":
+            return f"{value:.12g}"  # a year, say: no number to be counted with
+        if self.share:
+            return f"{value:.1%}"
+        return self._with_unit(number(value))
+
+    def _period(self, value: str) -> str:
+        day = parse(value[:10], day_first=False)
+        return label(day, self.bucket) if day else value
+
+    def _with_unit(self, text: str) -> str:
+        if not self.unit:
+            return text
+        if self.unit == "%" or self.unit in CODES:
+            return f"{text}{'' if self.unit == '%' else ' '}{self.unit}"
+        return f"-{self.unit}{text[1:]}" if text[0] == "-" else f"{self.unit}{text}"
+
+
+class Result(BaseModel):
+    """What a view came to."""
+
+    view: View
+    columns: list[ResultColumn]
+    rows: list[list[Scalar]]
+    total: int = Field(description="Rows before the limit.")
+    used: int = Field(description="Rows of the table that passed the filters.")
+    notes: list[str] = Field(default_factory=list)
+
+    @property
+    def groups(self) -> list[ResultColumn]:
+        """The columns that it is grouped by."""
+        return [column for column in self.columns if column.role == "group"]
+
+    @property
+    def measures(self) -> list[ResultColumn]:
+        """The columns of figures."""
+        return [column for column in self.columns if column.role == "measure"]
+
+
+def number(value: float) -> str:
+    """Write a number with marks of thousands: whole ones in full, others to a sensible digit."""
+    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
+        return f"{int(value):,}"
+    if abs(value) >= 1000:
+        return f"{value:,.2f}"
+    return f"{value:.{SIGNIFICANT}g}"

@@ -1,0 +1,66 @@
+"""Words of a question that a keyword plan takes no account of: its reader has to know them."""
+
+from collections.abc import Iterator
+
+from jobs.ai.extraction.words import is_content, stem
+from reports.data.computation.views import View
+from reports.data.planning import keywords as known
+from reports.data.planning.keywords import WORD, Keywords, name_stems
+from reports.data.planning.value_mentions import BY, negations
+
+IGNORED = "The answer takes no account of these words of the question: {words}."
+MOST_NAMED = 10
+ASKING = frozenset(
+    {"show", "give", "tell", "list", "display", "find", "get", "compare", "calculate", "compute"}
+    | {"please", "want", "need", "see", "know", "many", "much", "number", "numbers", "count"}
+    | {"row", "rows", "record", "records", "entry", "entries", "table", "data", "column", "columns"}
+    | {"value", "values", "figure", "figures", "different", "split", "grouped", "breakdown"}
+    | {"chart", "graph", "plot", "diagram", "compared", "sorted", "development"}
+    | {"everything", "everywhere"}
+)
+"""What people say around a question."""
+UNDERSTOOD = ASKING.union(*(known.MOST, known.LEAST, known.SHARES, known.BUCKETS, known.KINDS, BY))
+PHRASES = (known.COUNTS, known.TRENDS, known.AGAINST, known.TOP, known.ORDINAL, known.CHANGES)
+
+
+def ignored(keywords: Keywords, view: View) -> list[str]:
+    """Give the note that names the words; nothing where the view takes account of all."""
+    words = list(dict.fromkeys(_ignored(keywords, view)))
+    more = ["..."] if len(words) > MOST_NAMED else []
+    shown = ", ".join([*words[:MOST_NAMED], *more])
+    return [IGNORED.format(words=shown)] if words else []
+
+
+def _ignored(keywords: Keywords, view: View) -> Iterator[str]:
+    names = {one for column in _columns(view) for one in name_stems(column)}
+    used = {word for value in _values(view) for word in WORD.findall(value.casefold())}
+    for pattern in PHRASES:
+        for found in pattern.finditer(keywords.text):
+            used.update(WORD.findall(found.group()))
+    if any(measure.function != "count" for measure in view.measures):
+        used.update(known.FUNCTIONS)
+    heard = {
+        place
+        for one in keywords.narrowings
+        if one.condition in view.filters
+        for place in one.places
+    }
+    understood, negating = UNDERSTOOD | used, negations(keywords.words)
+    for place, word in enumerate(keywords.words):
+        usual = word in understood or stem(word) in names or not is_content(word)
+        if place not in heard and (place in negating or not usual):
+            yield word
+
+
+def _columns(view: View) -> Iterator[str]:
+    yield from view.columns
+    yield from (group.column for group in view.groups)
+    yield from (condition.column for condition in view.filters)
+    for measure in view.measures:
+        yield measure.column
+        yield measure.per.column if measure.per else ""
+
+
+def _values(view: View) -> Iterator[str]:
+    for condition in view.filters:
+        yield from map(str, condition.values)

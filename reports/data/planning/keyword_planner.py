@@ -1,0 +1,205 @@
+"""The planner that has no language model: it goes by the words of the question."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from reports.data.computation.aggregation import described
+from reports.data.computation.periods import suiting
+from reports.data.computation.results import Result
+from reports.data.computation.views import (
+    Aggregate,
+    Bucket,
+    Condition,
+    Group,
+    Kind,
+    Measure,
+    Plan,
+    Sort,
+    View,
+)
+from reports.data.computation.wording import said
+from reports.data.planning.ignored_words import ignored
+from reports.data.planning.keywords import Keywords, Named
+from reports.data.planning.planner import Asked, Planned
+from reports.data.tables.profile import ColumnProfile, Profile
+from reports.markup import literal
+
+NOTICE = (
+    "No language model was used: the question was read by its keywords. "
+    "Check that it was taken as you meant it."
+)
+NOT_UNDERSTOOD = (
+    "The question could not be matched to the columns of the table without a language model. "
+    "This is an overview instead. Name columns in the question, such as {names}."
+)
+NOT_CHANGED = "What is to be changed of the chart could not be understood, so it stays as it was."
+MOST_BARS = 20
+MOST_SLICES = 6
+
+
+class KeywordPlanner:
+    """Finds columns, functions, periods, filters and charts in a question."""
+
+    def plan(self, asked: Asked, profile: Profile) -> Planned:
+        """Plan what the words of the question say; otherwise give an overview."""
+        keywords = Keywords(question=asked.question, profile=profile)
+        number = asked.chosen or keywords.chart(len(asked.charts))
+        found = _view(keywords)
+        if number:
+            return _changed(keywords, asked, number, found)
+        if found is None:
+            names = ", ".join(column.name for column in profile.columns[:4])
+            note = NOT_UNDERSTOOD.format(names=names)
+            return Planned(plan=overview(profile), notes=[note], understood=False)
+        return Planned(plan=Plan(views=[found]), notes=[NOTICE, *ignored(keywords, found)])
+
+    def word(self, asked: Asked, profile: Profile, planned: Planned, results: list[Result]) -> str:
+        """Say what was computed, figure by figure: no cell or column name is markup."""
+        return "\n\n".join(literal(said(result)) for result in results)
+
+
+def overview(profile: Profile) -> Plan:
+    """Show what a table is about: its figures over time and by category."""
+    views = []
+    seen: set[bool] = set()
+    columns = {column.name: column for column in profile.columns}
+    for by, measure in profile.relations:
+        column = columns[by]
+        if column.is_temporal not in seen:
+            seen.add(column.is_temporal)
+            views.append(_made(Measure(function="sum", column=measure), [_grouped(column, None)]))
+    if not views:
+        groups = [column for column in profile.columns if column.is_group][:1]
+        views = [_made(Measure(function="count"), [_grouped(one, None) for one in groups])]
+    return Plan(views=views)
+
+
+def _view(keywords: Keywords) -> View | None:
+    """Give what a question asks for; `None` where it names nothing of the table."""
+    groups, measured = _roles(keywords)
+    if not (keywords.named or keywords.counts or keywords.filters or groups):
+        return None
+    if keywords.against and len(measured) >= 2:
+        names = [one.name for one in measured[:2]]
+        return View(
+            title=f"{names[1]} against {names[0]}",
+            kind="point",
+            columns=names,
+            filters=keywords.filters,
+        )
+    measure = _measure(keywords, measured, groups)
+    if measure is None:
+        return None
+    made = _made(measure, [_grouped(one, keywords.bucket) for one in groups[:2]])
+    return _narrowed(made, keywords)
+
+
+def _roles(keywords: Keywords) -> tuple[list[ColumnProfile], list[ColumnProfile]]:
+    """Part the named columns into those that group and those that are measured."""
+    filtered = {condition.column for condition in keywords.filters}
+    groups, measured = [], []
+    for one in keywords.named:
+        if one.column.is_measure and not one.column.is_temporal:
+            measured.append(one.column)
+        elif one.grouping or (one.column.name not in filtered and not keywords.counts):
+            groups.append(one.column)
+    times = [column for column in keywords.profile.columns if column.is_temporal]
+    wanted = keywords.trend or keywords.bucket or keywords.kind in ("line", "area")
+    if wanted and times and not any(one.is_temporal for one in groups):
+        groups.insert(0, times[0])
+    groups.sort(key=lambda column: not column.is_temporal)
+    return groups, measured
+
+
+def _measure(
+    keywords: Keywords, measured: Sequence[ColumnProfile], groups: Sequence[ColumnProfile]
+) -> Measure | None:
+    function = keywords.function or (keywords.extreme if not groups else None)
+    if not measured:
+        counted = [one for one in keywords.named if one.column not in groups]
+        if keywords.counts and counted and not groups:
+            return Measure(function="distinct", column=counted[0].column.name)
+        if keywords.counts or groups or keywords.filters:
+            return Measure(function="count", share=keywords.share and bool(groups))
+        return None
+    ratio = _ratio(keywords.named)
+    if ratio and not keywords.share:
+        return ratio
+    chosen = function or "sum"
+    share = keywords.share and chosen == "sum" and bool(groups)
+    return Measure(function=chosen, column=measured[0].name, share=share)
+
+
+def _ratio(named: Sequence[Named]) -> Measure | None:
+    """Give the ratio that “revenue per unit” asks for."""
+    for first, second in pairwise(named):
+        if first.column.is_measure and second.column.is_measure and second.grouping:
+            per = Aggregate(function="sum", column=second.column.name)
+            return Measure(function="sum", column=first.column.name, per=per)
+    return None
+
+
+def _grouped(column: ColumnProfile, bucket: Bucket | None) -> Group:
+    if not column.is_temporal:
+        return Group(column=column.name)
+    return Group(column=column.name, bucket=bucket or suiting(column))
+
+
+def _made(measure: Measure, groups: list[Group]) -> View:
+    name = described(measure)
+    if measure.per:
+        name += f" per {described(measure.per)}"
+    if measure.share:
+        name = f"Share of {name[0].lower()}{name[1:]}"
+    by = " and ".join(group.bucket or group.column for group in groups)
+    kind: Kind = "number" if not groups else "line" if groups[0].bucket else "bar"
+    title = f"{name} by {by}" if by else name
+    return View(title=title[:120], kind=kind, groups=groups, measures=[measure])
+
+
+def _narrowed(view: View, keywords: Keywords) -> View:
+    """Add what the question says of filters, order, limit and kind of chart."""
+    changes: dict[str, object] = {"filters": keywords.filters}
+    place = len(view.groups)
+    if place and keywords.top:
+        limit, largest = keywords.top
+        changes |= {"limit": limit, "sort": Sort(by=place, descending=largest)}
+    elif place and keywords.extreme:
+        changes["sort"] = Sort(by=place, descending=keywords.extreme == "max")
+    if changes.keys() & {"sort"} and view.kind == "line":
+        changes["kind"] = "bar"
+    if keywords.kind and view.groups:
+        changes["kind"] = keywords.kind
+    # what is wanted comes first: “without North, tea” would leave the tea out, too
+    filters = sorted(keywords.filters, key=lambda one: one.test == "ne")
+    if about := ", ".join(map(_about, filters)):
+        changes["title"] = f"{view.title} ({about})"[:120]
+    return view.model_copy(update=changes)
+
+
+def _about(condition: Condition) -> str:
+    named = ", ".join(map(str, condition.values))
+    return f"without {named}" if condition.test == "ne" else named
+
+
+def _changed(keywords: Keywords, asked: Asked, number: int, found: View | None) -> Planned:
+    """Change a chart as its question says: the period, the kind, how many; or all of it."""
+    before = asked.charts[number - 1].view
+    changes: dict[str, object] = {}
+    if keywords.kind:
+        changes["kind"] = keywords.kind
+    if keywords.bucket and any(group.bucket for group in before.groups):
+        groups = [
+            group.model_copy(update={"bucket": keywords.bucket}) if group.bucket else group
+            for group in before.groups
+        ]
+        changes["groups"] = groups
+        changes["title"] = _made(before.measures[0], groups).title
+    if keywords.top and before.groups:
+        limit, largest = keywords.top
+        changes |= {"limit": limit, "sort": Sort(by=len(before.groups), descending=largest)}
+    names_more = found is not None and bool(keywords.named)
+    view = found if found is not None and names_more else before.model_copy(update=changes)
+    note = NOTICE if names_more or changes else NOT_CHANGED
+    plan = Plan(views=[view.model_copy(update={"widget": number})])
+    return Planned(plan=plan, notes=[note, *ignored(keywords, view)], understood=note is NOTICE)

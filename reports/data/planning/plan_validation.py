@@ -1,0 +1,113 @@
+"""Whether a plan fits the table: it may name only what is there, and do only what makes sense."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Self
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from reports.data.computation.periods import span
+from reports.data.computation.views import Aggregate, Condition, Group, Plan, View
+from reports.data.tables.profile import ColumnProfile, Profile
+
+COUNTING = frozenset({"count", "distinct"})
+ORDERED = frozenset({"lt", "le", "gt", "ge"})
+PARTED = frozenset({"sum", "count"})
+ALONE = frozenset({"missing", "present"})
+SEVERAL = frozenset({"in", "ne"})
+MOST_NAMED = 30
+"""Columns that a message names."""
+
+Columns = Mapping[str, ColumnProfile]
+
+
+def plan_for(profile: Profile, widgets: int) -> type[Plan]:
+    """Give a `Plan` that refuses what does not fit a table, or a dashboard of so many widgets."""
+    columns = {column.name: column for column in profile.columns}
+
+    class FittingPlan(Plan):
+        @model_validator(mode="after")
+        def _fits(self) -> Self:
+            for fault in chain(
+                _repeated(self.views), *(faults(view, columns, widgets) for view in self.views)
+            ):
+                raise PydanticCustomError("does_not_fit", "{fault}", {"fault": fault})
+            return self
+
+    FittingPlan.__name__ = FittingPlan.__qualname__ = Plan.__name__
+    FittingPlan.__doc__ = Plan.__doc__
+    return FittingPlan
+
+
+def _repeated(views: Iterable[View]) -> Iterator[str]:
+    replaced = [view.widget for view in views if view.widget]
+    if len(set(replaced)) < len(replaced):
+        yield "Two views replace the same chart."
+
+
+def faults(view: View, columns: Columns, widgets: int) -> Iterator[str]:
+    """Say what of a view cannot be done with these columns."""
+    named = [condition.column for condition in view.filters] + view.columns
+    named += [group.column for group in view.groups]
+    measured = [one for measure in view.measures for one in (measure, measure.per) if one]
+    named += [one.column for one in measured if one.column]
+    if unknown := [name for name in named if name not in columns]:
+        known = ", ".join(list(columns)[:MOST_NAMED])
+        yield f"There is no column {unknown[0]!r}. Columns: {known}."
+        return
+    yield from _shape(view, widgets)
+    for condition in view.filters:
+        yield from _condition(condition, columns[condition.column])
+    for group in view.groups:
+        yield from _group(group, columns[group.column])
+    for aggregate in measured:
+        yield from _aggregate(aggregate, columns)
+    if any(one.share and (one.per or one.function not in PARTED) for one in view.measures):
+        yield "Only a sum or a count has a share, and a ratio has none."
+
+
+def _shape(view: View, widgets: int) -> Iterator[str]:
+    if view.columns and (view.groups or view.measures):
+        yield "A view has either `columns`, or `groups` and `measures`."
+    if not view.columns and not view.measures:
+        yield "A view needs `measures`, or `columns` to show rows as they are."
+    if view.sort and view.sort.by >= len(view.columns or [*view.groups, *view.measures]):
+        yield "`sort.by` is the place of a column of the result, from 0."
+    if len({(group.column, group.bucket) for group in view.groups}) < len(view.groups):
+        yield "A view groups twice by the same."
+    if view.widget and view.widget > widgets:
+        yield f"There is no chart {view.widget}; the dashboard has {widgets}."
+
+
+def _condition(condition: Condition, column: ColumnProfile) -> Iterator[str]:
+    test, values = condition.test, condition.values
+    wanted = 0 if test in ALONE else max(1, len(values)) if test in SEVERAL else 1
+    if len(values) != wanted:
+        yield f"The test {test!r} takes {wanted} values, not {len(values)}."
+    elif test in ORDERED and not (column.is_numeric or column.is_temporal):
+        yield f"{column.name!r} is {column.type} and has no order to compare by."
+    elif test != "contains":
+        yield from _values(values, column)
+
+
+def _values(values: Iterable[float | bool | str], column: ColumnProfile) -> Iterator[str]:
+    for value in values:
+        if column.is_numeric and (isinstance(value, bool) or not isinstance(value, float)):
+            yield f"{column.name!r} has numbers; {value!r} is none."
+        if column.is_temporal and span(value) is None:
+            yield f"{column.name!r} has dates; {value!r} is none in ISO 8601."
+
+
+def _group(group: Group, column: ColumnProfile) -> Iterator[str]:
+    if group.bucket and not column.is_temporal:
+        yield f"{column.name!r} is {column.type}; only dates have a bucket."
+
+
+def _aggregate(aggregate: Aggregate, columns: Columns) -> Iterator[str]:
+    if not aggregate.column:
+        if aggregate.function != "count":
+            yield f"{aggregate.function!r} needs a column."
+    elif aggregate.function not in COUNTING and not columns[aggregate.column].is_numeric:
+        found = columns[aggregate.column]
+        yield f"{found.name!r} is {found.type} and has no {aggregate.function}."

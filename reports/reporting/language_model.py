@@ -1,0 +1,37 @@
+"""The writer of reports that has a language model."""
+
+from collections.abc import Sequence
+
+from jobs.ai.llm.models import LanguageModel
+from jobs.ai.llm.prompts import element
+from reports.prompts import prompt
+from reports.reporting.input import ReportOrder
+from reports.reporting.outline import title_of
+from reports.sources import excerpts
+from reports.sources.evidence import Evidence
+from reports.writing.sections import SectionWriter
+from reports.writing.writer import Outline, Section
+
+
+class LanguageWriter(SectionWriter):
+    """Has a language model plan a report, write it and sum it up."""
+
+    def __init__(self, model: LanguageModel, order: ReportOrder, evidence: Evidence) -> None:
+        super().__init__(model, order, evidence)
+        self._title = title_of(order) if order.title.strip() else ""
+
+    def outline(self) -> Outline:
+        """Ask for a plan; a title that was ordered stays."""
+        budget = excerpts.source_budget(self._model.settings)
+        given = excerpts.openings(self._evidence, budget // 2)
+        request = [self._order.task, excerpts.sources(given, self._evidence)]
+        asked = prompt("report_outline.v1", request, self._order)
+        planned = self._model.complete_as(Outline, asked)
+        return Outline(title=self._title or planned.title, parts=planned.parts)
+
+    def summary(self, outline: Outline, sections: Sequence[Section]) -> Section:
+        """Have the sections summed up."""
+        share = self._budget // max(1, len(sections))
+        given = [element("section", one.markdown[:share], heading=one.heading) for one in sections]
+        asked = self._prose("report_summary.v1", [self._order.task, *given])
+        return self._section("Summary", self._model.complete(asked))

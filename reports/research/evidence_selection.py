@@ -1,0 +1,93 @@
+"""The evidence on a question: chosen by its words, or by a language model."""
+
+from collections.abc import Iterable
+
+from pydantic import BaseModel, Field
+
+from jobs.ai.extraction.ranking import Corpus
+from jobs.ai.extraction.sentences import Sentence
+from jobs.ai.llm.models import LanguageModel
+from jobs.ai.llm.prompts import element
+from reports.prompts import prompt
+from reports.research.findings import Evidence, Findings, Statement
+from reports.research.inputs import MarketOrder
+from reports.research.source_material import Claim, Material, dropped
+from reports.sources.excerpts import source_budget
+from reports.sources.quotations import CLOSE
+
+NOTHING_FOUND = (
+    "The sources say nothing to the question in its own words, and nothing was made up to fill "
+    "the gap."
+)
+NO_MODEL = (
+    "The evidence was not judged: without a language model, the sentences are quoted that share "
+    "most with the words of the question."
+)
+
+
+class Judged(Claim):
+    """A claim, and how much it bears on the question."""
+
+    relevance: float = Field(ge=0, le=1)
+
+
+class Collected(BaseModel):
+    """What a language model collects."""
+
+    evidence: list[Judged]
+
+
+def extracted(order: MarketOrder, material: Material) -> Findings:
+    """Quote the sentences that come closest to the question."""
+    found = material.corpus.relevant(order.question, order.limit, close=CLOSE)
+    scored = [
+        _evidence(material.stated(one), _covered(order.question, one, material.corpus), material)
+        for one in found
+    ]
+    silent = [NOTHING_FOUND] if material.texts and not found else []
+    return Findings(evidence=_best(scored, order.limit), missing=[*silent, NO_MODEL])
+
+
+def judged(model: LanguageModel, order: MarketOrder, material: Material) -> Findings:
+    """Have a language model collect the evidence, and keep what stands in the sources."""
+    request = [
+        element("question", order.question),
+        element("market", order.market or "(none is named)"),
+        element("decision", order.decision or "(none is named)"),
+        element("most_statements", str(order.limit)),
+        material.handed_over(order.searched, source_budget(model.settings)),
+    ]
+    collected = model.complete_as(Collected, prompt("market_evidence.v1", request)).evidence
+    kept = [
+        _evidence(found, claim.relevance, material)
+        for claim in collected
+        if (found := material.verified(claim))
+    ]
+    silent = [] if collected else ["The model found nothing to the question in the sources."]
+    return Findings(
+        evidence=_best(kept, order.limit),
+        missing=[*silent, *dropped(len(collected) - len(kept))],
+    )
+
+
+def _evidence(statement: Statement, score: float, material: Material) -> Evidence:
+    source, _ = material.by_mark[statement.source]
+    return Evidence(
+        **dict(statement),
+        title=source.title,
+        document=source.document,
+        published=source.published,
+        score=round(score, 2),
+    )
+
+
+def _best(found: Iterable[Evidence], limit: int) -> list[Evidence]:
+    return sorted(found, key=lambda one: -one.score)[:limit]
+
+
+def _covered(question: str, sentence: Sentence, corpus: Corpus) -> float:
+    """Give the share of a question's words, by weight, that a sentence or its heading has."""
+    asked = corpus.terms(question)
+    met = asked & (sentence.terms | sentence.context)
+    whole = sum(map(corpus.weight, sorted(asked)))
+    return sum(map(corpus.weight, sorted(met))) / whole if whole else 0.0

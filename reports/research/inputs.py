@@ -1,0 +1,88 @@
+"""What is asked of `competitor_analysis` and `market_research`."""
+
+import uuid
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from jobs.ai import sources
+from jobs.ai.llm import models
+from jobs.ai.web import fetcher
+from jobs.errors import Fault
+from reports.inputs import Id, Label, ModelName, Name
+from reports.markup import CLEAN
+
+Question = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=1000), CLEAN
+]
+
+OF_DECISION = "What the research is for: a label of yours, to find it again."
+
+
+class CompetitorOrder(BaseModel):
+    """A company that is to be looked at."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "company": "Cranely",
+                    "url": "https://cranely.example/",
+                    "decision": "Rent or buy cranes",
+                }
+            ]
+        },
+    )
+
+    company: Name = Field(description="Its name, as news and reviews write it.")
+    url: str = Field(max_length=2000, description="Its site: http:// or https://, public.")
+    decision: Label = Field("", description=OF_DECISION)
+    model: ModelName = None
+
+    def check(self, organization_id: uuid.UUID) -> list[Fault]:
+        """Give the faults that only the settings can tell."""
+        return [*models.faults(self.model), *fetcher.faults(self.url)]
+
+
+class MarketOrder(BaseModel):
+    """A question to which evidence is wanted."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "question": "How fast do prices of tower cranes rise?",
+                    "market": "Crane rental in Northern Europe",
+                    "decision": "Rent or buy cranes",
+                    "limit": 5,
+                }
+            ]
+        },
+    )
+
+    question: Question
+    market: Label = Field("", description="Narrows the search.")
+    decision: Label = Field("", description=OF_DECISION)
+    documents: list[Id] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Ids of documents that are searched beside the web.",
+    )
+    limit: int = Field(10, ge=1, le=30, description="Most items of evidence.")
+    model: ModelName = None
+
+    def check(self, organization_id: uuid.UUID) -> list[Fault]:
+        """Give the faults that only the tenant's data and the settings can tell."""
+        return [
+            *models.faults(self.model),
+            *sources.faults(organization_id, self.documents),
+        ]
+
+    @property
+    def searched(self) -> str:
+        """What a search is asked."""
+        return f"{self.question} {self.market}".strip()

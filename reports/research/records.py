@@ -1,0 +1,78 @@
+"""Keeping what research found: once for a job, however often its steps run."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from jobs.context import JobContext
+from reports.models import SOURCE_LENGTH, CompetitorProfile, EvidenceItem
+from reports.records import keep
+from reports.research.findings import Consulted, Evidence, Profile
+from reports.research.inputs import CompetitorOrder, MarketOrder
+
+KEY = ("job", "place")
+CONTENT = (
+    "statement",
+    "quotation",
+    "source_title",
+    "url",
+    "document",
+    "page",
+    "published",
+    "score",
+)
+"""What another attempt may have found otherwise."""
+
+
+def keep_profile(
+    job: JobContext,
+    order: CompetitorOrder,
+    model: str,
+    profile: Profile,
+    sources: Sequence[Consulted],
+) -> str:
+    """Store the profile of a job, or store it again; give its id."""
+    return keep(
+        CompetitorProfile,
+        job,
+        company=order.company,
+        url=order.url,
+        decision=order.decision,
+        model=model,
+        profile=profile.model_dump(mode="json", exclude={"missing"}),
+        sources=[one.model_dump(mode="json") for one in sources],
+        missing=profile.missing,
+    )
+
+
+@transaction.atomic
+def keep_evidence(
+    job: JobContext, order: MarketOrder, model: str, evidence: Sequence[Evidence]
+) -> int:
+    """Store the evidence of a job, or store it again; give how many items there are."""
+    items = [
+        EvidenceItem(
+            job_id=job.id,
+            place=place,
+            organization_id=job.organization_id,
+            owner_id=job.owner_id,
+            question=order.question,
+            market=order.market,
+            decision=order.decision,
+            statement=one.text,
+            quotation=one.quotation,
+            source_title=one.title[:SOURCE_LENGTH],  # a page without one is called by its URL
+            url=one.url,
+            document=one.document,
+            page=one.page,
+            published=one.published,
+            score=one.score,
+            model=model,
+        )
+        for place, one in enumerate(evidence, start=1)
+    ]
+    EvidenceItem.objects.bulk_create(
+        items, update_conflicts=True, unique_fields=KEY, update_fields=CONTENT
+    )
+    EvidenceItem.objects.filter(job_id=job.id, place__gt=len(items)).delete()
+    return len(items)

@@ -1,0 +1,65 @@
+"""What every job that writes begins with: the model it uses, its sources, what pictures show."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from jobs.ai.llm import metering, models
+from jobs.ai.llm.models import LanguageModel, ModelSettings
+from jobs.context import JobContext
+from reports.inputs import Order
+from reports.sources import images
+from reports.sources.evidence import Evidence
+from reports.sources.images import Shown
+from reports.sources.source_list import Listed
+
+READ, GATHERED = 10, 13
+"""Percent of the job that reading and looking end at."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gathered:
+    """What a job works with."""
+
+    settings: ModelSettings
+    model: LanguageModel | None
+    """None: extraction has to do."""
+    evidence: Evidence
+    listing: list[Listed]
+    pictures: list[Shown]
+    """Those among the sources."""
+    problems: list[str]
+    """What its reader is to be warned of: pictures that nobody described."""
+
+
+def gather(job: JobContext, order: Order) -> Gathered:
+    """Choose the model, read the sources and look at the pictures."""
+    settings = models.choose(order.model, job.job_type)
+    model = metering.connect(job, settings)
+
+    def on_document(place: int, total: int) -> None:
+        job.progress(READ * place / (total + 1), f"Reading document {place} of {total}")
+
+    evidence = Evidence(job.organization_id, order.documents, on_document, order.texts)
+    job.progress(1, "Reading the order")
+    listing = [Listed.model_validate(one) for one in job.step("sources", _listed, evidence)]
+    found = images.among(listing)
+    if found:
+        job.progress(READ, "Looking at the pictures")
+    seen = images.describe(job, model, order, found)
+    evidence.see(seen.texts)
+    for one in found:
+        one.readable = one.readable or one.id in seen.texts
+    return Gathered(
+        settings=settings,
+        model=model,
+        evidence=evidence,
+        listing=listing,
+        pictures=[
+            Shown(id=one.id, name=one.name, description=seen.texts.get(one.id, "")) for one in found
+        ],
+        problems=seen.problems,
+    )
+
+
+def _listed(evidence: Evidence) -> list[dict[str, Any]]:
+    return [one.model_dump(mode="json") for one in evidence.listing()]

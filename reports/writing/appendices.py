@@ -1,0 +1,145 @@
+"""What stands behind the sections of every report: tables, figures and dates, sources."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import chain, zip_longest
+
+from jobs.ai.extraction.figures import KINDS, Figure, figures
+from jobs.ai.extraction.sentences import Sentence
+from jobs.ai.extraction.tables import Table
+from reports.markup import literal, shortened, table
+from reports.sources.citations import Citation, pages_cited
+from reports.sources.evidence import Evidence
+from reports.sources.images import Shown
+from reports.sources.source_list import Listed
+
+TABLES = "Tables in the sources"
+PICTURES = "Pictures among the sources"
+MOST_PICTURES = 20
+"""A page shows two or three."""
+MOST_TABLES = 8
+MOST_GROUPINGS = 2
+MOST_FIGURES = 20
+NEAR_A_POINT = 6
+"""Sentences near a point that are searched for figures before all others."""
+CONTEXT = 160
+"""Characters of the sentence that is shown with a figure."""
+
+
+def counted(evidence: Evidence) -> list[str]:
+    """Give the section that counts what tables hold; nothing where there are none."""
+    found = countable(evidence)
+    if not found:
+        return []
+    lead = "The totals were calculated from all rows of the tables."
+    return [f"## {TABLES}", lead, *chain(*(_table(one, evidence) for one in found))]
+
+
+def countable(evidence: Evidence) -> list[Table]:
+    """Give the tables that are counted."""
+    return [one for one in evidence.tables if one.columns][:MOST_TABLES]
+
+
+def stated(points: Sequence[str], evidence: Evidence) -> list[str]:
+    """Give the table of the figures and dates that texts state; nothing where there are none."""
+    found = figures(_searched(points, evidence), MOST_FIGURES)
+    if not found:
+        return []
+    order = list(KINDS)
+    found.sort(key=lambda figure: (order.index(figure.kind), figure.sentence.place))
+    rows = [_figure(one, evidence) for one in found]
+    return [f"## Figures and dates\n\n{table(['Kind', 'Figure', 'As it is said', 'Source'], rows)}"]
+
+
+def pictured(pictures: Sequence[Shown], listing: Sequence[Listed]) -> list[str]:
+    """Give the section that shows the pictures among the sources; nothing where there are none."""
+    if not pictures:
+        return []
+    numbers = {one.id: number for number, one in enumerate(listing, start=1)}
+    blocks = [f"## {PICTURES}"]
+    for one in pictures[:MOST_PICTURES]:
+        name = literal(one.name)
+        said = f": {literal(one.description)}" if one.description else ""
+        blocks += [f"![{name}](document:{one.id})", f"*{name}* \\[S{numbers[one.id]}\\]{said}"]
+    left = len(pictures) - MOST_PICTURES
+    return [*blocks, *([f"{left} more are not shown here."] if left > 0 else [])]
+
+
+def listed(
+    listing: Sequence[Listed], citations: Sequence[Citation], evidence: Evidence
+) -> list[str]:
+    """Give the list of the sources; nothing where there are none."""
+    if not listing:
+        return []
+    rows = [
+        [
+            f"S{number}",
+            literal(one.name),
+            literal(one.kind),
+            str(one.pages or "–"),
+            _use(one.id, number, citations, evidence),
+        ]
+        for number, one in enumerate(listing, start=1)
+    ]
+    return [f"## Sources\n\n{table(['Mark', 'Document', 'Kind', 'Pages', 'Used'], rows)}"]
+
+
+def _table(one: Table, evidence: Evidence) -> Iterator[str]:
+    yield f"### {literal(one.source.name)} \\[{evidence.mark(one.source, one.page)}\\]"
+    rows = [
+        [
+            literal(column.name),
+            str(len(column.known)),
+            *map(_number, (min(column.known), max(column.known), sum(column.known))),
+        ]
+        for column in one.columns
+    ]
+    yield table(["Column", "Values", "Smallest", "Largest", "Total"], rows, numbers_from=1)
+    for name in one.groups[:MOST_GROUPINGS]:
+        header = [literal(name), *(literal(f"{column.name}, total") for column in one.columns)]
+        sums = [[literal(value), *map(_number, s)] for value, s in one.totals(name).items()]
+        yield table(header, sums, numbers_from=1)
+
+
+def _searched(points: Sequence[str], evidence: Evidence) -> list[Sentence]:
+    """Order the sentences: what bears on a point, then every source in turn, rows at last."""
+    corpus = evidence.corpus
+    near = [one for point in points for one in corpus.relevant(point, NEAR_A_POINT)]
+    texts = [one for one in corpus.sentences if one.kind == "text"]
+    rows = [one for one in corpus.sentences if one.kind == "row" and one.source.kind != "csv"]
+    return [*near, *_in_turn(texts), *_in_turn(rows)]
+
+
+def _in_turn(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+    of_source: dict[str, list[Sentence]] = {}
+    for one in sentences:
+        of_source.setdefault(one.source.id, []).append(one)
+    for turn in zip_longest(*of_source.values()):
+        yield from filter(None, turn)
+
+
+def _figure(figure: Figure, evidence: Evidence) -> list[str]:
+    place = evidence.mark(figure.sentence.source, figure.sentence.page)
+    said = literal(_around(figure.value, figure.sentence))
+    return [figure.kind, f"**{literal(figure.value)}**", said, place]
+
+
+def _around(value: str, sentence: Sentence) -> str:
+    """Give the part of the sentence that the figure stands in."""
+    text = sentence.text
+    begin = max(0, text.find(value) - CONTEXT // 2)
+    if begin:
+        begin = text.find(" ", begin) + 1 or begin
+    return ("…" if begin else "") + shortened(text[begin:], CONTEXT)
+
+
+def _use(id: str, number: int, citations: Sequence[Citation], evidence: Evidence) -> str:
+    if pages := pages_cited(citations, number):
+        return f"quoted, p. {', '.join(map(str, pages))}"
+    if any(one.source == number for one in citations):
+        return "quoted"
+    return "counted" if any(one.source.id == id for one in countable(evidence)) else "not quoted"
+
+
+def _number(value: Decimal | int) -> str:
+    return f"{value:,}"
