@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?= -n 2 --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test chaos bench lint format venv venv-test chromium clean
+.PHONY: help run demo test test-long chaos bench lint format venv venv-test chromium clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ demo: venv ## Classify, search, count and report on samples, end to end
 
 test: venv-test chromium ## Run the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-long: venv-test chromium ## Run the tests with randomized ones at full size
+	TEST_LONG=1 $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 chaos: venv-test ## Kill everything while CHAOS_JOBS jobs run (2,000; CHAOS_SEED repeats a run)
 	$(BIN)/python -m tests.chaos

@@ -21,6 +21,7 @@ from jobs.models.tenants import Organization
 from tests.jobs.conftest import LEASE
 from tests.jobs.lifecycle.test_eventlog import row
 from tests.jobs.sessions import Session, overlap
+from tests.long_runs import size
 from tests.people import Person, make_person
 
 NOW = timedelta(0)
@@ -153,7 +154,7 @@ def test_a_random_history_keeps_the_invariants() -> None:
     case = LifecycleMachine.TestCase
     # A failure prints the history, and how to repeat it.
     case.settings = settings(
-        max_examples=60,
+        max_examples=size(12, full=60),
         stateful_step_count=25,
         database=None,
         suppress_health_check=list(HealthCheck),

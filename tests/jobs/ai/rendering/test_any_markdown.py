@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from jobs.ai.rendering import html, markdown, pdf, word
 from tests.jobs.ai.rendering.documents import paper
+from tests.long_runs import size
 
 PIECES = st.sampled_from(
     [
@@ -32,7 +33,7 @@ PIECES = st.sampled_from(
 TEXT = st.lists(PIECES | st.text(max_size=12), max_size=25).map("".join)
 
 
-@settings(max_examples=40, deadline=None, print_blob=True)
+@settings(max_examples=size(15, full=40), deadline=None, print_blob=True)
 @given(TEXT, TEXT)
 def test_no_text_breaks_a_format(title: str, body: str) -> None:
     made = paper(f"{body}\n\nmarker", title=title, facts={title[:20]: body[:50]}, warning=title)
