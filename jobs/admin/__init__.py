@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from jobs.admin import jobs, schedules, tenants, webhooks
+from jobs.admin import jobs, pauses, schedules, tenants, webhooks
 
-__all__ = ["jobs", "schedules", "tenants", "webhooks"]
+__all__ = ["jobs", "pauses", "schedules", "tenants", "webhooks"]
 
 admin.site.site_header = "Conveyor operations"
 admin.site.site_title = "Conveyor"

@@ -8,13 +8,13 @@ from django.utils.http import parse_etags
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-CHANGES_BY_ITSELF = "eta_seconds"
-"""An estimate of the moment; nobody waits for it to change."""
+UNTAGGED = frozenset({"eta_seconds", "waiting_for"})
+"""Estimates of the moment: a client that polls does not want each of them."""
 
 
 def tag(shown: Mapping[str, Any]) -> str:
-    """Give the tag of a job as it is shown. Weak: it leaves the estimate out."""
-    lasting = {name: value for name, value in shown.items() if name != CHANGES_BY_ITSELF}
+    """Give the tag of a job as it is shown. Weak: it leaves estimates out."""
+    lasting = {name: value for name, value in shown.items() if name not in UNTAGGED}
     return f'W/"{hashlib.sha256(JSONRenderer().render(lasting)).hexdigest()[:32]}"'
 
 

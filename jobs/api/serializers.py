@@ -54,7 +54,7 @@ class JobSerializer(serializers.ModelSerializer[Job]):
 
     class Meta:
         model = Job
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "type",
             "state",
@@ -81,7 +81,7 @@ class JobSerializer(serializers.ModelSerializer[Job]):
             "organization",
             "links",
         )
-        read_only_fields = fields
+        read_only_fields: tuple[str, ...] = fields
 
     @extend_schema_field(FailureSerializer(allow_null=True))
     def get_error(self, job: Job) -> Any:

@@ -9,6 +9,7 @@ from jobs.api.batches import BatchViewSet
 from jobs.api.feed_stream import timeline_stream
 from jobs.api.job_stream import job_stream
 from jobs.api.openapi_views import Docs, OpenApi
+from jobs.api.pauses import PauseViewSet
 from jobs.api.schedules import ScheduleViewSet
 from jobs.api.views import JobTypeDetail, JobTypeList, JobViewSet
 from jobs.api.webhooks import DeliveryViewSet, WebhookViewSet
@@ -16,6 +17,7 @@ from jobs.api.webhooks import DeliveryViewSet, WebhookViewSet
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("batches", BatchViewSet, basename="batch")
 router.register("schedules", ScheduleViewSet, basename="schedule")
+router.register("pauses", PauseViewSet, basename="pause")
 router.register("jobs", JobViewSet, basename="job")
 router.register("api-keys", KeyViewSet, basename="api-key")
 router.register("webhooks", WebhookViewSet, basename="webhook")

@@ -17,6 +17,7 @@ from jobs.api.base_view import Endpoint
 from jobs.api.batches import BatchSerializer
 from jobs.api.filters import FILTERS, narrowed
 from jobs.api.idempotency import idempotent
+from jobs.api.job_detail import JobDetailSerializer
 from jobs.api.job_list import ListedJobSerializer, briefly
 from jobs.api.pagination import PAGE_PARAMETERS
 from jobs.api.parsers import BatchJSONParser
@@ -85,12 +86,15 @@ class JobViewSet(mixins.ListModelMixin, OfTenant[Job]):
             ),
             OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER),
         ],
-        responses={200: JobSerializer, 304: OpenApiResponse(description="It has not changed.")},
+        responses={
+            200: JobDetailSerializer,
+            304: OpenApiResponse(description="It has not changed."),
+        },
     )
     def retrieve(self, request: Request, pk: uuid.UUID) -> Response:
         """Read a job. Its `ETag` in `If-None-Match` saves reading it again unchanged."""
         validated_query(ReadQuery, request.query_params)
-        shown = JobSerializer(self.get_object()).data
+        shown = JobDetailSerializer(self.get_object()).data
         headers = {"ETag": etags.tag(shown), "Cache-Control": "private, no-cache"}
         if etags.is_known(request, headers["ETag"]):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)

@@ -26,6 +26,7 @@ from jobs.lifecycle.transition import (
     only,
 )
 from jobs.models import Job
+from jobs.models.pauses import IS_PAUSED
 from jobs.models.states import Event, State
 
 KEPT_COMPLETED = Sql("clock_timestamp() + keep_completed")
@@ -48,9 +49,17 @@ def promote_due(batch: int) -> list[Job]:
     return move_many(Event.PROMOTED, State.SCHEDULED, State.PENDING, due, batch, **AWAKE)
 
 
-def expire_overdue(batch: int) -> list[Job]:
-    """Fail pending jobs that no worker started in time, `batch` at most."""
-    overdue = Sql("pending_until <= clock_timestamp()")
+def expire_overdue(queue: str, unserved_for: timedelta, batch: int) -> list[Job]:
+    """Fail jobs of a queue that no worker started in time, `batch` at most.
+
+    `unserved_for` is the time in which the queue could have started a job and did not: a job
+    expires only if that is as long as its own time limit. A paused job does not expire.
+    """
+    overdue = Sql(
+        f"pending_until <= clock_timestamp() AND queue = %s AND pending_timeout <= %s "
+        f"AND NOT {IS_PAUSED}",
+        (queue, unserved_for),
+    )
     return fail_many(Event.EXPIRED, State.PENDING, overdue, batch, EXPIRED)
 
 
@@ -58,13 +67,16 @@ def expire_overdue(batch: int) -> list[Job]:
 
 
 def claim(job_id: uuid.UUID, attempt: int, *, worker: str, lease: timedelta) -> Job | None:
-    """Start attempt `attempt` of a pending job, under a lease; `None` if it is not to be had."""
+    """Start attempt `attempt` of a pending job, under a lease; `None` if it is not to be had.
+
+    A paused job is not to be had.
+    """
     return only(
         move(
             Event.STARTED,
             State.PENDING,
             State.RUNNING,
-            Sql("id = %s AND attempt = %s", (job_id, attempt - 1)),
+            Sql(f"id = %s AND attempt = %s AND NOT {IS_PAUSED}", (job_id, attempt - 1)),
             data={"worker": worker},
             attempt=Sql("attempt + 1"),
             worker=worker,

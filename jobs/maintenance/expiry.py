@@ -1,10 +1,40 @@
-"""Fail jobs that no worker started in time."""
+"""Fail jobs that no worker takes."""
+
+from datetime import timedelta
+
+import redis
+from django.db.models.functions import Now
 
 from jobs.dispatch.after_end import follow_all
 from jobs.lifecycle import verbs
 from jobs.maintenance.relay import BATCH
+from jobs.models import Job
+from jobs.models.states import State
+from jobs.redis import heartbeats
 
 
 def expire() -> int:
-    """Fail jobs that have been pending for longer than their type allows."""
-    return len(follow_all(verbs.expire_overdue(BATCH)))
+    """Fail jobs that were pending for longer than their type allows, and that nobody takes.
+
+    A long line fails no job: the time of a queue runs only while none of its jobs starts and none
+    is running. Without Redis it is unknown when a job last started, so nothing is failed.
+    """
+    try:
+        last_starts = heartbeats.read_starts()
+    except redis.RedisError:
+        return 0
+    for queue in _running_queues():
+        heartbeats.record_start(queue)
+        last_starts[queue] = 0.0
+    overdue = Job.objects.filter(state=State.PENDING, pending_until__lte=Now())
+    expired: list[Job] = []
+    for queue in overdue.order_by().values_list("queue", flat=True).distinct():
+        unserved_for = timedelta(seconds=last_starts.get(queue, heartbeats.MAX_AGE_SECONDS))
+        expired += verbs.expire_overdue(queue, unserved_for, BATCH)
+    return len(follow_all(expired))
+
+
+def _running_queues() -> list[str]:
+    """Name the queues of which a job is running under a lease that has not expired."""
+    running = Job.objects.filter(state=State.RUNNING, lease_expires_at__gt=Now())
+    return list(running.order_by().values_list("queue", flat=True).distinct())

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from jobs.dispatch import after_end, publish
 from jobs.lifecycle import verbs
 from jobs.models import Job
+from jobs.models.pauses import IS_PAUSED
 from jobs.models.states import State
 from jobs.submission import schedules
 
@@ -54,7 +55,8 @@ def lost_after(*, jobs: int, messages: int) -> timedelta | None:
 
 
 def _mark_lost_messages() -> None:
-    published = Job.objects.filter(state=State.PENDING, published_at__isnull=False)
+    # The message of a paused job is dropped by the worker that gets it: none is missing.
+    published = Job.objects.not_paused().filter(state=State.PENDING, published_at__isnull=False)
     for queue, jobs in published.order_by().values_list("queue").annotate(Count("pk")):
         messages = publish.queued(queue)
         age = None if messages is None else lost_after(jobs=jobs, messages=messages)
@@ -71,12 +73,13 @@ def _take_unpublished() -> list[Job]:
     """
     return list(
         Job.objects.raw(
-            """
+            f"""
             UPDATE jobs_job SET published_at = clock_timestamp() WHERE id IN (
                 SELECT id FROM jobs_job WHERE state = 'pending' AND published_at IS NULL
+                AND NOT {IS_PAUSED}
                 ORDER BY priority DESC, id LIMIT %s FOR UPDATE SKIP LOCKED
             ) RETURNING *
-            """,
+            """,  # noqa: S608  # a constant condition
             [BATCH],
         )
     )

@@ -3,6 +3,7 @@
 from jobs.models.counters import Counter, Tally
 from jobs.models.idempotency import KeptAnswer
 from jobs.models.jobs import Batch, Dependency, Job, JobEvent, JobStep
+from jobs.models.pauses import Pause
 from jobs.models.schedules import Firing, Schedule
 from jobs.models.tenants import ApiKey, Identity, Membership, Organization
 from jobs.models.webhooks import Delivery, DeliveryTry, Webhook
@@ -22,6 +23,7 @@ __all__ = [
     "KeptAnswer",
     "Membership",
     "Organization",
+    "Pause",
     "Schedule",
     "Tally",
     "Webhook",

@@ -8,10 +8,11 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Cast, Now
 
 from jobs.models.ids import uuid7
+from jobs.models.pauses import Pause, PauseScope
 from jobs.models.search import document
 from jobs.models.states import ACTIVE, TERMINAL, State
 from jobs.models.tenants import Organization
@@ -24,6 +25,18 @@ def _values(states: Iterable[State]) -> list[str]:
 
 class JobQuerySet(models.QuerySet["Job"]):
     """Reads of jobs."""
+
+    def not_paused(self) -> Self:
+        """Exclude jobs whose queue, type or organization is paused."""
+        pauses = Pause.objects.filter(
+            Q(scope=PauseScope.QUEUE, value=OuterRef("queue"))
+            | Q(scope=PauseScope.TYPE, value=OuterRef("type"))
+            | Q(
+                scope=PauseScope.ORGANIZATION,
+                value=Cast(OuterRef("organization_id"), models.CharField()),
+            )
+        )
+        return self.filter(~Exists(pauses))
 
     def of(self, organization: Organization | uuid.UUID) -> Self:
         """Jobs of one tenant. Every query on behalf of a tenant starts here."""

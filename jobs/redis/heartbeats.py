@@ -1,5 +1,6 @@
 """Signs of life, in Redis: workers that were heard from, and maintenance tasks that succeeded."""
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,11 @@ LATELY = 60.0
 """Seconds for which a sign of life counts."""
 FORGOTTEN = 30 * 24 * 3600.0
 """Seconds after which it is deleted."""
+STARTS = "conveyor:starts"
+"""Queues by the time when one of their jobs was started last."""
+MAX_AGE_SECONDS = FORGOTTEN
+RECORD_INTERVAL_SECONDS = 5.0
+"""A process records the start of a job of a queue no more often than this."""
 
 NOTE = """
 local time = redis.call('TIME')
@@ -21,6 +27,9 @@ redis.call('ZADD', KEYS[1], now, ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
 """
 """Redis' own clock: those of machines differ."""
+
+
+_recorded: dict[str, float] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +55,27 @@ def beat(worker: str, queues: Iterable[str]) -> None:
 def succeeded(task: str) -> None:
     """Note that a maintenance task has done a round. Never raises."""
     _note(TASKS, task, FORGOTTEN)
+
+
+def record_start(queue: str) -> None:
+    """Record that a job of a queue was started. Never raises; coalesced within a process."""
+    now = time.monotonic()
+    if now - _recorded.get(queue, -RECORD_INTERVAL_SECONDS) >= RECORD_INTERVAL_SECONDS:
+        _recorded[queue] = now
+        _note(STARTS, queue, FORGOTTEN)
+
+
+def read_starts() -> dict[str, float]:
+    """Return the seconds since a job of each queue was started last.
+
+    Raises `redis.RedisError` where Redis does not answer.
+    """
+    with get_client().pipeline(transaction=False) as pipeline:
+        pipeline.time()
+        pipeline.zrange(STARTS, 0, -1, withscores=True)
+        (seconds, micros), starts = pipeline.execute()
+    now = seconds + micros / 1e6
+    return {queue.decode(): max(0.0, now - at) for queue, at in starts}
 
 
 def read() -> Pulse:

@@ -33,6 +33,7 @@ from jobs.lifecycle import verbs
 from jobs.lifecycle.failures import TIMED_OUT, Failure, failure_of
 from jobs.models import Job
 from jobs.models.states import State
+from jobs.redis import heartbeats
 from jobs.registry import JobType
 from jobs.retry_policy import RetryDecision
 from jobs.worker import parts
@@ -72,6 +73,7 @@ def run_attempt(
     if job is None:
         log.info("job %s: attempt %s is not to be had any more", job_id, attempt)
         return NOTHING
+    heartbeats.record_start(job.queue)
     publish.ring_for(job)
     declared = registry.get(job.type)
     with keeper.hold(job, Progress(job, announce)) as lease:

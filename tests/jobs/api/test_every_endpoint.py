@@ -11,8 +11,10 @@ from rest_framework.test import APIClient
 from documents import store
 from jobs import testing
 from jobs.api.permissions import Member
+from jobs.dispatch import pauses
 from jobs.lifecycle import verbs
 from jobs.models import Webhook
+from jobs.models.pauses import PauseScope
 from jobs.models.tenants import create_api_key
 from jobs.submission import schedules
 from jobs.submission.submit import JobRequest, submit_batch
@@ -21,6 +23,7 @@ from tests.jobs.api.endpoints import CASES, PREFIX, PUBLIC, endpoints
 from tests.jobs.tenancy.tenant_rows import make_row
 from tests.people import Person
 
+ORGANIZATION = PauseScope.ORGANIZATION
 PEOPLE = ("owner", "teammate", "stranger", "anonymous")
 STREAMS = sorted(name for name in CASES if name.endswith("/stream"))
 
@@ -46,6 +49,7 @@ def things(owner: Person) -> dict[str, Any]:
         "webhooks": webhook.pk,
         "deliveries": delivery.pk,
         "batches": submit_batch([JobRequest(type="echo", input={})], **mine).pk,
+        "pauses": pauses.pause(ORGANIZATION, str(owner.organization.pk), actor="olga").pk,
         "schedules": schedules.create("hourly", cron="0 * * * *", type="echo", input={}, **mine).pk,
     }
 

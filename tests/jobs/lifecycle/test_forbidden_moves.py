@@ -17,7 +17,11 @@ from tests.jobs.conftest import LEASE
 VERBS: dict[str, tuple[Callable[[Job], Any], set[State], State]] = {
     "promote": (lambda job: verbs.promote_due(9), {State.SCHEDULED}, State.PENDING),
     "release": (lambda job: dependencies.release(9), {State.WAITING}, State.PENDING),
-    "expire": (lambda job: verbs.expire_overdue(9), {State.PENDING}, State.FAILED),
+    "expire": (
+        lambda job: verbs.expire_overdue(job.queue, timedelta(days=1), 9),
+        {State.PENDING},
+        State.FAILED,
+    ),
     "claim": (
         lambda job: verbs.claim(job.pk, job.attempt + 1, worker="w", lease=LEASE),
         {State.PENDING},

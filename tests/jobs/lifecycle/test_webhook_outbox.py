@@ -38,7 +38,7 @@ def test_each_end_of_a_job_stores_a_delivery(curious: Webhook, make_job: MakeJob
     cancel_job(make_job(), actor="olga")
     expired = make_job()
     Job.objects.filter(pk=expired.pk).update(pending_until=expired.created_at)
-    verbs.expire_overdue(10)
+    verbs.expire_overdue("default", timedelta(days=1), 10)
     assert told(curious) == [
         *("job.started", "job.completed"),
         *("job.started", "job.failed"),

@@ -1,13 +1,12 @@
 """Jobs whose worker is gone."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.db.models.functions import Now
 
 from jobs.attempt import fenced_writes
 from jobs.lifecycle import verbs
-from jobs.maintenance import expiry, rescue
+from jobs.maintenance import rescue
 from jobs.models import Job
 from jobs.models.states import State
 from tests.jobs.conftest import LEASE
@@ -70,11 +69,3 @@ def test_a_job_past_its_hard_time_limit_fails_despite_a_renewed_lease(running: J
     assert rescue.rescue() == 1
     running.refresh_from_db()
     assert (running.state, running.error["code"]) == (State.FAILED, "timeout")
-
-
-def test_a_job_that_no_worker_claims_expires(job: Job) -> None:
-    assert expiry.expire() == 0
-    Job.objects.filter(pk=job.pk).update(pending_until=Now() - timedelta(seconds=1))
-    assert expiry.expire() == 1
-    job.refresh_from_db()
-    assert (job.state, job.error["code"]) == (State.FAILED, "expired")

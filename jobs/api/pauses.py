@@ -1,0 +1,86 @@
+"""Pauses over REST: stop and resume the jobs of a queue, a job type or the organization."""
+
+import uuid
+from typing import Any, Literal
+
+from drf_spectacular.utils import extend_schema
+from pydantic import BaseModel, ConfigDict, Field
+from rest_framework import mixins, serializers, status
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from jobs.api import caller
+from jobs.api.base_view import Endpoint
+from jobs.api.idempotency import idempotent
+from jobs.api.pagination import NewestFirst
+from jobs.api.request_bodies import validated
+from jobs.dispatch import pauses
+from jobs.errors import NotFound
+from jobs.models import Pause
+from jobs.models.pauses import PauseScope
+
+
+class PauseRequest(BaseModel):
+    """What to pause."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    scope: Literal["queue", "type", "organization"] = Field(
+        description="Only operators can pause a queue or a job type: they are shared."
+    )
+    value: str = Field(
+        "", max_length=100, description="Name of the queue or job type. Omit for the organization."
+    )
+    reason: str = Field("", max_length=200, description="Shown to everyone whose jobs wait.")
+
+
+class PauseSerializer(serializers.ModelSerializer[Pause]):
+    """A queue, a job type or an organization of which no job is started."""
+
+    class Meta:
+        model = Pause
+        fields = ("id", "scope", "value", "actor", "reason", "created_at")
+        read_only_fields = fields
+
+
+class PauseViewSet(Endpoint, mixins.ListModelMixin, GenericViewSet[Pause]):
+    """Pauses that concern the caller's jobs."""
+
+    queryset = Pause.objects.all()
+    serializer_class = PauseSerializer
+    pagination_class = NewestFirst
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> Any:
+        """Return the organization's own pauses, and those of queues and types."""
+        return pauses.visible_pauses(caller.organization(self.request))
+
+    @extend_schema(request=PauseRequest, responses={201: PauseSerializer})
+    @idempotent()
+    def create(self, request: Request) -> Response:
+        """Pause a queue, a job type or the organization. Running jobs go on."""
+        wanted = validated(PauseRequest, request.data)
+        scope = PauseScope(wanted.scope)
+        value = wanted.value
+        if scope == PauseScope.ORGANIZATION:
+            value = str(caller.organization(request).pk)
+        self._require_operator(request, scope)
+        actor = caller.user(request).get_username()
+        paused = pauses.pause(scope, value, actor=actor, reason=wanted.reason)
+        return Response(PauseSerializer(paused).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: uuid.UUID) -> Response:
+        """Resume: jobs that waited are started again within seconds."""
+        found = self.get_queryset().filter(pk=pk).first()
+        if found is None:
+            raise NotFound(f"There is no pause {pk}.")
+        self._require_operator(request, PauseScope(found.scope))
+        pauses.resume(PauseScope(found.scope), found.value)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _require_operator(self, request: Request, scope: PauseScope) -> None:
+        if scope != PauseScope.ORGANIZATION and not getattr(request.user, "is_staff", False):
+            raise PermissionDenied("Only operators can pause and resume a queue or a job type.")

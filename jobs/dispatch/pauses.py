@@ -1,0 +1,56 @@
+"""Pause and resume the jobs of a queue, a job type or an organization.
+
+A pause is checked when a job is claimed, so it holds for messages that are already at the broker.
+Such a message is dropped; resuming publishes the jobs again.
+"""
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from jobs.errors import NotFound
+from jobs.models import Job, Organization, Pause
+from jobs.models.pauses import PauseScope
+from jobs.models.states import State
+
+COLUMNS = {
+    PauseScope.QUEUE: "queue",
+    PauseScope.TYPE: "type",
+    PauseScope.ORGANIZATION: "organization_id",
+}
+
+
+def pause(scope: PauseScope, value: str, *, actor: str, reason: str = "") -> Pause:
+    """Start no more jobs of a queue, a job type or an organization (by its ID).
+
+    Pausing again changes nothing: the first actor and reason are kept.
+    """
+    found, _ = Pause.objects.get_or_create(
+        scope=scope, value=value, defaults={"actor": actor, "reason": reason}
+    )
+    return found
+
+
+def resume(scope: PauseScope, value: str) -> None:
+    """Start jobs again. The relay publishes them within seconds; raises `NotFound`."""
+    with transaction.atomic():
+        deleted, _ = Pause.objects.filter(scope=scope, value=value).delete()
+        if not deleted:
+            raise NotFound(f"The {scope} {value} is not paused.")
+        jobs = Job.objects.filter(state=State.PENDING, **{COLUMNS[scope]: value})
+        # After the commit: within a request, only the caller's organization is visible. If the
+        # process dies in between, the relay finds that the messages are missing.
+        transaction.on_commit(lambda: jobs.update(published_at=None))
+
+
+def pauses_of(job: Job) -> QuerySet[Pause]:
+    """Return the pauses that keep a job from being started, oldest first."""
+    return Pause.objects.filter(
+        Q(scope=PauseScope.QUEUE, value=job.queue)
+        | Q(scope=PauseScope.TYPE, value=job.type)
+        | Q(scope=PauseScope.ORGANIZATION, value=str(job.organization_id))
+    )
+
+
+def visible_pauses(organization: Organization) -> QuerySet[Pause]:
+    """Return the pauses that concern an organization: its own, and those of queues and types."""
+    return Pause.objects.filter(~Q(scope=PauseScope.ORGANIZATION) | Q(value=str(organization.pk)))

@@ -1,0 +1,168 @@
+"""Why a job is waiting: the one function that answers this for the API, the admin and commands."""
+
+import heapq
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+import redis
+from django.db import connection
+from django.utils import timezone
+
+from jobs import registry
+from jobs.dispatch.pauses import pauses_of
+from jobs.errors import UnknownJobType
+from jobs.models import Job, Pause
+from jobs.models.states import TERMINAL, State
+from jobs.redis import heartbeats
+
+MAX_LISTED_DEPENDENCIES = 20
+DEFAULT_DURATION_SECONDS = 30.0
+"""For a type that this process does not know and that has no history."""
+
+
+class Reason(StrEnum):
+    """What a job is waiting for."""
+
+    DEPENDENCIES = "dependencies"
+    PARTS = "parts"
+    RUN_AT = "run_at"
+    RETRY = "retry"
+    PAUSED = "paused"
+    NO_WORKER = "no_worker"
+    POSITION = "position"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingFor:
+    """Why a job has not started, and when it is likely to."""
+
+    reason: Reason
+    message: str
+    """One sentence for people."""
+    jobs: list[UUID] = field(default_factory=list)
+    """Dependencies that have not completed, at most `MAX_LISTED_DEPENDENCIES`."""
+    pause: Pause | None = None
+    position: int | None = None
+    """Place in the line of its queue; 1 is next."""
+    estimated_start: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """The jobs of a queue that start before a given one."""
+
+    ahead: int
+    types_ahead: list[str]
+    """In their order; the first 1,000."""
+    running: list[tuple[str, float]]
+    """Type, and seconds since its start, of each running job of the queue."""
+
+
+def explain_wait(job: Job) -> WaitingFor | None:
+    """Return why a job has not started, or `None` if it is running or has ended."""
+    if job.state == State.WAITING:
+        return _explain_dependencies(job)
+    if job.state == State.SCHEDULED:
+        return _explain_schedule(job)
+    if job.state != State.PENDING:
+        return None
+    if (pause := pauses_of(job).first()) is not None:
+        return WaitingFor(reason=Reason.PAUSED, message=_describe_pause(pause), pause=pause)
+    if _has_no_worker(job.queue):
+        return WaitingFor(
+            reason=Reason.NO_WORKER,
+            message=f"No worker takes jobs from the queue {job.queue}. Start one.",
+        )
+    line = read_line(job.pk)
+    start = timezone.now() + timedelta(seconds=estimate_wait(line))
+    ahead = {0: "It is next", 1: "1 job is"}.get(line.ahead, f"{line.ahead:,} jobs are")
+    message = f"{ahead} in the queue {job.queue}." if not line.ahead else f"{ahead} ahead of it."
+    return WaitingFor(
+        reason=Reason.POSITION, message=message, position=line.ahead + 1, estimated_start=start
+    )
+
+
+def estimate_wait(line: Line) -> float:
+    """Estimate in how many seconds the job behind a line starts.
+
+    Each running job occupies a slot until its usual duration has passed; the jobs of the line take
+    the slots in their order as they become free.
+    """
+    durations = usual_durations()
+    slots = [max(0.0, _duration(name, durations) - ran) for name, ran in line.running] or [0.0]
+    heapq.heapify(slots)
+    for name in line.types_ahead:
+        heapq.heapreplace(slots, slots[0] + _duration(name, durations))
+    beyond = line.ahead - len(line.types_ahead)
+    if beyond and line.types_ahead:
+        usual = sum(_duration(name, durations) for name in line.types_ahead) / len(line.types_ahead)
+        return slots[0] + beyond * usual / len(slots)
+    return slots[0]
+
+
+def read_line(job_id: UUID) -> Line:
+    """Read the line ahead of a pending job, across organizations: counts, and no one's jobs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM jobs_line_ahead(%s)", [job_id])
+        ahead, types, running_types, running_seconds = cursor.fetchone()
+    running = list(zip(running_types, running_seconds, strict=True))
+    return Line(ahead=ahead, types_ahead=types, running=running)
+
+
+def usual_durations() -> dict[str, float]:
+    """Return the median duration in seconds of the newest completed jobs of each type."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT type, seconds FROM jobs_usual_durations()")
+        return dict(cursor.fetchall())
+
+
+def _duration(type: str, measured: dict[str, float]) -> float:
+    if type in measured:
+        return measured[type]
+    try:
+        declared = registry.get(type).typical_duration
+    except UnknownJobType:
+        return DEFAULT_DURATION_SECONDS
+    return (sum(declared, timedelta()) / 2).total_seconds()
+
+
+def _explain_dependencies(job: Job) -> WaitingFor:
+    if job.attempt > 0:
+        left = Job.objects.parts_of(job).exclude(state__in=TERMINAL).count()
+        return WaitingFor(reason=Reason.PARTS, message=f"{left} of its parts have not ended.")
+    open_ids = list(
+        Job.objects.filter(dependants=job).exclude(state__in=TERMINAL).values_list("pk", flat=True)
+    )
+    number = "1 job" if len(open_ids) == 1 else f"{len(open_ids)} jobs"
+    return WaitingFor(
+        reason=Reason.DEPENDENCIES,
+        message=f"It starts after {number} that it depends on.",
+        jobs=open_ids[:MAX_LISTED_DEPENDENCIES],
+    )
+
+
+def _explain_schedule(job: Job) -> WaitingFor:
+    if job.attempt == 0:
+        message = "It was submitted for a later time."
+        return WaitingFor(reason=Reason.RUN_AT, message=message, estimated_start=job.run_at)
+    cause = (job.error or {}).get("message", "")
+    message = f"Attempt {job.attempt} did not finish. {cause}".strip()
+    return WaitingFor(reason=Reason.RETRY, message=message, estimated_start=job.run_at)
+
+
+def _describe_pause(pause: Pause) -> str:
+    subject = "The organization" if pause.scope == "organization" else f"The {pause.scope} "
+    name = "" if pause.scope == "organization" else pause.value
+    by = f" by {pause.actor}" if pause.actor else ""
+    because = f": {pause.reason}" if pause.reason else ""
+    return f"{subject}{name} is paused{by}{because}."
+
+
+def _has_no_worker(queue: str) -> bool:
+    """Whether no worker takes the queue; False where Redis does not know."""
+    try:
+        return not heartbeats.read().taking([queue])
+    except redis.RedisError:
+        return False

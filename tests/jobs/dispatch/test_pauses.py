@@ -1,0 +1,122 @@
+"""A paused job is not started, whatever lies at the broker, and goes on when it is resumed."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from jobs import testing
+from jobs.dispatch import pauses
+from jobs.errors import NotFound
+from jobs.lifecycle import verbs
+from jobs.maintenance import relay
+from jobs.models import Job, Pause
+from jobs.models.pauses import PauseScope
+from tests.jobs.conftest import LEASE
+from tests.people import Person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SCOPES = list(PauseScope)
+
+
+def target(job: Job, scope: PauseScope) -> str:
+    return str(getattr(job, pauses.COLUMNS[scope]))
+
+
+def claim(job: Job) -> Job | None:
+    return verbs.claim(job.pk, 1, worker="w", lease=LEASE)
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_paused_job_is_not_claimed(job: Job, scope: PauseScope) -> None:
+    pauses.pause(scope, target(job, scope), actor="olga")
+    assert claim(job) is None
+    pauses.resume(scope, target(job, scope))
+    assert claim(job) is not None
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_pause_of_something_else_changes_nothing(job: Job, scope: PauseScope) -> None:
+    pauses.pause(scope, "01a22de8-0000-7000-8000-000000000000", actor="olga")
+    assert claim(job) is not None
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_running_job_goes_on(job: Job, scope: PauseScope) -> None:
+    running = claim(job)
+    pauses.pause(scope, target(job, scope), actor="olga")
+    assert running is not None
+    assert verbs.complete(running, {"text": ""}) is not None
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_resumed_job_is_published_again(job: Job, scope: PauseScope) -> None:
+    pauses.pause(scope, target(job, scope), actor="olga")
+    Job.objects.update(published_at=None)
+    relay.relay()
+    job.refresh_from_db()
+    assert job.published_at is None  # the relay passes over it
+    Job.objects.update(published_at="2026-01-01T00:00:00Z")  # its message was dropped by a worker
+    relay.relay()
+    job.refresh_from_db()
+    assert job.published_at is not None  # and is not taken for lost
+    pauses.resume(scope, target(job, scope))
+    job.refresh_from_db()
+    assert job.published_at is None
+    relay.relay()
+    assert testing.run(job).state == "completed"
+
+
+def test_the_first_pause_keeps_its_actor_and_reason(job: Job) -> None:
+    pauses.pause(PauseScope.QUEUE, job.queue, actor="olga", reason="Provider is down")
+    pauses.pause(PauseScope.QUEUE, job.queue, actor="tariq", reason="")
+    assert Pause.objects.values_list("actor", "reason").get() == ("olga", "Provider is down")
+
+
+def test_resuming_what_is_not_paused_is_an_error(job: Job) -> None:
+    with pytest.raises(NotFound, match="is not paused"):
+        pauses.resume(PauseScope.QUEUE, job.queue)
+
+
+def test_a_member_pauses_the_jobs_of_the_organization(
+    owner: Person, stranger: Person, make_job: Callable[..., Job]
+) -> None:
+    owner.user.api_keys.update(scopes=["admin"])
+    body = {"scope": "organization", "reason": "Audit"}
+    answer = owner.client.post("/api/v1/pauses", body, "json")
+    assert (answer.status_code, answer.json()["actor"]) == (201, "olga")
+    assert claim(make_job()) is None
+    assert stranger.client.get("/api/v1/pauses").json()["results"] == []
+    path = f"/api/v1/pauses/{answer.json()['id']}"
+    assert stranger.client.delete(path).status_code == 404
+    assert owner.client.delete(path).status_code == 204
+    assert claim(make_job()) is not None
+
+
+@pytest.mark.parametrize("scope", ["queue", "type"])
+def test_only_operators_pause_what_organizations_share(
+    owner: Person, make_job: Callable[..., Job], scope: str
+) -> None:
+    owner.user.api_keys.update(scopes=["admin"])
+    value = {"queue": "default", "type": "echo"}[scope]
+    body = {"scope": scope, "value": value}
+    assert owner.client.post("/api/v1/pauses", body, "json").status_code == 403
+    owner.user.is_staff = True
+    owner.user.save()
+    answer = owner.client.post("/api/v1/pauses", body, "json")
+    assert answer.status_code == 201
+    job = make_job()
+    assert claim(job) is None
+    assert owner.client.delete(f"/api/v1/pauses/{answer.json()['id']}").status_code == 204
+    assert claim(job) is not None
+
+
+def test_the_commands_pause_and_resume(owner: Person, job: Job) -> None:
+    call_command("pause", "organization", owner.organization.slug, "--reason", "Audit")
+    assert claim(job) is None
+    call_command("resume", "organization", owner.organization.slug)
+    assert claim(job) is not None
+    with pytest.raises(CommandError, match="no organization"):
+        call_command("pause", "organization", "nowhere")
+    with pytest.raises(CommandError, match="not paused"):
+        call_command("resume", "queue", "default")
