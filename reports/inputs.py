@@ -16,7 +16,7 @@ from reports.markup import CLEAN, Text
 
 MAX_TEXT_BYTES = 10 * 1024
 """All text of an order together, its evidence apart, in UTF-8."""
-MAX_EVIDENCE = 200_000
+MAX_EVIDENCE_CHARACTERS = 200_000
 """Characters of all texts that come with an order as evidence."""
 
 Prose = Annotated[str, CLEAN]
@@ -29,7 +29,7 @@ ModelName = Annotated[
 ]
 
 
-class Order(BaseModel):
+class JobInput(BaseModel):
     """What every order may say: the documents that it rests on, and how a model is to work."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -61,7 +61,7 @@ class Order(BaseModel):
         ]
 
 
-class WrittenOrder(Order):
+class WritingInput(JobInput):
     """An order of a text, which a language model writes in sections."""
 
     max_tokens: int | None = Field(
@@ -78,7 +78,7 @@ class EvidenceText(BaseModel):
     text: Text = Field(examples=["Corrosion was found at three of the eight piers."])
 
 
-class EvidencedOrder(Order):
+class EvidencedInput(JobInput):
     """An order that brings evidence of its own."""
 
     evidence: list[EvidenceText] = Field(
@@ -95,11 +95,11 @@ class EvidencedOrder(Order):
 
     @model_validator(mode="after")
     def _evidence_of_bearable_size(self) -> Self:
-        if sum(len(one.text) for one in self.evidence) > MAX_EVIDENCE:
+        if sum(len(one.text) for one in self.evidence) > MAX_EVIDENCE_CHARACTERS:
             raise PydanticCustomError(
                 "too_large",
                 "The evidence has more than {allowed} characters. Upload it as documents.",
-                {"allowed": MAX_EVIDENCE},
+                {"allowed": MAX_EVIDENCE_CHARACTERS},
             )
         return self
 

@@ -7,24 +7,24 @@ from pydantic import BeforeValidator, StringConstraints
 
 from jobs.ai.rendering.markup import clean, literal
 
-__all__ = ["CLEAN", "Text", "clean", "literal", "nested", "shortened", "table"]
+__all__ = ["CLEAN", "Text", "clean", "fit_section", "literal", "shorten", "table"]
 
 
-def _cleaned(said: object) -> object:
+def _clean_text(said: object) -> object:
     """Clean a text; what is given in its place is refused by its type."""
     return clean(said) if isinstance(said, str) else said
 
 
-CLEAN = BeforeValidator(_cleaned)
+CLEAN = BeforeValidator(_clean_text)
 """For texts of others: what is left of them can be kept and shown."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), CLEAN]
 
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
-LOWEST = 6
+MAX_HEADING_LEVEL = 6
 
 
-def shortened(text: str, length: int) -> str:
+def shorten(text: str, length: int) -> str:
     """Cut a text at a word to at most `length` characters, on one line."""
     flat = " ".join(text.split())
     if len(flat) <= length:
@@ -32,7 +32,7 @@ def shortened(text: str, length: int) -> str:
     return flat[: length - 1].rsplit(" ", 1)[0].rstrip(',;:.-–("“ ') + "…"
 
 
-def nested(markdown: str, heading: str, level: int = 3) -> str:
+def fit_section(markdown: str, heading: str, level: int = 3) -> str:
     """Fit a section's text into a report.
 
     Its headings are pushed down to `level` or below, a repeated title is dropped, and a code block
@@ -46,7 +46,7 @@ def nested(markdown: str, heading: str, level: int = 3) -> str:
         if found is None:
             lines.append(line)
         elif lines or found[2].casefold() != heading.casefold():
-            depth = min(LOWEST, max(level, len(found[1])))
+            depth = min(MAX_HEADING_LEVEL, max(level, len(found[1])))
             lines.append(f"{'#' * depth} {found[2]}")
     return "\n".join([*lines, fence]).strip()
 

@@ -9,13 +9,13 @@ from jobs.models import Job
 from reports.files import store
 from reports.models import CompetitorProfile, OptionAnalysis, Report
 
-LABEL = "decision"
+DECISION_LABEL = "decision"
 
-Once = Report | OptionAnalysis | CompetitorProfile
+OneRecordPerJob = Report | OptionAnalysis | CompetitorProfile
 """What a job leaves one of."""
 
 
-def keep(table: type[Once], job: JobContext, /, **content: Any) -> str:
+def save_record(table: type[OneRecordPerJob], job: JobContext, /, **content: Any) -> str:
     """Store what a job made, or store it again, with what it has used so far; give its id."""
     kept, _ = table.objects.update_or_create(
         job_id=job.id,
@@ -31,10 +31,10 @@ def keep(table: type[Once], job: JobContext, /, **content: Any) -> str:
 
 def decision_of(job: JobContext, *, otherwise: str = "") -> str:
     """Give the job's label `decision`, by which all that was made for one is found together."""
-    return job.labels.get(LABEL, "") or otherwise
+    return job.labels.get(DECISION_LABEL, "") or otherwise
 
 
 def remove(report: Report) -> None:
     """Delete a report, and its files when that is certain."""
     Report.objects.filter(pk=report.pk).delete()
-    transaction.on_commit(lambda: store.remove(report), robust=True)
+    transaction.on_commit(lambda: store.remove_files(report), robust=True)

@@ -10,4 +10,4 @@ from reports.files import orphan_cleanup
 def sweep() -> int:
     """Remove what deleted reports left in the store, for the organizations whose turn it is."""
     close_old_connections()  # one that broke would fail every later task of this process
-    return orphan_cleanup.sweep(orphan_cleanup.part_now())
+    return orphan_cleanup.clean_up(orphan_cleanup.current_partition())

@@ -9,7 +9,7 @@ from django.db.models import F, Func, OuterRef, Subquery, TextField
 from documents.models import Document, DocumentText, Passage
 from documents.reader import PAGED_TYPES
 from documents.search.evidence import (
-    EvidenceItem,
+    EvidenceHit,
     FoundEvidence,
     Highlight,
     PageMethod,
@@ -63,7 +63,7 @@ def _unread_item(document: Document) -> UnreadDocument:
     return UnreadDocument(document=document.pk, name=document.name, **fault)
 
 
-def _items(matches: Sequence[Match], asked: ParsedQuery) -> list[EvidenceItem]:
+def _items(matches: Sequence[Match], asked: ParsedQuery) -> list[EvidenceHit]:
     """Return the items of the matches; passages deleted in the meantime are left out."""
     shown = _load_passages([match.passage for match in matches])
     marked = highlight({pk: (one.passage.language, one.text) for pk, one in shown.items()}, asked)
@@ -75,10 +75,10 @@ def _items(matches: Sequence[Match], asked: ParsedQuery) -> list[EvidenceItem]:
     ]
 
 
-def _item(match: Match, shown: PassageText, cut: Snippet) -> EvidenceItem:
+def _item(match: Match, shown: PassageText, cut: Snippet) -> EvidenceHit:
     passage = shown.passage
     document = passage.document
-    return EvidenceItem(
+    return EvidenceHit(
         source="document",
         score=match.score,
         name=document.name,

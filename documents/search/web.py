@@ -6,7 +6,7 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
-from documents.search.evidence import EvidenceItem
+from documents.search.evidence import EvidenceHit
 from documents.search.fusion import fuse_rankings
 from jobs.ai.web.search import providers
 
@@ -38,7 +38,7 @@ WebSearch = Callable[[str, int], Sequence[WebSearchPage]]
 class WebEvidence(BaseModel):
     """Evidence from the web, best first."""
 
-    items: list[EvidenceItem]
+    items: list[EvidenceHit]
 
 
 def provider() -> WebSearch | None:
@@ -50,7 +50,7 @@ def search_web(search: WebSearch, query: str, limit: int) -> WebEvidence:
     """Call the provider once, since calls are paid. Raises an `AttemptError`."""
     pages = {page.url: page for page in search(query, limit)}
     items = [
-        EvidenceItem(
+        EvidenceHit(
             source="web",
             score=round(score, 4),
             name=pages[url].title,

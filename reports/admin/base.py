@@ -10,11 +10,11 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-Shown = str | Callable[[Model], str]
+AdminField = str | Callable[[Model], str]
 """A field by its name, or what gives its text."""
 
 
-class Kept(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class StoredRowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     """Rows that jobs write. Where nobody else can, operators delete them."""
 
     list_select_related = ("organization", "owner")
@@ -22,7 +22,7 @@ class Kept(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs 
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Show every field; of files the name, without a link: nothing serves them."""
-        return [_shown(field) for field in self.model._meta.fields]
+        return [_admin_field(field) for field in self.model._meta.fields]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Show also what no form has: id and times."""
@@ -37,7 +37,7 @@ class Kept(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs 
         return False
 
 
-def _shown(field: "Field[Any, Any]") -> Shown:
+def _admin_field(field: "Field[Any, Any]") -> AdminField:
     name = field.name
 
     def text(row: Model) -> SafeString:

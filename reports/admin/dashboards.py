@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jobs.admin.read_only import ReadOnly
-from reports.admin.base import Kept
+from reports.admin.base import StoredRowAdmin
 from reports.models import Dashboard, Message, Widget
 
 
@@ -30,7 +30,7 @@ class MessageInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Dashboard)
-class DashboardAdmin(ReadOnly, Kept):
+class DashboardAdmin(ReadOnly, StoredRowAdmin):
     """Dashboards. Their tenants make and delete them."""
 
     list_display = ("name", "organization", "owner", "created_at", "updated_at")

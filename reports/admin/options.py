@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
-from reports.admin.base import Kept
+from reports.admin.base import StoredRowAdmin
 from reports.models import OptionAnalysis
 
 
 @admin.register(OptionAnalysis)
-class OptionAnalysisAdmin(Kept):
+class OptionAnalysisAdmin(StoredRowAdmin):
     """Analyses of options."""
 
     list_display = ("option", "decision", "score", "organization", "owner", "model", "created_at")

@@ -3,12 +3,12 @@
 from django.contrib import admin
 
 from jobs.admin.read_only import ReadOnly
-from reports.admin.base import Kept
+from reports.admin.base import StoredRowAdmin
 from reports.models import Report
 
 
 @admin.register(Report)
-class ReportAdmin(ReadOnly, Kept):
+class ReportAdmin(ReadOnly, StoredRowAdmin):
     """Reports. Their owners delete them, over the API, and their files with them."""
 
     list_display = (

@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
-from reports.admin.base import Kept
+from reports.admin.base import StoredRowAdmin
 from reports.models import CompetitorProfile, EvidenceItem
 
 
 @admin.register(CompetitorProfile)
-class CompetitorProfileAdmin(Kept):
+class CompetitorProfileAdmin(StoredRowAdmin):
     """Profiles of competitors."""
 
     list_display = ("company", "url", "decision", "organization", "owner", "model", "created_at")
@@ -16,7 +16,7 @@ class CompetitorProfileAdmin(Kept):
 
 
 @admin.register(EvidenceItem)
-class EvidenceItemAdmin(Kept):
+class EvidenceItemAdmin(StoredRowAdmin):
     """Evidence on markets."""
 
     list_display = ("statement", "source_title", "score", "decision", "organization", "created_at")

@@ -28,7 +28,7 @@ class ReportFilter(BaseModel):
     subject: Annotated[str, Field(max_length=200)] | None = None
 
 
-def narrowed(reports: QuerySet[Report], query: QueryDict) -> QuerySet[Report]:
+def filter_reports(reports: QuerySet[Report], query: QueryDict) -> QuerySet[Report]:
     """Give those reports that a query asks for; raise `InvalidSubmission` for what is none."""
     wanted = validated_query(ReportFilter, query, apart_from=PAGE_PARAMETERS)
     lookups: dict[str, Any] = wanted.model_dump(exclude_none=True)

@@ -22,15 +22,15 @@ from jobs.api.submissions import submitted
 from jobs.api.tenants import OfTenant
 from jobs.errors import Fault, InvalidSubmission, NotFound
 from reports import records
-from reports.api.filters import FILTERS, narrowed
+from reports.api.filters import FILTERS, filter_reports
 from reports.api.serializers import FullReportSerializer, ReportSerializer
 from reports.files import store
 from reports.files.papers import paper_of
 from reports.models import Report
-from reports.reporting.input import ReportOrder
+from reports.reporting.input import GenerateReportInput
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-ABSENT = (
+MISSING_FORMAT = (
     "This report has no {}. Have it made by the job export_document with the input "
     '{{"report": "{}", "format": "{}"}}, or export it as Markdown.'
 )
@@ -56,9 +56,9 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[R
         mine = super().get_queryset()
         if self.action != "list":
             return mine
-        return narrowed(mine.defer("markdown"), self.request.query_params)
+        return filter_reports(mine.defer("markdown"), self.request.query_params)
 
-    @extend_schema(request=ReportOrder, responses={202: JobSerializer})
+    @extend_schema(request=GenerateReportInput, responses={202: JobSerializer})
     @idempotent()
     def create(self, request: Request) -> Response:
         """Order a report: submit the job `generate_report` that writes it."""
@@ -99,20 +99,20 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[R
         )
 
 
-def _stored(format: store.Format) -> Export:
+def _export_stored_file(format: store.FileFormat) -> Export:
     def read(report: Report) -> bytes:
-        content = store.read(report, format)
+        content = store.read_file(report, format)
         if content is None:
-            raise NotFound(ABSENT.format(format.upper(), report.pk, format))
+            raise NotFound(MISSING_FORMAT.format(format.upper(), report.pk, format))
         return content
 
     return read
 
 
 FORMATS: dict[str, tuple[str, Export]] = {
-    "pdf": ("application/pdf", _stored("pdf")),
-    "docx": (DOCX, _stored("docx")),
-    "html": ("text/html; charset=utf-8", _stored("html")),
+    "pdf": ("application/pdf", _export_stored_file("pdf")),
+    "docx": (DOCX, _export_stored_file("docx")),
+    "html": ("text/html; charset=utf-8", _export_stored_file("html")),
     "md": ("text/markdown; charset=utf-8", lambda one: markdown.render(paper_of(one)).encode()),
 }
 

@@ -5,10 +5,10 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from jobs.ai.llm.prompts import element, group
-from reports.inputs import EvidencedOrder, Label, Name, Prose, WrittenOrder, refuse_too_long
+from reports.inputs import EvidencedInput, Label, Name, Prose, WritingInput, refuse_too_long
 
 
-class Alternative(BaseModel):
+class DecisionOption(BaseModel):
     """One way to decide."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -22,7 +22,7 @@ class Alternative(BaseModel):
         return f"{self.name} {self.description}".strip()
 
 
-class BriefOrder(EvidencedOrder, WrittenOrder):
+class BriefGenerationInput(EvidencedInput, WritingInput):
     """A decision to be briefed on, with its options and the evidence there is."""
 
     model_config = ConfigDict(
@@ -45,7 +45,7 @@ class BriefOrder(EvidencedOrder, WrittenOrder):
 
     title: Name = Field(description="The decision, as a question.")
     context: Prose = Field("", description="What its reader has to know.")
-    options: list[Alternative] = Field(default_factory=list, max_length=20)
+    options: list[DecisionOption] = Field(default_factory=list, max_length=20)
     audience: Label = Field("", description="Who decides.", examples=["The harbour board"])
 
     @model_validator(mode="after")

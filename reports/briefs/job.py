@@ -2,22 +2,22 @@
 
 from jobs.context import JobContext
 from reports.briefs.extractive import ExtractiveBriefWriter
-from reports.briefs.input import BriefOrder
-from reports.briefs.language_model import LanguageBriefWriter
+from reports.briefs.input import BriefGenerationInput
+from reports.briefs.language_model import LanguageModelBriefWriter
 from reports.models import Report
 from reports.records import decision_of
-from reports.writing.production import Commission, ReportResult, produce
+from reports.writing.production import ReportResult, WritingTask, produce_report
 
 
-def write_brief(job: JobContext, order: BriefOrder) -> ReportResult:
+def write_brief(job: JobContext, order: BriefGenerationInput) -> ReportResult:
     """Write the brief of a job."""
-    return produce(
+    return produce_report(
         job,
-        Commission(
+        WritingTask(
             kind=Report.Kind.BRIEF,
             order=order,
             extractive=ExtractiveBriefWriter,
-            language=LanguageBriefWriter,
+            language=LanguageModelBriefWriter,
             about={"decision": decision_of(job, otherwise=job.subject or order.title)},
             states_figures=False,
         ),

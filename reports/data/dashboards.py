@@ -11,21 +11,25 @@ from django.db.models.functions import Now
 from pydantic import BaseModel
 
 from jobs.context import JobContext
-from reports.data.planning.planner import Existing
+from reports.data.planning.planner import ExistingChart
 from reports.models import Dashboard, Message, Widget
 
 USER, ASSISTANT = "user", "assistant"
-MOST_WIDGETS = 100
+MAX_WIDGETS = 100
 """On a dashboard."""
-FULL = f"The dashboard has {MOST_WIDGETS} charts; “{{title}}” was not added. Remove some first."
-REMEMBERED = 10
+DASHBOARD_FULL = (
+    f"The dashboard has {MAX_WIDGETS} charts; “{{title}}” was not added. Remove some first."
+)
+MAX_CONVERSATION_MESSAGES = 10
 """Messages before a question that a model is given."""
-GONE = "The dashboard was removed meanwhile, so the answer is in the job alone."
-OVERTAKEN = "“{title}” was changed or removed meanwhile, so the answer was added as a new chart."
+DASHBOARD_REMOVED = "The dashboard was removed meanwhile, so the answer is in the job alone."
+WIDGET_CHANGED = (
+    "“{title}” was changed or removed meanwhile, so the answer was added as a new chart."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chart:
+class NewChart:
     """A chart to be kept, under the names of a `Widget`."""
 
     content: Mapping[str, Any]
@@ -35,7 +39,7 @@ class Chart:
     """Of that widget, as it was when the change was planned."""
 
 
-class Kept(BaseModel):
+class StoredCharts(BaseModel):
     """What became of the charts of a job."""
 
     widgets: list[uuid.UUID | None]
@@ -43,20 +47,20 @@ class Kept(BaseModel):
     notes: list[str]
 
 
-def asked(job: JobContext, dashboard: uuid.UUID, chat: str, question: str) -> bool:
+def record_question(job: JobContext, dashboard: uuid.UUID, chat: str, question: str) -> bool:
     """Note what a job was asked, once; `False` where the dashboard is gone."""
     with transaction.atomic():
-        found = _locked(job, dashboard)
+        found = _lock(job, dashboard)
         if found is not None:
-            _say(job, USER, dashboard=found, chat=chat, text=question)
+            _record_message(job, USER, dashboard=found, chat=chat, text=question)
     return found is not None
 
 
-def charts(job: JobContext, dashboard: uuid.UUID) -> list[Existing]:
+def charts(job: JobContext, dashboard: uuid.UUID) -> list[ExistingChart]:
     """Give the charts of a dashboard, in their order."""
     mine = Widget.objects.filter(organization=job.organization_id, dashboard=dashboard)
     columns = mine.values("id", "version", "title", "view")
-    return [Existing.model_validate(one) for one in columns]
+    return [ExistingChart.model_validate(one) for one in columns]
 
 
 def conversation(job: JobContext, dashboard: uuid.UUID, chat: str) -> list[tuple[str, str]]:
@@ -64,36 +68,40 @@ def conversation(job: JobContext, dashboard: uuid.UUID, chat: str) -> list[tuple
     before = Message.objects.filter(
         organization=job.organization_id, dashboard=dashboard, chat=chat
     ).exclude(job=job.id)
-    newest = before.order_by("-created_at", "-id").values_list("role", "text")[:REMEMBERED]
+    newest = before.order_by("-created_at", "-id").values_list("role", "text")[
+        :MAX_CONVERSATION_MESSAGES
+    ]
     return list(newest)[::-1]
 
 
-def keep(
-    job: JobContext, dashboard: uuid.UUID, chat: str, answer: str, charts: Sequence[Chart]
-) -> Kept:
+def store_charts(
+    job: JobContext, dashboard: uuid.UUID, chat: str, answer: str, charts: Sequence[NewChart]
+) -> StoredCharts:
     """Put the charts of a job on their dashboard with its answer: all at once, and once in all.
 
     The dashboard's lock puts jobs that answer at the same time in a row. A widget that another job
     has changed since this one looked at it stays as it is, and the chart is added.
     """
     with transaction.atomic():
-        found = _locked(job, dashboard)
+        found = _lock(job, dashboard)
         if found is None:
-            return Kept(widgets=[None] * len(charts), notes=[GONE])
+            return StoredCharts(widgets=[None] * len(charts), notes=[DASHBOARD_REMOVED])
         said = found.messages.filter(job=job.id, role=ASSISTANT).first()
         if said is not None:  # by an attempt that died before its step was stored
-            return Kept(widgets=list(said.widgets), notes=[])
-        kept = [_put(job, found, place, chart) for place, chart in enumerate(charts, start=1)]
+            return StoredCharts(widgets=list(said.widgets), notes=[])
+        kept = [
+            _store_chart(job, found, place, chart) for place, chart in enumerate(charts, start=1)
+        ]
         widgets = [widget for widget, _ in kept]
         ids = [widget for widget in widgets if widget is not None]
-        _say(job, ASSISTANT, dashboard=found, chat=chat, text=answer, widgets=ids)
+        _record_message(job, ASSISTANT, dashboard=found, chat=chat, text=answer, widgets=ids)
         Dashboard.objects.filter(pk=found.pk).update(updated_at=Now())
     notes = [
         note.format(title=chart.content["title"])
         for chart, (_, note) in zip(charts, kept, strict=True)
         if note
     ]
-    return Kept(widgets=widgets, notes=notes)
+    return StoredCharts(widgets=widgets, notes=notes)
 
 
 def remove(dashboard: Dashboard) -> None:
@@ -103,13 +111,13 @@ def remove(dashboard: Dashboard) -> None:
         dashboard.delete()
 
 
-def _locked(job: JobContext, dashboard: uuid.UUID) -> Dashboard | None:
+def _lock(job: JobContext, dashboard: uuid.UUID) -> Dashboard | None:
     mine = Dashboard.objects.of(job.organization_id)
     return mine.select_for_update().filter(pk=dashboard).first()
 
 
-def _put(
-    job: JobContext, dashboard: Dashboard, place: int, chart: Chart
+def _store_chart(
+    job: JobContext, dashboard: Dashboard, place: int, chart: NewChart
 ) -> tuple[uuid.UUID | None, str]:
     """Change the widget, or add one; give its id, and what its reader should know."""
     content = {**chart.content, "job_id": job.id, "updated_at": Now()}
@@ -118,8 +126,8 @@ def _put(
         if unchanged.update(**content, version=F("version") + 1):
             return chart.replaces, ""
     there = dashboard.widgets.aggregate(count=Count("pk"), last=Max("position"))
-    if there["count"] >= MOST_WIDGETS:
-        return None, FULL
+    if there["count"] >= MAX_WIDGETS:
+        return None, DASHBOARD_FULL
     widget = Widget.objects.create(
         organization_id=dashboard.organization_id,
         dashboard=dashboard,
@@ -127,10 +135,10 @@ def _put(
         position=(there["last"] or 0) + 1,
         **content,
     )
-    return widget.pk, OVERTAKEN if chart.replaces else ""
+    return widget.pk, WIDGET_CHANGED if chart.replaces else ""
 
 
-def _say(job: JobContext, role: str, **content: Any) -> None:
+def _record_message(job: JobContext, role: str, **content: Any) -> None:
     Message.objects.get_or_create(
         job_id=job.id, role=role, organization_id=job.organization_id, defaults=content
     )

@@ -23,7 +23,7 @@ from reports.markup import CLEAN
 from reports.models import CHAT_LENGTH, Dashboard, Widget
 
 MAX_QUESTION_BYTES = 10 * 1024
-MOST_ROWS = 5_000
+MAX_INPUT_ROWS = 5_000
 NO_TABLE = "Give a document or rows: there is no earlier chart whose document could be used."
 
 
@@ -35,7 +35,7 @@ def _not_too_long(question: str) -> str:
     return question
 
 
-Question = Annotated[
+DataQuestion = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1),
     AfterValidator(_not_too_long),
@@ -64,10 +64,10 @@ class AskRequest(BaseModel):
         },
     )
 
-    question: Question = Field(description="At most 10 KB.")
+    question: DataQuestion = Field(description="At most 10 KB.")
     document: Id | None = Field(None, description="Id of a CSV or XLSX document.")
     rows: list[Row] | None = Field(
-        None, min_length=1, max_length=MOST_ROWS, description="The table itself, small ones."
+        None, min_length=1, max_length=MAX_INPUT_ROWS, description="The table itself, small ones."
     )
     sheet: str = Field("", max_length=100, description="Of a workbook; the first if not given.")
     widget: Id | None = Field(None, description="The chart of the dashboard to be changed.")
@@ -83,7 +83,7 @@ class AskRequest(BaseModel):
         return self
 
 
-class DataOrder(AskRequest):
+class AnalyzeDataInput(AskRequest):
     """A question about a table, with the dashboard that its charts go to."""
 
     dashboard: Id | None = Field(
@@ -103,20 +103,24 @@ class DataOrder(AskRequest):
         """Give the faults that only the tenant's data and the settings can tell."""
         faults = models.faults(self.model)
         if self.document and sources.missing(organization_id, [self.document]):
-            faults.append(_absent("document", self.document))
+            faults.append(_not_found("document", self.document))
         if self.dashboard is None:
             return faults
         if not Dashboard.objects.of(organization_id).filter(pk=self.dashboard).exists():
-            return [*faults, _absent("dashboard", self.dashboard)]
+            return [*faults, _not_found("dashboard", self.dashboard)]
         widgets = Widget.objects.filter(organization=organization_id, dashboard=self.dashboard)
         if self.widget and not widgets.filter(pk=self.widget).exists():
-            faults.append(_absent("widget", self.widget))
-        elif not (self.document or self.rows) and earlier(organization_id, self) is None:
+            faults.append(_not_found("widget", self.widget))
+        elif (
+            not (self.document or self.rows) and find_previous_table(organization_id, self) is None
+        ):
             faults.append(Fault(pointer="/document", code="missing", detail=NO_TABLE))
         return faults
 
 
-def earlier(organization_id: uuid.UUID, asked: DataOrder) -> tuple[uuid.UUID, str] | None:
+def find_previous_table(
+    organization_id: uuid.UUID, asked: AnalyzeDataInput
+) -> tuple[uuid.UUID, str] | None:
     """Give document and sheet of the chart that is to be changed, or else of the newest one."""
     widgets = Widget.objects.filter(
         organization=organization_id, dashboard=asked.dashboard, document__isnull=False
@@ -127,11 +131,11 @@ def earlier(organization_id: uuid.UUID, asked: DataOrder) -> tuple[uuid.UUID, st
     return None if newest is None or newest[0] is None else (newest[0], newest[1])
 
 
-def _absent(kind: str, id: uuid.UUID) -> Fault:
+def _not_found(kind: str, id: uuid.UUID) -> Fault:
     return Fault(pointer=f"/{kind}", code="not_found", detail=f"There is no {kind} {id}.")
 
 
-class ShownWidget(BaseModel):
+class AnswerChart(BaseModel):
     """A chart that answers the question."""
 
     id: uuid.UUID | None = Field(description="On the dashboard; null where it was not kept.")
@@ -146,7 +150,7 @@ class DataResult(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     answer: str = Field(description="Markdown.")
-    widgets: list[ShownWidget]
+    widgets: list[AnswerChart]
     table: str = Field(description="Name of the document, and sheet.")
     rows: int = Field(description="Rows of the table.")
     columns: list[ColumnProfile]

@@ -21,32 +21,32 @@ from reports.models import FOLDER, Report
 
 log = logging.getLogger(__name__)
 
-PARTS = 24
-HOUR = 3600
-GRACE = timedelta(hours=1)
+PARTITIONS = 24
+HOUR_SECONDS = 3600
+GRACE_PERIOD = timedelta(hours=1)
 """How long an upload may take."""
 
 
-def part_now() -> int:
+def current_partition() -> int:
     """Give the part of the organizations whose turn it is: each of the 24 once a day."""
-    return int(time.time() // HOUR) % PARTS
+    return int(time.time() // HOUR_SECONDS) % PARTITIONS
 
 
-def sweep(part: int) -> int:
+def clean_up(part: int) -> int:
     """Sweep the files of a part, 0-23, of the organizations. Raises what the store raises."""
     if part == 0:
-        uploads.abort(_storage(), FOLDER, GRACE)
+        uploads.abort(_storage(), FOLDER, GRACE_PERIOD)
     removed = sum(
-        _sweep_folder(one)
+        _clean_up_folder(one)
         for one in Organization.objects.values_list("pk", flat=True)
-        if one.int % PARTS == part
+        if one.int % PARTITIONS == part
     )
     if removed:
         log.warning("part %s: %s files of deleted reports removed", part, removed)
     return removed
 
 
-def _sweep_folder(organization: uuid.UUID) -> int:
+def _clean_up_folder(organization: uuid.UUID) -> int:
     storage = _storage()
     here = f"{FOLDER}/{organization}"
     try:
@@ -54,7 +54,7 @@ def _sweep_folder(organization: uuid.UUID) -> int:
     except FileNotFoundError:
         return 0
     known = set(Report.objects.of(organization).values_list("pk", flat=True))
-    orphans = [name for name, report in _named(files) if report not in known]
+    orphans = [name for name, report in _report_files(files) if report not in known]
     for name in orphans:
         storage.delete(f"{here}/{name}")
     return len(orphans)
@@ -65,7 +65,7 @@ def _storage() -> Storage:
     return storage
 
 
-def _named(files: list[str]) -> Iterator[tuple[str, uuid.UUID]]:
+def _report_files(files: list[str]) -> Iterator[tuple[str, uuid.UUID]]:
     """Give each file with the id of its report; what is named otherwise is not ours."""
     for name in files:
         try:

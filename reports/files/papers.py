@@ -7,7 +7,7 @@ from jobs.ai.rendering.document import Paper
 from jobs.errors import InvalidInput
 from reports.models import Report
 
-EXTRACTOR = "Built-in extractor, without a language model"
+EXTRACTOR_NAME = "Built-in extractor, without a language model"
 
 
 def paper_of(report: Report) -> Paper:
@@ -21,7 +21,7 @@ def paper_of(report: Report) -> Paper:
         facts={
             **report.details,
             "Date": f"{made.day} {made:%B %Y}",
-            "Written by": EXTRACTOR if report.model == BUILTIN else report.model,
+            "Written by": EXTRACTOR_NAME if report.model == BUILTIN else report.model,
         },
         warning=report.warning,
     )

@@ -13,13 +13,15 @@ from jobs.ai.rendering.embedded_images import illustrated
 from jobs.errors import InvalidInput
 from reports.files import store
 from reports.files.papers import paper_of
-from reports.models import KeptQuerySet, Report
+from reports.models import Report, StoredRowQuerySet
 
 log = logging.getLogger(__name__)
 
-SAID = "The {} could not be made. The text is whole: export it as Markdown."
-LEFT_OUT = "With its pictures the file could not be made."
-UNMADE = re.compile(re.escape(SAID).replace(r"\{\}", "[A-Z]+(?: and the [A-Z]+)*"))
+NOT_RENDERED = "The {} could not be made. The text is whole: export it as Markdown."
+IMAGES_OMITTED = "With its pictures the file could not be made."
+NOT_RENDERED_PATTERN = re.compile(
+    re.escape(NOT_RENDERED).replace(r"\{\}", "[A-Z]+(?: and the [A-Z]+)*")
+)
 
 
 def attach_files(report_id: uuid.UUID) -> Report:
@@ -28,15 +30,15 @@ def attach_files(report_id: uuid.UUID) -> Report:
     Raises `InvalidInput` where the report was deleted.
     """
     report = _existing(Report.objects.select_related("organization"), report_id)
-    paper = _illustrated(report)
-    made = {kind: _made(report, kind, paper) for kind in store.FORMATS}
+    paper = _load_images(report)
+    made = {kind: _render(report, kind, paper) for kind in store.FORMATS}
     with transaction.atomic():
         # Whoever deletes the report waits for this and finds the files, or was first.
         kept = _existing(Report.objects.select_for_update(), report_id)
-        names = {kind: _stored(kept, kind, one) for kind, one in made.items()}
+        names = {kind: _store(kept, kind, one) for kind, one in made.items()}
         unmade = [kind.upper() for kind, name in names.items() if name is None]
-        said = SAID.format(" and the ".join(unmade)) if unmade else ""
-        text = UNMADE.sub("", kept.warning).strip()  # of an attempt that was lost
+        said = NOT_RENDERED.format(" and the ".join(unmade)) if unmade else ""
+        text = NOT_RENDERED_PATTERN.sub("", kept.warning).strip()  # of an attempt that was lost
         kept.warning = " ".join(filter(None, [text, said]))
         kept.partial, kept.pdf.name = bool(unmade), names["pdf"] or ""
         kept.pages = made["pdf"].pages if made["pdf"] is not None and names["pdf"] else None
@@ -44,14 +46,14 @@ def attach_files(report_id: uuid.UUID) -> Report:
     return kept
 
 
-def _existing(reports: KeptQuerySet[Report], report_id: uuid.UUID) -> Report:
+def _existing(reports: StoredRowQuerySet[Report], report_id: uuid.UUID) -> Report:
     report = reports.filter(pk=report_id).first()
     if report is None:
         raise InvalidInput("The report was deleted before its files were made.")
     return report
 
 
-def _illustrated(report: Report) -> Paper:
+def _load_images(report: Report) -> Paper:
     paper = paper_of(report)
     try:
         return illustrated(paper, report.organization_id)
@@ -60,7 +62,7 @@ def _illustrated(report: Report) -> Paper:
         return paper
 
 
-def _made(report: Report, format: store.Format, paper: Paper) -> renderer.Made | None:
+def _render(report: Report, format: store.FileFormat, paper: Paper) -> renderer.Made | None:
     try:
         return renderer.make(paper, format)
     except Exception:  # whatever breaks here, the text is written and worth keeping
@@ -69,15 +71,15 @@ def _made(report: Report, format: store.Format, paper: Paper) -> renderer.Made |
             return None
         said = "report %s: its %s could not be made with its pictures, and is tried without"
         log.warning(said, report.pk, format, exc_info=True)
-    missing = {**paper.missing, **dict.fromkeys(paper.pictures, LEFT_OUT)}
-    return _made(report, format, replace(paper, pictures={}, missing=missing))
+    missing = {**paper.missing, **dict.fromkeys(paper.pictures, IMAGES_OMITTED)}
+    return _render(report, format, replace(paper, pictures={}, missing=missing))
 
 
-def _stored(report: Report, format: store.Format, made: renderer.Made | None) -> str | None:
+def _store(report: Report, format: store.FileFormat, made: renderer.Made | None) -> str | None:
     if made is None:
         return None
     try:
-        return store.keep(report, format, made.content)
+        return store.save_file(report, format, made.content)
     except Exception:  # a full disk, a storage that is away: the text is kept all the same
         log.exception("report %s: its %s could not be stored", report.pk, format)
         return None

@@ -14,11 +14,11 @@ from reports.models import Report, file_path
 
 log = logging.getLogger(__name__)
 
-Format = Literal["pdf", "docx", "html"]
-FORMATS: tuple[Format, ...] = ("pdf", "docx", "html")
+FileFormat = Literal["pdf", "docx", "html"]
+FORMATS: tuple[FileFormat, ...] = ("pdf", "docx", "html")
 
 
-def keep(report: Report, format: Format, content: bytes) -> str:
+def save_file(report: Report, format: FileFormat, content: bytes) -> str:
     """Store a file in the place of one that an earlier attempt may have left; give its name."""
     storage, name = _storage(report), file_path(report, format)
     if storage.exists(name):  # storages would put the new one beside it
@@ -26,7 +26,7 @@ def keep(report: Report, format: Format, content: bytes) -> str:
     return storage.save(name, ContentFile(content))
 
 
-def read(report: Report, format: Format) -> bytes | None:
+def read_file(report: Report, format: FileFormat) -> bytes | None:
     """Give the content of a file; `None` where there is none."""
     try:
         with _storage(report).open(file_path(report, format), "rb") as file:
@@ -38,7 +38,7 @@ def read(report: Report, format: Format) -> bytes | None:
     return content
 
 
-def remove(report: Report) -> None:
+def remove_files(report: Report) -> None:
     """Remove all files of a report; where its row goes, after the commit."""
     for one in FORMATS:
         _storage(report).delete(file_path(report, one))

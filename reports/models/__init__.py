@@ -1,6 +1,6 @@
 """What the job types of reports leave behind. It outlives the jobs that made it."""
 
-from reports.models.base import Kept, KeptQuerySet
+from reports.models.base import StoredRow, StoredRowQuerySet
 from reports.models.dashboards import (
     CHAT_LENGTH,
     NAME_LENGTH,
@@ -27,11 +27,11 @@ __all__ = [
     "CompetitorProfile",
     "Dashboard",
     "EvidenceItem",
-    "Kept",
-    "KeptQuerySet",
     "Message",
     "OptionAnalysis",
     "Report",
+    "StoredRow",
+    "StoredRowQuerySet",
     "Widget",
     "file_path",
     "pdf_path",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=models.Model)
 
 
-class KeptQuerySet(models.QuerySet[M]):
+class StoredRowQuerySet(models.QuerySet[M]):
     """Reads of what is kept."""
 
     def of(self, organization: Organization | uuid.UUID) -> Self:
@@ -24,39 +24,39 @@ class KeptQuerySet(models.QuerySet[M]):
         return self.filter(organization=organization)
 
 
-class Kept(models.Model):
+class StoredRow(models.Model):
     """A row of a tenant's. It outlives the job that made it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = KeptQuerySet[Self].as_manager()
+    objects = StoredRowQuerySet[Self].as_manager()
 
     class Meta:
         abstract = True
         ordering = ("-created_at", "-id")
 
 
-def of_organization(related_name: str) -> "models.ForeignKey[Organization, Organization]":
+def organization_reference(related_name: str) -> "models.ForeignKey[Organization, Organization]":
     """Say which tenant has a row."""
     return models.ForeignKey(Organization, on_delete=models.PROTECT, related_name=related_name)
 
 
-def of_owner(related_name: str) -> "models.ForeignKey[User, User]":
+def owner_reference(related_name: str) -> "models.ForeignKey[User, User]":
     """Say who ordered what is in a row."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name=related_name
     )
 
 
-def made_by_job(related_name: str) -> "models.ForeignKey[Job | None, Job | None]":
+def job_reference(related_name: str) -> "models.ForeignKey[Job | None, Job | None]":
     """Say which job left a row; a purged one is forgotten."""
     return models.ForeignKey(
         Job, on_delete=models.SET_NULL, null=True, blank=True, related_name=related_name
     )
 
 
-def made_once_by_job(related_name: str) -> "models.OneToOneField[Job | None, Job | None]":
+def unique_job_reference(related_name: str) -> "models.OneToOneField[Job | None, Job | None]":
     """Say which job left a row, its only one."""
     return models.OneToOneField(
         Job, on_delete=models.SET_NULL, null=True, blank=True, related_name=related_name

@@ -4,22 +4,22 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from reports.models.base import Kept, made_by_job, of_organization, of_owner
+from reports.models.base import StoredRow, job_reference, organization_reference, owner_reference
 
 NAME_LENGTH = 200
 CHAT_LENGTH = 100
 
 
-class Dashboard(Kept):
+class Dashboard(StoredRow):
     """A page of charts. `reports.data.dashboards` alone writes what is on it."""
 
-    organization = of_organization("dashboards")
-    owner = of_owner("dashboards")
+    organization = organization_reference("dashboards")
+    owner = owner_reference("dashboards")
     name = models.CharField(max_length=NAME_LENGTH)
     description = models.TextField(blank=True, default="")
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    class Meta(Kept.Meta):
+    class Meta(StoredRow.Meta):
         indexes = [
             models.Index(fields=["organization", "-created_at", "-id"], name="dashboard_of_tenant")
         ]
@@ -28,10 +28,10 @@ class Dashboard(Kept):
         return self.name
 
 
-class Widget(Kept):
+class Widget(StoredRow):
     """A chart on a dashboard, as the last job that changed it has left it."""
 
-    organization = of_organization("widgets")
+    organization = organization_reference("widgets")
     dashboard = models.ForeignKey(Dashboard, on_delete=models.CASCADE, related_name="widgets")
     key = models.CharField(
         max_length=100, help_text="Job and place that it was made by: a retry finds it again."
@@ -46,10 +46,10 @@ class Widget(Kept):
     sheet = models.CharField(max_length=100, blank=True, default="")
     position = models.IntegerField(help_text="On the dashboard, from 1.")
     version = models.IntegerField(default=1, help_text="Rises with each change.")
-    job = made_by_job("widgets")
+    job = job_reference("widgets")
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    class Meta(Kept.Meta):
+    class Meta(StoredRow.Meta):
         ordering = ("position", "id")
         constraints = [
             models.UniqueConstraint(fields=["dashboard", "key"], name="one_widget_a_key")
@@ -59,10 +59,10 @@ class Widget(Kept):
         return self.title
 
 
-class Message(Kept):
+class Message(StoredRow):
     """A question on a dashboard, or the answer to it."""
 
-    organization = of_organization("dashboard_messages")
+    organization = organization_reference("dashboard_messages")
     dashboard = models.ForeignKey(Dashboard, on_delete=models.CASCADE, related_name="messages")
     chat = models.CharField(
         max_length=CHAT_LENGTH, blank=True, default="", help_text="Name of the conversation."
@@ -72,9 +72,9 @@ class Message(Kept):
     widgets = ArrayField(
         models.UUIDField(), default=list, blank=True, help_text="That the answer made or changed."
     )
-    job = made_by_job("dashboard_messages")
+    job = job_reference("dashboard_messages")
 
-    class Meta(Kept.Meta):
+    class Meta(StoredRow.Meta):
         ordering = ("created_at", "id")
         indexes = [
             models.Index(fields=["dashboard", "-created_at", "-id"], name="messages_of_dashboard")

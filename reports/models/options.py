@@ -2,15 +2,20 @@
 
 from django.db import models
 
-from reports.models.base import Kept, made_once_by_job, of_organization, of_owner
+from reports.models.base import (
+    StoredRow,
+    organization_reference,
+    owner_reference,
+    unique_job_reference,
+)
 
 
-class OptionAnalysis(Kept):
+class OptionAnalysis(StoredRow):
     """One option of a decision, measured by criteria. `reports.records` writes it."""
 
-    organization = of_organization("option_analyses")
-    owner = of_owner("option_analyses")
-    job = made_once_by_job("option_analysis")
+    organization = organization_reference("option_analyses")
+    owner = owner_reference("option_analyses")
+    job = unique_job_reference("option_analysis")
     decision = models.CharField(max_length=200, blank=True, help_text="That it was made for.")
     option = models.CharField(max_length=200)
     description = models.TextField(blank=True)
@@ -27,7 +32,7 @@ class OptionAnalysis(Kept):
     warning = models.TextField(blank=True, help_text="What its reader should know.")
     usage = models.JSONField(help_text="Tokens and cost of its making.")
 
-    class Meta(Kept.Meta):
+    class Meta(StoredRow.Meta):
         verbose_name_plural = "option analyses"
         indexes = [
             models.Index(fields=["organization", "-created_at", "-id"], name="option_of_tenant")

@@ -2,7 +2,12 @@
 
 from django.db import models
 
-from reports.models.base import Kept, made_once_by_job, of_organization, of_owner
+from reports.models.base import (
+    StoredRow,
+    organization_reference,
+    owner_reference,
+    unique_job_reference,
+)
 
 TITLE_LENGTH = 200
 FOLDER = "reports"
@@ -19,7 +24,7 @@ def file_path(report: "Report", format: str) -> str:
     return f"{FOLDER}/{report.organization_id}/{report.pk}.{format}"
 
 
-class Report(Kept):
+class Report(StoredRow):
     """A written report or brief. `reports.records` writes it, `files.formatting` its files."""
 
     class Kind(models.TextChoices):
@@ -28,9 +33,9 @@ class Report(Kept):
         REPORT = "report", "report"
         BRIEF = "brief", "brief"
 
-    organization = of_organization("reports")
-    owner = of_owner("reports")
-    job = made_once_by_job("report")
+    organization = organization_reference("reports")
+    owner = owner_reference("reports")
+    job = unique_job_reference("report")
     kind = models.CharField(
         max_length=10, choices=Kind, default=Kind.REPORT, db_default=Kind.REPORT
     )
@@ -53,7 +58,7 @@ class Report(Kept):
     pages = models.IntegerField(null=True, blank=True, help_text="Pages of the PDF.")
     pdf = models.FileField(upload_to=pdf_path, max_length=200, blank=True)
 
-    class Meta(Kept.Meta):
+    class Meta(StoredRow.Meta):
         indexes = [
             models.Index(fields=["organization", "-created_at", "-id"], name="report_of_tenant")
         ]

@@ -2,17 +2,23 @@
 
 from django.db import models
 
-from reports.models.base import Kept, made_by_job, made_once_by_job, of_organization, of_owner
+from reports.models.base import (
+    StoredRow,
+    job_reference,
+    organization_reference,
+    owner_reference,
+    unique_job_reference,
+)
 
 SOURCE_LENGTH = 300
 
 
-class CompetitorProfile(Kept):
+class CompetitorProfile(StoredRow):
     """A company as its site, news and reviews show it. `reports.records` writes it."""
 
-    organization = of_organization("competitor_profiles")
-    owner = of_owner("competitor_profiles")
-    job = made_once_by_job("competitor_profile")
+    organization = organization_reference("competitor_profiles")
+    owner = owner_reference("competitor_profiles")
+    job = unique_job_reference("competitor_profile")
     company = models.CharField(max_length=200)
     url = models.URLField(max_length=2000, help_text="Its site.")
     decision = models.CharField(max_length=200, blank=True, default="", help_text="What it is for.")
@@ -26,7 +32,7 @@ class CompetitorProfile(Kept):
     )
     usage = models.JSONField(default=dict, blank=True, help_text="Tokens and cost of its writing.")
 
-    class Meta(Kept.Meta):
+    class Meta(StoredRow.Meta):
         indexes = [
             models.Index(fields=["organization", "-created_at", "-id"], name="profile_of_tenant")
         ]
@@ -35,12 +41,12 @@ class CompetitorProfile(Kept):
         return self.company
 
 
-class EvidenceItem(Kept):
+class EvidenceItem(StoredRow):
     """What one source says to a question. `reports.research.records` writes it."""
 
-    organization = of_organization("evidence")
-    owner = of_owner("evidence")
-    job = made_by_job("evidence")
+    organization = organization_reference("evidence")
+    owner = owner_reference("evidence")
+    job = job_reference("evidence")
     place = models.IntegerField(help_text="Among what the job found, from 1, the best first.")
     question = models.TextField()
     market = models.CharField(max_length=200, blank=True, default="")
@@ -55,7 +61,7 @@ class EvidenceItem(Kept):
     score = models.FloatField(help_text="How much it bears on the question, 0-1.")
     model = models.CharField(max_length=100, help_text="What chose it.")
 
-    class Meta(Kept.Meta):
+    class Meta(StoredRow.Meta):
         ordering = ("-created_at", "place")
         constraints = [
             models.UniqueConstraint(fields=["job", "place"], name="evidence_is_kept_once")

@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from reports.options.input import Criterion
 from reports.sources.citations import Citation
 
-LOWEST, HIGHEST = 1, 5
+MIN_SCORE, MAX_SCORE = 1, 5
 
 
-class Ground(Citation):
+class EvidenceReference(Citation):
     """A place in the evidence that something rests on."""
 
     name: str
@@ -21,45 +21,45 @@ class Ground(Citation):
     """Word for word, where a passage was quoted."""
 
 
-class Claim(BaseModel):
+class OptionClaim(BaseModel):
     """Something said of the option."""
 
     text: str
-    evidence: list[Ground]
+    evidence: list[EvidenceReference]
 
 
-class Measured(BaseModel):
+class CriterionResult(BaseModel):
     """The option by one criterion."""
 
     criterion: str
     weight: float
     score: int | None = Field(description="1 (poor) to 5 (excellent); null: it was not scored.")
     reason: str
-    evidence: list[Ground] = []
+    evidence: list[EvidenceReference] = []
 
 
-class Points(BaseModel):
+class ProsAndCons(BaseModel):
     """What speaks for an option, against it, and what may go wrong."""
 
-    pros: list[Claim] = []
-    cons: list[Claim] = []
-    risks: list[Claim] = []
+    pros: list[OptionClaim] = []
+    cons: list[OptionClaim] = []
+    risks: list[OptionClaim] = []
     unsupported: list[str] = []
     """What a model said of it and no evidence supports."""
 
 
-class Analysis(Points):
+class AnalyzedOption(ProsAndCons):
     """An option with its analysis."""
 
     option: str
     decision: str
     score: float | None = Field(description="Weighted mean of the scores; null if there is none.")
-    criteria: list[Measured]
+    criteria: list[CriterionResult]
     model: str = Field(description="What made it.")
     warning: str = Field(description="What the reader should know; empty if all went well.")
 
     @property
-    def grounds(self) -> Iterator[Ground]:
+    def grounds(self) -> Iterator[EvidenceReference]:
         """Every place that something in it rests on."""
         for measured in self.criteria:
             yield from measured.evidence
@@ -67,7 +67,7 @@ class Analysis(Points):
             yield from claim.evidence
 
 
-class OptionResult(Analysis):
+class OptionResult(AnalyzedOption):
     """An option with its analysis, which is kept."""
 
     model_config = ConfigDict(extra="forbid")
@@ -78,10 +78,10 @@ class OptionResult(Analysis):
 class Analyst(Protocol):
     """Analyses one option, piece by piece; each piece is a durable step of the job."""
 
-    def measure(self, criterion: Criterion) -> Measured:
+    def measure(self, criterion: Criterion) -> CriterionResult:
         """Measure the option by one criterion."""
 
-    def points(self) -> Points:
+    def points(self) -> ProsAndCons:
         """Say what speaks for it and against it, and what may go wrong."""
 
     @property
@@ -89,7 +89,7 @@ class Analyst(Protocol):
         """Say what this analyst cannot do; empty where it can do all."""
 
 
-def mean(measured: Sequence[Measured]) -> float | None:
+def weighted_mean(measured: Sequence[CriterionResult]) -> float | None:
     """Give the weighted mean of the scores there are, to two digits; None where there is none."""
     scored = [(one.score, one.weight) for one in measured if one.score is not None]
     if not scored:

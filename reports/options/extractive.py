@@ -1,13 +1,13 @@
 """The analyst without a language model: it finds the evidence for each criterion and quotes it."""
 
-from reports.options.analysis import Ground, Measured, Points
+from reports.options.analysis import CriterionResult, EvidenceReference, ProsAndCons
 from reports.options.input import Criterion
-from reports.sources.evidence import Evidence
-from reports.sources.quotations import CLOSE
+from reports.sources.evidence import ReportSources
+from reports.sources.quotations import MIN_RELATIVE_SCORE
 
-QUOTES = 4
+MAX_QUOTES = 4
 """Passages that are quoted for each criterion."""
-QUOTED = "Not scored: without a language model evidence is quoted, and not judged."
+QUOTED_ONLY = "Not scored: without a language model evidence is quoted, and not judged."
 NOTHING = "Not scored: no passage of the evidence speaks of this criterion in its words."
 
 
@@ -19,19 +19,19 @@ class ExtractiveAnalyst:
         "the evidence is quoted for each criterion."
     )
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: ReportSources) -> None:
         self._evidence = evidence
 
-    def measure(self, criterion: Criterion) -> Measured:
+    def measure(self, criterion: Criterion) -> CriterionResult:
         """Quote the passages that come closest to a criterion."""
-        found = self._evidence.corpus.relevant(criterion.text, QUOTES, close=CLOSE)
-        return Measured(
+        found = self._evidence.corpus.relevant(criterion.text, MAX_QUOTES, close=MIN_RELATIVE_SCORE)
+        return CriterionResult(
             criterion=criterion.name,
             weight=criterion.weight,
             score=None,
-            reason=QUOTED if found else NOTHING,
+            reason=QUOTED_ONLY if found else NOTHING,
             evidence=[
-                Ground(
+                EvidenceReference(
                     source=self._evidence.number(one.source),
                     page=one.page,
                     name=one.source.name,
@@ -41,6 +41,6 @@ class ExtractiveAnalyst:
             ],
         )
 
-    def points(self) -> Points:
+    def points(self) -> ProsAndCons:
         """Give none: they would be judgements."""
-        return Points()
+        return ProsAndCons()

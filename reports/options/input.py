@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from jobs.ai.llm.prompts import element, group
-from reports.inputs import EvidencedOrder, Label, Name, Prose, refuse_too_long
+from reports.inputs import EvidencedInput, Label, Name, Prose, refuse_too_long
 
 
 class Criterion(BaseModel):
@@ -24,7 +24,7 @@ class Criterion(BaseModel):
         return f"{self.name} {self.description}".strip()
 
 
-class OptionOrder(EvidencedOrder):
+class OptionAnalysisInput(EvidencedInput):
     """An option to be analysed, the criteria that count, and the evidence there is."""
 
     model_config = ConfigDict(

@@ -4,64 +4,79 @@ import uuid
 
 from jobs.context import JobContext
 from reports.models import OptionAnalysis
-from reports.options.analysis import Analysis, Analyst, Measured, OptionResult, Points, mean
+from reports.options.analysis import (
+    Analyst,
+    AnalyzedOption,
+    CriterionResult,
+    OptionResult,
+    ProsAndCons,
+    weighted_mean,
+)
 from reports.options.extractive import ExtractiveAnalyst
-from reports.options.input import OptionOrder
-from reports.options.language_model import LanguageAnalyst
-from reports.records import decision_of, keep
-from reports.sources.preparation import GATHERED, Gathered, gather
-from reports.sources.source_list import Listed, unread, used
+from reports.options.input import OptionAnalysisInput
+from reports.options.language_model import LanguageModelAnalyst
+from reports.records import decision_of, save_record
+from reports.sources.preparation import PREPARED_PERCENT, PreparedSources, prepare_sources
+from reports.sources.source_list import ListedSource, cited_sources, unread_warnings
 
-MEASURED, WEIGHED = 75, 90
+MEASURED_PERCENT, WEIGHED_PERCENT = 75, 90
 """Percent of the job that each stage ends at."""
 
 
-def analyze_option(job: JobContext, order: OptionOrder) -> OptionResult:
+def analyze_option(job: JobContext, order: OptionAnalysisInput) -> OptionResult:
     """Analyse an option. Every stage is a durable step: a retry goes on."""
-    given = gather(job, order)
+    given = prepare_sources(job, order)
     analyst = _analyst(order, given)
     measured = _measure(job, order, analyst)
-    job.progress(MEASURED, "Weighing up")
-    points = job.step_as(Points, "points", analyst.points)
-    job.progress(WEIGHED, "Keeping the analysis")
-    analysis = Analysis(
+    job.progress(MEASURED_PERCENT, "Weighing up")
+    points = job.step_as(ProsAndCons, "points", analyst.points)
+    job.progress(WEIGHED_PERCENT, "Keeping the analysis")
+    analysis = AnalyzedOption(
         option=order.option,
         decision=order.decision or decision_of(job, otherwise=job.subject),
-        score=mean(measured),
+        score=weighted_mean(measured),
         criteria=measured,
         model=given.settings.name,
         warning=_warning(given, analyst, measured, points),
         **dict(points),
     )
-    kept = job.step("save", _kept, job, analysis, order.description, given.listing)
+    kept = job.step("save", _save, job, analysis, order.description, given.listing)
     job.progress(100, "Done")
     return OptionResult(analysis_id=uuid.UUID(kept), **dict(analysis))
 
 
-def _analyst(order: OptionOrder, given: Gathered) -> Analyst:
+def _analyst(order: OptionAnalysisInput, given: PreparedSources) -> Analyst:
     if given.model is None:
         return ExtractiveAnalyst(given.evidence)
-    return LanguageAnalyst(given.model, order, given.evidence)
+    return LanguageModelAnalyst(given.model, order, given.evidence)
 
 
-def _measure(job: JobContext, order: OptionOrder, analyst: Analyst) -> list[Measured]:
+def _measure(
+    job: JobContext, order: OptionAnalysisInput, analyst: Analyst
+) -> list[CriterionResult]:
     total = len(order.criteria)
     measured = []
     for number, criterion in enumerate(order.criteria, start=1):
-        done = GATHERED + (MEASURED - GATHERED) * (number - 1) / total
+        done = PREPARED_PERCENT + (MEASURED_PERCENT - PREPARED_PERCENT) * (number - 1) / total
         job.progress(done, f"Measuring by criterion {number} of {total}: {criterion.name}")
-        measured.append(job.step_as(Measured, f"criterion-{number}", analyst.measure, criterion))
+        measured.append(
+            job.step_as(CriterionResult, f"criterion-{number}", analyst.measure, criterion)
+        )
     return measured
 
 
-def _kept(job: JobContext, analysis: Analysis, description: str, listing: list[Listed]) -> str:
-    sources = used(listing, list(analysis.grounds))
+def _save(
+    job: JobContext, analysis: AnalyzedOption, description: str, listing: list[ListedSource]
+) -> str:
+    sources = cited_sources(listing, list(analysis.grounds))
     content = analysis.model_dump(mode="json")
-    return keep(OptionAnalysis, job, description=description, sources=sources, **content)
+    return save_record(OptionAnalysis, job, description=description, sources=sources, **content)
 
 
-def _warning(given: Gathered, analyst: Analyst, measured: list[Measured], points: Points) -> str:
-    said = [*unread(given.listing), *given.problems]
+def _warning(
+    given: PreparedSources, analyst: Analyst, measured: list[CriterionResult], points: ProsAndCons
+) -> str:
+    said = [*unread_warnings(given.listing), *given.problems]
     if not given.listing:
         said.append("There is no evidence: give texts or documents.")
     if analyst.limits:

@@ -8,12 +8,19 @@ from pydantic import BaseModel, Field
 from jobs.ai.llm.models import LanguageModel
 from jobs.ai.llm.prompts import element
 from reports.markup import Text
-from reports.options.analysis import HIGHEST, LOWEST, Claim, Ground, Measured, Points
-from reports.options.input import Criterion, OptionOrder
+from reports.options.analysis import (
+    MAX_SCORE,
+    MIN_SCORE,
+    CriterionResult,
+    EvidenceReference,
+    OptionClaim,
+    ProsAndCons,
+)
+from reports.options.input import Criterion, OptionAnalysisInput
 from reports.prompts import prompt
 from reports.sources import excerpts
-from reports.sources.citations import cited
-from reports.sources.evidence import Evidence
+from reports.sources.citations import find_citations
+from reports.sources.evidence import ReportSources
 from reports.sources.excerpts import Excerpt, source_budget
 
 NO_EVIDENCE = "Not scored: there is no evidence that a score could rest on."
@@ -28,8 +35,8 @@ class Judgement(BaseModel):
     """How good an option is by one criterion."""
 
     score: int | None = Field(
-        ge=LOWEST,
-        le=HIGHEST,
+        ge=MIN_SCORE,
+        le=MAX_SCORE,
         description="1 poor, 5 excellent; null if the sources do not tell.",
     )
     reason: Text = Field(max_length=1500, description="Why, in one to three sentences.")
@@ -43,7 +50,7 @@ class Point(BaseModel):
     evidence: list[str] = MARKS
 
 
-class Verdict(BaseModel):
+class OptionVerdict(BaseModel):
     """What speaks for an option, against it, and what may go wrong."""
 
     pros: list[Point] = Field(max_length=12)
@@ -51,43 +58,45 @@ class Verdict(BaseModel):
     risks: list[Point] = Field(max_length=12)
 
 
-class LanguageAnalyst:
+class LanguageModelAnalyst:
     """Asks a language model to judge by the evidence, and checks that the evidence exists."""
 
     limits = ""
 
-    def __init__(self, model: LanguageModel, order: OptionOrder, evidence: Evidence) -> None:
+    def __init__(
+        self, model: LanguageModel, order: OptionAnalysisInput, evidence: ReportSources
+    ) -> None:
         self._model = model
         self._order = order
         self._evidence = evidence
         self._budget = source_budget(model.settings)
 
-    def measure(self, criterion: Criterion) -> Measured:
+    def measure(self, criterion: Criterion) -> CriterionResult:
         """Have the option scored by one criterion."""
         given = self._passages(f"{self._order.option} {criterion.text}")
         if not given:
-            return _measured(criterion, None, NO_EVIDENCE, [])
+            return _result(criterion, None, NO_EVIDENCE, [])
         asked = element("criterion", criterion.description, name=criterion.name)
         said = self._ask(Judgement, "option_criterion.v1", asked, given)
         grounds = self._grounds(said.evidence, given)
         if said.score is not None and not grounds:
             told = UNGROUNDED.format(score=said.score, reason=said.reason)
-            return _measured(criterion, None, told, [])
-        return _measured(criterion, said.score, said.reason, grounds)
+            return _result(criterion, None, told, [])
+        return _result(criterion, said.score, said.reason, grounds)
 
-    def points(self) -> Points:
+    def points(self) -> ProsAndCons:
         """Have pros, cons and risks named; those that rest on nothing are listed apart."""
         given = self._passages(f"{self._order.option} {self._order.description}")
         if not given:
-            return Points()
+            return ProsAndCons()
         criteria = "\n".join(criterion.name for criterion in self._order.criteria)
-        said = self._ask(Verdict, "option_points.v1", element("criteria", criteria), given)
+        said = self._ask(OptionVerdict, "option_points.v1", element("criteria", criteria), given)
         unsupported: list[str] = []
         pros, cons, risks = (
             self._claims(points, given, unsupported)
             for points in (said.pros, said.cons, said.risks)
         )
-        return Points(pros=pros, cons=cons, risks=risks, unsupported=unsupported)
+        return ProsAndCons(pros=pros, cons=cons, risks=risks, unsupported=unsupported)
 
     def _ask(
         self, shape: type[Shape], instructions: str, asked: str, given: Sequence[Excerpt]
@@ -101,34 +110,34 @@ class LanguageAnalyst:
 
     def _claims(
         self, points: Sequence[Point], given: Sequence[Excerpt], unsupported: list[str]
-    ) -> list[Claim]:
+    ) -> list[OptionClaim]:
         claims = []
         for point in points:
             if grounds := self._grounds(point.evidence, given):
-                claims.append(Claim(text=point.text, evidence=grounds))
+                claims.append(OptionClaim(text=point.text, evidence=grounds))
             else:
                 unsupported.append(point.text)
         return claims
 
-    def _grounds(self, marks: Sequence[str], given: Sequence[Excerpt]) -> list[Ground]:
+    def _grounds(self, marks: Sequence[str], given: Sequence[Excerpt]) -> list[EvidenceReference]:
         """Give the places that marks name, as far as the model was shown them."""
         shown: dict[tuple[int, int | None], str] = {}
         for source, page, _ in given:
             number = self._evidence.number(source)
             shown[number, page] = shown[number, None] = source.name
-        named = [one for mark in marks for one in cited(f"[{mark.strip('[] ')}]")]
+        named = [one for mark in marks for one in find_citations(f"[{mark.strip('[] ')}]")]
         places = dict.fromkeys((one.source, one.page) for one in named)
         return [
-            Ground(source=source, page=page, name=shown[source, page])
+            EvidenceReference(source=source, page=page, name=shown[source, page])
             for source, page in places
             if (source, page) in shown
         ]
 
 
-def _measured(
-    criterion: Criterion, score: int | None, reason: str, grounds: list[Ground]
-) -> Measured:
-    return Measured(
+def _result(
+    criterion: Criterion, score: int | None, reason: str, grounds: list[EvidenceReference]
+) -> CriterionResult:
+    return CriterionResult(
         criterion=criterion.name,
         weight=criterion.weight,
         score=score,

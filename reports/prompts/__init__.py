@@ -5,13 +5,13 @@ from pathlib import Path
 
 from jobs.ai.llm import prompts
 from jobs.ai.llm.models import Picture, Prompt
-from reports.inputs import Order
+from reports.inputs import JobInput
 
 
 def prompt(
     instructions: str,
     request: Sequence[str],
-    order: Order | None = None,
+    order: JobInput | None = None,
     *,
     pictures: Sequence[Picture] = (),
     max_tokens: int | None = None,

@@ -6,16 +6,16 @@ from jobs.ai.extraction.phrases import key_phrases
 from jobs.ai.extraction.sentences import Sentence
 from jobs.ai.llm.models import OnText
 from reports.markup import literal, table
-from reports.reporting.input import ReportOrder
+from reports.reporting.input import GenerateReportInput
 from reports.reporting.outline import parts_of, title_of
-from reports.sources.evidence import Evidence
-from reports.sources.quotations import CLOSE, citation, mark, quotations
+from reports.sources.evidence import ReportSources
+from reports.sources.quotations import MIN_RELATIVE_SCORE, citation, mark, quotations
 from reports.writing import appendices
-from reports.writing.writer import Outline, Part, Section
+from reports.writing.writer import Outline, PlannedSection, Section
 
-QUOTES = 4
-CENTRAL = 3
-PHRASES = 8
+MAX_QUOTES = 4
+MAX_CENTRAL_QUOTES = 3
+MAX_KEY_PHRASES = 8
 NOTHING_FOUND = (
     "The sources say nothing about this in the words of the point, "
     "and nothing was made up to fill the gap."
@@ -30,10 +30,10 @@ NOTHING_TO_READ = (
 )
 
 
-class ExtractiveWriter:
+class ExtractiveReportWriter:
     """Answers each point with the sentences of the sources that come closest to it."""
 
-    def __init__(self, order: ReportOrder, evidence: Evidence) -> None:
+    def __init__(self, order: GenerateReportInput, evidence: ReportSources) -> None:
         self._order = order
         self._evidence = evidence
 
@@ -50,10 +50,10 @@ class ExtractiveWriter:
         return Outline(title=title_of(self._order), parts=parts_of(self._order))
 
     def section(
-        self, part: Part, outline: Outline, before: Sequence[Section], on_text: OnText
+        self, part: PlannedSection, outline: Outline, before: Sequence[Section], on_text: OnText
     ) -> Section:
         """Quote what bears on the point."""
-        found = self._found(part)
+        found = self._find_passages(part)
         asked = [] if part.brief == part.heading else [f"Asked: *{literal(part.brief)}*"]
         said = [_lead(found), *quotations(found, self._evidence)] if found else []
         said += [f"{one} Their totals are given below." for one in self._columns(part)]
@@ -67,7 +67,7 @@ class ExtractiveWriter:
 
     def summary(self, outline: Outline, sections: Sequence[Section]) -> Section:
         """Show what comes closest to each point, what is missing, and what else is central."""
-        found = [self._found(part) for part in outline.parts]
+        found = [self._find_passages(part) for part in outline.parts]
         if not self._evidence.sources:
             return Section(heading="Summary", markdown=NOTHING_TO_READ)
         quoted = {one.place for passages in found for one in passages}
@@ -85,14 +85,14 @@ class ExtractiveWriter:
             citations=[citation(one, self._evidence) for one in shown],
         )
 
-    def _found(self, part: Part) -> list[Sentence]:
-        return self._evidence.corpus.relevant(part.brief, QUOTES, close=CLOSE)
+    def _find_passages(self, part: PlannedSection) -> list[Sentence]:
+        return self._evidence.corpus.relevant(part.brief, MAX_QUOTES, close=MIN_RELATIVE_SCORE)
 
-    def _columns(self, part: Part) -> list[str]:
+    def _columns(self, part: PlannedSection) -> list[str]:
         """Name the columns of tables that the point speaks of."""
         return [
             f"See the columns {literal(', '.join(named))} of *{literal(one.source.name)}*."
-            for one in appendices.countable(self._evidence)
+            for one in appendices.countable_tables(self._evidence)
             if len(named := one.named_in(part.brief)) > 1
         ]
 
@@ -108,21 +108,23 @@ class ExtractiveWriter:
             f"{sum(map(bool, found))} of {len(found)}; this comes closest to each:"
         )
 
-    def _at_a_glance(self, parts: Sequence[Part], found: Sequence[Sequence[Sentence]]) -> str:
+    def _at_a_glance(
+        self, parts: Sequence[PlannedSection], found: Sequence[Sequence[Sentence]]
+    ) -> str:
         rows = [
             [f"**{literal(part.heading)}**", *self._closest(part, passages)]
             for part, passages in zip(parts, found, strict=True)
         ]
         return table(["Point", "What the sources say", "Place"], rows)
 
-    def _closest(self, part: Part, passages: Sequence[Sentence]) -> list[str]:
+    def _closest(self, part: PlannedSection, passages: Sequence[Sentence]) -> list[str]:
         if passages:
             return [literal(passages[0].quote), mark(passages[0], self._evidence)]
         return [*(self._columns(part) or ["*Nothing was found.*"])[:1], "–"]
 
     def _central(self, quoted: set[int]) -> list[Sentence]:
-        ranked = self._evidence.corpus.central(CENTRAL + len(quoted))
-        others = [one for one in ranked if one.place not in quoted][:CENTRAL]
+        ranked = self._evidence.corpus.central(MAX_CENTRAL_QUOTES + len(quoted))
+        others = [one for one in ranked if one.place not in quoted][:MAX_CENTRAL_QUOTES]
         return sorted(others, key=lambda one: one.place)
 
     def _also(self, central: Sequence[Sentence]) -> list[str]:
@@ -132,7 +134,7 @@ class ExtractiveWriter:
         return ["Beyond the points, these passages are central to the sources:", "\n".join(lines)]
 
     def _terms(self) -> list[str]:
-        phrases = key_phrases(self._evidence.corpus.sentences, PHRASES)
+        phrases = key_phrases(self._evidence.corpus.sentences, MAX_KEY_PHRASES)
         return [f"**Recurring terms:** {literal(', '.join(phrases))}."] if phrases else []
 
 

@@ -6,12 +6,12 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from jobs.ai.llm.prompts import element, group
-from reports.inputs import Label, Prose, WrittenOrder, refuse_too_long
+from reports.inputs import Label, Prose, WritingInput, refuse_too_long
 from reports.markup import CLEAN, Text
 from reports.models import TITLE_LENGTH
 
 
-class ReportOrder(WrittenOrder):
+class GenerateReportInput(WritingInput):
     """A report to be written: on bullet points, or on a prompt, with documents as its sources."""
 
     model_config = ConfigDict(

@@ -3,21 +3,21 @@
 from jobs.context import JobContext
 from reports.models import Report
 from reports.records import decision_of
-from reports.reporting.extractive import ExtractiveWriter
-from reports.reporting.input import ReportOrder
-from reports.reporting.language_model import LanguageWriter
-from reports.writing.production import Commission, ReportResult, produce
+from reports.reporting.extractive import ExtractiveReportWriter
+from reports.reporting.input import GenerateReportInput
+from reports.reporting.language_model import LanguageModelReportWriter
+from reports.writing.production import ReportResult, WritingTask, produce_report
 
 
-def write_report(job: JobContext, order: ReportOrder) -> ReportResult:
+def write_report(job: JobContext, order: GenerateReportInput) -> ReportResult:
     """Write the report of a job."""
-    return produce(
+    return produce_report(
         job,
-        Commission(
+        WritingTask(
             kind=Report.Kind.REPORT,
             order=order,
-            extractive=ExtractiveWriter,
-            language=LanguageWriter,
+            extractive=ExtractiveReportWriter,
+            language=LanguageModelReportWriter,
             about={
                 "decision": decision_of(job),
                 "contract_name": order.contract_name,

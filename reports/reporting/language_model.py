@@ -5,18 +5,20 @@ from collections.abc import Sequence
 from jobs.ai.llm.models import LanguageModel
 from jobs.ai.llm.prompts import element
 from reports.prompts import prompt
-from reports.reporting.input import ReportOrder
+from reports.reporting.input import GenerateReportInput
 from reports.reporting.outline import title_of
 from reports.sources import excerpts
-from reports.sources.evidence import Evidence
+from reports.sources.evidence import ReportSources
 from reports.writing.sections import SectionWriter
 from reports.writing.writer import Outline, Section
 
 
-class LanguageWriter(SectionWriter):
+class LanguageModelReportWriter(SectionWriter):
     """Has a language model plan a report, write it and sum it up."""
 
-    def __init__(self, model: LanguageModel, order: ReportOrder, evidence: Evidence) -> None:
+    def __init__(
+        self, model: LanguageModel, order: GenerateReportInput, evidence: ReportSources
+    ) -> None:
         super().__init__(model, order, evidence)
         self._title = title_of(order) if order.title.strip() else ""
 

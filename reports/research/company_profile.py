@@ -9,15 +9,15 @@ from jobs.ai.extraction.sentences import Sentence
 from jobs.ai.llm.models import LanguageModel
 from jobs.ai.llm.prompts import element
 from reports.prompts import prompt
-from reports.research.findings import Aspects, Profile, Statement
-from reports.research.inputs import CompetitorOrder
-from reports.research.source_material import Claim, Material, dropped
+from reports.research.findings import Aspects, CompanyProfile, Statement
+from reports.research.inputs import CompetitorAnalysisInput
+from reports.research.source_material import QuotedClaim, SourceMaterial, dropped_note
 from reports.sources.excerpts import source_budget
 
-MOST = 8
+MAX_STATEMENTS = 8
 """Statements of a kind."""
-MOST_FACTS = 20
-LEAST_WORDS = 3
+MAX_FACTS = 20
+MIN_SENTENCE_WORDS = 3
 CUES = {
     "offers": re.compile(
         r"\b(products?|services?|platform|solutions?|features?|offer(s|ed|ing)|provides|delivers"
@@ -40,25 +40,27 @@ NOTHING_SAID = "The model found nothing to say of the company in the sources."
 QUESTION = "products services customers markets prices strengths weaknesses"
 
 
-class Draft(Aspects[Claim]):
+class DraftProfile(Aspects[QuotedClaim]):
     """A profile as a language model drafts it."""
 
 
-def extracted(material: Material) -> Profile:
+def extract_profile(material: SourceMaterial) -> CompanyProfile:
     """Choose sentences of the site by their words; quote what was found of news and reviews."""
     site = [one for one in material.sentences if material.of(one).kind == "site"]
-    return Profile(
-        offers=_spoken_of("offers", site, material),
-        markets=_spoken_of("markets", site, material),
-        pricing=_spoken_of("pricing", site, material),
-        news=_quoted("news", material),
-        reviews=_quoted("review", material),
+    return CompanyProfile(
+        offers=_find_statements("offers", site, material),
+        markets=_find_statements("markets", site, material),
+        pricing=_find_statements("pricing", site, material),
+        news=_first_statements("news", material),
+        reviews=_first_statements("review", material),
         facts=facts(material),
         missing=[NO_MODEL],
     )
 
 
-def written(model: LanguageModel, order: CompetitorOrder, material: Material) -> Profile:
+def write_profile(
+    model: LanguageModel, order: CompetitorAnalysisInput, material: SourceMaterial
+) -> CompanyProfile:
     """Have a language model draft the profile, and keep what stands in the sources."""
     request = [
         element("company", order.company, url=order.url),
@@ -67,39 +69,41 @@ def written(model: LanguageModel, order: CompetitorOrder, material: Material) ->
             f"{order.company} {order.decision} {QUESTION}", source_budget(model.settings)
         ),
     ]
-    draft = model.complete_as(Draft, prompt("competitor_profile.v1", request))
+    draft = model.complete_as(DraftProfile, prompt("competitor_profile.v1", request))
     kept, lost = {}, 0
-    for name in Draft.model_fields:
-        claims: Sequence[Claim] = getattr(draft, name)
+    for name in DraftProfile.model_fields:
+        claims: Sequence[QuotedClaim] = getattr(draft, name)
         found = [one for one in map(material.verified, claims) if one]
-        kept[name] = found[:MOST]
+        kept[name] = found[:MAX_STATEMENTS]
         lost += len(claims) - len(found)
     silent = [] if lost or any(kept.values()) else [NOTHING_SAID]
-    return Profile(**kept, facts=facts(material), missing=[*silent, *dropped(lost)])
+    return CompanyProfile(**kept, facts=facts(material), missing=[*silent, *dropped_note(lost)])
 
 
-def facts(material: Material) -> list[Statement]:
+def facts(material: SourceMaterial) -> list[Statement]:
     """Give the figures and dates that the sources state."""
-    found = figures(material.sentences, MOST_FACTS)
+    found = figures(material.sentences, MAX_FACTS)
     return [material.stated(one.sentence, f"{one.kind}: {one.value}") for one in found]
 
 
-def _spoken_of(name: str, site: Iterable[Sentence], material: Material) -> list[Statement]:
+def _find_statements(
+    name: str, site: Iterable[Sentence], material: SourceMaterial
+) -> list[Statement]:
     spoken = (
         one
         for one in site
         if one.kind in ("text", "row")
-        and len(one.text.split()) > LEAST_WORDS
+        and len(one.text.split()) > MIN_SENTENCE_WORDS
         and CUES[name].search(one.text)
     )
-    return [material.stated(one) for one in distinct(spoken, MOST)]
+    return [material.stated(one) for one in distinct(spoken, MAX_STATEMENTS)]
 
 
-def _quoted(kind: str, material: Material) -> list[Statement]:
+def _first_statements(kind: str, material: SourceMaterial) -> list[Statement]:
     """Give what each source of a kind says first, below its title."""
     first: dict[str, Statement] = {}
     for one in material.sentences:
         source = material.of(one)
         if source.kind == kind:
             first.setdefault(source.mark, material.stated(one, source.title))
-    return list(first.values())[:MOST]
+    return list(first.values())[:MAX_STATEMENTS]

@@ -10,44 +10,46 @@ from jobs.ai.web.search.providers import Found
 from jobs.ai.web.site_crawl import Tour, tour
 from jobs.context import JobContext
 from reports.research import company_profile, records
-from reports.research.findings import CompetitorResult, Consulted, Kind, Profile
-from reports.research.inputs import CompetitorOrder
-from reports.research.source_material import Material, numbered
-from reports.research.web_search import Hits, about, searched
+from reports.research.findings import CompanyProfile, CompetitorResult, ConsultedSource, SourceKind
+from reports.research.inputs import CompetitorAnalysisInput
+from reports.research.source_material import SourceMaterial, number_sources
+from reports.research.web_search import SearchHits, keep_hits_about, search_web
 
-SCRAPED, SEARCHED, GATHERED, WRITTEN = 20, 40, 60, 90
+SCRAPED_PERCENT, SEARCHED_PERCENT, GATHERED_PERCENT, WRITTEN_PERCENT = 20, 40, 60, 90
 """Percent of the job that each stage ends at."""
-MOST_FOUND = 6
+MAX_SEARCH_RESULTS = 6
 """Pages of news, and of reviews."""
-RECENT = 365
+RECENT_DAYS = 365
 """Days."""
 
 
-def analyze(job: JobContext, order: CompetitorOrder) -> CompetitorResult:
+def analyze_competitor(job: JobContext, order: CompetitorAnalysisInput) -> CompetitorResult:
     """Make a company's profile. Every stage is a durable step: a later attempt goes on."""
     settings = models.choose(order.model, job.job_type)
     site = _site(job, order)
-    job.progress(SCRAPED, f"Searching for news of {order.company}")
+    job.progress(SCRAPED_PERCENT, f"Searching for news of {order.company}")
     what, asked = f"News of {order.company} were", f"{order.company} news"
-    news = job.step_as(Hits, "news", searched, what, asked, MOST_FOUND, days=RECENT)
-    job.progress(SEARCHED, f"Gathering reviews of {order.company}")
+    news = job.step_as(
+        SearchHits, "news", search_web, what, asked, MAX_SEARCH_RESULTS, days=RECENT_DAYS
+    )
+    job.progress(SEARCHED_PERCENT, f"Gathering reviews of {order.company}")
     what, asked = f"Reviews of {order.company} were", f"{order.company} customer reviews"
-    reviews = job.step_as(Hits, "reviews", searched, what, asked, MOST_FOUND)
-    news, reviews = about(order.company, news), about(order.company, reviews)
+    reviews = job.step_as(SearchHits, "reviews", search_web, what, asked, MAX_SEARCH_RESULTS)
+    news, reviews = keep_hits_about(order.company, news), keep_hits_about(order.company, reviews)
     material = _material(site, news, reviews)
-    job.progress(GATHERED, "Writing the profile")
+    job.progress(GATHERED_PERCENT, "Writing the profile")
 
-    def write() -> Profile:
+    def write() -> CompanyProfile:
         model = metering.connect(job, settings)
         if model is None:
-            return company_profile.extracted(material)
-        return company_profile.written(model, order, material)
+            return company_profile.extract_profile(material)
+        return company_profile.write_profile(model, order, material)
 
-    profile = job.step_as(Profile, "write", write)
+    profile = job.step_as(CompanyProfile, "write", write)
     profile.missing = [*site.missing, *news.missing, *reviews.missing, *profile.missing]
-    job.progress(WRITTEN, "Keeping the profile")
+    job.progress(WRITTEN_PERCENT, "Keeping the profile")
     kept = job.step(
-        "save", records.keep_profile, job, order, settings.name, profile, material.consulted
+        "save", records.save_profile, job, order, settings.name, profile, material.consulted
     )
     job.progress(100, "Done")
     return CompetitorResult(
@@ -61,36 +63,36 @@ def analyze(job: JobContext, order: CompetitorOrder) -> CompetitorResult:
     )
 
 
-def _site(job: JobContext, order: CompetitorOrder) -> Tour:
+def _site(job: JobContext, order: CompetitorAnalysisInput) -> Tour:
     def on_page(number: int, total: int) -> None:
-        percent = SCRAPED * number / (total + 1)
+        percent = SCRAPED_PERCENT * number / (total + 1)
         job.progress(percent, f"Reading page {number} of {total} of the site")
 
     job.progress(1, "Reading the site")
     return job.step_as(Tour, "scrape", tour, Fetcher(), order.url, on_page)
 
 
-def _material(site: Tour, news: Hits, reviews: Hits) -> Material:
+def _material(site: Tour, news: SearchHits, reviews: SearchHits) -> SourceMaterial:
     """Put the sources in order, each page once: the site, news, reviews."""
-    sources: dict[str, tuple[Consulted, Source]] = {}
+    sources: dict[str, tuple[ConsultedSource, Source]] = {}
     for page in site.pages:
-        one = Consulted(
+        one = ConsultedSource(
             mark="", kind="site", title=page.title, url=page.url, published=page.published
         )
         sources.setdefault(page.url, (one, _text(page.title, page.text)))
-    for found, source in [*_found("news", news), *_found("review", reviews)]:
+    for found, source in [*_search_sources("news", news), *_search_sources("review", reviews)]:
         sources.setdefault(found.url, (found, source))
-    return numbered(sources.values())
+    return number_sources(sources.values())
 
 
-def _found(kind: Kind, hits: Hits) -> Iterator[tuple[Consulted, Source]]:
+def _search_sources(kind: SourceKind, hits: SearchHits) -> Iterator[tuple[ConsultedSource, Source]]:
     for one in hits.found:
-        yield consulted(kind, one), _text(one.title, one.snippet or one.title)
+        yield source_of_result(kind, one), _text(one.title, one.snippet or one.title)
 
 
-def consulted(kind: Kind, found: Found) -> Consulted:
+def source_of_result(kind: SourceKind, found: Found) -> ConsultedSource:
     """Make the entry of the list of sources for a page that a search found."""
-    return Consulted(
+    return ConsultedSource(
         mark="", kind=kind, title=found.title, url=found.url, published=found.published
     )
 

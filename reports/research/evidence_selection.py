@@ -9,11 +9,11 @@ from jobs.ai.extraction.sentences import Sentence
 from jobs.ai.llm.models import LanguageModel
 from jobs.ai.llm.prompts import element
 from reports.prompts import prompt
-from reports.research.findings import Evidence, Findings, Statement
-from reports.research.inputs import MarketOrder
-from reports.research.source_material import Claim, Material, dropped
+from reports.research.findings import MarketEvidence, MarketFindings, Statement
+from reports.research.inputs import MarketResearchInput
+from reports.research.source_material import QuotedClaim, SourceMaterial, dropped_note
 from reports.sources.excerpts import source_budget
-from reports.sources.quotations import CLOSE
+from reports.sources.quotations import MIN_RELATIVE_SCORE
 
 NOTHING_FOUND = (
     "The sources say nothing to the question in its own words, and nothing was made up to fill "
@@ -25,30 +25,32 @@ NO_MODEL = (
 )
 
 
-class Judged(Claim):
+class JudgedClaim(QuotedClaim):
     """A claim, and how much it bears on the question."""
 
     relevance: float = Field(ge=0, le=1)
 
 
-class Collected(BaseModel):
+class CollectedEvidence(BaseModel):
     """What a language model collects."""
 
-    evidence: list[Judged]
+    evidence: list[JudgedClaim]
 
 
-def extracted(order: MarketOrder, material: Material) -> Findings:
+def extract_evidence(order: MarketResearchInput, material: SourceMaterial) -> MarketFindings:
     """Quote the sentences that come closest to the question."""
-    found = material.corpus.relevant(order.question, order.limit, close=CLOSE)
+    found = material.corpus.relevant(order.question, order.limit, close=MIN_RELATIVE_SCORE)
     scored = [
-        _evidence(material.stated(one), _covered(order.question, one, material.corpus), material)
+        _evidence(material.stated(one), _coverage(order.question, one, material.corpus), material)
         for one in found
     ]
     silent = [NOTHING_FOUND] if material.texts and not found else []
-    return Findings(evidence=_best(scored, order.limit), missing=[*silent, NO_MODEL])
+    return MarketFindings(evidence=_best(scored, order.limit), missing=[*silent, NO_MODEL])
 
 
-def judged(model: LanguageModel, order: MarketOrder, material: Material) -> Findings:
+def select_evidence(
+    model: LanguageModel, order: MarketResearchInput, material: SourceMaterial
+) -> MarketFindings:
     """Have a language model collect the evidence, and keep what stands in the sources."""
     request = [
         element("question", order.question),
@@ -57,22 +59,22 @@ def judged(model: LanguageModel, order: MarketOrder, material: Material) -> Find
         element("most_statements", str(order.limit)),
         material.handed_over(order.searched, source_budget(model.settings)),
     ]
-    collected = model.complete_as(Collected, prompt("market_evidence.v1", request)).evidence
+    collected = model.complete_as(CollectedEvidence, prompt("market_evidence.v1", request)).evidence
     kept = [
         _evidence(found, claim.relevance, material)
         for claim in collected
         if (found := material.verified(claim))
     ]
     silent = [] if collected else ["The model found nothing to the question in the sources."]
-    return Findings(
+    return MarketFindings(
         evidence=_best(kept, order.limit),
-        missing=[*silent, *dropped(len(collected) - len(kept))],
+        missing=[*silent, *dropped_note(len(collected) - len(kept))],
     )
 
 
-def _evidence(statement: Statement, score: float, material: Material) -> Evidence:
+def _evidence(statement: Statement, score: float, material: SourceMaterial) -> MarketEvidence:
     source, _ = material.by_mark[statement.source]
-    return Evidence(
+    return MarketEvidence(
         **dict(statement),
         title=source.title,
         document=source.document,
@@ -81,11 +83,11 @@ def _evidence(statement: Statement, score: float, material: Material) -> Evidenc
     )
 
 
-def _best(found: Iterable[Evidence], limit: int) -> list[Evidence]:
+def _best(found: Iterable[MarketEvidence], limit: int) -> list[MarketEvidence]:
     return sorted(found, key=lambda one: -one.score)[:limit]
 
 
-def _covered(question: str, sentence: Sentence, corpus: Corpus) -> float:
+def _coverage(question: str, sentence: Sentence, corpus: Corpus) -> float:
     """Give the share of a question's words, by weight, that a sentence or its heading has."""
     asked = corpus.terms(question)
     met = asked & (sentence.terms | sentence.context)

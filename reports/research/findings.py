@@ -6,14 +6,14 @@ from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Kind = Literal["site", "news", "review", "web", "document"]
+SourceKind = Literal["site", "news", "review", "web", "document"]
 
 
-class Consulted(BaseModel):
+class ConsultedSource(BaseModel):
     """A source that was read."""
 
     mark: str = Field(description="How statements refer to it: S1.")
-    kind: Kind
+    kind: SourceKind
     title: str
     url: str = Field("", description="Empty of a document.")
     document: uuid.UUID | None = Field(None, description="Id of a document.")
@@ -30,29 +30,29 @@ class Statement(BaseModel):
     page: int | None = Field(None, description="Of a document that has pages.")
 
 
-SaidT = TypeVar("SaidT")
+ContentT = TypeVar("ContentT")
 
 
-class Aspects(BaseModel, Generic[SaidT]):
+class Aspects(BaseModel, Generic[ContentT]):
     """What is said of a company, by what it is about."""
 
-    offers: list[SaidT] = []
-    markets: list[SaidT] = []
-    pricing: list[SaidT] = []
-    strengths: list[SaidT] = []
-    weaknesses: list[SaidT] = []
-    news: list[SaidT] = []
-    reviews: list[SaidT] = []
+    offers: list[ContentT] = []
+    markets: list[ContentT] = []
+    pricing: list[ContentT] = []
+    strengths: list[ContentT] = []
+    weaknesses: list[ContentT] = []
+    news: list[ContentT] = []
+    reviews: list[ContentT] = []
 
 
-class Profile(Aspects[Statement]):
+class CompanyProfile(Aspects[Statement]):
     """A company, as its sources show it."""
 
     facts: list[Statement] = Field([], description="Figures and dates, found without a model.")
     missing: list[str] = Field([], description="What could not be looked up or told, and why.")
 
 
-class CompetitorResult(Profile):
+class CompetitorResult(CompanyProfile):
     """A competitor's profile."""
 
     model_config = ConfigDict(extra="forbid")
@@ -62,10 +62,10 @@ class CompetitorResult(Profile):
     url: str
     decision: str
     model: str = Field(description="What wrote it.")
-    sources: list[Consulted]
+    sources: list[ConsultedSource]
 
 
-class Evidence(Statement):
+class MarketEvidence(Statement):
     """Something that a source says to the question."""
 
     title: str = Field(description="Of the source.")
@@ -77,14 +77,14 @@ class Evidence(Statement):
     )
 
 
-class Findings(BaseModel):
+class MarketFindings(BaseModel):
     """The evidence on a question."""
 
-    evidence: list[Evidence] = Field([], description="The best first.")
+    evidence: list[MarketEvidence] = Field([], description="The best first.")
     missing: list[str] = Field([], description="What could not be looked up or told, and why.")
 
 
-class MarketResult(Findings):
+class MarketResult(MarketFindings):
     """What market research found."""
 
     model_config = ConfigDict(extra="forbid")
@@ -93,4 +93,4 @@ class MarketResult(Findings):
     market: str
     decision: str
     model: str = Field(description="What chose the evidence.")
-    sources: list[Consulted]
+    sources: list[ConsultedSource]

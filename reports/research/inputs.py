@@ -12,14 +12,14 @@ from jobs.errors import Fault
 from reports.inputs import Id, Label, ModelName, Name
 from reports.markup import CLEAN
 
-Question = Annotated[
+ResearchQuestion = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=3, max_length=1000), CLEAN
 ]
 
-OF_DECISION = "What the research is for: a label of yours, to find it again."
+DECISION_DESCRIPTION = "What the research is for: a label of yours, to find it again."
 
 
-class CompetitorOrder(BaseModel):
+class CompetitorAnalysisInput(BaseModel):
     """A company that is to be looked at."""
 
     model_config = ConfigDict(
@@ -38,7 +38,7 @@ class CompetitorOrder(BaseModel):
 
     company: Name = Field(description="Its name, as news and reviews write it.")
     url: str = Field(max_length=2000, description="Its site: http:// or https://, public.")
-    decision: Label = Field("", description=OF_DECISION)
+    decision: Label = Field("", description=DECISION_DESCRIPTION)
     model: ModelName = None
 
     def check(self, organization_id: uuid.UUID) -> list[Fault]:
@@ -46,7 +46,7 @@ class CompetitorOrder(BaseModel):
         return [*models.faults(self.model), *fetcher.faults(self.url)]
 
 
-class MarketOrder(BaseModel):
+class MarketResearchInput(BaseModel):
     """A question to which evidence is wanted."""
 
     model_config = ConfigDict(
@@ -64,9 +64,9 @@ class MarketOrder(BaseModel):
         },
     )
 
-    question: Question
+    question: ResearchQuestion
     market: Label = Field("", description="Narrows the search.")
-    decision: Label = Field("", description=OF_DECISION)
+    decision: Label = Field("", description=DECISION_DESCRIPTION)
     documents: list[Id] = Field(
         default_factory=list,
         max_length=20,

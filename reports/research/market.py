@@ -13,56 +13,58 @@ from jobs.ai.web.search.providers import Found
 from jobs.context import JobContext
 from jobs.errors import AttemptError
 from reports.research import evidence_selection, records
-from reports.research.findings import Consulted, Findings, MarketResult
-from reports.research.inputs import MarketOrder
-from reports.research.source_material import Material, numbered
-from reports.research.web_search import Hits, searched
-from reports.sources.evidence import Evidence
-from reports.sources.source_list import unread
+from reports.research.findings import ConsultedSource, MarketFindings, MarketResult
+from reports.research.inputs import MarketResearchInput
+from reports.research.source_material import SourceMaterial, number_sources
+from reports.research.web_search import SearchHits, search_web
+from reports.sources.evidence import ReportSources
+from reports.sources.source_list import unread_warnings
 
-SEARCHED, READ, DOCUMENTS, CHOSEN = 15, 55, 65, 90
+SEARCHED_PERCENT, READ_PERCENT, DOCUMENTS_PERCENT, CHOSEN_PERCENT = 15, 55, 65, 90
 """Percent of the job that each stage ends at."""
-MOST_PAGES = 8
-NOTHING = (
+MAX_WEB_PAGES = 8
+NO_SOURCES = (
     "Nothing was looked up. Give documents to be searched, or have an operator configure a search "
     "provider."
 )
 
 
-class Read(BaseModel):
+class ReadPage(BaseModel):
     """A page that a search found, as far as it could be read."""
 
     page: Page
     missing: list[str] = []
 
 
-def research(job: JobContext, order: MarketOrder) -> MarketResult:
+def research_market(job: JobContext, order: MarketResearchInput) -> MarketResult:
     """Find evidence on a question. Every stage is a durable step: a later attempt goes on."""
     settings = models.choose(order.model, job.job_type)
     job.progress(1, "Searching the web")
-    hits = job.step_as(Hits, "search", searched, "Web pages were", order.searched, MOST_PAGES)
+    hits = job.step_as(
+        SearchHits, "search", search_web, "Web pages were", order.searched, MAX_WEB_PAGES
+    )
     pages = _pages(job, hits)
-    job.progress(READ, "Reading documents")
+    job.progress(READ_PERCENT, "Reading documents")
     material, unreadable = _material(job, order, pages)
-    job.progress(DOCUMENTS, "Choosing the evidence")
+    job.progress(DOCUMENTS_PERCENT, "Choosing the evidence")
 
-    def choose() -> Findings:
+    def choose() -> MarketFindings:
         model = metering.connect(job, settings)
         if model is None:
-            return evidence_selection.extracted(order, material)
+            return evidence_selection.extract_evidence(order, material)
         # a call about nothing would be paid, and could only invent
         return (
-            evidence_selection.judged(model, order, material)
+            evidence_selection.select_evidence(model, order, material)
             if material.is_readable
-            else Findings()
+            else MarketFindings()
         )
 
-    findings = job.step_as(Findings, "choose", choose)
+    findings = job.step_as(MarketFindings, "choose", choose)
     read_badly = [said for one in pages for said in one.missing]
-    nothing = [] if material.texts else [NOTHING]
+    nothing = [] if material.texts else [NO_SOURCES]
     findings.missing = [*hits.missing, *read_badly, *unreadable, *nothing, *findings.missing]
-    job.progress(CHOSEN, "Keeping the evidence")
-    job.step("save", records.keep_evidence, job, order, settings.name, findings.evidence)
+    job.progress(CHOSEN_PERCENT, "Keeping the evidence")
+    job.step("save", records.save_evidence, job, order, settings.name, findings.evidence)
     job.progress(100, "Done")
     return MarketResult(
         **dict(findings),
@@ -74,16 +76,18 @@ def research(job: JobContext, order: MarketOrder) -> MarketResult:
     )
 
 
-def _pages(job: JobContext, hits: Hits) -> list[Read]:
+def _pages(job: JobContext, hits: SearchHits) -> list[ReadPage]:
     fetcher, pages = Fetcher(), []
     for number, found in enumerate(hits.found, start=1):
-        percent = SEARCHED + (READ - SEARCHED) * (number - 1) / len(hits.found)
+        percent = SEARCHED_PERCENT + (READ_PERCENT - SEARCHED_PERCENT) * (number - 1) / len(
+            hits.found
+        )
         job.progress(percent, f"Reading page {number} of {len(hits.found)}: {found.title}")
-        pages.append(job.step_as(Read, f"read-{number}", _read, fetcher, found))
+        pages.append(job.step_as(ReadPage, f"read-{number}", _read, fetcher, found))
     return pages
 
 
-def _read(fetcher: Fetcher, found: Found) -> Read:
+def _read(fetcher: Fetcher, found: Found) -> ReadPage:
     """Read a page; where it cannot be read, what the search quotes of it has to do."""
     try:
         page = read(fetcher.fetch(found.url))
@@ -99,34 +103,38 @@ def _read(fetcher: Fetcher, found: Found) -> Read:
     said = [
         f"{found.url} was not read, only what the search quotes of it: {one}" for one in missing
     ]
-    return Read(page=page.model_copy(update=known), missing=said)
+    return ReadPage(page=page.model_copy(update=known), missing=said)
 
 
-def _material(job: JobContext, order: MarketOrder, pages: list[Read]) -> tuple[Material, list[str]]:
+def _material(
+    job: JobContext, order: MarketResearchInput, pages: list[ReadPage]
+) -> tuple[SourceMaterial, list[str]]:
     """Put the sources in order: documents first, then pages; and say what could not be read."""
 
     def on_document(place: int, total: int) -> None:
-        percent = READ + (DOCUMENTS - READ) * place / (total + 1)
+        percent = READ_PERCENT + (DOCUMENTS_PERCENT - READ_PERCENT) * place / (total + 1)
         job.progress(percent, f"Reading document {place} of {total}")
 
-    documents = Evidence(job.organization_id, order.documents, on_document)
-    material = numbered([*_of_documents(documents), *_of_pages(pages)])
-    return material, unread(documents.listing())
+    documents = ReportSources(job.organization_id, order.documents, on_document)
+    material = number_sources([*_of_documents(documents), *_of_pages(pages)])
+    return material, unread_warnings(documents.listing())
 
 
-def _of_documents(documents: Evidence) -> Iterator[tuple[Consulted, Source]]:
+def _of_documents(documents: ReportSources) -> Iterator[tuple[ConsultedSource, Source]]:
     for source in documents.sources:
-        one = Consulted(mark="", kind="document", title=source.name, document=uuid.UUID(source.id))
+        one = ConsultedSource(
+            mark="", kind="document", title=source.name, document=uuid.UUID(source.id)
+        )
         yield one, source
 
 
-def _of_pages(pages: list[Read]) -> Iterator[tuple[Consulted, Source]]:
+def _of_pages(pages: list[ReadPage]) -> Iterator[tuple[ConsultedSource, Source]]:
     seen = set()
     for page in (one.page for one in pages):
         if page.url in seen or not page.text:
             continue
         seen.add(page.url)
-        one = Consulted(
+        one = ConsultedSource(
             mark="", kind="web", title=page.title, url=page.url, published=page.published
         )
         yield one, Source(id="", name=page.title, kind="web", text=page.text)

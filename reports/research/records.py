@@ -6,12 +6,12 @@ from django.db import transaction
 
 from jobs.context import JobContext
 from reports.models import SOURCE_LENGTH, CompetitorProfile, EvidenceItem
-from reports.records import keep
-from reports.research.findings import Consulted, Evidence, Profile
-from reports.research.inputs import CompetitorOrder, MarketOrder
+from reports.records import save_record
+from reports.research.findings import CompanyProfile, ConsultedSource, MarketEvidence
+from reports.research.inputs import CompetitorAnalysisInput, MarketResearchInput
 
-KEY = ("job", "place")
-CONTENT = (
+UNIQUE_FIELDS = ("job", "place")
+CONTENT_FIELDS = (
     "statement",
     "quotation",
     "source_title",
@@ -24,15 +24,15 @@ CONTENT = (
 """What another attempt may have found otherwise."""
 
 
-def keep_profile(
+def save_profile(
     job: JobContext,
-    order: CompetitorOrder,
+    order: CompetitorAnalysisInput,
     model: str,
-    profile: Profile,
-    sources: Sequence[Consulted],
+    profile: CompanyProfile,
+    sources: Sequence[ConsultedSource],
 ) -> str:
     """Store the profile of a job, or store it again; give its id."""
-    return keep(
+    return save_record(
         CompetitorProfile,
         job,
         company=order.company,
@@ -46,8 +46,8 @@ def keep_profile(
 
 
 @transaction.atomic
-def keep_evidence(
-    job: JobContext, order: MarketOrder, model: str, evidence: Sequence[Evidence]
+def save_evidence(
+    job: JobContext, order: MarketResearchInput, model: str, evidence: Sequence[MarketEvidence]
 ) -> int:
     """Store the evidence of a job, or store it again; give how many items there are."""
     items = [
@@ -72,7 +72,7 @@ def keep_evidence(
         for place, one in enumerate(evidence, start=1)
     ]
     EvidenceItem.objects.bulk_create(
-        items, update_conflicts=True, unique_fields=KEY, update_fields=CONTENT
+        items, update_conflicts=True, unique_fields=UNIQUE_FIELDS, update_fields=CONTENT_FIELDS
     )
     EvidenceItem.objects.filter(job_id=job.id, place__gt=len(items)).delete()
     return len(items)

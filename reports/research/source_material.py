@@ -13,17 +13,17 @@ from jobs.ai.llm.prompts import element, group
 from jobs.ai.sources import Source
 from jobs.ai.text.quotations import normalize
 from reports.markup import Text
-from reports.research.findings import Consulted, Statement
+from reports.research.findings import ConsultedSource, Statement
 
-LEAST_QUOTATION = 3
+MIN_QUOTATION_WORDS = 3
 """Words: a shorter one stands in any text."""
-DROPPED = (
+CLAIMS_DROPPED = (
     "{count} of the model's statements {were} dropped: a source was cited that there is not, or a "
     "quotation that does not stand in it."
 )
 
 
-class Claim(BaseModel):
+class QuotedClaim(BaseModel):
     """A statement as a language model makes it."""
 
     text: Text = Field(max_length=1500, description="What the source says, in a sentence.")
@@ -34,10 +34,10 @@ class Claim(BaseModel):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Material:
+class SourceMaterial:
     """The sources of one piece of research, in the order of their marks."""
 
-    consulted: Sequence[Consulted]
+    consulted: Sequence[ConsultedSource]
     texts: Sequence[Source]
     """The text of each."""
 
@@ -47,7 +47,7 @@ class Material:
         return any(one.text.strip() for one in self.texts)
 
     @cached_property
-    def by_mark(self) -> dict[str, tuple[Consulted, Source]]:
+    def by_mark(self) -> dict[str, tuple[ConsultedSource, Source]]:
         """Each source with its text."""
         pairs = zip(self.consulted, self.texts, strict=True)
         return {one.mark: (one, text) for one, text in pairs}
@@ -62,7 +62,7 @@ class Material:
         """The sentences, to be ranked."""
         return Corpus(sentences=self.sentences)
 
-    def of(self, sentence: Sentence) -> Consulted:
+    def of(self, sentence: Sentence) -> ConsultedSource:
         """Give the source that a sentence stands in."""
         return self.by_mark[sentence.source.id][0]
 
@@ -76,10 +76,10 @@ class Material:
             page=sentence.page,
         )
 
-    def verified(self, claim: Claim) -> Statement | None:
+    def verified(self, claim: QuotedClaim) -> Statement | None:
         """Give a claim whose quotation stands in the source that it cites; else nothing."""
         mark = claim.source.strip("[] ")
-        if mark not in self.by_mark or len(words(claim.quotation)) < LEAST_QUOTATION:
+        if mark not in self.by_mark or len(words(claim.quotation)) < MIN_QUOTATION_WORDS:
             return None
         consulted, text = self.by_mark[mark]
         quoted = normalize(claim.quotation)
@@ -124,18 +124,20 @@ class Material:
         return "\n".join(one.text for one in in_order) or text.text[:share]
 
 
-def dropped(count: int) -> list[str]:
+def dropped_note(count: int) -> list[str]:
     """Say that claims were dropped; nothing where none were."""
-    return [DROPPED.format(count=count, were="was" if count == 1 else "were")] if count else []
+    return (
+        [CLAIMS_DROPPED.format(count=count, were="was" if count == 1 else "were")] if count else []
+    )
 
 
-def numbered(sources: Iterable[tuple[Consulted, Source]]) -> Material:
+def number_sources(sources: Iterable[tuple[ConsultedSource, Source]]) -> SourceMaterial:
     """Give the sources their marks."""
     marked = [
         (one.model_copy(update={"mark": f"S{number}"}), text)
         for number, (one, text) in enumerate(sources, start=1)
     ]
-    return Material(
+    return SourceMaterial(
         consulted=[one for one, _ in marked],
         texts=[
             Source(id=one.mark, name=text.name, kind=text.kind, text=text.text, pages=text.pages)

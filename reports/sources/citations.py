@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel
 
-CITED = re.compile(r"\[S(\d{1,3})(?:,\s*p(?:p|ages?)?\.?\s*(\d{1,4}))?[^\]]{0,40}\]")
+CITATION_MARK = re.compile(r"\[S(\d{1,3})(?:,\s*p(?:p|ages?)?\.?\s*(\d{1,4}))?[^\]]{0,40}\]")
 
 
 class Citation(BaseModel):
@@ -16,11 +16,11 @@ class Citation(BaseModel):
     page: int | None = None
 
 
-def cited(markdown: str) -> list[Citation]:
+def find_citations(markdown: str) -> list[Citation]:
     """Give the places that a text cites."""
     return [
         Citation(source=int(source), page=int(page) if page else None)
-        for source, page in CITED.findall(markdown)
+        for source, page in CITATION_MARK.findall(markdown)
     ]
 
 

@@ -12,18 +12,18 @@ from jobs.ai.extraction.ranking import Corpus
 from jobs.ai.extraction.sentences import sentences
 from jobs.ai.extraction.tables import Table, tables
 from jobs.ai.sources import Source, read_sources
-from reports.sources.source_list import Listed
+from reports.sources.source_list import ListedSource
 
-MOST_CHARACTERS = 2_000_000
+MAX_DOCUMENTS_CHARACTERS = 2_000_000
 """Read of all documents together; about 700 pages."""
 
-SHOWN = "The picture, as a language model describes it:"
+IMAGE_DESCRIPTION = "The picture, as a language model describes it:"
 
 OnDocument = Callable[[int, int], None]
 """Is told before a document is read: its number, from 1, and how many there are."""
 
 
-class Evidence:
+class ReportSources:
     """The sources of one report. A resumed job that needs no text reads none."""
 
     def __init__(
@@ -54,7 +54,7 @@ class Evidence:
 
     @cached_property
     def _read(self) -> list[Source]:
-        share = MOST_CHARACTERS // max(1, len(self._ids))
+        share = MAX_DOCUMENTS_CHARACTERS // max(1, len(self._ids))
         read = []
         for place, document in enumerate(self._ids, start=1):
             self._on_document(place, len(self._ids))
@@ -85,10 +85,10 @@ class Evidence:
     def _numbers(self) -> dict[str, int]:
         return {source.id: number for number, source in enumerate(self.sources, start=1)}
 
-    def listing(self) -> list[Listed]:
+    def listing(self) -> list[ListedSource]:
         """Give what the report says of its sources."""
         return [
-            Listed(
+            ListedSource(
                 id=source.id,
                 name=source.name,
                 kind=source.kind,
@@ -103,7 +103,7 @@ class Evidence:
         shown = self._seen.get(source.id)
         if not shown:
             return source
-        text = "\n\n".join(filter(None, [f"{SHOWN} {shown}", source.text.strip()]))
+        text = "\n\n".join(filter(None, [f"{IMAGE_DESCRIPTION} {shown}", source.text.strip()]))
         return replace(source, text=text, pages=(text,) if source.pages else ())
 
     def _within(self, source: Source, most: int) -> Source:

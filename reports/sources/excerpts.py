@@ -5,24 +5,24 @@ from collections.abc import Iterable, Sequence
 from jobs.ai.llm.models import ModelSettings
 from jobs.ai.llm.prompts import element, group
 from jobs.ai.sources import Source
-from reports.sources.evidence import Evidence
+from reports.sources.evidence import ReportSources
 
 Excerpt = tuple[Source, int | None, str]
 """A source, the number of the page, its text."""
 ANSWER_TOKENS = 4_000
 INSTRUCTION_TOKENS = 2_000
-MOST_SOURCE = 120_000
+MAX_SOURCE_CHARACTERS = 120_000
 """Characters of source text in one prompt: more costs more than it tells."""
-LEAST_SOURCE = 3_000
+MIN_SOURCE_CHARACTERS = 3_000
 
 
 def source_budget(settings: ModelSettings, max_tokens: int | None = None) -> int:
     """Give the characters of source text that fit into one prompt beside the rest."""
     room = settings.room((max_tokens or ANSWER_TOKENS) + INSTRUCTION_TOKENS)
-    return max(LEAST_SOURCE, min(MOST_SOURCE, room))
+    return max(MIN_SOURCE_CHARACTERS, min(MAX_SOURCE_CHARACTERS, room))
 
 
-def sources(excerpts: Iterable[Excerpt], evidence: Evidence) -> str:
+def sources(excerpts: Iterable[Excerpt], evidence: ReportSources) -> str:
     """Hand over excerpts, each with the mark by which it is cited."""
     given = [
         element("source", text, mark=evidence.mark(source, page), name=source.name)
@@ -31,17 +31,17 @@ def sources(excerpts: Iterable[Excerpt], evidence: Evidence) -> str:
     return group("sources", given, empty="(none were given)")
 
 
-def openings(evidence: Evidence, budget: int) -> list[Excerpt]:
+def openings(evidence: ReportSources, budget: int) -> list[Excerpt]:
     """Give the beginning of every source, `budget` characters in all."""
     share = budget // max(1, len(evidence.sources))
     return [
         excerpt
         for source in evidence.sources
-        for excerpt in _clipped([(source, *page) for page in source.numbered_pages], share)
+        for excerpt in _clip([(source, *page) for page in source.numbered_pages], share)
     ]
 
 
-def passages(evidence: Evidence, question: str, budget: int) -> list[Excerpt]:
+def passages(evidence: ReportSources, question: str, budget: int) -> list[Excerpt]:
     """Give the pages that bear on a question, `budget` characters in all, in reading order."""
     pages: list[Excerpt] = [
         (source, *page) for source in evidence.sources for page in source.numbered_pages
@@ -55,11 +55,11 @@ def passages(evidence: Evidence, question: str, budget: int) -> list[Excerpt]:
     order = {place: rank for rank, place in enumerate(best)}
     wanted = [page for page in pages if (page[0].id, page[1]) in order]
     wanted.sort(key=lambda page: order[(page[0].id, page[1])])
-    chosen = _clipped(wanted, budget)
+    chosen = _clip(wanted, budget)
     return sorted(chosen, key=lambda page: (evidence.number(page[0]), page[1] or 0))
 
 
-def _clipped(pages: Sequence[Excerpt], budget: int) -> list[Excerpt]:
+def _clip(pages: Sequence[Excerpt], budget: int) -> list[Excerpt]:
     chosen: list[Excerpt] = []
     for source, page, text in pages:
         if budget <= 0:

@@ -11,31 +11,31 @@ from jobs.ai.llm.prompts import element
 from jobs.ai.sources import open_file
 from jobs.context import JobContext
 from jobs.errors import InvalidInput, InvalidOutput
-from reports.inputs import Order
+from reports.inputs import JobInput
 from reports.markup import Text
 from reports.prompts import prompt
-from reports.sources.source_list import Listed
+from reports.sources.source_list import ListedSource
 
-KINDS = frozenset({"png", "jpg", "jpeg", "tif", "webp", "gif", "bmp"})
+IMAGE_KINDS = frozenset({"png", "jpg", "jpeg", "tif", "webp", "gif", "bmp"})
 """Kinds of sources that are one picture; a TIFF of many pages is a scan, which OCR reads."""
-BATCH = 4
+BATCH_IMAGES = 4
 """Pictures a call: some servers take no more."""
 
 
-class Description(BaseModel):
+class ImageDescription(BaseModel):
     """What one picture shows."""
 
     number: int = Field(description="Of the picture, from 1.")
     text: Text = Field(max_length=4000)
 
 
-class Descriptions(BaseModel):
+class ImageDescriptions(BaseModel):
     """What pictures show."""
 
-    pictures: list[Description]
+    pictures: list[ImageDescription]
 
 
-class Shown(BaseModel):
+class ShownImage(BaseModel):
     """A picture that a report shows."""
 
     id: str
@@ -45,7 +45,7 @@ class Shown(BaseModel):
     """As a model gave it; empty where none did."""
 
 
-class Described(BaseModel):
+class DescribedImages(BaseModel):
     """What came of a batch."""
 
     texts: dict[str, str] = {}
@@ -54,45 +54,45 @@ class Described(BaseModel):
     """Why pictures were not described."""
 
 
-def among(listing: Sequence[Listed]) -> list[Listed]:
+def find_images(listing: Sequence[ListedSource]) -> list[ListedSource]:
     """Give the sources that are pictures."""
-    return [one for one in listing if one.kind in KINDS and one.pages <= 1]
+    return [one for one in listing if one.kind in IMAGE_KINDS and one.pages <= 1]
 
 
-def describe(
-    job: JobContext, model: LanguageModel | None, order: Order, found: Sequence[Listed]
-) -> Described:
+def describe_images(
+    job: JobContext, model: LanguageModel | None, order: JobInput, found: Sequence[ListedSource]
+) -> DescribedImages:
     """Have pictures described. What no model could see is among the problems, for the reader."""
-    whole = Described()
+    whole = DescribedImages()
     if not found:
         return whole
     if model is None or not model.settings.sees:
-        return Described(problems=[_unseen(model, found)])
-    asker = _Asker(job.organization_id, model, order)
-    batches = [found[at : at + BATCH] for at in range(0, len(found), BATCH)]
+        return DescribedImages(problems=[_not_described(model, found)])
+    asker = _ImageDescriber(job.organization_id, model, order)
+    batches = [found[at : at + BATCH_IMAGES] for at in range(0, len(found), BATCH_IMAGES)]
     for number, batch in enumerate(batches, start=1):
-        made = job.step_as(Described, f"pictures-{number}", asker.describe, batch)
+        made = job.step_as(DescribedImages, f"pictures-{number}", asker.describe, batch)
         whole.texts.update(made.texts)
         whole.problems += made.problems
     return whole
 
 
-class _Asker:
+class _ImageDescriber:
     """Shows a model the pictures of a batch."""
 
-    def __init__(self, organization_id: uuid.UUID, model: LanguageModel, order: Order) -> None:
+    def __init__(self, organization_id: uuid.UUID, model: LanguageModel, order: JobInput) -> None:
         self._organization_id = organization_id
         self._model = model
         self._order = order
 
-    def describe(self, batch: Sequence[Listed]) -> Described:
+    def describe(self, batch: Sequence[ListedSource]) -> DescribedImages:
         """Ask for a batch, in one call. What the model refuses to see fails no report."""
-        made = Described()
-        shown = list(self._shown(batch, made.problems))
+        made = DescribedImages()
+        shown = list(self._load_images(batch, made.problems))
         if not shown:
             return made
         try:
-            answer = self._model.complete_as(Descriptions, self._prompt(shown))
+            answer = self._model.complete_as(ImageDescriptions, self._prompt(shown))
         except (InvalidInput, InvalidOutput) as error:
             names = ", ".join(one.name for one, _ in shown)
             made.problems.append(f"Not described: {names}. {error.message}")
@@ -108,9 +108,9 @@ class _Asker:
             made.problems.append(f"The model did not describe {', '.join(left)}.")
         return made
 
-    def _shown(
-        self, batch: Sequence[Listed], problems: list[str]
-    ) -> Iterator[tuple[Listed, Picture]]:
+    def _load_images(
+        self, batch: Sequence[ListedSource], problems: list[str]
+    ) -> Iterator[tuple[ListedSource, Picture]]:
         for one in batch:
             try:
                 with open_file(self._organization_id, uuid.UUID(one.id)) as file:
@@ -118,14 +118,14 @@ class _Asker:
             except InvalidInput as error:
                 problems.append(f"Not described: {error.message}")
 
-    def _prompt(self, shown: Sequence[tuple[Listed, Picture]]) -> Prompt:
+    def _prompt(self, shown: Sequence[tuple[ListedSource, Picture]]) -> Prompt:
         names = [element("picture", one.name, number=at) for at, (one, _) in enumerate(shown, 1)]
         told = ["\n".join([self._order.task, *names])]
         seen = [picture for _, picture in shown]
         return prompt("picture_descriptions.v1", told, self._order, pictures=seen)
 
 
-def _unseen(model: LanguageModel | None, found: Sequence[Listed]) -> str:
+def _not_described(model: LanguageModel | None, found: Sequence[ListedSource]) -> str:
     who = f"the model {model.settings.name}" if model else "the built-in extractor"
     names = ", ".join(one.name for one in found)
     return f"Not described: {names}. Pictures cannot be shown to {who}; only text in them was read."

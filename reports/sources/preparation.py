@@ -6,60 +6,63 @@ from typing import Any
 from jobs.ai.llm import metering, models
 from jobs.ai.llm.models import LanguageModel, ModelSettings
 from jobs.context import JobContext
-from reports.inputs import Order
+from reports.inputs import JobInput
 from reports.sources import images
-from reports.sources.evidence import Evidence
-from reports.sources.images import Shown
-from reports.sources.source_list import Listed
+from reports.sources.evidence import ReportSources
+from reports.sources.images import ShownImage
+from reports.sources.source_list import ListedSource
 
-READ, GATHERED = 10, 13
+READ_PERCENT, PREPARED_PERCENT = 10, 13
 """Percent of the job that reading and looking end at."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gathered:
+class PreparedSources:
     """What a job works with."""
 
     settings: ModelSettings
     model: LanguageModel | None
     """None: extraction has to do."""
-    evidence: Evidence
-    listing: list[Listed]
-    pictures: list[Shown]
+    evidence: ReportSources
+    listing: list[ListedSource]
+    pictures: list[ShownImage]
     """Those among the sources."""
     problems: list[str]
     """What its reader is to be warned of: pictures that nobody described."""
 
 
-def gather(job: JobContext, order: Order) -> Gathered:
+def prepare_sources(job: JobContext, order: JobInput) -> PreparedSources:
     """Choose the model, read the sources and look at the pictures."""
     settings = models.choose(order.model, job.job_type)
     model = metering.connect(job, settings)
 
     def on_document(place: int, total: int) -> None:
-        job.progress(READ * place / (total + 1), f"Reading document {place} of {total}")
+        job.progress(READ_PERCENT * place / (total + 1), f"Reading document {place} of {total}")
 
-    evidence = Evidence(job.organization_id, order.documents, on_document, order.texts)
+    evidence = ReportSources(job.organization_id, order.documents, on_document, order.texts)
     job.progress(1, "Reading the order")
-    listing = [Listed.model_validate(one) for one in job.step("sources", _listed, evidence)]
-    found = images.among(listing)
+    listing = [
+        ListedSource.model_validate(one) for one in job.step("sources", _source_list, evidence)
+    ]
+    found = images.find_images(listing)
     if found:
-        job.progress(READ, "Looking at the pictures")
-    seen = images.describe(job, model, order, found)
+        job.progress(READ_PERCENT, "Looking at the pictures")
+    seen = images.describe_images(job, model, order, found)
     evidence.see(seen.texts)
     for one in found:
         one.readable = one.readable or one.id in seen.texts
-    return Gathered(
+    return PreparedSources(
         settings=settings,
         model=model,
         evidence=evidence,
         listing=listing,
         pictures=[
-            Shown(id=one.id, name=one.name, description=seen.texts.get(one.id, "")) for one in found
+            ShownImage(id=one.id, name=one.name, description=seen.texts.get(one.id, ""))
+            for one in found
         ],
         problems=seen.problems,
     )
 
 
-def _listed(evidence: Evidence) -> list[dict[str, Any]]:
+def _source_list(evidence: ReportSources) -> list[dict[str, Any]]:
     return [one.model_dump(mode="json") for one in evidence.listing()]

@@ -5,23 +5,23 @@ from collections.abc import Iterable, Sequence
 from jobs.ai.extraction.sentences import Sentence
 from reports.markup import literal
 from reports.sources.citations import Citation
-from reports.sources.evidence import Evidence
+from reports.sources.evidence import ReportSources
 
-CLOSE = 0.3
+MIN_RELATIVE_SCORE = 0.3
 """Share of the closest passage's score that another passage must reach to be quoted with it."""
 
 
-def citation(sentence: Sentence, evidence: Evidence) -> Citation:
+def citation(sentence: Sentence, evidence: ReportSources) -> Citation:
     """Give the place of a sentence."""
     return Citation(source=evidence.number(sentence.source), page=sentence.page)
 
 
-def mark(sentence: Sentence, evidence: Evidence) -> str:
+def mark(sentence: Sentence, evidence: ReportSources) -> str:
     """Give the mark by which a place is cited, as Markdown: `[S1, p. 3]`."""
     return f"\\[{evidence.mark(sentence.source, sentence.page)}\\]"
 
 
-def quotations(found: Iterable[Sentence], evidence: Evidence) -> list[str]:
+def quotations(found: Iterable[Sentence], evidence: ReportSources) -> list[str]:
     """Quote passages; what stands below one heading is one quotation, in reading order."""
     together: dict[tuple[str, int | None, str], list[Sentence]] = {}
     for one in found:
@@ -29,12 +29,12 @@ def quotations(found: Iterable[Sentence], evidence: Evidence) -> list[str]:
     return [_quotation(passages, evidence) for passages in together.values()]
 
 
-def _quotation(passages: Sequence[Sentence], evidence: Evidence) -> str:
+def _quotation(passages: Sequence[Sentence], evidence: ReportSources) -> str:
     in_order = sorted(passages, key=lambda one: one.place)
     said = [literal(one.quote) for one in in_order]
     return "\n>\n".join(f"> {text}" for text in [*said, f"— {_place(in_order[0], evidence)}"])
 
 
-def _place(sentence: Sentence, evidence: Evidence) -> str:
+def _place(sentence: Sentence, evidence: ReportSources) -> str:
     heading = f", “{literal(sentence.heading)}”" if sentence.heading else ""
     return f"*{literal(sentence.source.name)}*{heading} {mark(sentence, evidence)}"

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from reports.sources.citations import Citation, pages_cited
 
 
-class Listed(BaseModel):
+class ListedSource(BaseModel):
     """A source as the report lists it."""
 
     id: str
@@ -22,7 +22,9 @@ class Listed(BaseModel):
     """Whether only the beginning was read."""
 
 
-def used(listing: Sequence[Listed], citations: Sequence[Citation]) -> list[dict[str, Any]]:
+def cited_sources(
+    listing: Sequence[ListedSource], citations: Sequence[Citation]
+) -> list[dict[str, Any]]:
     """Give the sources as they are kept, each with the pages that are quoted or cited."""
     return [
         {
@@ -35,7 +37,7 @@ def used(listing: Sequence[Listed], citations: Sequence[Citation]) -> list[dict[
     ]
 
 
-def unread(listing: Sequence[Listed]) -> list[str]:
+def unread_warnings(listing: Sequence[ListedSource]) -> list[str]:
     """Warn of what was not read of the sources."""
     silent = ", ".join(one.name for one in listing if not one.readable)
     return [

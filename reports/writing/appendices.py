@@ -7,42 +7,42 @@ from itertools import chain, zip_longest
 from jobs.ai.extraction.figures import KINDS, Figure, figures
 from jobs.ai.extraction.sentences import Sentence
 from jobs.ai.extraction.tables import Table
-from reports.markup import literal, shortened, table
+from reports.markup import literal, shorten, table
 from reports.sources.citations import Citation, pages_cited
-from reports.sources.evidence import Evidence
-from reports.sources.images import Shown
-from reports.sources.source_list import Listed
+from reports.sources.evidence import ReportSources
+from reports.sources.images import ShownImage
+from reports.sources.source_list import ListedSource
 
 TABLES = "Tables in the sources"
 PICTURES = "Pictures among the sources"
-MOST_PICTURES = 20
+MAX_IMAGES = 20
 """A page shows two or three."""
-MOST_TABLES = 8
-MOST_GROUPINGS = 2
-MOST_FIGURES = 20
-NEAR_A_POINT = 6
+MAX_TABLES = 8
+MAX_GROUPINGS = 2
+MAX_FIGURES = 20
+MAX_POINT_SENTENCES = 6
 """Sentences near a point that are searched for figures before all others."""
-CONTEXT = 160
+MAX_CONTEXT_CHARACTERS = 160
 """Characters of the sentence that is shown with a figure."""
 
 
-def counted(evidence: Evidence) -> list[str]:
+def table_totals(evidence: ReportSources) -> list[str]:
     """Give the section that counts what tables hold; nothing where there are none."""
-    found = countable(evidence)
+    found = countable_tables(evidence)
     if not found:
         return []
     lead = "The totals were calculated from all rows of the tables."
     return [f"## {TABLES}", lead, *chain(*(_table(one, evidence) for one in found))]
 
 
-def countable(evidence: Evidence) -> list[Table]:
+def countable_tables(evidence: ReportSources) -> list[Table]:
     """Give the tables that are counted."""
-    return [one for one in evidence.tables if one.columns][:MOST_TABLES]
+    return [one for one in evidence.tables if one.columns][:MAX_TABLES]
 
 
-def stated(points: Sequence[str], evidence: Evidence) -> list[str]:
+def figures_and_dates(points: Sequence[str], evidence: ReportSources) -> list[str]:
     """Give the table of the figures and dates that texts state; nothing where there are none."""
-    found = figures(_searched(points, evidence), MOST_FIGURES)
+    found = figures(_order_sentences(points, evidence), MAX_FIGURES)
     if not found:
         return []
     order = list(KINDS)
@@ -51,22 +51,22 @@ def stated(points: Sequence[str], evidence: Evidence) -> list[str]:
     return [f"## Figures and dates\n\n{table(['Kind', 'Figure', 'As it is said', 'Source'], rows)}"]
 
 
-def pictured(pictures: Sequence[Shown], listing: Sequence[Listed]) -> list[str]:
+def image_section(pictures: Sequence[ShownImage], listing: Sequence[ListedSource]) -> list[str]:
     """Give the section that shows the pictures among the sources; nothing where there are none."""
     if not pictures:
         return []
     numbers = {one.id: number for number, one in enumerate(listing, start=1)}
     blocks = [f"## {PICTURES}"]
-    for one in pictures[:MOST_PICTURES]:
+    for one in pictures[:MAX_IMAGES]:
         name = literal(one.name)
         said = f": {literal(one.description)}" if one.description else ""
         blocks += [f"![{name}](document:{one.id})", f"*{name}* \\[S{numbers[one.id]}\\]{said}"]
-    left = len(pictures) - MOST_PICTURES
+    left = len(pictures) - MAX_IMAGES
     return [*blocks, *([f"{left} more are not shown here."] if left > 0 else [])]
 
 
-def listed(
-    listing: Sequence[Listed], citations: Sequence[Citation], evidence: Evidence
+def source_table(
+    listing: Sequence[ListedSource], citations: Sequence[Citation], evidence: ReportSources
 ) -> list[str]:
     """Give the list of the sources; nothing where there are none."""
     if not listing:
@@ -84,7 +84,7 @@ def listed(
     return [f"## Sources\n\n{table(['Mark', 'Document', 'Kind', 'Pages', 'Used'], rows)}"]
 
 
-def _table(one: Table, evidence: Evidence) -> Iterator[str]:
+def _table(one: Table, evidence: ReportSources) -> Iterator[str]:
     yield f"### {literal(one.source.name)} \\[{evidence.mark(one.source, one.page)}\\]"
     rows = [
         [
@@ -95,16 +95,16 @@ def _table(one: Table, evidence: Evidence) -> Iterator[str]:
         for column in one.columns
     ]
     yield table(["Column", "Values", "Smallest", "Largest", "Total"], rows, numbers_from=1)
-    for name in one.groups[:MOST_GROUPINGS]:
+    for name in one.groups[:MAX_GROUPINGS]:
         header = [literal(name), *(literal(f"{column.name}, total") for column in one.columns)]
         sums = [[literal(value), *map(_number, s)] for value, s in one.totals(name).items()]
         yield table(header, sums, numbers_from=1)
 
 
-def _searched(points: Sequence[str], evidence: Evidence) -> list[Sentence]:
+def _order_sentences(points: Sequence[str], evidence: ReportSources) -> list[Sentence]:
     """Order the sentences: what bears on a point, then every source in turn, rows at last."""
     corpus = evidence.corpus
-    near = [one for point in points for one in corpus.relevant(point, NEAR_A_POINT)]
+    near = [one for point in points for one in corpus.relevant(point, MAX_POINT_SENTENCES)]
     texts = [one for one in corpus.sentences if one.kind == "text"]
     rows = [one for one in corpus.sentences if one.kind == "row" and one.source.kind != "csv"]
     return [*near, *_in_turn(texts), *_in_turn(rows)]
@@ -118,7 +118,7 @@ def _in_turn(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
         yield from filter(None, turn)
 
 
-def _figure(figure: Figure, evidence: Evidence) -> list[str]:
+def _figure(figure: Figure, evidence: ReportSources) -> list[str]:
     place = evidence.mark(figure.sentence.source, figure.sentence.page)
     said = literal(_around(figure.value, figure.sentence))
     return [figure.kind, f"**{literal(figure.value)}**", said, place]
@@ -127,18 +127,22 @@ def _figure(figure: Figure, evidence: Evidence) -> list[str]:
 def _around(value: str, sentence: Sentence) -> str:
     """Give the part of the sentence that the figure stands in."""
     text = sentence.text
-    begin = max(0, text.find(value) - CONTEXT // 2)
+    begin = max(0, text.find(value) - MAX_CONTEXT_CHARACTERS // 2)
     if begin:
         begin = text.find(" ", begin) + 1 or begin
-    return ("…" if begin else "") + shortened(text[begin:], CONTEXT)
+    return ("…" if begin else "") + shorten(text[begin:], MAX_CONTEXT_CHARACTERS)
 
 
-def _use(id: str, number: int, citations: Sequence[Citation], evidence: Evidence) -> str:
+def _use(id: str, number: int, citations: Sequence[Citation], evidence: ReportSources) -> str:
     if pages := pages_cited(citations, number):
         return f"quoted, p. {', '.join(map(str, pages))}"
     if any(one.source == number for one in citations):
         return "quoted"
-    return "counted" if any(one.source.id == id for one in countable(evidence)) else "not quoted"
+    return (
+        "counted"
+        if any(one.source.id == id for one in countable_tables(evidence))
+        else "not quoted"
+    )
 
 
 def _number(value: Decimal | int) -> str:

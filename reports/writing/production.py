@@ -11,38 +11,44 @@ from pydantic import BaseModel, ConfigDict, Field
 from jobs.ai.llm.models import LanguageModel, OnText
 from jobs.context import JobContext
 from reports.files import rendering
-from reports.inputs import Order
+from reports.inputs import JobInput
 from reports.models import Report
-from reports.records import keep
-from reports.sources.evidence import Evidence
-from reports.sources.preparation import GATHERED, Gathered, gather
-from reports.writing.assembly import Assembled, Draft, assemble
-from reports.writing.writer import Outline, Section, Writer
+from reports.records import save_record
+from reports.sources.evidence import ReportSources
+from reports.sources.preparation import PREPARED_PERCENT, PreparedSources, prepare_sources
+from reports.writing.assembly import AssembledReport, ReportDraft, assemble
+from reports.writing.writer import Outline, ReportWriter, Section
 
-PLANNED, WRITTEN, SUMMED, ASSEMBLED, KEPT = 15, 80, 86, 88, 90
+PLANNED_PERCENT, WRITTEN_PERCENT, SUMMED_PERCENT, ASSEMBLED_PERCENT, SAVED_PERCENT = (
+    15,
+    80,
+    86,
+    88,
+    90,
+)
 """Percent of the job that each stage ends at."""
-USUAL_SECTION = 1500
+TYPICAL_SECTION_CHARACTERS = 1500
 """Characters."""
 
-OrderT = TypeVar("OrderT", bound=Order)
+InputT = TypeVar("InputT", bound=JobInput)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Commission(Generic[OrderT]):
+class WritingTask(Generic[InputT]):
     """A text that a job has to write."""
 
     kind: Report.Kind
-    order: OrderT
-    extractive: Callable[[OrderT, Evidence], Writer]
+    order: InputT
+    extractive: Callable[[InputT, ReportSources], ReportWriter]
     """Gives who writes it without a language model."""
-    language: Callable[[LanguageModel, OrderT, Evidence], Writer]
+    language: Callable[[LanguageModel, InputT, ReportSources], ReportWriter]
     """Gives who writes it with one."""
     about: Mapping[str, str] = field(default_factory=dict)
     """Further columns of the report."""
     states_figures: bool = True
     """Whether the figures and dates of the sources are listed behind it."""
 
-    def writer(self, given: Gathered) -> Writer:
+    def writer(self, given: PreparedSources) -> ReportWriter:
         """Give who writes it from what was gathered."""
         if given.model is None:
             return self.extractive(self.order, given.evidence)
@@ -63,17 +69,19 @@ class ReportResult(BaseModel):
     pages: int | None = Field(description="Pages of the PDF.")
 
 
-def produce(job: JobContext, commission: Commission[Any]) -> ReportResult:
+def produce_report(job: JobContext, commission: WritingTask[Any]) -> ReportResult:
     """Write and keep what a job is to write. Every stage is a durable step: a retry goes on."""
-    given = gather(job, commission.order)
+    given = prepare_sources(job, commission.order)
     draft = _draft(job, commission, given)
-    job.progress(SUMMED, "Putting it together")
-    assembled = job.step_as(Assembled, "assemble", assemble, draft, given.listing, given.evidence)
-    job.progress(ASSEMBLED, "Keeping it")
+    job.progress(SUMMED_PERCENT, "Putting it together")
+    assembled = job.step_as(
+        AssembledReport, "assemble", assemble, draft, given.listing, given.evidence
+    )
+    job.progress(ASSEMBLED_PERCENT, "Keeping it")
     title, model = draft.outline.title, given.settings.name
-    kept = job.step("save", _kept, job, commission, title, model, assembled)
-    job.progress(KEPT, "Making PDF, DOCX and HTML")
-    formatted = job.step("format", _formatted, uuid.UUID(kept))
+    kept = job.step("save", _save, job, commission, title, model, assembled)
+    job.progress(SAVED_PERCENT, "Making PDF, DOCX and HTML")
+    formatted = job.step("format", _create_files, uuid.UUID(kept))
     job.progress(100, "Done")
     return ReportResult(
         report_id=uuid.UUID(kept),
@@ -84,14 +92,14 @@ def produce(job: JobContext, commission: Commission[Any]) -> ReportResult:
     )
 
 
-def _draft(job: JobContext, commission: Commission[Any], given: Gathered) -> Draft:
+def _draft(job: JobContext, commission: WritingTask[Any], given: PreparedSources) -> ReportDraft:
     writer = commission.writer(given)
-    job.progress(GATHERED, "Planning the sections")
+    job.progress(PREPARED_PERCENT, "Planning the sections")
     outline = job.step_as(Outline, "outline", writer.outline)
     sections = _write(job, writer, outline)
-    job.progress(WRITTEN, "Writing the summary")
-    summary = job.step("summary", _summed, writer, outline, sections)
-    return Draft(
+    job.progress(WRITTEN_PERCENT, "Writing the summary")
+    summary = job.step("summary", _summarize, writer, outline, sections)
+    return ReportDraft(
         outline=outline,
         sections=[*([Section.model_validate(summary)] if summary else []), *sections],
         notice=writer.notice,
@@ -101,13 +109,13 @@ def _draft(job: JobContext, commission: Commission[Any], given: Gathered) -> Dra
     )
 
 
-def _write(job: JobContext, writer: Writer, outline: Outline) -> list[Section]:
+def _write(job: JobContext, writer: ReportWriter, outline: Outline) -> list[Section]:
     total = len(outline.parts)
-    share = (WRITTEN - PLANNED) / total
+    share = (WRITTEN_PERCENT - PLANNED_PERCENT) / total
     sections: list[Section] = []
     for place, part in enumerate(outline.parts):
         message = f"Writing section {place + 1} of {total}: {part.heading}"
-        follow = _follower(job, part.heading, PLANNED + place * share, share, message)
+        follow = _follower(job, part.heading, PLANNED_PERCENT + place * share, share, message)
         follow("")
         name = f"section-{place + 1}"
         made = job.step_as(Section, name, writer.section, part, outline, sections, follow)
@@ -124,20 +132,26 @@ def _follower(job: JobContext, heading: str, begin: float, share: float, message
         if piece:
             job.stream_text(piece if written else f"\n\n## {heading}\n\n{piece}")
         written += len(piece)
-        job.progress(begin + share * (1 - math.exp(-written / USUAL_SECTION)), message)
+        job.progress(begin + share * (1 - math.exp(-written / TYPICAL_SECTION_CHARACTERS)), message)
 
     return on_text
 
 
-def _summed(writer: Writer, outline: Outline, sections: list[Section]) -> dict[str, Any] | None:
+def _summarize(
+    writer: ReportWriter, outline: Outline, sections: list[Section]
+) -> dict[str, Any] | None:
     summary = writer.summary(outline, sections)
     return None if summary is None else summary.model_dump(mode="json")
 
 
-def _kept(
-    job: JobContext, commission: Commission[Any], title: str, model: str, assembled: Assembled
+def _save(
+    job: JobContext,
+    commission: WritingTask[Any],
+    title: str,
+    model: str,
+    assembled: AssembledReport,
 ) -> str:
-    return keep(
+    return save_record(
         Report,
         job,
         kind=commission.kind,
@@ -149,6 +163,6 @@ def _kept(
     )
 
 
-def _formatted(report_id: uuid.UUID) -> dict[str, Any]:
+def _create_files(report_id: uuid.UUID) -> dict[str, Any]:
     report = rendering.attach_files(report_id)
     return {"partial": report.partial, "warning": report.warning, "pages": report.pages}

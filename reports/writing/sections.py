@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from jobs.ai.llm.models import Completion, LanguageModel, OnText, Prompt
 from jobs.ai.llm.prompts import element
-from reports.inputs import WrittenOrder
-from reports.markup import clean, nested
+from reports.inputs import WritingInput
+from reports.markup import clean, fit_section
 from reports.prompts import prompt
 from reports.sources import excerpts
-from reports.sources.citations import cited
-from reports.sources.evidence import Evidence
-from reports.writing.writer import Outline, Part, Section
+from reports.sources.citations import find_citations
+from reports.sources.evidence import ReportSources
+from reports.writing.writer import Outline, PlannedSection, Section
 
 
 class SectionWriter:
@@ -19,7 +19,7 @@ class SectionWriter:
     instructions = "report_section.v1"
     """Name of those for a section."""
 
-    def __init__(self, model: LanguageModel, order: WrittenOrder, evidence: Evidence) -> None:
+    def __init__(self, model: LanguageModel, order: WritingInput, evidence: ReportSources) -> None:
         self._model = model
         self._order = order
         self._evidence = evidence
@@ -34,13 +34,15 @@ class SectionWriter:
         )
 
     def section(
-        self, part: Part, outline: Outline, before: Sequence[Section], on_text: OnText
+        self, part: PlannedSection, outline: Outline, before: Sequence[Section], on_text: OnText
     ) -> Section:
         """Have a section written from the passages that bear on it."""
         asked = self._prose(self.instructions, self._request(part, outline, before))
         return self._section(part.heading, self._model.write(asked, on_text))
 
-    def _request(self, part: Part, outline: Outline, before: Sequence[Section]) -> list[str]:
+    def _request(
+        self, part: PlannedSection, outline: Outline, before: Sequence[Section]
+    ) -> list[str]:
         """Give what the model is told of a section that it has to write."""
         given = excerpts.passages(self._evidence, self._question(part), self._budget)
         return [
@@ -50,7 +52,7 @@ class SectionWriter:
             excerpts.sources(given, self._evidence),
         ]
 
-    def _question(self, part: Part) -> str:
+    def _question(self, part: PlannedSection) -> str:
         """Give what passages must bear on to be handed over for a section."""
         return f"{part.heading} {part.brief}"
 
@@ -59,11 +61,11 @@ class SectionWriter:
         return prompt(instructions, request, self._order, max_tokens=self._order.max_tokens)
 
     def _section(self, heading: str, answer: Completion) -> Section:
-        markdown = nested(clean(answer.text), heading)
+        markdown = fit_section(clean(answer.text), heading)
         known = len(self._evidence.sources)
         return Section(
             heading=heading,
             markdown=markdown,
-            citations=[one for one in cited(markdown) if 0 < one.source <= known],
+            citations=[one for one in find_citations(markdown) if 0 < one.source <= known],
             truncated=answer.truncated,
         )

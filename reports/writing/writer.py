@@ -10,7 +10,7 @@ from reports.markup import Text
 from reports.sources.citations import Citation
 
 
-class Part(BaseModel):
+class PlannedSection(BaseModel):
     """A section to be written."""
 
     heading: Text = Field(max_length=120, description="Short, without a number.")
@@ -21,7 +21,7 @@ class Outline(BaseModel):
     """The plan of a report."""
 
     title: Text = Field(max_length=200)
-    parts: list[Part] = Field(min_length=1, max_length=50)
+    parts: list[PlannedSection] = Field(min_length=1, max_length=50)
 
 
 class Section(BaseModel):
@@ -35,7 +35,7 @@ class Section(BaseModel):
     """The model stopped at its longest answer."""
 
 
-class Writer(Protocol):
+class ReportWriter(Protocol):
     """Writes one report, piece by piece; each piece is a durable step of the job."""
 
     @property
@@ -46,7 +46,7 @@ class Writer(Protocol):
         """Plan the sections."""
 
     def section(
-        self, part: Part, outline: Outline, before: Sequence[Section], on_text: OnText
+        self, part: PlannedSection, outline: Outline, before: Sequence[Section], on_text: OnText
     ) -> Section:
         """Write one section; `before` are those that were written before it."""
 

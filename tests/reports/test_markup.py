@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from jobs.ai.rendering.document import Paper
 from jobs.ai.rendering.html import fragment
-from reports.markup import clean, literal, nested
+from reports.markup import clean, fit_section, literal
 
 SHOWN = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1)
 
@@ -36,7 +36,7 @@ def test_a_literal_text_is_shown_as_it_is(text: str) -> None:
     ],
 )
 def test_a_section_is_nested_into_its_report(text: str, expected: str) -> None:
-    assert nested(text, "Cost") == expected
+    assert fit_section(text, "Cost") == expected
 
 
 def test_characters_that_no_database_holds_are_dropped() -> None:

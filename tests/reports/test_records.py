@@ -67,7 +67,7 @@ def test_a_second_formatting_clears_the_warning(
     with monkeypatch.context() as broken:
         break_formatting(broken)
         rendering.attach_files(report.pk)
-        assert rendering.attach_files(report.pk).warning == rendering.SAID.format("PDF")
+        assert rendering.attach_files(report.pk).warning == rendering.NOT_RENDERED.format("PDF")
     assert rendering.attach_files(report.pk).warning == ""
 
 

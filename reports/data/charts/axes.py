@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from reports.data.charts.series import Series, titled
+from reports.data.charts.series import Series, title_with_unit
 from reports.data.computation.results import ResultColumn
-from reports.markup import shortened
+from reports.markup import shorten
 
-TITLE_LENGTH = 60
+MAX_AXIS_TITLE_CHARACTERS = 60
 COLORS = (
     *("#2f6db5", "#e07b39", "#3a9a6c", "#b6509a"),
     *("#8a6d3b", "#56a3c9", "#c9504d", "#777f8c"),
@@ -17,7 +17,7 @@ TICKS = {
     "quarter": {"format": "%Y Q%q", "tickCount": {"interval": "month", "step": 3}},
     "year": {"format": "%Y", "tickCount": {"interval": "year", "step": 1}},
 }
-FEW = 8
+MAX_UNIT_TICKS = 8
 DAYS = {"format": "%d %b %Y"}
 
 Channel = dict[str, Any]
@@ -26,7 +26,7 @@ Channel = dict[str, Any]
 def category(column: ResultColumn, places: Sequence[str], *, upright: bool) -> Channel:
     """Give the axis of bars, in the order of the result."""
     axis: Channel = {
-        "title": shortened(column.name, TITLE_LENGTH),
+        "title": shorten(column.name, MAX_AXIS_TITLE_CHARACTERS),
         "labelOverlap": column.is_temporal,
     }
     if upright:
@@ -36,7 +36,7 @@ def category(column: ResultColumn, places: Sequence[str], *, upright: bool) -> C
 
 def scale(column: ResultColumn) -> Channel:
     """Give the axis of numbers or times on which points and lines lie."""
-    title = shortened(titled(column), TITLE_LENGTH)
+    title = shorten(title_with_unit(column), MAX_AXIS_TITLE_CHARACTERS)
     if not column.is_temporal:
         axis = {"title": title, "format": "d" if column.role == "group" else ",.12~g"}
         return {"field": "x", "type": "quantitative", "scale": {"zero": False}, "axis": axis}
@@ -52,10 +52,10 @@ def scale(column: ResultColumn) -> Channel:
 
 def value(drawn: Series, *, zero: bool) -> Channel:
     """Give the axis of the figures."""
-    axis: Channel = {"title": shortened(drawn.y_title, TITLE_LENGTH) or None}
+    axis: Channel = {"title": shorten(drawn.y_title, MAX_AXIS_TITLE_CHARACTERS) or None}
     axis["format"] = _format(drawn)
     largest = max((abs(entry["y"]) for entry in drawn.entries), default=0)
-    if drawn.y.type == "integer" and 1 <= largest < FEW:
+    if drawn.y.type == "integer" and 1 <= largest < MAX_UNIT_TICKS:
         axis["tickCount"] = largest  # there is no half of a thing that is counted
     return {"field": "y", "type": "quantitative", "scale": {"zero": zero}, "axis": axis}
 
@@ -69,7 +69,7 @@ def color(drawn: Series) -> Channel:
         "type": "nominal",
         "sort": list(drawn.names),
         "scale": {"domain": list(drawn.names), "range": list(COLORS[: len(drawn.names)])},
-        "legend": {"title": shortened(drawn.series, TITLE_LENGTH)},
+        "legend": {"title": shorten(drawn.series, MAX_AXIS_TITLE_CHARACTERS)},
     }
 
 

@@ -8,12 +8,12 @@ from pydantic import BaseModel
 from jobs.ai.rendering.chart_renderer import Drawer
 from jobs.ai.rendering.errors import NotMade
 from jobs.errors import InvalidOutput
-from reports.data.charts.chart_kind import fitting_kind
+from reports.data.charts.chart_kind import choose_kind
 from reports.data.charts.specs import spec
 from reports.data.computation.results import Result
 
 
-class Drawn(BaseModel):
+class DrawnChart(BaseModel):
     """A chart that was drawn."""
 
     title: str
@@ -25,15 +25,15 @@ class Drawn(BaseModel):
     """What it does not show, and why it is not of the kind that was wished for."""
 
 
-def drawn(result: Result, drawer: Drawer) -> Drawn:
+def draw_chart(result: Result, drawer: Drawer) -> DrawnChart:
     """Draw a result. Raises `InvalidOutput` where that cannot be done."""
-    kind, why = fitting_kind(result)
+    kind, why = choose_kind(result)
     body, notes = spec(result, kind)
     try:
         picture = drawer.draw(json.dumps(body))
     except NotMade as refused:
         raise InvalidOutput(f"The chart could not be drawn. {refused.message}") from refused
-    return Drawn(
+    return DrawnChart(
         title=result.view.title,
         kind=kind,
         spec=body,

@@ -3,11 +3,11 @@
 from reports.data.computation.results import Result, ResultColumn
 from reports.data.computation.views import Kind
 
-MOST_SLICES = 8
-LINED = frozenset({"line", "area"})
+MAX_SLICES = 8
+LINE_KINDS = frozenset({"line", "area"})
 
 
-def fitting_kind(result: Result) -> tuple[Kind, str]:
+def choose_kind(result: Result) -> tuple[Kind, str]:
     """Give the kind of chart to draw, and why it is not the one wished for ("" if it is)."""
     wished = result.view.kind
     if wished == "table" or not result.rows:
@@ -34,7 +34,7 @@ def _of_groups(result: Result, wished: Kind) -> tuple[Kind, str]:
         return "table", ""
     if wished == "arc":
         return _as_slices(result)
-    if wished in LINED and not _has_order(result.groups[0]):
+    if wished in LINE_KINDS and not _has_order(result.groups[0]):
         return "bar", "Categories have no order, so bars show them and not a line."
     if wished == "area" and _has_negative(result):
         return "line", "Areas cannot show negative values, so lines do."
@@ -48,8 +48,8 @@ def _as_slices(result: Result) -> tuple[Kind, str]:
         return "bar", "Slices show one figure of one group, so bars show it."
     if _has_negative(result):
         return "bar", "Slices cannot show negative values, so bars do."
-    if len(result.rows) > MOST_SLICES:
-        return "bar", f"More than {MOST_SLICES} slices cannot be told apart, so bars show them."
+    if len(result.rows) > MAX_SLICES:
+        return "bar", f"More than {MAX_SLICES} slices cannot be told apart, so bars show them."
     if len(result.rows) < result.total:
         return "bar", "Slices of a part would look like the whole, so bars show it."
     return "arc", ""

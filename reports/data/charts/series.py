@@ -7,7 +7,7 @@ from typing import Any
 
 from reports.data.computation.results import Result, ResultColumn
 
-MOST_SERIES = 8
+MAX_SERIES = 8
 
 Entry = dict[str, Any]
 """`x` and `y`, `c` of the series where there are several, `t` what a pointer is told."""
@@ -46,25 +46,25 @@ def series(result: Result, *, labelled: bool) -> Series:
         weights: Counter[str] = Counter()
         for entry in entries:
             weights[entry["c"]] += abs(entry["y"])
-        names = tuple(name for name, _ in weights.most_common(MOST_SERIES))
+        names = tuple(name for name, _ in weights.most_common(MAX_SERIES))
         if len(names) < len(weights):
             title = result.view.title
             entries = [entry for entry in entries if entry["c"] in names]
             notes = (
-                f"The chart of “{title}” has the {MOST_SERIES} largest of {len(weights)} series.",
+                f"The chart of “{title}” has the {MAX_SERIES} largest of {len(weights)} series.",
             )
     return Series(
         entries=entries,
         x=x,
         y=measures[0],
-        y_title=titled(measures[0]) if len(measures) == 1 else "",
+        y_title=title_with_unit(measures[0]) if len(measures) == 1 else "",
         series=result.groups[1].name if len(result.groups) == 2 else "Figure" if several else "",
         names=names,
         notes=notes,
     )
 
 
-def titled(column: ResultColumn) -> str:
+def title_with_unit(column: ResultColumn) -> str:
     """Name a column with its unit."""
     return f"{column.name} ({column.unit})" if column.unit else column.name
 
@@ -96,7 +96,11 @@ def _of_rows(result: Result) -> Series:
             entry["c"] = others[0].shown(row[2])
         entries.append(entry)
     counted = Counter(entry.get("c") for entry in entries)
-    if not others or len(counted) > MOST_SERIES:
-        return Series(entries=[{**one, "c": ""} for one in entries], x=x, y=y, y_title=titled(y))
+    if not others or len(counted) > MAX_SERIES:
+        return Series(
+            entries=[{**one, "c": ""} for one in entries], x=x, y=y, y_title=title_with_unit(y)
+        )
     names = tuple(str(name) for name, _ in counted.most_common())
-    return Series(entries=entries, x=x, y=y, y_title=titled(y), series=others[0].name, names=names)
+    return Series(
+        entries=entries, x=x, y=y, y_title=title_with_unit(y), series=others[0].name, names=names
+    )

@@ -12,47 +12,53 @@ from reports.data.charts.figures import figure, grid
 from reports.data.charts.series import Series, series
 from reports.data.computation.results import Result
 from reports.data.computation.views import Kind
-from reports.markup import shortened
+from reports.markup import shorten
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
-WIDTH, HEIGHT = 520, 280
-BAR_STEP = 22
-MOST_BARS = 30
-LONG_LABEL = 14
+WIDTH_PIXELS, HEIGHT_PIXELS = 520, 280
+BAR_STEP_PIXELS = 22
+MAX_BARS = 30
+MAX_UPRIGHT_LABEL_CHARACTERS = 14
 """Characters from which bars lie down, so that their labels can be read."""
-MOST_UPRIGHT = 12
-TITLE_LENGTH = 90
+MAX_UPRIGHT_BARS = 12
+MAX_TITLE_CHARACTERS = 90
 CONFIG: dict[str, Any] = {
     "font": "Noto Sans, Noto Sans CJK JP, Noto Sans Arabic, Arial, sans-serif",
     "view": {"stroke": None},
-    "axis": {"labelLimit": 260, "maxExtent": 300, "titleLimit": HEIGHT, "gridColor": "#e5e8ec"},
+    "axis": {
+        "labelLimit": 260,
+        "maxExtent": 300,
+        "titleLimit": HEIGHT_PIXELS,
+        "gridColor": "#e5e8ec",
+    },
     "legend": {"labelLimit": 160, "titleLimit": 160},
     "title": {"anchor": "start", "fontSize": 14, "limit": 680},
 }
 
 Spec = dict[str, Any]
-Drawn = tuple[Spec, list[str]]
+SpecWithNotes = tuple[Spec, list[str]]
 """A specification, and what it does not show."""
 
 
-def spec(result: Result, kind: Kind) -> Drawn:
+def spec(result: Result, kind: Kind) -> SpecWithNotes:
     """Make the chart of a result, of a kind that fits it (see `reports.data.charts.chart_kind`)."""
     body, notes = MAKERS[kind](result)
-    title = shortened(result.view.title, TITLE_LENGTH)
+    title = shorten(result.view.title, MAX_TITLE_CHARACTERS)
     return {"$schema": SCHEMA, "title": title, **body, "config": CONFIG}, notes
 
 
-def _bars(result: Result) -> Drawn:
+def _bars(result: Result) -> SpecWithNotes:
     drawn = series(result, labelled=True)
     places, notes = drawn.places, list(drawn.notes)
-    if len(places) > MOST_BARS:
+    if len(places) > MAX_BARS:
         title = result.view.title
-        notes.append(f"The chart of “{title}” has the first {MOST_BARS} of {len(places)} bars.")
-        places = places[:MOST_BARS]
+        notes.append(f"The chart of “{title}” has the first {MAX_BARS} of {len(places)} bars.")
+        places = places[:MAX_BARS]
     shown = set(places)
     entries = [entry for entry in drawn.entries if entry["x"] in shown]
     upright = drawn.x.is_temporal or (
-        len(places) <= MOST_UPRIGHT and max(map(len, places), default=0) <= LONG_LABEL
+        len(places) <= MAX_UPRIGHT_BARS
+        and max(map(len, places), default=0) <= MAX_UPRIGHT_LABEL_CHARACTERS
     )
     along, across = ("x", "y") if upright else ("y", "x")
     encoding = {
@@ -63,11 +69,11 @@ def _bars(result: Result) -> Drawn:
     }
     if drawn.series:
         encoding[f"{along}Offset"] = {"field": "c", "type": "nominal", "sort": list(drawn.names)}
-    step = BAR_STEP * max(1, len(drawn.names) // 2)
+    step = BAR_STEP_PIXELS * max(1, len(drawn.names) // 2)
     size = (
-        {"width": WIDTH, "height": HEIGHT}
+        {"width": WIDTH_PIXELS, "height": HEIGHT_PIXELS}
         if upright
-        else {"width": WIDTH, "height": {"step": step, "for": "position"}}
+        else {"width": WIDTH_PIXELS, "height": {"step": step, "for": "position"}}
     )
     return {
         "data": {"values": entries},
@@ -77,8 +83,8 @@ def _bars(result: Result) -> Drawn:
     }, notes
 
 
-def _on_scales(mark: Spec, *, zero: bool) -> Callable[[Result], Drawn]:
-    def make(result: Result) -> Drawn:
+def _on_scales(mark: Spec, *, zero: bool) -> Callable[[Result], SpecWithNotes]:
+    def make(result: Result) -> SpecWithNotes:
         drawn = series(result, labelled=False)
         encoding = {
             "x": axes.scale(drawn.x),
@@ -86,18 +92,18 @@ def _on_scales(mark: Spec, *, zero: bool) -> Callable[[Result], Drawn]:
             "color": axes.color(drawn),
             "tooltip": {"field": "t", "type": "nominal"},
         }
-        size = {"width": WIDTH, "height": HEIGHT}
+        size = {"width": WIDTH_PIXELS, "height": HEIGHT_PIXELS}
         body = {"data": {"values": drawn.entries}, "mark": mark, "encoding": encoding, **size}
         return body, list(drawn.notes)
 
     return make
 
 
-def _slices(result: Result) -> Drawn:
+def _slices(result: Result) -> SpecWithNotes:
     drawn: Series = series(result, labelled=True)
     names = [entry["x"] for entry in drawn.entries]
     values = [{**entry, "l": entry["t"]} for entry in drawn.entries]
-    legend = {"title": shortened(drawn.x.name, TITLE_LENGTH), "labelLimit": 300}
+    legend = {"title": shorten(drawn.x.name, MAX_TITLE_CHARACTERS), "labelLimit": 300}
     encoding = {
         "theta": {"field": "y", "type": "quantitative", "stack": True},
         "order": {"field": "y", "type": "quantitative", "sort": "descending"},
@@ -110,12 +116,12 @@ def _slices(result: Result) -> Drawn:
         },
         "tooltip": {"field": "t", "type": "nominal"},
     }
-    size = {"width": HEIGHT, "height": HEIGHT}
-    mark = {"type": "arc", "innerRadius": HEIGHT // 5, "stroke": "white"}
+    size = {"width": HEIGHT_PIXELS, "height": HEIGHT_PIXELS}
+    mark = {"type": "arc", "innerRadius": HEIGHT_PIXELS // 5, "stroke": "white"}
     return {"data": {"values": values}, "mark": mark, "encoding": encoding, **size}, []
 
 
-MAKERS: dict[Kind, Callable[[Result], Drawn]] = {
+MAKERS: dict[Kind, Callable[[Result], SpecWithNotes]] = {
     "bar": _bars,
     "line": _on_scales({"type": "line", "point": True, "strokeWidth": 2}, zero=False),
     "area": _on_scales({"type": "area", "opacity": 0.75, "line": True}, zero=True),

@@ -7,18 +7,18 @@ from math import fsum
 from statistics import median
 from typing import Any
 
-from reports.data.computation.filters import passing
-from reports.data.computation.periods import begin
+from reports.data.computation.filters import passing_rows
+from reports.data.computation.periods import period_start
 from reports.data.computation.results import Result, ResultColumn
-from reports.data.computation.views import Aggregate, Group, Measure, View
-from reports.data.tables.columns import Column, Table, Value
+from reports.data.computation.views import Aggregate, GroupBy, Measure, View
+from reports.data.tables.columns import DataTable, TableColumn, Value
 from reports.data.tables.profile import Scalar, names_of, plain
 
-MOST_ROWS = 400
+MAX_RESULT_ROWS = 400
 """Of a result."""
-DIGITS = 12
+SIGNIFICANT_DIGITS = 12
 """Significant ones of a computed figure; what lies beyond is noise of binary fractions."""
-WORDS = {
+FUNCTION_NAMES = {
     "sum": "Sum of",
     "mean": "Average",
     "median": "Median",
@@ -31,23 +31,25 @@ WORDS = {
 Rows = list[list[Scalar]]
 
 
-def compute(table: Table, view: View) -> Result:
+def compute(table: DataTable, view: View) -> Result:
     """Carry out a view whose names and types fit the table (see `planning.fitting`)."""
-    used = passing(table, view.filters)
+    used = passing_rows(table, view.filters)
     if view.columns:
-        columns, rows = _as_they_are(table, view, used)
+        columns, rows = _select_columns(table, view, used)
         notes: list[str] = []
     else:
-        columns, rows, notes = _grouped(table, view, used)
+        columns, rows, notes = _group(table, view, used)
     total = len(rows)
-    shown = _limited(view, _sorted(view, columns, rows))
+    shown = _limit(view, _sort(view, columns, rows))
     asked = view.limit is not None and len(shown) == view.limit
     if len(shown) < total and not asked:
         notes.append(f"“{view.title}” shows {len(shown):,} of {total:,} rows.")
     return Result(view=view, columns=columns, rows=shown, total=total, used=len(used), notes=notes)
 
 
-def _as_they_are(table: Table, view: View, used: Sequence[int]) -> tuple[list[ResultColumn], Rows]:
+def _select_columns(
+    table: DataTable, view: View, used: Sequence[int]
+) -> tuple[list[ResultColumn], Rows]:
     found = [table.column(name) for name in view.columns]
     columns = [
         ResultColumn(name=one.name, type=one.type, role="raw", unit=one.unit) for one in found
@@ -55,8 +57,8 @@ def _as_they_are(table: Table, view: View, used: Sequence[int]) -> tuple[list[Re
     return columns, [[plain(one.values[row]) for one in found] for row in used]
 
 
-def _grouped(
-    table: Table, view: View, used: Sequence[int]
+def _group(
+    table: DataTable, view: View, used: Sequence[int]
 ) -> tuple[list[ResultColumn], Rows, list[str]]:
     keys = [_keys(table.column(group.column), group) for group in view.groups]
     members: dict[tuple[Any, ...], list[int]] = defaultdict(list)
@@ -69,7 +71,7 @@ def _grouped(
         members[key].append(row)
     if not view.groups:
         members.setdefault((), [])
-    measured = [_measured(table, measure, list(members.values())) for measure in view.measures]
+    measured = [_measure(table, measure, list(members.values())) for measure in view.measures]
     figures = zip(*measured, strict=True)
     names = [names_of(column) for column in zip(*members, strict=True)]
     rows = [
@@ -81,18 +83,22 @@ def _grouped(
     return [*groups, *(_measure_column(table, one) for one in view.measures)], rows, notes
 
 
-def _keys(column: Column, group: Group) -> Sequence[Value]:
+def _keys(column: TableColumn, group: GroupBy) -> Sequence[Value]:
     bucket = group.bucket
     if bucket is None:
         return column.values
-    known = {value: begin(value, bucket) for value in set(column.values) if isinstance(value, date)}
+    known = {
+        value: period_start(value, bucket)
+        for value in set(column.values)
+        if isinstance(value, date)
+    }
     return [known.get(value) for value in column.values]  # type: ignore[arg-type]  # of dates or None
 
 
-def _measured(table: Table, measure: Measure, groups: Sequence[list[int]]) -> list[Scalar]:
-    figures = _aggregated(table, measure, groups)
+def _measure(table: DataTable, measure: Measure, groups: Sequence[list[int]]) -> list[Scalar]:
+    figures = _aggregate(table, measure, groups)
     if measure.per:
-        per = _aggregated(table, measure.per, groups)
+        per = _aggregate(table, measure.per, groups)
         figures = [None if a is None or not b else a / b for a, b in zip(figures, per, strict=True)]
     if measure.share:
         total = fsum(value for value in figures if value is not None)
@@ -102,8 +108,8 @@ def _measured(table: Table, measure: Measure, groups: Sequence[list[int]]) -> li
     ]
 
 
-def _aggregated(
-    table: Table, aggregate: Aggregate, groups: Sequence[list[int]]
+def _aggregate(
+    table: DataTable, aggregate: Aggregate, groups: Sequence[list[int]]
 ) -> list[float | None]:
     if not aggregate.column:
         return [len(rows) for rows in groups]
@@ -134,18 +140,18 @@ FUNCTIONS: dict[str, Callable[[Sequence[Any]], float]] = {
 
 
 def _exact(value: float) -> float:
-    return float(f"{value:.{DIGITS}g}")
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
 
 
-def _group_column(column: Column, group: Group) -> ResultColumn:
+def _group_column(column: TableColumn, group: GroupBy) -> ResultColumn:
     kind = "date" if group.bucket else column.type
     return ResultColumn(name=column.name, type=kind, role="group", bucket=group.bucket)
 
 
-def _measure_column(table: Table, measure: Measure) -> ResultColumn:
-    name = described(measure)
+def _measure_column(table: DataTable, measure: Measure) -> ResultColumn:
+    name = name_aggregate(measure)
     if measure.per:
-        name = f"{name} per {described(measure.per)}"
+        name = f"{name} per {name_aggregate(measure.per)}"
     if measure.share:
         name = f"Share of {name[0].lower()}{name[1:]}"
     counts = measure.function in ("count", "distinct")
@@ -155,14 +161,14 @@ def _measure_column(table: Table, measure: Measure) -> ResultColumn:
     return ResultColumn(name=name, type=kind, role="measure", unit=unit, share=measure.share)
 
 
-def described(aggregate: Aggregate) -> str:
+def name_aggregate(aggregate: Aggregate) -> str:
     """Name a figure: `Sum of revenue`."""
     if not aggregate.column:
         return "Number of rows"
-    return f"{WORDS[aggregate.function]} {aggregate.column}"
+    return f"{FUNCTION_NAMES[aggregate.function]} {aggregate.column}"
 
 
-def _sorted(view: View, columns: Sequence[ResultColumn], rows: Rows) -> Rows:
+def _sort(view: View, columns: Sequence[ResultColumn], rows: Rows) -> Rows:
     if view.sort:
         by, descending = view.sort.by, view.sort.descending
     elif view.columns or not view.groups:
@@ -180,10 +186,10 @@ def _order(value: Scalar) -> Any:
     return value.casefold() if isinstance(value, str) else value
 
 
-def _limited(view: View, rows: Rows) -> Rows:
+def _limit(view: View, rows: Rows) -> Rows:
     if view.limit is not None:
         return rows[: view.limit]
-    if view.kind == "point" and len(rows) > MOST_ROWS:
-        step = len(rows) / MOST_ROWS
-        return [rows[int(place * step)] for place in range(MOST_ROWS)]
-    return rows[:MOST_ROWS]
+    if view.kind == "point" and len(rows) > MAX_RESULT_ROWS:
+        step = len(rows) / MAX_RESULT_ROWS
+        return [rows[int(place * step)] for place in range(MAX_RESULT_ROWS)]
+    return rows[:MAX_RESULT_ROWS]

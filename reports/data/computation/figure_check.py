@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from reports.data.computation.results import Result
-from reports.data.tables.profile import Profile
+from reports.data.tables.profile import TableProfile
 
 FIGURE = re.compile(
     r"(?<![\w.,])[-−]?(?P<number>\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)"
@@ -18,11 +18,13 @@ SCALES = {
     **dict.fromkeys(("%", "percent"), 0.01),
 }
 DIGITS = re.compile(r"\d+")
-MOST = 20
+MAX_REPORTED_FIGURES = 20
 """Figures that are told."""
 
 
-def unfounded(answer: str, question: str, profile: Profile, results: list[Result]) -> list[str]:
+def find_unfounded(
+    answer: str, question: str, profile: TableProfile, results: list[Result]
+) -> list[str]:
     """Give the figures of an answer that occur neither in the results nor in the question.
 
     A figure occurs where it is a value rounded to as many digits as the answer shows, or a part
@@ -35,10 +37,10 @@ def unfounded(answer: str, question: str, profile: Profile, results: list[Result
         for match in FIGURE.finditer(answer)
         if match["number"] not in words and not _occurs(match, known)
     ]
-    return list(dict.fromkeys(found))[:MOST]
+    return list(dict.fromkeys(found))[:MAX_REPORTED_FIGURES]
 
 
-def _values(profile: Profile, results: Iterable[Result]) -> Iterator[float]:
+def _values(profile: TableProfile, results: Iterable[Result]) -> Iterator[float]:
     yield profile.rows
     for result in results:
         yield from (result.total, result.used, len(result.rows))

@@ -5,13 +5,13 @@ from datetime import date
 
 from reports.data.computation.periods import as_time, span
 from reports.data.computation.views import Condition
-from reports.data.tables.columns import TEMPORAL, Column, Table, Value
+from reports.data.tables.columns import TEMPORAL, DataTable, TableColumn, Value
 
 Check = Callable[[Value], bool]
 YES = frozenset({"true", "yes", "1"})
 
 
-def passing(table: Table, filters: Sequence[Condition]) -> Sequence[int]:
+def passing_rows(table: DataTable, filters: Sequence[Condition]) -> Sequence[int]:
     """Give the places of the rows that pass all of the filters."""
     rows: Sequence[int] = range(table.rows)
     for condition in filters:
@@ -28,7 +28,7 @@ def passing(table: Table, filters: Sequence[Condition]) -> Sequence[int]:
     return rows
 
 
-def _check(condition: Condition, column: Column) -> Check:
+def _check(condition: Condition, column: TableColumn) -> Check:
     if condition.test == "missing":
         return lambda value: value is None
     if condition.test == "present":
@@ -41,10 +41,10 @@ def _check(condition: Condition, column: Column) -> Check:
     if condition.test == "ne":
         same = _equal(condition, column)
         return lambda value: not same(value)
-    return _compared(condition, column)
+    return _comparison(condition, column)
 
 
-def _equal(condition: Condition, column: Column) -> Check:
+def _equal(condition: Condition, column: TableColumn) -> Check:
     if column.type in TEMPORAL:
         spans = [found for value in condition.values if (found := span(value))]
         return lambda value: (
@@ -60,7 +60,7 @@ def _equal(condition: Condition, column: Column) -> Check:
     return lambda value: value is not None and value in numbers
 
 
-def _compared(condition: Condition, column: Column) -> Check:
+def _comparison(condition: Condition, column: TableColumn) -> Check:
     [given] = condition.values
     if column.type not in TEMPORAL:
         bound = float(given)

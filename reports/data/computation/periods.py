@@ -7,7 +7,7 @@ from reports.data.computation.views import Bucket
 from reports.data.tables.profile import ColumnProfile
 
 GIVEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?)?)?)?")
-SUITED: tuple[tuple[Bucket, int, int], ...] = (
+BUCKET_LIMITS: tuple[tuple[Bucket, int, int], ...] = (
     ("day", 45, 5),
     ("week", 180, 20),
     ("month", 1500, 60),
@@ -16,7 +16,7 @@ SUITED: tuple[tuple[Bucket, int, int], ...] = (
 """Each with the longest range and the widest spacing of moments, in days, that it suits."""
 
 
-def begin(moment: date, bucket: Bucket) -> date:
+def period_start(moment: date, bucket: Bucket) -> date:
     """Give the first day of the period that a moment falls into; weeks begin on Monday."""
     day = moment.date() if isinstance(moment, datetime) else moment
     if bucket == "day":
@@ -45,14 +45,14 @@ def label(day: date, bucket: Bucket | None) -> str:
     return day.isoformat()
 
 
-def suiting(column: ColumnProfile) -> Bucket:
+def choose_bucket(column: ColumnProfile) -> Bucket:
     """Choose the bucket that gives a readable number of periods, most of them not empty."""
     if column.min is None:
         return "year"
     first, last = (datetime.fromisoformat(str(end)) for end in (column.min, column.max))
     days = (last - first).days
     spacing = days / max(1, column.distinct - 1)
-    fitting = (name for name, most, wide in SUITED if days <= most and spacing <= wide)
+    fitting = (name for name, most, wide in BUCKET_LIMITS if days <= most and spacing <= wide)
     return next(fitting, "year")
 
 

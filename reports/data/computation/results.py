@@ -6,16 +6,16 @@ from pydantic import BaseModel, Field
 
 from reports.data.computation.periods import label
 from reports.data.computation.views import Bucket, View
-from reports.data.tables.columns import Typed
+from reports.data.tables.columns import TypedColumn
 from reports.data.tables.dates import parse
 from reports.data.tables.profile import Scalar
 
-NOTHING = "(none)"
-CODES = frozenset({"USD", "EUR", "GBP", "CHF", "JPY", "SEK", "NOK", "DKK", "AUD", "CAD"})
-SIGNIFICANT = 6
+NO_VALUE = "(none)"
+CURRENCY_CODES = frozenset({"USD", "EUR", "GBP", "CHF", "JPY", "SEK", "NOK", "DKK", "AUD", "CAD"})
+SIGNIFICANT_DIGITS = 6
 
 
-class ResultColumn(Typed):
+class ResultColumn(TypedColumn):
     """A column of a result."""
 
     role: Literal["group", "measure", "raw"]
@@ -27,7 +27,7 @@ class ResultColumn(Typed):
     def shown(self, value: Scalar) -> str:
         """Write a value for people."""
         if value is None:
-            return NOTHING
+            return NO_VALUE
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, str):
@@ -45,7 +45,7 @@ class ResultColumn(Typed):
     def _with_unit(self, text: str) -> str:
         if not self.unit:
             return text
-        if self.unit == "%" or self.unit in CODES:
+        if self.unit == "%" or self.unit in CURRENCY_CODES:
             return f"{text}{'' if self.unit == '%' else ' '}{self.unit}"
         return f"-{self.unit}{text[1:]}" if text[0] == "-" else f"{self.unit}{text}"
 
@@ -77,4 +77,4 @@ def number(value: float) -> str:
         return f"{int(value):,}"
     if abs(value) >= 1000:
         return f"{value:,.2f}"
-    return f"{value:.{SIGNIFICANT}g}"
+    return f"{value:.{SIGNIFICANT_DIGITS}g}"

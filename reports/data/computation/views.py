@@ -14,9 +14,9 @@ Function = Literal["sum", "mean", "median", "min", "max", "count", "distinct"]
 Test = Literal["eq", "ne", "lt", "le", "gt", "ge", "in", "contains", "missing", "present"]
 Kind = Literal["bar", "line", "area", "point", "arc", "table", "number"]
 
-MOST_VIEWS = 4
+MAX_VIEWS = 4
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+ColumnName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 
 
 class Operation(BaseModel):
@@ -28,7 +28,7 @@ class Operation(BaseModel):
 class Condition(Operation):
     """Keeps the rows that pass a test."""
 
-    column: Name
+    column: ColumnName
     test: Test
     values: list[float | bool | str] = Field(
         default_factory=list,
@@ -39,10 +39,10 @@ class Condition(Operation):
     )
 
 
-class Group(Operation):
+class GroupBy(Operation):
     """Puts rows of one value together; points in time by the period they fall into."""
 
-    column: Name
+    column: ColumnName
     bucket: Bucket | None = Field(None, description="For date and datetime columns only.")
 
 
@@ -84,9 +84,9 @@ class View(Operation):
         None, ge=1, description="Number of the chart of the dashboard that this replaces, if any."
     )
     filters: list[Condition] = Field(default_factory=list, max_length=8)
-    groups: list[Group] = Field(default_factory=list, max_length=2)
+    groups: list[GroupBy] = Field(default_factory=list, max_length=2)
     measures: list[Measure] = Field(default_factory=list, max_length=4)
-    columns: list[Name] = Field(default_factory=list, max_length=6)
+    columns: list[ColumnName] = Field(default_factory=list, max_length=6)
     sort: Sort | None = Field(None, description="Groups are in their own order without it.")
     limit: int | None = Field(None, ge=1, le=400, description="Rows of the result.")
 
@@ -94,4 +94,4 @@ class View(Operation):
 class Plan(Operation):
     """How a question is answered."""
 
-    views: list[View] = Field(min_length=1, max_length=MOST_VIEWS)
+    views: list[View] = Field(min_length=1, max_length=MAX_VIEWS)

@@ -3,12 +3,12 @@
 from reports.data.computation.results import Result
 from reports.data.tables.profile import Scalar
 
-MOST_LISTED = 5
-MOST_LINES = 60
+MAX_LISTED_ROWS = 5
+MAX_PROMPT_ROWS = 60
 """Rows of a result that a model is given."""
 
 
-def said(result: Result) -> str:
+def state_result(result: Result) -> str:
     """State a result in a sentence or two."""
     title = result.view.title
     if not result.rows:
@@ -18,11 +18,11 @@ def said(result: Result) -> str:
     if not result.groups:
         figures = zip(result.measures, result.rows[0], strict=True)
         shown = "; ".join(f"{measure.name}: {measure.shown(value)}" for measure, value in figures)
-        return f"{shown} ({_based(result)})."
-    listed = "; ".join(_line(result, row) for row in result.rows[:MOST_LISTED])
-    rest = result.total - MOST_LISTED
+        return f"{shown} ({_row_count(result)})."
+    listed = "; ".join(_line(result, row) for row in result.rows[:MAX_LISTED_ROWS])
+    rest = result.total - MAX_LISTED_ROWS
     more = f"; and {rest:,} more" if rest > 0 else ""
-    return f"{title}: {listed}{more} ({_based(result)}).{_extremes(result)}"
+    return f"{title}: {listed}{more} ({_row_count(result)}).{_extremes(result)}"
 
 
 def as_text(result: Result) -> str:
@@ -30,13 +30,13 @@ def as_text(result: Result) -> str:
     header = " | ".join(column.name for column in result.columns)
     rows = [
         " | ".join(column.shown(value) for column, value in zip(result.columns, row, strict=True))
-        for row in result.rows[:MOST_LINES]
+        for row in result.rows[:MAX_PROMPT_ROWS]
     ]
     left = f"({result.total - len(rows):,} more rows)" if result.total > len(rows) else ""
     return "\n".join(filter(None, [header, *rows, left]))
 
 
-def _based(result: Result) -> str:
+def _row_count(result: Result) -> str:
     return f"from {result.used:,} row{'' if result.used == 1 else 's'}"
 
 
@@ -50,7 +50,7 @@ def _extremes(result: Result) -> str:
     """Name the highest and the lowest of a series that is too long to be listed."""
     at = len(result.groups)
     known = [row for row in result.rows if isinstance(row[at], int | float)]
-    if len(result.rows) <= MOST_LISTED or result.total > len(result.rows) or len(known) < 2:
+    if len(result.rows) <= MAX_LISTED_ROWS or result.total > len(result.rows) or len(known) < 2:
         return ""
 
     def figure(row: list[Scalar]) -> float:

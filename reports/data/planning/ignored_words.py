@@ -6,11 +6,11 @@ from jobs.ai.extraction.words import is_content, stem
 from reports.data.computation.views import View
 from reports.data.planning import keywords as known
 from reports.data.planning.keywords import WORD, Keywords, name_stems
-from reports.data.planning.value_mentions import BY, negations
+from reports.data.planning.value_mentions import GROUPING_WORDS, negation_places
 
 IGNORED = "The answer takes no account of these words of the question: {words}."
-MOST_NAMED = 10
-ASKING = frozenset(
+MAX_NAMED_WORDS = 10
+FILLER_WORDS = frozenset(
     {"show", "give", "tell", "list", "display", "find", "get", "compare", "calculate", "compute"}
     | {"please", "want", "need", "see", "know", "many", "much", "number", "numbers", "count"}
     | {"row", "rows", "record", "records", "entry", "entries", "table", "data", "column", "columns"}
@@ -19,33 +19,49 @@ ASKING = frozenset(
     | {"everything", "everywhere"}
 )
 """What people say around a question."""
-UNDERSTOOD = ASKING.union(*(known.MOST, known.LEAST, known.SHARES, known.BUCKETS, known.KINDS, BY))
-PHRASES = (known.COUNTS, known.TRENDS, known.AGAINST, known.TOP, known.ORDINAL, known.CHANGES)
+UNDERSTOOD = FILLER_WORDS.union(
+    *(
+        known.LARGEST_WORDS,
+        known.SMALLEST_WORDS,
+        known.SHARE_WORDS,
+        known.BUCKET_WORDS,
+        known.KIND_WORDS,
+        GROUPING_WORDS,
+    )
+)
+PHRASES = (
+    known.COUNT_PHRASES,
+    known.TREND_PHRASES,
+    known.COMPARISON_PHRASES,
+    known.TOP_PHRASE,
+    known.ORDINAL,
+    known.CHANGE_WORDS,
+)
 
 
-def ignored(keywords: Keywords, view: View) -> list[str]:
+def ignored_words_note(keywords: Keywords, view: View) -> list[str]:
     """Give the note that names the words; nothing where the view takes account of all."""
-    words = list(dict.fromkeys(_ignored(keywords, view)))
-    more = ["..."] if len(words) > MOST_NAMED else []
-    shown = ", ".join([*words[:MOST_NAMED], *more])
+    words = list(dict.fromkeys(_find_ignored(keywords, view)))
+    more = ["..."] if len(words) > MAX_NAMED_WORDS else []
+    shown = ", ".join([*words[:MAX_NAMED_WORDS], *more])
     return [IGNORED.format(words=shown)] if words else []
 
 
-def _ignored(keywords: Keywords, view: View) -> Iterator[str]:
+def _find_ignored(keywords: Keywords, view: View) -> Iterator[str]:
     names = {one for column in _columns(view) for one in name_stems(column)}
     used = {word for value in _values(view) for word in WORD.findall(value.casefold())}
     for pattern in PHRASES:
         for found in pattern.finditer(keywords.text):
             used.update(WORD.findall(found.group()))
     if any(measure.function != "count" for measure in view.measures):
-        used.update(known.FUNCTIONS)
+        used.update(known.FUNCTION_WORDS)
     heard = {
         place
         for one in keywords.narrowings
         if one.condition in view.filters
         for place in one.places
     }
-    understood, negating = UNDERSTOOD | used, negations(keywords.words)
+    understood, negating = UNDERSTOOD | used, negation_places(keywords.words)
     for place, word in enumerate(keywords.words):
         usual = word in understood or stem(word) in names or not is_content(word)
         if place not in heard and (place in negating or not usual):

@@ -3,25 +3,25 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from reports.data.computation.aggregation import described
-from reports.data.computation.periods import suiting
+from reports.data.computation.aggregation import name_aggregate
+from reports.data.computation.periods import choose_bucket
 from reports.data.computation.results import Result
 from reports.data.computation.views import (
     Aggregate,
     Bucket,
     Condition,
-    Group,
+    GroupBy,
     Kind,
     Measure,
     Plan,
     Sort,
     View,
 )
-from reports.data.computation.wording import said
-from reports.data.planning.ignored_words import ignored
-from reports.data.planning.keywords import Keywords, Named
-from reports.data.planning.planner import Asked, Planned
-from reports.data.tables.profile import ColumnProfile, Profile
+from reports.data.computation.wording import state_result
+from reports.data.planning.ignored_words import ignored_words_note
+from reports.data.planning.keywords import Keywords, NamedColumn
+from reports.data.planning.planner import AnswerPlan, DataQuery
+from reports.data.tables.profile import ColumnProfile, TableProfile
 from reports.markup import literal
 
 NOTICE = (
@@ -33,32 +33,36 @@ NOT_UNDERSTOOD = (
     "This is an overview instead. Name columns in the question, such as {names}."
 )
 NOT_CHANGED = "What is to be changed of the chart could not be understood, so it stays as it was."
-MOST_BARS = 20
-MOST_SLICES = 6
+MAX_BARS = 20
+MAX_SLICES = 6
 
 
 class KeywordPlanner:
     """Finds columns, functions, periods, filters and charts in a question."""
 
-    def plan(self, asked: Asked, profile: Profile) -> Planned:
+    def plan(self, asked: DataQuery, profile: TableProfile) -> AnswerPlan:
         """Plan what the words of the question say; otherwise give an overview."""
         keywords = Keywords(question=asked.question, profile=profile)
         number = asked.chosen or keywords.chart(len(asked.charts))
         found = _view(keywords)
         if number:
-            return _changed(keywords, asked, number, found)
+            return _change_chart(keywords, asked, number, found)
         if found is None:
             names = ", ".join(column.name for column in profile.columns[:4])
             note = NOT_UNDERSTOOD.format(names=names)
-            return Planned(plan=overview(profile), notes=[note], understood=False)
-        return Planned(plan=Plan(views=[found]), notes=[NOTICE, *ignored(keywords, found)])
+            return AnswerPlan(plan=overview(profile), notes=[note], understood=False)
+        return AnswerPlan(
+            plan=Plan(views=[found]), notes=[NOTICE, *ignored_words_note(keywords, found)]
+        )
 
-    def word(self, asked: Asked, profile: Profile, planned: Planned, results: list[Result]) -> str:
+    def word(
+        self, asked: DataQuery, profile: TableProfile, planned: AnswerPlan, results: list[Result]
+    ) -> str:
         """Say what was computed, figure by figure: no cell or column name is markup."""
-        return "\n\n".join(literal(said(result)) for result in results)
+        return "\n\n".join(literal(state_result(result)) for result in results)
 
 
-def overview(profile: Profile) -> Plan:
+def overview(profile: TableProfile) -> Plan:
     """Show what a table is about: its figures over time and by category."""
     views = []
     seen: set[bool] = set()
@@ -67,10 +71,12 @@ def overview(profile: Profile) -> Plan:
         column = columns[by]
         if column.is_temporal not in seen:
             seen.add(column.is_temporal)
-            views.append(_made(Measure(function="sum", column=measure), [_grouped(column, None)]))
+            views.append(
+                _build_view(Measure(function="sum", column=measure), [_group_by(column, None)])
+            )
     if not views:
         groups = [column for column in profile.columns if column.is_group][:1]
-        views = [_made(Measure(function="count"), [_grouped(one, None) for one in groups])]
+        views = [_build_view(Measure(function="count"), [_group_by(one, None) for one in groups])]
     return Plan(views=views)
 
 
@@ -90,8 +96,8 @@ def _view(keywords: Keywords) -> View | None:
     measure = _measure(keywords, measured, groups)
     if measure is None:
         return None
-    made = _made(measure, [_grouped(one, keywords.bucket) for one in groups[:2]])
-    return _narrowed(made, keywords)
+    made = _build_view(measure, [_group_by(one, keywords.bucket) for one in groups[:2]])
+    return _apply_options(made, keywords)
 
 
 def _roles(keywords: Keywords) -> tuple[list[ColumnProfile], list[ColumnProfile]]:
@@ -130,7 +136,7 @@ def _measure(
     return Measure(function=chosen, column=measured[0].name, share=share)
 
 
-def _ratio(named: Sequence[Named]) -> Measure | None:
+def _ratio(named: Sequence[NamedColumn]) -> Measure | None:
     """Give the ratio that “revenue per unit” asks for."""
     for first, second in pairwise(named):
         if first.column.is_measure and second.column.is_measure and second.grouping:
@@ -139,16 +145,16 @@ def _ratio(named: Sequence[Named]) -> Measure | None:
     return None
 
 
-def _grouped(column: ColumnProfile, bucket: Bucket | None) -> Group:
+def _group_by(column: ColumnProfile, bucket: Bucket | None) -> GroupBy:
     if not column.is_temporal:
-        return Group(column=column.name)
-    return Group(column=column.name, bucket=bucket or suiting(column))
+        return GroupBy(column=column.name)
+    return GroupBy(column=column.name, bucket=bucket or choose_bucket(column))
 
 
-def _made(measure: Measure, groups: list[Group]) -> View:
-    name = described(measure)
+def _build_view(measure: Measure, groups: list[GroupBy]) -> View:
+    name = name_aggregate(measure)
     if measure.per:
-        name += f" per {described(measure.per)}"
+        name += f" per {name_aggregate(measure.per)}"
     if measure.share:
         name = f"Share of {name[0].lower()}{name[1:]}"
     by = " and ".join(group.bucket or group.column for group in groups)
@@ -157,7 +163,7 @@ def _made(measure: Measure, groups: list[Group]) -> View:
     return View(title=title[:120], kind=kind, groups=groups, measures=[measure])
 
 
-def _narrowed(view: View, keywords: Keywords) -> View:
+def _apply_options(view: View, keywords: Keywords) -> View:
     """Add what the question says of filters, order, limit and kind of chart."""
     changes: dict[str, object] = {"filters": keywords.filters}
     place = len(view.groups)
@@ -182,7 +188,9 @@ def _about(condition: Condition) -> str:
     return f"without {named}" if condition.test == "ne" else named
 
 
-def _changed(keywords: Keywords, asked: Asked, number: int, found: View | None) -> Planned:
+def _change_chart(
+    keywords: Keywords, asked: DataQuery, number: int, found: View | None
+) -> AnswerPlan:
     """Change a chart as its question says: the period, the kind, how many; or all of it."""
     before = asked.charts[number - 1].view
     changes: dict[str, object] = {}
@@ -194,7 +202,7 @@ def _changed(keywords: Keywords, asked: Asked, number: int, found: View | None) 
             for group in before.groups
         ]
         changes["groups"] = groups
-        changes["title"] = _made(before.measures[0], groups).title
+        changes["title"] = _build_view(before.measures[0], groups).title
     if keywords.top and before.groups:
         limit, largest = keywords.top
         changes |= {"limit": limit, "sort": Sort(by=len(before.groups), descending=largest)}
@@ -202,4 +210,6 @@ def _changed(keywords: Keywords, asked: Asked, number: int, found: View | None) 
     view = found if found is not None and names_more else before.model_copy(update=changes)
     note = NOTICE if names_more or changes else NOT_CHANGED
     plan = Plan(views=[view.model_copy(update={"widget": number})])
-    return Planned(plan=plan, notes=[note, *ignored(keywords, view)], understood=note is NOTICE)
+    return AnswerPlan(
+        plan=plan, notes=[note, *ignored_words_note(keywords, view)], understood=note is NOTICE
+    )

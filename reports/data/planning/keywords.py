@@ -7,30 +7,37 @@ from functools import cached_property
 
 from jobs.ai.extraction.words import is_content, stem
 from reports.data.computation.views import Bucket, Condition, Function, Kind
-from reports.data.planning.value_mentions import BY, Narrowing, namings, narrowing
-from reports.data.tables.profile import ColumnProfile, Profile
+from reports.data.planning.value_mentions import (
+    GROUPING_WORDS,
+    ValueFilter,
+    combine_mentions,
+    find_mentions,
+)
+from reports.data.tables.profile import ColumnProfile, TableProfile
 
 WORD = re.compile(r"[^\W_]+")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
-FUNCTIONS: Mapping[str, Function] = {
+FUNCTION_WORDS: Mapping[str, Function] = {
     **dict.fromkeys(("average", "mean", "avg", "typical"), "mean"),
     **dict.fromkeys(("total", "sum", "totals", "overall"), "sum"),
     "median": "median",
 }
-MOST = frozenset({"highest", "largest", "biggest", "most", "best", "maximum", "max", "greatest"})
-LEAST = frozenset({"lowest", "smallest", "least", "fewest", "worst", "minimum", "min"})
-COUNTS = re.compile(r"\b(?:how many|number of|count)\b")
-SHARES = frozenset({"share", "shares", "percentage", "percent", "proportion"})
-BUCKETS: Mapping[str, Bucket] = {
+LARGEST_WORDS = frozenset(
+    {"highest", "largest", "biggest", "most", "best", "maximum", "max", "greatest"}
+)
+SMALLEST_WORDS = frozenset({"lowest", "smallest", "least", "fewest", "worst", "minimum", "min"})
+COUNT_PHRASES = re.compile(r"\b(?:how many|number of|count)\b")
+SHARE_WORDS = frozenset({"share", "shares", "percentage", "percent", "proportion"})
+BUCKET_WORDS: Mapping[str, Bucket] = {
     **dict.fromkeys(("daily", "day", "days"), "day"),
     **dict.fromkeys(("weekly", "week", "weeks"), "week"),
     **dict.fromkeys(("monthly", "month", "months"), "month"),
     **dict.fromkeys(("quarterly", "quarter", "quarters"), "quarter"),
     **dict.fromkeys(("yearly", "annual", "annually", "year", "years"), "year"),
 }
-TRENDS = re.compile(r"\b(?:over time|trend|trends|develop\w*|evol\w*|history)\b")
-KINDS: Mapping[str, Kind] = {
+TREND_PHRASES = re.compile(r"\b(?:over time|trend|trends|develop\w*|evol\w*|history)\b")
+KIND_WORDS: Mapping[str, Kind] = {
     **dict.fromkeys(("bar", "bars"), "bar"),
     **dict.fromkeys(("line", "lines"), "line"),
     "area": "area",
@@ -38,19 +45,19 @@ KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("scatter", "scatterplot", "dots"), "point"),
     "table": "table",
 }
-AGAINST = re.compile(r"\b(?:versus|vs|against|correlat\w*|relation\w*|scatter\w*)\b")
-TOP = re.compile(r"\b(top|first|bottom|last)\s+(\d{1,3})\b")
+COMPARISON_PHRASES = re.compile(r"\b(?:versus|vs|against|correlat\w*|relation\w*|scatter\w*)\b")
+TOP_PHRASE = re.compile(r"\b(top|first|bottom|last)\s+(\d{1,3})\b")
 YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
 NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6}
 CHART = r"(?:chart|widget|graph|diagram|plot)"
 ORDINAL = re.compile(rf"\b({'|'.join(NUMBERS)}|last)\s+{CHART}|\b{CHART}\s+(\d{{1,2}})\b")
-MOST_FILTERS = 8
+MAX_FILTERS = 8
 """As `View` allows."""
-CHANGES = re.compile(r"\b(?:change|make|turn|switch|convert|show|draw|set)\b")
+CHANGE_WORDS = re.compile(r"\b(?:change|make|turn|switch|convert|show|draw|set)\b")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Named:
+class NamedColumn:
     """A column that a question names."""
 
     column: ColumnProfile
@@ -65,7 +72,7 @@ class Keywords:
     """A question and the table that it is about."""
 
     question: str
-    profile: Profile
+    profile: TableProfile
 
     @cached_property
     def text(self) -> str:
@@ -78,7 +85,7 @@ class Keywords:
         return WORD.findall(self.text)
 
     @cached_property
-    def named(self) -> list[Named]:
+    def named(self) -> list[NamedColumn]:
         """The columns that it names, in the order of the question; the fuller names first."""
         found: dict[int, tuple[float, ColumnProfile]] = {}
         stems = [stem(word) for word in self.words]
@@ -90,69 +97,69 @@ class Keywords:
                 if fullness > found.get(places[0], (0.0, None))[0]:
                     found[places[0]] = fullness, column
         return [
-            Named(column=column, place=place, grouping=self._groups(place))
+            NamedColumn(column=column, place=place, grouping=self._groups(place))
             for place, (_, column) in sorted(found.items())
         ]
 
     def _groups(self, place: int) -> bool:
         before = self.words[max(0, place - 2) : place]
-        return any(word in BY for word in before)
+        return any(word in GROUPING_WORDS for word in before)
 
     @property
     def function(self) -> Function | None:
         """What is to be made of the figures, if it says so."""
-        return next((FUNCTIONS[word] for word in self.words if word in FUNCTIONS), None)
+        return next((FUNCTION_WORDS[word] for word in self.words if word in FUNCTION_WORDS), None)
 
     @property
     def extreme(self) -> Function | None:
         """Whether it asks for the most or the least."""
-        if any(word in MOST for word in self.words):
+        if any(word in LARGEST_WORDS for word in self.words):
             return "max"
-        return "min" if any(word in LEAST for word in self.words) else None
+        return "min" if any(word in SMALLEST_WORDS for word in self.words) else None
 
     @property
     def counts(self) -> bool:
         """Whether it asks how many."""
-        return COUNTS.search(self.text) is not None
+        return COUNT_PHRASES.search(self.text) is not None
 
     @property
     def share(self) -> bool:
         """Whether it asks for parts of a whole."""
-        return any(word in SHARES for word in self.words)
+        return any(word in SHARE_WORDS for word in self.words)
 
     @property
     def bucket(self) -> Bucket | None:
         """The period that it names."""
-        return next((BUCKETS[word] for word in self.words if word in BUCKETS), None)
+        return next((BUCKET_WORDS[word] for word in self.words if word in BUCKET_WORDS), None)
 
     @property
     def trend(self) -> bool:
         """Whether it asks for a development."""
-        return TRENDS.search(self.text) is not None
+        return TREND_PHRASES.search(self.text) is not None
 
     @property
     def kind(self) -> Kind | None:
         """The kind of chart that it names."""
-        return next((KINDS[word] for word in self.words if word in KINDS), None)
+        return next((KIND_WORDS[word] for word in self.words if word in KIND_WORDS), None)
 
     @property
     def against(self) -> bool:
         """Whether it sets two figures against each other."""
-        return AGAINST.search(self.text) is not None
+        return COMPARISON_PHRASES.search(self.text) is not None
 
     @property
     def top(self) -> tuple[int, bool] | None:
         """How many it wants at most, and whether the largest."""
-        found = TOP.search(self.text)
+        found = TOP_PHRASE.search(self.text)
         if found is None or int(found[2]) == 0:
             return None
         return int(found[2]), found[1] in ("top", "first")
 
     @cached_property
-    def narrowings(self) -> list[Narrowing]:
+    def narrowings(self) -> list[ValueFilter]:
         """The values of categories, and the years, that it names."""
         found = [*self._categories(), self._years()]
-        return [one for one in found if one is not None][:MOST_FILTERS]
+        return [one for one in found if one is not None][:MAX_FILTERS]
 
     @property
     def filters(self) -> list[Condition]:
@@ -162,18 +169,18 @@ class Keywords:
     def chart(self, count: int) -> int | None:
         """Give the number of the chart, of so many, that it wants changed."""
         found = ORDINAL.search(self.text)
-        if found is None or not CHANGES.search(self.text):
+        if found is None or not CHANGE_WORDS.search(self.text):
             return None
         number = (
             count if found[1] == "last" else NUMBERS.get(found[1] or "", 0) or int(found[2] or 0)
         )
         return number if 1 <= number <= count else None
 
-    def _categories(self) -> Iterator[Narrowing | None]:
+    def _categories(self) -> Iterator[ValueFilter | None]:
         for name, values in self.profile.values.items():
             said = {value: WORD.findall(value.casefold()) for value in values}
             named = {one: words for one, words in said.items() if self._names(one, words, of=name)}
-            yield narrowing(name, list(namings(self.words, named, name_stems(name))))
+            yield combine_mentions(name, list(find_mentions(self.words, named, name_stems(name))))
 
     def _names(self, value: str, said: Sequence[str], *, of: str) -> bool:
         """Whether it may name a value of a category, and not mean the column or a small word."""
@@ -185,14 +192,14 @@ class Keywords:
             and is_content(text)
         )
 
-    def _years(self) -> Narrowing | None:
+    def _years(self) -> ValueFilter | None:
         times = [column for column in self.profile.columns if column.is_temporal]
         names = " ".join(column.name for column in self.profile.columns)
         years = {year: [year] for year in YEAR.findall(self.text) if year not in names}
         if not times:
             return None
         about = [*name_stems(times[0].name), "year"]
-        return narrowing(times[0].name, list(namings(self.words, years, about)))
+        return combine_mentions(times[0].name, list(find_mentions(self.words, years, about)))
 
 
 def name_stems(name: str) -> Sequence[str]:

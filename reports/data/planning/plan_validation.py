@@ -8,21 +8,21 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from reports.data.computation.periods import span
-from reports.data.computation.views import Aggregate, Condition, Group, Plan, View
-from reports.data.tables.profile import ColumnProfile, Profile
+from reports.data.computation.views import Aggregate, Condition, GroupBy, Plan, View
+from reports.data.tables.profile import ColumnProfile, TableProfile
 
-COUNTING = frozenset({"count", "distinct"})
-ORDERED = frozenset({"lt", "le", "gt", "ge"})
-PARTED = frozenset({"sum", "count"})
-ALONE = frozenset({"missing", "present"})
-SEVERAL = frozenset({"in", "ne"})
-MOST_NAMED = 30
+COUNTING_FUNCTIONS = frozenset({"count", "distinct"})
+ORDER_TESTS = frozenset({"lt", "le", "gt", "ge"})
+SHARE_FUNCTIONS = frozenset({"sum", "count"})
+TESTS_WITHOUT_VALUE = frozenset({"missing", "present"})
+TESTS_WITH_VALUES = frozenset({"in", "ne"})
+MAX_NAMED_COLUMNS = 30
 """Columns that a message names."""
 
 Columns = Mapping[str, ColumnProfile]
 
 
-def plan_for(profile: Profile, widgets: int) -> type[Plan]:
+def plan_model(profile: TableProfile, widgets: int) -> type[Plan]:
     """Give a `Plan` that refuses what does not fit a table, or a dashboard of so many widgets."""
     columns = {column.name: column for column in profile.columns}
 
@@ -30,7 +30,7 @@ def plan_for(profile: Profile, widgets: int) -> type[Plan]:
         @model_validator(mode="after")
         def _fits(self) -> Self:
             for fault in chain(
-                _repeated(self.views), *(faults(view, columns, widgets) for view in self.views)
+                _find_repeats(self.views), *(faults(view, columns, widgets) for view in self.views)
             ):
                 raise PydanticCustomError("does_not_fit", "{fault}", {"fault": fault})
             return self
@@ -40,7 +40,7 @@ def plan_for(profile: Profile, widgets: int) -> type[Plan]:
     return FittingPlan
 
 
-def _repeated(views: Iterable[View]) -> Iterator[str]:
+def _find_repeats(views: Iterable[View]) -> Iterator[str]:
     replaced = [view.widget for view in views if view.widget]
     if len(set(replaced)) < len(replaced):
         yield "Two views replace the same chart."
@@ -53,7 +53,7 @@ def faults(view: View, columns: Columns, widgets: int) -> Iterator[str]:
     measured = [one for measure in view.measures for one in (measure, measure.per) if one]
     named += [one.column for one in measured if one.column]
     if unknown := [name for name in named if name not in columns]:
-        known = ", ".join(list(columns)[:MOST_NAMED])
+        known = ", ".join(list(columns)[:MAX_NAMED_COLUMNS])
         yield f"There is no column {unknown[0]!r}. Columns: {known}."
         return
     yield from _shape(view, widgets)
@@ -63,7 +63,7 @@ def faults(view: View, columns: Columns, widgets: int) -> Iterator[str]:
         yield from _group(group, columns[group.column])
     for aggregate in measured:
         yield from _aggregate(aggregate, columns)
-    if any(one.share and (one.per or one.function not in PARTED) for one in view.measures):
+    if any(one.share and (one.per or one.function not in SHARE_FUNCTIONS) for one in view.measures):
         yield "Only a sum or a count has a share, and a ratio has none."
 
 
@@ -82,10 +82,16 @@ def _shape(view: View, widgets: int) -> Iterator[str]:
 
 def _condition(condition: Condition, column: ColumnProfile) -> Iterator[str]:
     test, values = condition.test, condition.values
-    wanted = 0 if test in ALONE else max(1, len(values)) if test in SEVERAL else 1
+    wanted = (
+        0
+        if test in TESTS_WITHOUT_VALUE
+        else max(1, len(values))
+        if test in TESTS_WITH_VALUES
+        else 1
+    )
     if len(values) != wanted:
         yield f"The test {test!r} takes {wanted} values, not {len(values)}."
-    elif test in ORDERED and not (column.is_numeric or column.is_temporal):
+    elif test in ORDER_TESTS and not (column.is_numeric or column.is_temporal):
         yield f"{column.name!r} is {column.type} and has no order to compare by."
     elif test != "contains":
         yield from _values(values, column)
@@ -99,7 +105,7 @@ def _values(values: Iterable[float | bool | str], column: ColumnProfile) -> Iter
             yield f"{column.name!r} has dates; {value!r} is none in ISO 8601."
 
 
-def _group(group: Group, column: ColumnProfile) -> Iterator[str]:
+def _group(group: GroupBy, column: ColumnProfile) -> Iterator[str]:
     if group.bucket and not column.is_temporal:
         yield f"{column.name!r} is {column.type}; only dates have a bucket."
 
@@ -108,6 +114,6 @@ def _aggregate(aggregate: Aggregate, columns: Columns) -> Iterator[str]:
     if not aggregate.column:
         if aggregate.function != "count":
             yield f"{aggregate.function!r} needs a column."
-    elif aggregate.function not in COUNTING and not columns[aggregate.column].is_numeric:
+    elif aggregate.function not in COUNTING_FUNCTIONS and not columns[aggregate.column].is_numeric:
         found = columns[aggregate.column]
         yield f"{found.name!r} is {found.type} and has no {aggregate.function}."

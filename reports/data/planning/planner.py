@@ -7,10 +7,10 @@ from pydantic import BaseModel
 
 from reports.data.computation.results import Result
 from reports.data.computation.views import Plan, View
-from reports.data.tables.profile import Profile
+from reports.data.tables.profile import TableProfile
 
 
-class Existing(BaseModel):
+class ExistingChart(BaseModel):
     """A chart that the dashboard has, as a question may refer to it."""
 
     id: uuid.UUID
@@ -19,7 +19,7 @@ class Existing(BaseModel):
     view: View
 
 
-class Planned(BaseModel):
+class AnswerPlan(BaseModel):
     """A plan, and what its reader should know of it."""
 
     plan: Plan
@@ -28,11 +28,11 @@ class Planned(BaseModel):
     """Whether it answers the question; otherwise it is an overview of the table."""
 
 
-class Asked(BaseModel):
+class DataQuery(BaseModel):
     """A question, with all that it may refer to."""
 
     question: str
-    charts: list[Existing] = []
+    charts: list[ExistingChart] = []
     """Of the dashboard, in order."""
     chosen: int | None = None
     """Number of the chart, from 1, that is to be changed."""
@@ -43,8 +43,10 @@ class Asked(BaseModel):
 class Planner(Protocol):
     """Plans, and then words what came of it; each is a durable step of the job."""
 
-    def plan(self, asked: Asked, profile: Profile) -> Planned:
+    def plan(self, asked: DataQuery, profile: TableProfile) -> AnswerPlan:
         """Say what is to be computed and shown."""
 
-    def word(self, asked: Asked, profile: Profile, planned: Planned, results: list[Result]) -> str:
+    def word(
+        self, asked: DataQuery, profile: TableProfile, planned: AnswerPlan, results: list[Result]
+    ) -> str:
         """Answer the question by what was computed."""

@@ -17,17 +17,17 @@ NEGATION = re.compile(
     r"|(?:all|any|every|everything|everywhere)(?: \w+)? (but)(?! (?:also|only|with)\b))\b"
 )
 """What takes out the values that follow; of “all regions but” the last word does."""
-TURNS = frozenset({"only", "just", "merely", "solely", "but", "with"})
+NEGATION_ENDS = frozenset({"only", "just", "merely", "solely", "but", "with"})
 """What ends a negation: “not North but South”; after `not` it says `beside`."""
-BY = frozenset({"by", "per", "each", "every", "across", "which", "what", "among"})
-BOUNDS = frozenset({"before", "after", "since", "until", "more"})
+GROUPING_WORDS = frozenset({"by", "per", "each", "every", "across", "which", "what", "among"})
+BOUND_WORDS = frozenset({"before", "after", "since", "until", "more"})
 """What a negation before it is about, and not the value: “not before 2025”."""
-MOST_COMPARED = 50
+MAX_COMPARED_VALUES = 50
 """As `Condition` allows."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Naming:
+class ValueMention:
     """A value where a question names it."""
 
     value: str
@@ -37,40 +37,40 @@ class Naming:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Narrowing:
+class ValueFilter:
     """A condition that a question names, and the places of the words that say so."""
 
     condition: Condition
     places: frozenset[int]
 
 
-def negations(words: Sequence[str]) -> frozenset[int]:
+def negation_places(words: Sequence[str]) -> frozenset[int]:
     """Give the places of the words that take out what follows."""
     said = " ".join(words)
     found = NEGATION.finditer(said)
     return frozenset(said.count(" ", 0, one.start(one.lastindex or 0)) for one in found)
 
 
-def namings(
+def find_mentions(
     words: Sequence[str], values: Mapping[str, Sequence[str]], about: Collection[str]
-) -> Iterator[Naming]:
+) -> Iterator[ValueMention]:
     """Give the values, of which each has its words, where they are named; the longest one counts.
 
     A negation holds for all values that follow, over small words and over those whose stems say
     what the values are `about`: “except for the regions North and South”.
     """
-    negating = negations(words)
+    negating = negation_places(words)
     stance: Stance = "wanted"
     because, at = frozenset[int](), 0
     while at < len(words):
         found = _longest(words, at, values)
         if not found and at in negating:
             stance, because = "unwanted", frozenset({at})
-        elif not found and (turned := _turned(words, at, about)):
+        elif not found and (turned := _stance_after(words, at, about)):
             stance, because = turned, frozenset()
         after = at + (len(values[found[0]]) if found else 1)
         for value in found:
-            yield Naming(value=value, stance=stance, places=because.union(range(at, after)))
+            yield ValueMention(value=value, stance=stance, places=because.union(range(at, after)))
         at = after
 
 
@@ -85,17 +85,17 @@ def _longest(words: Sequence[str], at: int, values: Mapping[str, Sequence[str]])
     return [value for value in found if len(values[value]) == longest]
 
 
-def _turned(words: Sequence[str], at: int, about: Collection[str]) -> Stance | None:
+def _stance_after(words: Sequence[str], at: int, about: Collection[str]) -> Stance | None:
     """Give the stance that a word begins; `None` where it leaves it as it was."""
     word = words[at]
-    if word in TURNS:
+    if word in NEGATION_ENDS:
         return "beside" if words[max(0, at - 1)] == "not" else "wanted"
-    if word in BY | BOUNDS or (is_content(word) and stem(word) not in about):
+    if word in GROUPING_WORDS | BOUND_WORDS or (is_content(word) and stem(word) not in about):
         return "wanted"
     return None
 
 
-def narrowing(column: str, named: Sequence[Naming]) -> Narrowing | None:
+def combine_mentions(column: str, named: Sequence[ValueMention]) -> ValueFilter | None:
     """Give what the named values of a column narrow it to.
 
     The wanted ones say all where there are any: “South, not North” leaves West out, too.
@@ -109,7 +109,7 @@ def narrowing(column: str, named: Sequence[Naming]) -> Narrowing | None:
         values, test = unwanted, "ne"
     else:
         return None
-    return Narrowing(
-        condition=Condition(column=column, test=test, values=list(values)[:MOST_COMPARED]),
+    return ValueFilter(
+        condition=Condition(column=column, test=test, values=list(values)[:MAX_COMPARED_VALUES]),
         places=frozenset().union(*(one.places for one in named)),
     )

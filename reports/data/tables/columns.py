@@ -14,7 +14,7 @@ NUMERIC = frozenset({"integer", "number"})
 TEMPORAL = frozenset({"date", "datetime"})
 
 
-class Typed(BaseModel):
+class TypedColumn(BaseModel):
     """What is said of a column, without its values."""
 
     name: str
@@ -32,7 +32,7 @@ class Typed(BaseModel):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Column:
+class TableColumn:
     """A column of a table."""
 
     name: str
@@ -46,17 +46,17 @@ class Column:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class DataTable:
     """A table that was read."""
 
     name: str
     """Of its file, and sheet."""
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     rows: int
     notes: tuple[str, ...] = ()
     """What was left out, and what was taken for what."""
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> TableColumn:
         """Give the column of this name; raise `KeyError` where there is none."""
         for column in self.columns:
             if column.name == name:

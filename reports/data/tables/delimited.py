@@ -12,15 +12,15 @@ from jobs.ai.text import encodings
 from reports.data.tables.grids import NoTable
 
 DELIMITERS = (",", ";", "\t", "|")
-SAMPLE = 65_536
+SAMPLE_CHARACTERS = 65_536
 """Characters from which the delimiter is guessed."""
-SAMPLED_ROWS = 40
-LONGEST_FIELD = 4_000_000
+SAMPLE_ROWS = 40
+MAX_FIELD_CHARACTERS = 4_000_000
 """Characters between two delimiters; more is a quotation mark that was left open."""
 
 
 @contextmanager
-def opened(stream: IO[bytes]) -> Iterator[tuple[Iterator[list[str]], bool]]:
+def open_delimited(stream: IO[bytes]) -> Iterator[tuple[Iterator[list[str]], bool]]:
     """Give the rows of a text file, and whether semicolons part them: decimal commas are likely.
 
     Raises `NoTable`, also from the rows, where they cannot be read.
@@ -30,7 +30,7 @@ def opened(stream: IO[bytes]) -> Iterator[tuple[Iterator[list[str]], bool]]:
         raise NoTable("The table is in no known encoding. Save it as UTF-8 and upload it again.")
     text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
     try:
-        sample = text.read(SAMPLE)
+        sample = text.read(SAMPLE_CHARACTERS)
         text.seek(0)
         delimiter = _delimiter(sample)
         yield _rows(text, delimiter), delimiter == ";"
@@ -39,7 +39,7 @@ def opened(stream: IO[bytes]) -> Iterator[tuple[Iterator[list[str]], bool]]:
 
 
 def _rows(text: io.TextIOBase, delimiter: str) -> Iterator[list[str]]:
-    csv.field_size_limit(LONGEST_FIELD)
+    csv.field_size_limit(MAX_FIELD_CHARACTERS)
     reader = csv.reader(text, delimiter=delimiter)
     try:
         yield from reader
@@ -53,13 +53,13 @@ def _rows(text: io.TextIOBase, delimiter: str) -> Iterator[list[str]]:
 def _delimiter(sample: str) -> str:
     """Choose what parts most rows into the same number of cells, the more the better."""
     lines = sample.splitlines(keepends=True)
-    whole = lines[:-1] if len(sample) == SAMPLE and len(lines) > 1 else lines
+    whole = lines[:-1] if len(sample) == SAMPLE_CHARACTERS and len(lines) > 1 else lines
     return max(DELIMITERS, key=lambda delimiter: _fit(whole, delimiter))
 
 
 def _fit(lines: list[str], delimiter: str) -> tuple[int, int]:
     try:
-        rows = list(islice(csv.reader(lines, delimiter=delimiter), SAMPLED_ROWS))
+        rows = list(islice(csv.reader(lines, delimiter=delimiter), SAMPLE_ROWS))
     except csv.Error:
         return 0, 0
     widths = Counter(len(row) for row in rows if len(row) > 1)

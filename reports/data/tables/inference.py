@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from reports.data.tables import dates, numbers
-from reports.data.tables.columns import Column, Value
+from reports.data.tables.columns import TableColumn, Value
 from reports.data.tables.numbers import Mark
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ class Habits:
     """Whether no date of the table tells the order of day and month."""
 
 
-def typed(names: Sequence[str], columns: Sequence[list[str]], *, comma: bool) -> list[Column]:
+def typed(names: Sequence[str], columns: Sequence[list[str]], *, comma: bool) -> list[TableColumn]:
     """Type columns of cells; `comma` says that a decimal comma is likely. Empties `columns`.
 
     A column whose cells can be read in one way only settles how its neighbours are read.
@@ -73,11 +73,13 @@ def _habits(samples: Sequence[Sequence[str]], *, comma: bool) -> Habits:
     )
 
 
-def _column(name: str, cells: Sequence[str], sample: Sequence[str], habits: Habits) -> Column:
+def _column(name: str, cells: Sequence[str], sample: Sequence[str], habits: Habits) -> TableColumn:
     if not sample:
         return _words(name, cells)
     if all(cell.lower() in TRUTH for cell in sample) and set(map(str.lower, cells)) <= {"", *TRUTH}:
-        return Column(name=name, type="boolean", values=[TRUTH.get(one.lower()) for one in cells])
+        return TableColumn(
+            name=name, type="boolean", values=[TRUTH.get(one.lower()) for one in cells]
+        )
     return (
         _numeric(name, cells, sample, habits)
         or _temporal(name, cells, sample, habits)
@@ -87,7 +89,7 @@ def _column(name: str, cells: Sequence[str], sample: Sequence[str], habits: Habi
 
 def _numeric(
     name: str, cells: Sequence[str], sample: Sequence[str], habits: Habits
-) -> Column | None:
+) -> TableColumn | None:
     marks: tuple[Mark, Mark] = (".", ",") if habits.mark == "." else (",", ".")
     for mark in marks:
         read = _read(cells, sample, partial(numbers.parse, mark=mark))
@@ -100,7 +102,7 @@ def _numeric(
         values = [found and found[0] for found in map(known.get, cells)]
         whole = all(isinstance(value, int) for value in values if value is not None)
         bare = any(found and found[0] and not found[1] for found in known.values())
-        return Column(
+        return TableColumn(
             name=name,
             type="integer" if whole else "number",
             values=values,
@@ -112,7 +114,7 @@ def _numeric(
 
 def _temporal(
     name: str, cells: Sequence[str], sample: Sequence[str], habits: Habits
-) -> Column | None:
+) -> TableColumn | None:
     for day_first in (habits.day_first, not habits.day_first):
         read = _read(cells, sample, partial(dates.parse, day_first=day_first))
         if read is None:
@@ -125,7 +127,7 @@ def _temporal(
         both = len(dates.orders_of(sample)) == 2
         if habits.ambiguous and both and (unclear := next(_of_two_ways(sample), None)):
             notes += (f"Dates such as {unclear!r} of {name!r} were read with the day first.",)
-        return Column(
+        return TableColumn(
             name=name,
             type="datetime" if timed else "date",
             values=[_fitted(value, timed=timed) for value in map(known.get, cells)],
@@ -159,12 +161,12 @@ def _nearly_numbers(name: str, sample: Sequence[str], habits: Habits) -> tuple[s
     return (f"{name!r} was read as words and is not counted with: {why}.",)
 
 
-def _words(name: str, cells: Sequence[str], notes: tuple[str, ...] = ()) -> Column:
+def _words(name: str, cells: Sequence[str], notes: tuple[str, ...] = ()) -> TableColumn:
     distinct = set(cells) - {""}
     short = sum(map(len, distinct)) <= LONGEST_CATEGORY * len(distinct)
     few = len(distinct) <= max(50, min(MOST_CATEGORIES, len(cells) // 2))
     values = [cell or None for cell in cells]
-    return Column(
+    return TableColumn(
         name=name,
         type="category" if distinct and short and few else "text",
         values=values,

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from reports.data.tables.columns import Column, Table, Typed, Value
+from reports.data.tables.columns import DataTable, TableColumn, TypedColumn, Value
 
 TOP = 5
 SAMPLE = 5
@@ -33,7 +33,7 @@ class Frequent(BaseModel):
     count: int
 
 
-class ColumnProfile(Typed):
+class ColumnProfile(TypedColumn):
     """What is known of a column."""
 
     model_config = ConfigDict(extra="forbid")
@@ -64,7 +64,7 @@ class ColumnProfile(Typed):
         )
 
 
-class Profile(BaseModel):
+class TableProfile(BaseModel):
     """What is known of a table."""
 
     name: str
@@ -85,12 +85,12 @@ class Profile(BaseModel):
         return [(by, measure) for by in (*times, *groups) for measure in measures]
 
 
-def profile(table: Table) -> Profile:
+def profile(table: DataTable) -> TableProfile:
     """Describe a table."""
     counts = {column.name: Counter(column.values) for column in table.columns}
     for counted in counts.values():
         counted.pop(None, None)
-    return Profile(
+    return TableProfile(
         name=table.name,
         rows=table.rows,
         columns=[_described(column, counts[column.name]) for column in table.columns],
@@ -139,12 +139,12 @@ def quantile(ordered: Sequence[float], share: float) -> float:
     return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
 
 
-def _first_rows(table: Table) -> Iterator[list[Scalar]]:
+def _first_rows(table: DataTable) -> Iterator[list[Scalar]]:
     for place in range(min(SAMPLE, table.rows)):
         yield [plain(column.values[place]) for column in table.columns]
 
 
-def _described(column: Column, counted: "Counter[Any]") -> ColumnProfile:
+def _described(column: TableColumn, counted: "Counter[Any]") -> ColumnProfile:
     known = sum(counted.values())
     described = ColumnProfile(
         name=column.name,

@@ -7,7 +7,7 @@ from typing import Any
 
 from jobs.ai.sources import OpenFile, open_file
 from reports.data.tables import delimited, workbooks
-from reports.data.tables.columns import Table
+from reports.data.tables.columns import DataTable
 from reports.data.tables.grids import Grid, NoTable, OnRows, Row, gather
 from reports.data.tables.inference import typed
 
@@ -18,7 +18,7 @@ GIVEN = "the rows given"
 
 def read_document(
     organization_id: uuid.UUID, document: uuid.UUID, sheet: str, on_rows: OnRows
-) -> Table:
+) -> DataTable:
     """Read a tenant's CSV file, or a sheet of a workbook (the first where `sheet` is empty).
 
     Raises an `InvalidInput` where the document is gone or holds no table.
@@ -27,18 +27,18 @@ def read_document(
         return table(name, gather(rows, on_rows), comma=comma)
 
 
-def read_rows(rows: Sequence[Mapping[str, Any]], on_rows: OnRows) -> Table:
+def read_rows(rows: Sequence[Mapping[str, Any]], on_rows: OnRows) -> DataTable:
     """Read rows that were given as objects; the columns are the names that occur, in order."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     cells = ([workbooks.text(row.get(name)) for name in names] for row in rows)
     return table(GIVEN, gather(cells, on_rows, header=names), comma=False)
 
 
-def table(name: str, grid: Grid, *, comma: bool) -> Table:
+def table(name: str, grid: Grid, *, comma: bool) -> DataTable:
     """Type the columns of a grid; `comma` says that a decimal comma is likely."""
     columns = typed(grid.names, grid.columns, comma=comma)
     notes = (*grid.notes, *(note for column in columns for note in column.notes))
-    return Table(name=name, columns=tuple(columns), rows=grid.rows, notes=notes)
+    return DataTable(name=name, columns=tuple(columns), rows=grid.rows, notes=notes)
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def _rows(file: OpenFile, sheet: str) -> Iterator[tuple[Iterable[Row], str, bool
         with workbooks.opened(file.stream, sheet) as (rows, title):
             yield rows, f"{file.name}, sheet {title}", False
     elif file.media_type in TEXTS:
-        with delimited.opened(file.stream) as (rows, comma):
+        with delimited.open_delimited(file.stream) as (rows, comma):
             yield rows, file.name, comma
     else:
         raise NoTable(f"{file.name} is no table ({file.media_type}). Give a CSV or an XLSX file.")

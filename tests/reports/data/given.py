@@ -6,7 +6,7 @@ from typing import Any
 
 from reports.data.computation.views import View
 from reports.data.tables import delimited
-from reports.data.tables.columns import Table
+from reports.data.tables.columns import DataTable
 from reports.data.tables.grids import gather
 from reports.data.tables.reader import table
 from tests.jobs.ai.llm.provider import Call
@@ -29,10 +29,10 @@ BY_REGION: dict[str, Any] = {
 ANSWER = "North leads with 300.5; the table has 5 rows."
 
 
-def csv(text: str | bytes) -> Table:
+def csv(text: str | bytes) -> DataTable:
     """Read a table from the text of a CSV file."""
     content = text.encode() if isinstance(text, str) else text
-    with delimited.opened(io.BytesIO(content)) as (rows, comma):
+    with delimited.open_delimited(io.BytesIO(content)) as (rows, comma):
         return table("a.csv", gather(rows, lambda count: None), comma=comma)
 
 

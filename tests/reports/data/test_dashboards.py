@@ -73,10 +73,10 @@ def test_a_chart_that_changed_meanwhile_is_left_alone(  # noqa: PLR0917  # fixtu
 ) -> None:  # fmt: skip
     ask("total revenue by month", document=sales.pk, dashboard=dashboard.pk)
     widget = dashboard.widgets.get()
-    keep = dashboards.keep
+    keep = dashboards.store_charts
 
-    def late(job: object, *args: object) -> dashboards.Kept:
-        monkeypatch.setattr(dashboards, "keep", keep)
+    def late(job: object, *args: object) -> dashboards.StoredCharts:
+        monkeypatch.setattr(dashboards, "store_charts", keep)
         if removed:
             widget.delete()
         else:
@@ -84,7 +84,7 @@ def test_a_chart_that_changed_meanwhile_is_left_alone(  # noqa: PLR0917  # fixtu
         return keep(job, *args)  # type: ignore[arg-type]  # passed on as they came
 
     slow = order("quarterly", dashboard=dashboard.pk, widget=widget.pk)
-    monkeypatch.setattr(dashboards, "keep", late)
+    monkeypatch.setattr(dashboards, "store_charts", late)
     done = testing.run(slow)
     assert "was changed or removed meanwhile" in done.output["warnings"][-1]
     kinds = [(one.kind, one.version) for one in dashboard.widgets.all()]
@@ -98,13 +98,13 @@ def test_a_removed_dashboard_does_not_fail_the_answer(
     dashboards.remove(dashboard)
     done = testing.run(job)
     assert (done.state, done.output["widgets"][0]["id"]) == ("completed", None)
-    assert dashboards.GONE in done.output["warnings"]
+    assert dashboards.DASHBOARD_REMOVED in done.output["warnings"]
 
 
 def test_a_full_dashboard_gives_a_warning(
     ask: Ask, sales: Document, dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dashboards, "MOST_WIDGETS", 1)
+    monkeypatch.setattr(dashboards, "MAX_WIDGETS", 1)
     ask("total revenue", document=sales.pk, dashboard=dashboard.pk)
     done = ask("total units", document=sales.pk, dashboard=dashboard.pk)
     assert "was not added" in done.output["warnings"][-1]

@@ -12,7 +12,7 @@ from documents.models import Document
 from jobs import testing
 from jobs.models import Job
 from reports.data import dashboards
-from reports.data.dashboards import Kept
+from reports.data.dashboards import StoredCharts
 from reports.models import Dashboard
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,9 +23,9 @@ Order = Callable[..., Job]
 @pytest.fixture
 def together(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[Job]], list[Job]]:
     """Give a function that runs jobs in threads, which keep their charts all at once."""
-    keep, barrier = dashboards.keep, Barrier(AT_ONCE)
+    keep, barrier = dashboards.store_charts, Barrier(AT_ONCE)
 
-    def at_once(*args: Any) -> Kept:
+    def at_once(*args: Any) -> StoredCharts:
         barrier.wait(60)
         return keep(*args)
 
@@ -36,7 +36,7 @@ def together(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[Job]], list[Job]
             connection.close()
 
     def all_of(jobs: list[Job]) -> list[Job]:
-        monkeypatch.setattr(dashboards, "keep", at_once)
+        monkeypatch.setattr(dashboards, "store_charts", at_once)
         with ThreadPoolExecutor(AT_ONCE) as pool:
             return list(pool.map(run, jobs))
 

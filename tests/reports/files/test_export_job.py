@@ -33,7 +33,7 @@ def export(owner: Person) -> Callable[..., Job]:
 def test_a_report_without_a_docx_gets_one_from_the_job(
     report: Report, export: Callable[..., Job]
 ) -> None:
-    store.remove(report)
+    store.remove_files(report)
     done = export(report, "docx")
     with Document.objects.get(pk=done.output["document"]).file.open("rb") as file:
         assert "The bridge" in [one.text for one in docx.Document(file).paragraphs]
@@ -42,7 +42,7 @@ def test_a_report_without_a_docx_gets_one_from_the_job(
 def test_a_report_shows_its_charts_in_its_files(owner: Person, report: Report) -> None:
     report.markdown += f"\n\n{chart()}\n"
     report.save(update_fields=["markdown"])
-    store.remove(report)
+    store.remove_files(report)
     path = f"/api/v1/reports/{report.pk}/export?format=html"
     assert rendering.attach_files(report.pk).partial is False
     assert b"data:image/svg+xml;base64," in owner.client.get(path).content

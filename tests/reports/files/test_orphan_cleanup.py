@@ -21,13 +21,13 @@ def kept(report: Report) -> set[str]:
 def test_files_of_a_deleted_report_are_swept_and_others_stay(report: Report) -> None:
     mine = kept(report)
     gone = Report(pk=uuid.uuid4(), organization=report.organization)
-    store.keep(gone, "pdf", b"left behind")
+    store.save_file(gone, "pdf", b"left behind")
     Path(report.pdf.storage.path(f"reports/{report.organization_id}/notes.txt")).write_text("x")
-    part = report.organization_id.int % orphan_cleanup.PARTS
-    assert orphan_cleanup.sweep(part) == 1
+    part = report.organization_id.int % orphan_cleanup.PARTITIONS
+    assert orphan_cleanup.clean_up(part) == 1
     assert kept(report) == {*mine, "notes.txt"}
     records.remove(report)
-    assert orphan_cleanup.sweep(part) == 3
+    assert orphan_cleanup.clean_up(part) == 3
     assert kept(report) == {"notes.txt"}
 
 
@@ -38,9 +38,9 @@ def test_every_organization_is_swept_once_a_day(monkeypatch: pytest.MonkeyPatch)
         seen.append(organization)
         return 0
 
-    monkeypatch.setattr(orphan_cleanup, "_sweep_folder", look)
+    monkeypatch.setattr(orphan_cleanup, "_clean_up_folder", look)
     Organization.objects.create(name="Another")
     for hour in range(24):
         monkeypatch.setattr("time.time", lambda hour=hour: hour * 3600.0)
-        orphan_cleanup.sweep(orphan_cleanup.part_now())
+        orphan_cleanup.clean_up(orphan_cleanup.current_partition())
     assert sorted(seen) == sorted(Organization.objects.values_list("pk", flat=True))

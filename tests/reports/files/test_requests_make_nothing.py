@@ -22,7 +22,7 @@ def test_a_missing_file_is_a_problem_that_names_the_job(
     owner: Person, report: Report, format: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Report.objects.update(markdown=WORST)
-    store.remove(report)
+    store.remove_files(report)
     monkeypatch.setattr(markdown, "parser", refuse)
     monkeypatch.setattr(html, "parser", refuse)
     answer = owner.client.get(f"/api/v1/reports/{report.pk}/export?format={format}")

@@ -16,7 +16,7 @@ from jobs.ai.rendering.document import Paper
 from jobs.ai.rendering.errors import NotMade
 from jobs.models import Job
 from reports.files import rendering, store
-from reports.files.rendering import LEFT_OUT
+from reports.files.rendering import IMAGES_OMITTED
 from reports.models import Report
 from tests.people import Person
 
@@ -48,8 +48,8 @@ def test_a_file_beyond_its_memory_is_made_without_pictures(
     done = testing.run(illustrated)
     assert (done.state, done.output["partial"]) == ("completed", False)
     report = Report.objects.get(job=done)
-    page = (store.read(report, "html") or b"").decode()
-    assert f"Image not shown: pier.png. {LEFT_OUT}" in page
+    page = (store.read_file(report, "html") or b"").decode()
+    assert f"Image not shown: pier.png. {IMAGES_OMITTED}" in page
     assert "data:image/" not in page
     told = [(one.levelno, one.getMessage()) for one in caplog.records if "html" in one.getMessage()]
     said = f"report {report.pk}: its html could not be made with its pictures, and is tried without"
@@ -65,6 +65,6 @@ def test_a_missing_picture_keeps_its_own_reason(
 
     monkeypatch.setattr(rendering, "illustrated", some)
     done = testing.run(illustrated)
-    page = (store.read(Report.objects.get(job=done), "html") or b"").decode()
-    assert f"pier.png. {LEFT_OUT}" in page
+    page = (store.read_file(Report.objects.get(job=done), "html") or b"").decode()
+    assert f"pier.png. {IMAGES_OMITTED}" in page
     assert "Image not shown: harbour. Only images among the documents are shown" in page

@@ -20,12 +20,12 @@ def test_an_unfinished_upload_is_aborted_and_others_are_left(
             server.client.create_multipart_upload(Bucket=BUCKET, Key=key)
 
         def left(part: int) -> set[str]:
-            orphan_cleanup.sweep(part)
+            orphan_cleanup.clean_up(part)
             listed = server.client.list_multipart_uploads(Bucket=BUCKET)["Uploads"]
             return {upload["Key"].partition("/")[0] for upload in listed}
 
         assert left(part=1) == {"another", "reports"}
         with monkeypatch.context() as younger:  # the server says that all began in 2010
-            younger.setattr(orphan_cleanup, "GRACE", timedelta(days=365 * 50))
+            younger.setattr(orphan_cleanup, "GRACE_PERIOD", timedelta(days=365 * 50))
             assert left(part=0) == {"another", "reports"}
         assert left(part=0) == {"another"}

@@ -62,6 +62,6 @@ def test_hostile_text_stays_text(
     text = "".join(page.get_textpage().get_text_range() for page in document)
     document.close()
     assert "#set page(fill: red)" in text
-    shown = (store.read(report, "html") or b"").decode()
+    shown = (store.read_file(report, "html") or b"").decode()
     assert "<script>" not in shown
     assert "javascript:" not in re.findall(r'href="([^"]*)"', shown)

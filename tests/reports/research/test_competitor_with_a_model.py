@@ -102,7 +102,7 @@ def test_a_job_beyond_its_time_limit_continues_after_a_manual_retry(
         raise SoftTimeLimitExceeded
 
     with monkeypatch.context() as slow:
-        slow.setattr(company_profile, "written", late)
+        slow.setattr(company_profile, "write_profile", late)
         failed = testing.run(job)
     assert (failed.state, failed.error["code"], failed.error["retryable"]) == (
         *("failed", "timeout", True),

@@ -3,14 +3,14 @@
 import pytest
 
 from jobs.ai.sources import Source
-from reports.research.findings import Consulted
-from reports.research.source_material import Claim, numbered
+from reports.research.findings import ConsultedSource
+from reports.research.source_material import QuotedClaim, number_sources
 
 PAGES = ("Contents", "The crane was in-\nspected in  May, and “found fit”.\nIt costs 4.5 million.")
-MATERIAL = numbered(
+MATERIAL = number_sources(
     [
         (
-            Consulted(mark="", kind="document", title="Survey"),
+            ConsultedSource(mark="", kind="document", title="Survey"),
             Source(id="", name="survey.pdf", kind="pdf", text="\n".join(PAGES), pages=PAGES),
         )
     ]
@@ -28,6 +28,6 @@ MATERIAL = numbered(
     ],
 )
 def test_a_claim_gets_the_page_of_its_quotation(quotation: str, page: int | None) -> None:
-    claim = Claim(text="So it is.", source="[S1]", quotation=quotation)
+    claim = QuotedClaim(text="So it is.", source="[S1]", quotation=quotation)
     found = MATERIAL.verified(claim)
     assert (found and found.page) == page

@@ -8,7 +8,7 @@ from documents import store
 from jobs import testing
 from jobs.models import Job
 from reports.models import Report
-from reports.sources.evidence import Evidence
+from reports.sources.evidence import ReportSources
 from tests.documents import made
 from tests.jobs.ai.llm.provider import PLAN, Call, Provider
 from tests.people import Person
@@ -41,7 +41,7 @@ def test_documents_are_read_one_by_one_and_each_once(
 ) -> None:
     first, second = upload(), upload("Another text.", "b.txt")
     told: list[tuple[int, int]] = []
-    evidence = Evidence(
+    evidence = ReportSources(
         owner.organization.pk,
         [first.pk, second.pk, first.pk],  # type: ignore[attr-defined]
         lambda place, total: told.append((place, total)),

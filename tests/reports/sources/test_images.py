@@ -94,7 +94,7 @@ def test_pictures_are_in_the_report_with_their_descriptions(
         *(f"![photo1.png](document:{ids[0]})", "*photo1.png* \\[S1\\]: Rust at pier 1 of 2."),
         *(f"![photo2.png](document:{ids[1]})", "*photo2.png* \\[S2\\]: Rust at pier 2 of 2."),
     ]
-    page = store.read(report, "html") or b""
+    page = store.read_file(report, "html") or b""
     assert page.count(b"data:image/") == 2
     assert b"not shown" not in page
 

@@ -39,14 +39,14 @@ def report(stub: Provider, order: Callable[..., Job], upload: Callable[..., Docu
 
 
 def test_the_html_file_loads_nothing_and_runs_nothing(report: Report) -> None:
-    shown = (store.read(report, "html") or b"").decode()
+    shown = (store.read_file(report, "html") or b"").decode()
     assert not re.search(r"<(script|img|iframe|link|object)\b", shown)
     assert set(re.findall(r'href="([^"]*)"', shown)) == {"https://good.example"}
     assert "&lt;script&gt;" in shown
 
 
 def test_an_open_block_ends_with_its_section(report: Report) -> None:
-    shown = (store.read(report, "html") or b"").decode()
+    shown = (store.read_file(report, "html") or b"").decode()
     assert [shown.count(f"<h2>{one}</h2>") for one in ("Summary", "Cost", "Sources")] == [1, 1, 1]
 
 

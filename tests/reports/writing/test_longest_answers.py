@@ -9,7 +9,7 @@ from jobs import testing
 from jobs.errors import InvalidSubmission
 from jobs.models import Job
 from jobs.submission.submit import JobRequest, build_job
-from reports.inputs import Order
+from reports.inputs import JobInput
 from tests.jobs.ai.llm.provider import Call, Provider, write
 from tests.people import Person
 from tests.reports.conftest import BRIEF, OPTION, Submit
@@ -61,4 +61,4 @@ def test_max_tokens_is_refused_by_job_types_without_texts(owner: Person) -> None
     with pytest.raises(InvalidSubmission) as raised:
         build_job(wanted, owner.user, owner.organization)
     assert [fault.pointer for fault in raised.value.faults] == ["/input/max_tokens"]
-    assert "max_tokens" not in Order.model_fields
+    assert "max_tokens" not in JobInput.model_fields

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from jobs.ai.rendering.chart_renderer import Drawer
-from reports.data.charts.chart import Drawn, drawn
+from reports.data.charts.chart import DrawnChart, draw_chart
 from reports.data.computation.aggregation import compute
 from tests.jobs.ai.rendering.documents import texts
 from tests.reports.data.given import MEASURE, SALES, csv, view
@@ -17,15 +17,15 @@ COUNT = {"function": "count"}
 HOSTILE = "<script>alert(1)</script> datum['x'] a.b[0] \"'"
 
 
-Chart = Callable[..., Drawn]
+Chart = Callable[..., DrawnChart]
 
 
 @pytest.fixture
 def chart(drawer: Drawer) -> Chart:
     """Give a function that draws a view of a table."""
 
-    def draw(text: str = SALES, **parts: Any) -> Drawn:
-        return drawn(compute(csv(text), view(**parts)), drawer)
+    def draw(text: str = SALES, **parts: Any) -> DrawnChart:
+        return draw_chart(compute(csv(text), view(**parts)), drawer)
 
     return draw
 

@@ -1,6 +1,6 @@
 """Groups with long names that begin alike stay distinct, in figures and charts."""
 
-from reports.data.charts.chart_kind import fitting_kind
+from reports.data.charts.chart_kind import choose_kind
 from reports.data.charts.specs import spec
 from reports.data.computation.aggregation import compute
 from tests.reports.data.given import csv, view
@@ -28,6 +28,6 @@ def test_names_that_begin_and_end_alike_are_numbered() -> None:
 
 def test_each_name_has_its_own_bar() -> None:
     result = compute(csv(TABLE), BY_PAGE)
-    body, _ = spec(result, fitting_kind(result)[0])
+    body, _ = spec(result, choose_kind(result)[0])
     places = [entry["x"] for entry in body["data"]["values"]]
     assert len(set(places)) == len(places) == 4

@@ -3,7 +3,7 @@
 import pytest
 
 from reports.data.computation.aggregation import compute
-from reports.data.computation.figure_check import unfounded
+from reports.data.computation.figure_check import find_unfounded
 from reports.data.tables.profile import profile
 from tests.reports.data.given import BY_REGION, MEASURE, SALES, csv, view
 
@@ -29,7 +29,7 @@ RESULTS = [
     ],
 )
 def test_figures_of_the_results_and_the_question_are_accepted(answer: str) -> None:
-    assert unfounded(answer, "Are there 7?", profile(TABLE), RESULTS) == []
+    assert find_unfounded(answer, "Are there 7?", profile(TABLE), RESULTS) == []
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_figures_of_the_results_and_the_question_are_accepted(answer: str) -> No
     ],
 )
 def test_a_figure_that_was_not_computed_is_found(answer: str, odd: str) -> None:
-    assert unfounded(answer, "Are there 7?", profile(TABLE), RESULTS) == [odd]
+    assert find_unfounded(answer, "Are there 7?", profile(TABLE), RESULTS) == [odd]

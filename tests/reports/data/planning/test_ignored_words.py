@@ -8,7 +8,7 @@ from reports.data.computation.aggregation import compute
 from reports.data.computation.views import View
 from reports.data.planning.ignored_words import IGNORED
 from reports.data.planning.keyword_planner import NOTICE, KeywordPlanner
-from reports.data.planning.planner import Asked, Planned
+from reports.data.planning.planner import AnswerPlan, DataQuery
 from reports.data.tables.profile import profile
 from tests.reports.data.given import csv
 
@@ -24,9 +24,9 @@ day,region,product,revenue,units
 """)
 
 
-def planned(question: str) -> Planned:
+def planned(question: str) -> AnswerPlan:
     """Plan an answer from the table."""
-    return KeywordPlanner().plan(Asked(question=question), profile(TABLE))
+    return KeywordPlanner().plan(DataQuery(question=question), profile(TABLE))
 
 
 def filters(view: View) -> list[tuple[str, str, list[Any]]]:

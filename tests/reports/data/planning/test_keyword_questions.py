@@ -7,16 +7,16 @@ import pytest
 
 from reports.data.planning.ignored_words import IGNORED
 from reports.data.planning.keyword_planner import NOTICE, KeywordPlanner
-from reports.data.planning.planner import Asked, Existing, Planned
+from reports.data.planning.planner import AnswerPlan, DataQuery, ExistingChart
 from reports.data.tables.profile import profile
 from tests.reports.data.given import SALES, csv
 
 SUM = ("sum", "revenue")
 
 
-def planned(question: str) -> Planned:
+def planned(question: str) -> AnswerPlan:
     """Plan an answer from the sales."""
-    return KeywordPlanner().plan(Asked(question=question), profile(csv(SALES)))
+    return KeywordPlanner().plan(DataQuery(question=question), profile(csv(SALES)))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_question_is_understood(
 def test_a_column_is_found_in_any_form_of_its_name(question: str, column: str) -> None:
     header = "region,tax,box,classes,stopped,running,fee"
     table = profile(csv(f"{header}\nNorth,1,2,3,4,5,6\nSouth,6,5,4,3,2,1\n"))
-    plan = KeywordPlanner().plan(Asked(question=question), table)
+    plan = KeywordPlanner().plan(DataQuery(question=question), table)
     assert [one.column for one in plan.plan.views[0].measures] == [column]
 
 
@@ -106,8 +106,8 @@ def test_a_note_lists_ignored_words(question: str, words: str) -> None:
 
 def test_a_note_lists_ignored_words_of_a_change() -> None:
     [before] = planned("units by region").plan.views
-    chart = Existing(id=uuid.uuid4(), version=1, title="Units", view=before)
-    asked = Asked(question="Change the first chart to a pie, in millions", charts=[chart])
+    chart = ExistingChart(id=uuid.uuid4(), version=1, title="Units", view=before)
+    asked = DataQuery(question="Change the first chart to a pie, in millions", charts=[chart])
     changed = KeywordPlanner().plan(asked, profile(csv(SALES)))
     assert changed.plan.views[0].kind == "arc"
     assert changed.notes == [NOTICE, IGNORED.format(words="millions")]

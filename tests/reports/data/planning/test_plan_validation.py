@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from reports.data.planning.plan_validation import plan_for
+from reports.data.planning.plan_validation import plan_model
 from reports.data.tables.profile import profile
 from tests.reports.data.given import BY_REGION, MEASURE, SALES, csv
 
@@ -34,17 +34,17 @@ FAULTY: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("parts", "said"), FAULTY, ids=[said for _, said in FAULTY])
 def test_an_impossible_plan_is_refused(parts: dict[str, Any], said: str) -> None:
-    shape = plan_for(profile(csv(SALES)), widgets=2)
+    shape = plan_model(profile(csv(SALES)), widgets=2)
     with pytest.raises(ValidationError, match=said):
         shape.model_validate({"views": [{"title": "It", "kind": "bar", **parts}]})
 
 
 def test_a_fitting_plan_is_accepted() -> None:
-    shape = plan_for(profile(csv(SALES)), widgets=2)
+    shape = plan_model(profile(csv(SALES)), widgets=2)
     assert shape.model_validate({"views": [{**BY_REGION, "widget": 2}]}).views[0].widget == 2
 
 
 def test_two_views_cannot_replace_one_chart() -> None:
-    shape = plan_for(profile(csv(SALES)), widgets=2)
+    shape = plan_model(profile(csv(SALES)), widgets=2)
     with pytest.raises(ValidationError, match="same chart"):
         shape.model_validate({"views": [{**BY_REGION, "widget": 2}] * 2})
