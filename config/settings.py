@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "jobs.api.tenant_transaction.IsolationMiddleware",  # last: it answers for the views of the API
+    "jobs.api.tenant_transaction.TenantTransactionMiddleware",  # last: it calls the views
 ]
 TEMPLATES = [
     {
@@ -165,12 +165,12 @@ REST_FRAMEWORK = {
         "jobs.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["jobs.api.permissions.Member"],
+    "DEFAULT_PERMISSION_CLASSES": ["jobs.api.permissions.IsMember"],
     "DEFAULT_PARSER_CLASSES": ["jobs.api.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "EXCEPTION_HANDLER": "jobs.api.problems.handle",
+    "EXCEPTION_HANDLER": "jobs.api.problems.handle_exception",
     "URL_FORMAT_OVERRIDE": None,  # `?format=` is a parameter of ours
-    "DEFAULT_SCHEMA_CLASS": "jobs.api.schema.Description",
+    "DEFAULT_SCHEMA_CLASS": "jobs.api.schema.OperationSchema",
 }
 # tokens of an outside identity provider, beside API keys; issuer and audience go with the URL
 JWT_JWKS_URL = env.url("JWT_JWKS_URL", "", ("https", "http"))
@@ -186,7 +186,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "jobs.api.schema.finish",
+        "jobs.api.schema.complete_schema",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

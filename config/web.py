@@ -45,7 +45,7 @@ views = WsgiBridge(
     ),
 )
 # by name, and only now: `jobs` can be imported only after Django's set-up
-waiting = import_module("jobs.api.long_poll").Waiting(views)
+waiting = import_module("jobs.api.long_poll").LongPollingApp(views)
 end_streams = import_module("jobs.redis.pubsub").hub.close
 
 

@@ -68,7 +68,7 @@ def wait(
     on. Not for the transaction that submitted the job: it runs only after the commit.
     """
     seconds = timeout.total_seconds() if isinstance(timeout, timedelta) else timeout
-    seen = watch.follow(status(id, organization=organization), timeout=seconds)
+    seen = watch.watch_job(status(id, organization=organization), timeout=seconds)
     return deque(seen, maxlen=1).pop()
 
 

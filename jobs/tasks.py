@@ -175,13 +175,13 @@ def _prepare_process(**_: Any) -> None:
 @signals.heartbeat_sent.connect
 def _note_worker(sender: Any, **_: Any) -> None:
     # In the main process, every two seconds, however long its children are busy.
-    heartbeats.beat(sender.eventer.hostname, current_app.amqp.queues.consume_from)
+    heartbeats.record_worker(sender.eventer.hostname, current_app.amqp.queues.consume_from)
 
 
 @signals.task_success.connect
 def _note_success(sender: Task, **_: Any) -> None:  # type: ignore[type-arg]
     if any(entry["task"] == sender.name for entry in current_app.conf.beat_schedule.values()):
-        heartbeats.succeeded(str(sender.name))
+        heartbeats.record_task(str(sender.name))
 
 
 @signals.worker_shutting_down.connect

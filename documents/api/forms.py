@@ -48,7 +48,7 @@ def read(input: type[BaseModel], form: QueryDict) -> dict[str, Any]:
 def _value(texts: list[str], field: Mapping[str, Any]) -> Any:
     if len(texts) > 1:
         raise ValueError("the part was sent more than once. Send a list as one JSON part.")
-    return parsers.storable(texts[0]) if _is_text(field) else parsers.part(texts[0])
+    return parsers.check_storable(texts[0]) if _is_text(field) else parsers.parse_text(texts[0])
 
 
 def _is_text(field: Mapping[str, Any]) -> bool:

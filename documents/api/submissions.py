@@ -15,10 +15,10 @@ from documents import store
 from documents.api import forms, uploads
 from documents.inputs import AnalyzeDocumentsInput, ClassifyDocumentsInput
 from jobs.api import caller, parsers
-from jobs.api.base_view import Endpoint
+from jobs.api.base_view import EndpointMixin
 from jobs.api.idempotency import idempotent
 from jobs.api.serializers import JobSerializer
-from jobs.api.submissions import ordered, submitted
+from jobs.api.submissions import submit_body, submit_input
 
 DOCUMENTS = "documents"
 
@@ -36,7 +36,7 @@ def _describe(operation: str, component: str, input: type[BaseModel]) -> Callabl
     )
 
 
-class _DocumentJobView(Endpoint, APIView):
+class _DocumentJobView(EndpointMixin, APIView):
     """Accepts files or document ids, and submits a job for them."""
 
     parser_classes = (MultiPartParser, parsers.StrictJSONParser)
@@ -51,8 +51,8 @@ class _DocumentJobView(Endpoint, APIView):
         """
         form = uploads.read_form(request)
         if form is None:
-            return submitted(request, self.job_type)
-        return ordered(request, self.job_type, self._of_form(request, form))
+            return submit_body(request, self.job_type)
+        return submit_input(request, self.job_type, self._of_form(request, form))
 
     def _of_form(self, request: Request, form: QueryDict) -> dict[str, Any]:
         fields = frozenset(self.input.model_fields)

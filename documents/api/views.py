@@ -18,7 +18,7 @@ from documents.api.serializers import DocumentSerializer, TextSerializer
 from documents.models import Document
 from jobs.api import caller
 from jobs.api.idempotency import idempotent
-from jobs.api.tenants import OfTenant
+from jobs.api.tenants import TenantViewSet
 from jobs.errors import NotFound
 
 UPLOAD = {
@@ -38,7 +38,7 @@ UPLOADED = {201: STORED, 200: STORED}
     list=extend_schema(description="List documents, newest first."),
     retrieve=extend_schema(description="Read the metadata of a document."),
 )
-class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[Document]):
+class DocumentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TenantViewSet[Document]):
     """Documents of the caller's organization."""
 
     queryset = Document.objects.select_related("owner", "organization")

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from documents.search.job import SearchSource
 from documents.search.query import parse_query
 from jobs.ai import sources
-from jobs.api.request_bodies import Moment
+from jobs.api.request_bodies import Timestamp
 from jobs.errors import Fault
 
 LanguageCode = Literal[
@@ -41,8 +41,8 @@ class EvidenceSearchInput(BaseModel):
     languages: Annotated[list[LanguageCode], Field(min_length=1)] | None = Field(
         None, description="Languages of pages; `unknown` for pages of unknown language."
     )
-    created_after: Moment | None = Field(None, description="When the document was uploaded.")
-    created_before: Moment | None = None
+    created_after: Timestamp | None = Field(None, description="When the document was uploaded.")
+    created_before: Timestamp | None = None
     name: str | None = Field(
         None, min_length=1, max_length=255, description="Part of the file name."
     )

@@ -1,4 +1,4 @@
-"""Analytics over REST: the caller's organization, by day, type, model, user and label."""
+"""REST views of analytics: the organization's jobs by day, type, model, user and label."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from jobs.api import caller
-from jobs.api.base_view import Endpoint
-from jobs.api.filters import FILTERS, narrowed
+from jobs.api.base_view import EndpointMixin
+from jobs.api.filters import FILTERS, filter_jobs
 from jobs.api.request_bodies import LabelName
 from jobs.errors import NotFound
 from jobs.models import Job
@@ -26,7 +26,7 @@ BY = OpenApiParameter(
 
 
 class DaySerializer(serializers.Serializer[Any]):
-    """What was submitted on one day."""
+    """The jobs submitted on one day."""
 
     day = serializers.DateField()
     jobs = serializers.IntegerField()
@@ -34,7 +34,7 @@ class DaySerializer(serializers.Serializer[Any]):
 
 
 class GroupSerializer(serializers.Serializer[Any]):
-    """Jobs that have something in common."""
+    """The jobs of one group."""
 
     name = serializers.CharField(allow_blank=True)
     jobs = serializers.IntegerField()
@@ -47,36 +47,36 @@ class GroupSerializer(serializers.Serializer[Any]):
     cost_usd = serializers.FloatField()
 
 
-class AnalyticsView(Endpoint, APIView):
-    """What an organization does with its jobs; the filters of a list narrow it down."""
+class AnalyticsView(EndpointMixin, APIView):
+    """The organization's jobs, selected by the filters of the job list."""
 
-    reads_query = frozenset({"get"})
+    actions_with_query = frozenset({"get"})
 
     def jobs(self, request: Request) -> QuerySet[Job]:
-        """Give the tenant's jobs that the filters leave."""
-        return narrowed(Job.objects.of(caller.organization(request)), request.query_params)
+        return filter_jobs(Job.objects.of(caller.organization(request)), request.query_params)
 
 
-class Days(AnalyticsView):
-    """Day by day."""
+class DaysView(AnalyticsView):
+    """Jobs per day."""
 
     @extend_schema(parameters=FILTERS, responses={200: DaySerializer(many=True)})
     def get(self, request: Request) -> Response:
-        """Count jobs and users a day, in UTC."""
+        """Count jobs and users per day (UTC)."""
         return Response(DaySerializer(analytics.days(self.jobs(request)), many=True).data)
 
 
-class Groups(AnalyticsView):
-    """By something that jobs have in common."""
+class GroupsView(AnalyticsView):
+    """Jobs per group."""
 
     @extend_schema(parameters=[BY, *FILTERS], responses={200: GroupSerializer(many=True)})
     def get(self, request: Request, by: str) -> Response:
-        """Group jobs by `type`, `model`, `user` or `label.NAME`."""
-        found = analytics.groups(self.jobs(request), _expression(by))
-        return Response(GroupSerializer(found, many=True).data)
+        """Group jobs by `type`, `model`, `user` or `label.NAME`, and summarize each group."""
+        groups = analytics.groups(self.jobs(request), _parse_group(by))
+        return Response(GroupSerializer(groups, many=True).data)
 
 
-def _expression(by: str) -> Any:
+def _parse_group(by: str) -> Any:
+    """Return the expression to group by; raises `NotFound` for an unknown one."""
     prefix, _, name = by.partition(".")
     if prefix == "label" and _is_label(name):
         return analytics.label(name)

@@ -1,4 +1,4 @@
-"""Who calls: a program with an API key, or a person with a token of an outside provider."""
+"""Authentication: API keys of programs, and tokens of an external identity provider."""
 
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -7,28 +7,28 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from jobs.api import identities, jwt
-from jobs.api.identities import Token
+from jobs.api.identities import TokenCredential
 from jobs.models.tenants import KEY_PREFIX, ApiKey
 
 
-class Bearer(BaseAuthentication):
-    """`Authorization: Bearer ...` (RFC 6750). What it begins with says what it is."""
+class BearerAuthentication(BaseAuthentication):
+    """`Authorization: Bearer ...` (RFC 6750). The prefix of the credential tells its kind."""
 
     def authenticate_header(self, request: Request) -> str:
-        """Name the scheme in the `WWW-Authenticate` of a 401."""
+        """Return the `WWW-Authenticate` of a 401."""
         return 'Bearer realm="api"'
 
     def secret(self, request: Request) -> str | None:
-        """Give what the request brings, if it brings anything."""
+        """Return the credential of the request, or `None`."""
         scheme, _, secret = get_authorization_header(request).partition(b" ")
         return secret.strip().decode("latin-1") if scheme.lower() == b"bearer" else None
 
 
-class ApiKeyAuthentication(Bearer):
-    """An API key."""
+class ApiKeyAuthentication(BearerAuthentication):
+    """Authenticates by API key."""
 
     def authenticate(self, request: Request) -> tuple[object, ApiKey] | None:
-        """Give the key's user and the key; `None` where the request brings none."""
+        """Return the key's user and the key, or `None` if the request has no API key."""
         secret = self.secret(request)
         if secret is None or not _is_key(secret):
             return None
@@ -39,11 +39,11 @@ class ApiKeyAuthentication(Bearer):
         return key.user, key
 
 
-class TokenAuthentication(Bearer):
-    """A JSON Web Token of the identity provider in the settings."""
+class TokenAuthentication(BearerAuthentication):
+    """Authenticates by JSON Web Token of the identity provider in the settings."""
 
-    def authenticate(self, request: Request) -> tuple[object, Token] | None:
-        """Give the user that the token means, and the token; `None` where there is none."""
+    def authenticate(self, request: Request) -> tuple[object, TokenCredential] | None:
+        """Return the token's user and the credential, or `None` if the request has no token."""
         secret = self.secret(request)
         if secret is None or _is_key(secret):
             return None
@@ -51,33 +51,31 @@ class TokenAuthentication(Bearer):
             raise AuthenticationFailed(
                 f"The token is not an API key: API keys begin with {KEY_PREFIX}_."
             )
-        return identities.admit(jwt.verify(secret))
+        return identities.authenticate(jwt.verify(secret))
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """The API key in the OpenAPI description."""
+    """Describes API keys in the OpenAPI document."""
 
     target_class = ApiKeyAuthentication
     name = "apiKey"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        """Describe it as an HTTP bearer token."""
         return {"type": "http", "scheme": "bearer", "description": "An API key."}
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """The provider's token in the OpenAPI description."""
+    """Describes the identity provider's tokens in the OpenAPI document."""
 
     target_class = TokenAuthentication
     name = "token"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        """Describe it as an HTTP bearer token."""
         return {
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
-            "description": "A token of the identity provider, where one is set up.",
+            "description": "A token of the identity provider, if the deployment uses one.",
         }
 
 

@@ -1,4 +1,4 @@
-"""Batches over REST: jobs that were submitted together, followed and cancelled together."""
+"""REST views of batches: jobs that are submitted and cancelled together."""
 
 import uuid
 from typing import Any
@@ -13,7 +13,7 @@ from rest_framework.reverse import reverse
 
 from jobs.api import caller
 from jobs.api.idempotency import idempotent
-from jobs.api.tenants import OfTenant
+from jobs.api.tenants import TenantViewSet
 from jobs.models import Batch
 from jobs.models.states import TERMINAL
 from jobs.submission.control import cancel_batch
@@ -22,7 +22,7 @@ POLL_SECONDS = "2"
 
 
 class BatchSerializer(serializers.ModelSerializer[Batch]):
-    """Jobs that were submitted together."""
+    """A batch: jobs that were submitted together."""
 
     owner = serializers.CharField(source="owner.username")
     organization = serializers.CharField(source="organization.slug")
@@ -47,7 +47,7 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
         read_only_fields = fields
 
     def to_representation(self, batch: Batch) -> dict[str, Any]:
-        """Count its jobs once for all fields."""
+        """Count the batch's jobs once for all fields."""
         done = Case(
             When(state__in=TERMINAL, then=Value(100)),
             default=F("progress"),
@@ -59,31 +59,31 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
         return super().to_representation(batch)
 
     def get_progress(self, batch: Batch) -> int:
-        """Percent: the mean of its jobs, of which those that have ended count as done."""
-        kept = sum(number for _, number, _ in self._rows)
-        # what has been purged had ended long before
-        done = sum(percent for _, _, percent in self._rows) + 100 * (batch.total - kept)
+        """Percent: the mean of the jobs; a job that has ended counts as 100."""
+        stored = sum(number for _, number, _ in self._rows)
+        # jobs that were purged had ended before
+        done = sum(percent for _, _, percent in self._rows) + 100 * (batch.total - stored)
         return int(done // batch.total)
 
     def get_states(self, batch: Batch) -> dict[str, int]:
-        """Its jobs by state."""
+        """Return the number of jobs by state."""
         return {state: number for state, number, _ in self._rows}
 
     def get_links(self, batch: Batch) -> dict[str, str]:
-        """Where to go from here."""
-        here = reverse("batch-detail", args=[batch.pk])
+        """Return the URLs of the batch, its jobs and its cancellation."""
+        url = reverse("batch-detail", args=[batch.pk])
         jobs = f"{reverse('job-list')}?batch={batch.pk}"
-        return {"self": here, "jobs": jobs, "cancel": f"{here}/cancel"}
+        return {"self": url, "jobs": jobs, "cancel": f"{url}/cancel"}
 
 
-def accepted(batch: Batch) -> Response:
-    """Answer 202 with a batch, where it is, and when to look again."""
-    described = BatchSerializer(batch).data
-    headers = {"Location": described["links"]["self"], "Retry-After": POLL_SECONDS}
-    return Response(described, status=status.HTTP_202_ACCEPTED, headers=headers)
+def build_accepted_response(batch: Batch) -> Response:
+    """Return a 202 with the batch, its URL (`Location`) and the poll interval (`Retry-After`)."""
+    data = BatchSerializer(batch).data
+    headers = {"Location": data["links"]["self"], "Retry-After": POLL_SECONDS}
+    return Response(data, status=status.HTTP_202_ACCEPTED, headers=headers)
 
 
-class BatchViewSet(OfTenant[Batch]):
+class BatchViewSet(TenantViewSet[Batch]):
     """The batches of the caller's organization."""
 
     queryset = Batch.objects.select_related("owner", "organization")
@@ -91,14 +91,14 @@ class BatchViewSet(OfTenant[Batch]):
 
     @extend_schema(responses={200: BatchSerializer})
     def retrieve(self, request: Request, pk: uuid.UUID) -> Response:
-        """Read how far a batch is. Its jobs are listed at `links.jobs`."""
+        """Read a batch and its progress. `links.jobs` lists its jobs."""
         return Response(BatchSerializer(self.get_object()).data)
 
     @extend_schema(request=None, responses={202: BatchSerializer})
     @action(detail=True, methods=["post"])
     @idempotent()
     def cancel(self, request: Request, pk: uuid.UUID) -> Response:
-        """Cancel every job of a batch that has not ended. Twice is no error."""
+        """Cancel all jobs of a batch that have not ended. Repeating the request is no error."""
         batch = self.get_object()
         cancel_batch(batch, actor=caller.user(request).get_username())
-        return accepted(batch)
+        return build_accepted_response(batch)

@@ -1,4 +1,4 @@
-"""Whether the credential of a request, that was let in before, would still be let in now."""
+"""Repeated authentication: whether the credential of an open stream is still valid."""
 
 import copy
 import uuid
@@ -11,36 +11,35 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from jobs.api import caller
-from jobs.api.tenant_transaction import isolated
+from jobs.api.tenant_transaction import in_tenant_transaction
 
-FOUND_THEN = ("_cached_user", "_acached_user")
-"""What Django notes on a request once it has looked its user up."""
+CACHED_USER_ATTRIBUTES = ("_cached_user", "_acached_user")
+"""Where Django caches the user on a request."""
 
 
-class Door(APIView):
-    """Lets in whom every other view lets in, and says for which organization. Not counted."""
+class CredentialProbe(APIView):
+    """Returns the caller's organization. Does not count toward the rate limit."""
 
     def get(self, request: Request) -> Response:
-        """Answer whoever comes this far."""
         return Response({"organization": str(caller.organization(request).pk)})
 
 
-def hold(request: HttpRequest, organization_id: uuid.UUID) -> bool:
-    """Ask again with what the request came with; a database that is away refuses nobody.
+def is_still_valid(request: HttpRequest, organization_id: uuid.UUID) -> bool:
+    """Authenticate a request again; also true while the database is unavailable.
 
-    Not so once a key or token was revoked or has expired, a session was logged out, or the user was
-    put out of use or has left the organization.
+    False after a key or token was revoked or has expired, a session ended, or the user was disabled
+    or left the organization.
     """
-    again = copy.copy(request)
-    for name in FOUND_THEN:
-        vars(again).pop(name, None)
-    SessionMiddleware(_nobody).process_request(again)
-    AuthenticationMiddleware(_nobody).process_request(again)
-    answer = isolated(Door.as_view())(again)
-    if answer.status_code == 200:
-        return bool(getattr(answer, "data")["organization"] == str(organization_id))  # noqa: B009
-    return answer.status_code not in (401, 403)
+    copied = copy.copy(request)
+    for name in CACHED_USER_ATTRIBUTES:
+        vars(copied).pop(name, None)
+    SessionMiddleware(_never_called).process_request(copied)
+    AuthenticationMiddleware(_never_called).process_request(copied)
+    response = in_tenant_transaction(CredentialProbe.as_view())(copied)
+    if response.status_code == 200:
+        return bool(getattr(response, "data")["organization"] == str(organization_id))  # noqa: B009
+    return response.status_code not in (401, 403)
 
 
-def _nobody(request: HttpRequest) -> HttpResponse:
-    raise NotImplementedError  # a middleware wants one, and nothing is asked of it
+def _never_called(request: HttpRequest) -> HttpResponse:
+    raise NotImplementedError  # a middleware requires a get_response

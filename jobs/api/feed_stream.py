@@ -1,7 +1,7 @@
-"""All of a caller's jobs as server-sent events, until the client has had enough.
+"""The stream of all of a caller's jobs as server-sent events.
 
-What is in the logs is read from the logs, in one order, with `jobs.live.feed`; a live message says
-that it is worth a look. Progress, which no log has, is passed on as it comes.
+The stream reads the logs in one order with `jobs.live.feed`; a live message only announces that
+there is something to read. Progress is not in the logs, so it is forwarded as it arrives.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
-from django.db import Error as DatabaseFailure
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.renderers import JSONRenderer
@@ -19,159 +19,160 @@ from rest_framework.response import Response
 
 from jobs.api import sse
 from jobs.api.serializers import JobSerializer
-from jobs.api.sse import Audience, StreamView, frame, on_thread
+from jobs.api.sse import StreamView, Subscriber, frame, run_in_thread
 from jobs.lifecycle.eventlog import describe, stream_event
 from jobs.live import feed
-from jobs.live.feed import Cursor, Told
+from jobs.live.feed import Cursor, FeedEntry
 from jobs.models import Job
 from jobs.models.states import TERMINAL
-from jobs.redis.pubsub import Listener, hub
+from jobs.redis.pubsub import Subscription, hub
 
 log = logging.getLogger(__name__)
 
-MOST_SNAPSHOTS = 200
-"""Active jobs that are shown to a new listener, the newest ones."""
-MOST_KNOWN = 10_000
-"""Jobs of which a stream remembers whether it tells of them."""
-BREATH = 0.2
-"""Seconds between two looks at the logs: what comes in between is read at once."""
+MAX_SNAPSHOTS = 200
+"""A new client receives snapshots of at most this many active jobs, the newest ones."""
+MAX_CACHED_JOBS = 10_000
+"""A stream remembers of this many jobs whether it shows them."""
+READ_PAUSE_SECONDS = 0.2
+"""Between two reads of the logs, so that entries in quick succession are read together."""
 
 
-class TimelineStream(StreamView):
+class FeedStreamView(StreamView):
     """The stream of all jobs."""
 
     @extend_schema(
         operation_id="jobs_follow_all",
         parameters=sse.PARAMETERS,
-        responses={(200, "text/event-stream"): sse.EVENTS},
+        responses={(200, "text/event-stream"): sse.EVENT_SCHEMA},
     )
     def get(self, request: Request) -> Response:
-        """Follow all jobs of the caller.
+        """Follow all of the caller's jobs as server-sent events.
 
-        A `snapshot` of each active job, then `state`, `step` and `progress` of any, which name
-        their `job`, and `end` with each job that has ended. The text that a job is writing is in
-        the stream of that job.
+        The stream starts with a `snapshot` of each active job. Then follow `state`, `step` and
+        `progress` events, each with its `job`, and an `end` event with each job that has ended.
+        For the text that a job is writing, follow that job.
         """
-        return self.seat(request)
+        return self.open_stream(request)
 
 
-async def timeline_stream(request: HttpRequest) -> HttpResponseBase:
-    """Stream all of the caller's jobs."""
-    return await sse.stream(TimelineStream, request, _frames)
+async def feed_stream(request: HttpRequest) -> HttpResponseBase:
+    """Authorize the request, and stream all of the caller's jobs."""
+    return await sse.stream(FeedStreamView, request, _frames)
 
 
-timeline_stream.cls = TimelineStream  # type: ignore[attr-defined]
-timeline_stream.initkwargs = {}  # type: ignore[attr-defined]
-timeline_stream.csrf_exempt = True  # type: ignore[attr-defined]
+feed_stream.cls = FeedStreamView  # type: ignore[attr-defined]
+feed_stream.initkwargs = {}  # type: ignore[attr-defined]
+feed_stream.csrf_exempt = True  # type: ignore[attr-defined]
 
 
-class Reader:
-    """Where one stream is in the logs."""
+class FeedReader:
+    """The position of one stream in the logs."""
 
-    def __init__(self, audience: Audience) -> None:
-        self._audience = audience
+    def __init__(self, subscriber: Subscriber) -> None:
+        self._subscriber = subscriber
         self.cursor: Cursor | None = None
         self._known: dict[str, bool] = {}
 
     def shows(self, job_id: str) -> bool:
-        """Say whether a job is told of: no part of one is."""
+        """Whether the stream shows a job: one of the user's, and not a part of a split job."""
         if job_id not in self._known:
-            if len(self._known) == MOST_KNOWN:
+            if len(self._known) == MAX_CACHED_JOBS:
                 self._known.clear()
             self._known[job_id] = self._jobs.filter(pk=job_id).exists()
         return self._known[job_id]
 
     def begin(self) -> list[bytes]:
-        """Give the frames of the active jobs, and set out from here."""
+        """Start at the end of the logs, and return the snapshots of the active jobs."""
         self.cursor = feed.end()
-        active = self._jobs.active().order_by("-created_at", "-id")[:MOST_SNAPSHOTS]
-        shown = [frame("snapshot", _shown(job), self.cursor) for job in reversed(active)]
-        return [f"id: {self.cursor}\n\n".encode(), *shown]
+        active = self._jobs.active().order_by("-created_at", "-id")[:MAX_SNAPSHOTS]
+        snapshots = [frame("snapshot", _serialize(job), self.cursor) for job in reversed(active)]
+        return [f"id: {self.cursor}\n\n".encode(), *snapshots]
 
     def read(self) -> tuple[list[bytes], bool]:
-        """Give the frames of what has come to the logs, and whether there is more."""
-        self.cursor = self.cursor or feed.resume(self._audience.last)
+        """Return the frames of new log entries, and whether there are more."""
+        self.cursor = self.cursor or feed.resume(self._subscriber.last)
         if self.cursor is None:
             return self.begin(), True
         page = feed.read(self._jobs, self.cursor)
-        ended = {told.entry.job_id for told in page.told if told.entry.state in TERMINAL}
-        over = self._jobs.filter(pk__in=ended, state__in=TERMINAL) if ended else ()
-        jobs = {job.pk: job for job in over}
-        frames = [_told(told, jobs.get(told.entry.job_id)) for told in page.told]
+        events = [entry.event for entry in page.entries]
+        ended = {event.job_id for event in events if event.state in TERMINAL}
+        rows = self._jobs.filter(pk__in=ended, state__in=TERMINAL) if ended else ()
+        jobs = {job.pk: job for job in rows}
+        frames = [_render(entry, jobs.get(entry.event.job_id)) for entry in page.entries]
         self.cursor = page.cursor
-        return frames, page.more
+        return frames, page.has_more
 
     @property
     def _jobs(self) -> Any:
-        mine = Job.objects.of(self._audience.organization)
-        mine = mine.whole().filter(owner_id=self._audience.user)
-        return mine.select_related("owner", "organization")
+        jobs = Job.objects.of(self._subscriber.organization)
+        own = jobs.whole().filter(owner_id=self._subscriber.user)
+        return own.select_related("owner", "organization")
 
 
-async def _frames(audience: Audience) -> AsyncGenerator[bytes, None]:
-    listener = await hub.listen(
-        audience.organization,
-        lambda message: message["owner"] == audience.user and message["event"] != "delta",
+async def _frames(subscriber: Subscriber) -> AsyncGenerator[bytes, None]:
+    subscription = await hub.subscribe(
+        subscriber.organization,
+        lambda message: message["owner"] == subscriber.user and message["event"] != "delta",
     )
     try:
-        yield sse.BEGIN
-        reader = Reader(audience)
-        while not listener.closed:
-            async for one in _catch_up(reader):
-                yield one
-            async for one in _live(reader, listener):
-                yield one
+        yield sse.RETRY_FRAME
+        reader = FeedReader(subscriber)
+        while not subscription.is_closed:
+            async for content in _catch_up(reader):
+                yield content
+            async for content in _forward_live(reader, subscription):
+                yield content
     finally:
-        await asyncio.shield(hub.leave(audience.organization, listener))
+        await asyncio.shield(hub.unsubscribe(subscriber.organization, subscription))
 
 
-async def _catch_up(reader: Reader) -> AsyncIterator[bytes]:
+async def _catch_up(reader: FeedReader) -> AsyncIterator[bytes]:
     more = True
     while more:
         try:
-            frames, more = await on_thread(reader.read)
-        except DatabaseFailure as error:
-            log.warning("a stream waits for the database: %s", error)
+            frames, more = await run_in_thread(reader.read)
+        except DatabaseError as error:
+            log.warning("The database is unavailable, a stream waits: %s", error)
             await asyncio.sleep(1)
             return
-        for one in frames:
-            yield one
-    await asyncio.sleep(BREATH)
+        for content in frames:
+            yield content
+    await asyncio.sleep(READ_PAUSE_SECONDS)
 
 
-async def _live(reader: Reader, listener: Listener) -> AsyncIterator[bytes]:
-    """Pass progress on until there is something in the logs, or a silence."""
+async def _forward_live(reader: FeedReader, subscription: Subscription) -> AsyncIterator[bytes]:
+    """Forward progress until the logs have something new, or no message has arrived for a while."""
     behind = False
-    while not (behind or listener.lost or listener.closed):
-        messages = await listener.wait(sse.patience())
+    while not (behind or subscription.has_lost or subscription.is_closed):
+        messages = await subscription.wait(sse.wait_seconds())
         for message in messages:
             if message["event"] != "progress":
                 behind = True
             elif await _is_shown(reader, message["job"]):
                 yield frame("progress", {"job": message["job"], **message["data"]})
-        if not messages and not listener.lost and not listener.closed:
+        if not messages and not subscription.has_lost and not subscription.is_closed:
             behind = True
-            yield sse.STILL_HERE
-    listener.lost = False
+            yield sse.KEEP_ALIVE_FRAME
+    subscription.has_lost = False
 
 
-async def _is_shown(reader: Reader, job_id: str) -> bool:
+async def _is_shown(reader: FeedReader, job_id: str) -> bool:
     try:
-        return await on_thread(lambda: reader.shows(job_id))
-    except DatabaseFailure as error:
-        log.warning("a stream leaves progress out, the database is away: %s", error)
+        return await run_in_thread(lambda: reader.shows(job_id))
+    except DatabaseError as error:
+        log.warning("The database is unavailable, a stream skips progress: %s", error)
         return False
 
 
-def _told(told: Told, ended: Job | None) -> bytes:
-    entry = told.entry
-    data = {"job": str(entry.job_id), "type": told.type, **describe(entry)}
-    event = stream_event(entry.kind)
-    if entry.state not in TERMINAL or ended is None:
-        return frame(event, data, told.cursor)
-    # one piece: only with its `end` has the client got the entry
-    return frame(event, data) + frame("end", _shown(ended), told.cursor)
+def _render(entry: FeedEntry, ended: Job | None) -> bytes:
+    event = entry.event
+    data = {"job": str(event.job_id), "type": entry.type, **describe(event)}
+    name = stream_event(event.kind)
+    if event.state not in TERMINAL or ended is None:
+        return frame(name, data, entry.cursor)
+    # Together: the client's cursor moves only once it has received the `end` too.
+    return frame(name, data) + frame("end", _serialize(ended), entry.cursor)
 
 
-def _shown(job: Job) -> Any:
+def _serialize(job: Job) -> Any:
     return json.loads(JSONRenderer().render(JobSerializer(job).data))

@@ -1,4 +1,4 @@
-"""Which jobs a list, a summary or a bulk retry is about."""
+"""The filters of job lists, summaries, analytics and bulk retries."""
 
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from jobs.api.request_bodies import LabelName, LabelValue, Moment, validated_query
+from jobs.api.request_bodies import LabelName, LabelValue, Timestamp, validate_query
 from jobs.errors import InvalidSubmission
 from jobs.models import Job, search
 from jobs.models.states import State
@@ -23,7 +23,7 @@ FILTERS = [
     OpenApiParameter("type", str, many=True, description="Name of a job type."),
     OpenApiParameter("batch", OpenApiTypes.UUID),
     OpenApiParameter(
-        "subject", {"type": "string", "maxLength": 200}, description="What they are about, exactly."
+        "subject", {"type": "string", "maxLength": 200}, description="The exact subject of the job."
     ),
     OpenApiParameter("created_after", OpenApiTypes.DATETIME),
     OpenApiParameter("created_before", OpenApiTypes.DATETIME),
@@ -32,7 +32,10 @@ FILTERS = [
     OpenApiParameter(
         "q",
         {"type": "string", "maxLength": 200},
-        description='Words in message, error and labels: `harbour -draft "no such company"`.',
+        description=(
+            "Words to search for in message, error and labels, for example "
+            '`harbour -draft "no such company"`.'
+        ),
     ),
     OpenApiParameter(
         "labels",
@@ -43,13 +46,16 @@ FILTERS = [
         },
         style="form",
         explode=True,
-        description="`label.NAME=VALUE`: jobs whose label NAME is VALUE; all that are given count.",
+        description=(
+            "`label.NAME=VALUE` selects jobs whose label NAME is VALUE. If you send several, a job "
+            "must match all of them."
+        ),
     ),
 ]
 
 
 class JobFilter(BaseModel):
-    """The parameters of a filter; each narrows the jobs down."""
+    """Query parameters that select jobs. A job must match all of them."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -57,16 +63,16 @@ class JobFilter(BaseModel):
     type: list[str] = Field(default_factory=list)
     batch: UUID | None = None
     subject: str | None = Field(None, max_length=200)
-    created_after: Moment | None = None
-    created_before: Moment | None = None
-    finished_after: Moment | None = None
-    finished_before: Moment | None = None
+    created_after: Timestamp | None = None
+    created_before: Timestamp | None = None
+    finished_after: Timestamp | None = None
+    finished_before: Timestamp | None = None
     q: str | None = Field(None, max_length=200)
 
     @property
     def lookups(self) -> dict[str, Any]:
-        """The filter in Django's words."""
-        given = {
+        """The filter as lookups of a Django queryset."""
+        lookups = {
             "state__in": self.state or None,
             "type__in": self.type or None,
             "batch_id": self.batch,
@@ -77,31 +83,31 @@ class JobFilter(BaseModel):
             "finished_at__lt": self.finished_before,
             "words": search.query(self.q) if self.q else None,
         }
-        return {name: value for name, value in given.items() if value is not None}
+        return {name: value for name, value in lookups.items() if value is not None}
 
 
-def narrowed(
-    jobs: QuerySet[Job], query: QueryDict, *, apart_from: frozenset[str] = frozenset()
+def filter_jobs(
+    jobs: QuerySet[Job], query: QueryDict, *, ignore: frozenset[str] = frozenset()
 ) -> QuerySet[Job]:
-    """Give those jobs that a query asks for; raise `InvalidSubmission` for what is none.
+    """Return the jobs that match the query parameters; raises `InvalidSubmission`.
 
-    The parts of a job are among them only where their batch is asked for.
+    Parts of split jobs are included only if the query names their batch.
     """
     labels = {name: str(query[name]) for name in query if name.startswith(LABEL)}
-    wanted = validated_query(JobFilter, query, apart_from=apart_from | labels.keys())
-    if wanted.batch is None:
+    criteria = validate_query(JobFilter, query, ignore=ignore | labels.keys())
+    if criteria.batch is None:
         jobs = jobs.filter(batch__gathered_by=None)
-    if wanted.q:
+    if criteria.q:
         jobs = jobs.alias(words=search.WITH_TYPE)
     if labels:
-        jobs = jobs.filter(labels__contains=_labels(labels))
-    return jobs.filter(**wanted.lookups)
+        jobs = jobs.filter(labels__contains=_validate_labels(labels))
+    return jobs.filter(**criteria.lookups)
 
 
-def _labels(given: dict[str, str]) -> dict[str, str]:
+def _validate_labels(parameters: dict[str, str]) -> dict[str, str]:
     try:
         return LABELS.validate_python(
-            {name.removeprefix(LABEL): value for name, value in given.items()}
+            {name.removeprefix(LABEL): value for name, value in parameters.items()}
         )
     except ValidationError as error:
         faults = faults_of(error, "/label")

@@ -1,4 +1,4 @@
-"""Whom a token means: the user and the organization here, the user made when first seen."""
+"""From a token's claims to our user and organization; a user is created at the first request."""
 
 import secrets
 from dataclasses import dataclass
@@ -12,23 +12,23 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from jobs.api.jwt import Claims
 from jobs.models.tenants import Identity, Membership, Organization
 
-LONGEST_NAME = 120
-"""Characters of a subject that become a user's name."""
+MAX_USERNAME_CHARACTERS = 120
+"""A longer subject is cut to this for the user name."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Token:
-    """The credential of a request that came with a valid token."""
+class TokenCredential:
+    """The credential of a request with a valid token."""
 
     claims: Claims
     organization: Organization
 
 
-def admit(claims: Claims) -> tuple[AbstractBaseUser, Token]:
-    """Give the user and the credential of a valid token.
+def authenticate(claims: Claims) -> tuple[AbstractBaseUser, TokenCredential]:
+    """Return the user and the credential of a valid token, and make the user a member.
 
-    The provider decides who belongs to an organization; which there are, operators decide. Raises
-    `PermissionDenied` for one that is not known, `AuthenticationFailed` for a user put out of use.
+    The provider decides who belongs to an organization; operators create the organizations. Raises
+    `PermissionDenied` for an unknown organization, `AuthenticationFailed` for a disabled user.
     """
     organization = Organization.objects.filter(slug=claims.organization).first()
     if organization is None:
@@ -39,28 +39,28 @@ def admit(claims: Claims) -> tuple[AbstractBaseUser, Token]:
     if not user.is_active:
         raise AuthenticationFailed("This user account is disabled.")
     Membership.objects.get_or_create(user_id=user.pk, organization=organization)
-    return user, Token(claims=claims, organization=organization)
+    return user, TokenCredential(claims=claims, organization=organization)
 
 
 def _user(claims: Claims) -> AbstractBaseUser:
-    known = Identity.objects.select_related("user").filter(
+    identities = Identity.objects.select_related("user").filter(
         issuer=claims.issuer, subject=claims.subject
     )
-    found = known.first()
-    if found is None:
+    identity = identities.first()
+    if identity is None:
         try:
-            found = _first_seen(claims)
+            identity = _create_identity(claims)
         except IntegrityError:
-            found = known.get()  # a request at the same time was first
-    user: AbstractBaseUser = found.user
+            identity = identities.get()  # a concurrent request created it
+    user: AbstractBaseUser = identity.user
     return user
 
 
 @transaction.atomic
-def _first_seen(claims: Claims) -> Identity:
+def _create_identity(claims: Claims) -> Identity:
     users: Any = get_user_model().objects
-    name = claims.subject[:LONGEST_NAME]
-    if users.filter(username=name).exists():  # somebody else, who only has the same name
+    name = claims.subject[:MAX_USERNAME_CHARACTERS]
+    if users.filter(username=name).exists():  # a different user with the same name
         name = f"{name}-{secrets.token_hex(4)}"
-    user = users.create_user(name)  # without a password: its login is the provider's
+    user = users.create_user(name)  # without a password: the user logs in with the provider
     return Identity.objects.create(user=user, issuer=claims.issuer, subject=claims.subject)

@@ -1,4 +1,4 @@
-"""A single job over REST: its row, and why it has not started."""
+"""Serializer of a single job: its row, and why it has not started."""
 
 from typing import Any
 
@@ -37,6 +37,6 @@ class JobDetailSerializer(JobSerializer):
 
     @extend_schema_field(WaitingForSerializer(allow_null=True))
     def get_waiting_for(self, job: Job) -> Any:
-        """Why it has not started; null if it is running or has ended."""
+        """Return why the job has not started; null if it is running or has ended."""
         found = explain_wait(job)
         return None if found is None else WaitingForSerializer(found).data

@@ -1,7 +1,7 @@
-"""A job's life as server-sent events: the log, then live, without a gap.
+"""The stream of one job as server-sent events: first the log, then live messages, without a gap.
 
-The stream joins the live channel first and reads the log second, so nothing falls in between; log
-numbers tell what has been sent.
+The stream subscribes to the live channel first and reads the log second, so it misses nothing in
+between; the numbers of log entries show what has been sent.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import Error as DatabaseFailure
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.renderers import JSONRenderer
@@ -21,199 +21,213 @@ from rest_framework.response import Response
 
 from jobs.api import caller, sse
 from jobs.api.serializers import JobSerializer
-from jobs.api.sse import Audience, StreamView, frame, on_thread
-from jobs.api.tenants import named
+from jobs.api.sse import StreamView, Subscriber, frame, run_in_thread
+from jobs.api.tenants import get_or_not_found
 from jobs.attempt import text_stream
 from jobs.attempt.text_stream import Piece
 from jobs.lifecycle.eventlog import describe, stream_event
 from jobs.models import Job
 from jobs.models.states import TERMINAL, State
-from jobs.redis.pubsub import Listener, Message, hub
+from jobs.redis.pubsub import Message, Subscription, hub
 from jobs.tenancy.rls import as_tenant
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
-    """A job as it is, and what a stream may not have sent yet: log entries, text being written."""
+class JobReading:
+    """A job as it is, with the log entries and the text that a stream may not have sent yet."""
 
     job: dict[str, Any]
-    number: int
-    ended: bool
+    log_number: int
+    has_ended: bool
     attempt: int
-    missed: list[tuple[int, str, dict[str, Any]]]
+    entries: list[tuple[int, str, dict[str, Any]]]
+    """Number, event name and data of log entries."""
     pieces: list[Piece]
 
 
-class JobStream(StreamView):
-    """One job's stream."""
+class JobStreamView(StreamView):
+    """The stream of one job."""
 
     @extend_schema(
         operation_id="jobs_follow",
         parameters=sse.PARAMETERS,
-        responses={(200, "text/event-stream"): sse.EVENTS},
+        responses={(200, "text/event-stream"): sse.EVENT_SCHEMA},
     )
     def get(self, request: Request, pk: uuid.UUID) -> Response:
-        """Follow a job: `snapshot`, then `state`, `step`, `progress` and `delta`, at last `end`."""
-        named(pk, Job.objects.of(caller.organization(request)))
-        return self.seat(request)
+        """Follow a job as server-sent events.
+
+        The stream starts with a `snapshot` of the job. Then follow `state`, `step`, `progress` and
+        `delta` events. It ends with an `end` event.
+        """
+        get_or_not_found(pk, Job.objects.of(caller.organization(request)))
+        return self.open_stream(request)
 
 
 async def job_stream(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
-    """Stream one job."""
-    return await sse.stream(JobStream, request, lambda audience: _frames(pk, audience), pk=pk)
+    """Authorize the request, and stream the job."""
+    return await sse.stream(
+        JobStreamView, request, lambda subscriber: _frames(pk, subscriber), pk=pk
+    )
 
 
-# What the OpenAPI description and Django's CSRF check look at; the view within does its own check.
-job_stream.cls = JobStream  # type: ignore[attr-defined]
+# For the OpenAPI document and Django's CSRF check; the inner view has its own CSRF check.
+job_stream.cls = JobStreamView  # type: ignore[attr-defined]
 job_stream.initkwargs = {}  # type: ignore[attr-defined]
 job_stream.csrf_exempt = True  # type: ignore[attr-defined]
 
 
-class TextFeed:
-    """What one stream has sent of the text that its job is writing."""
+class TextPosition:
+    """How much of the text that a job is writing one stream has sent."""
 
     def __init__(self) -> None:
         self.attempt = 0
         self.sequence = 0
 
     def catch_up(self, attempt: int, pieces: Sequence[Piece]) -> Iterator[bytes]:
-        """Give the text that was read and not sent yet, in one piece."""
+        """Yield one frame with the text that was read and not sent yet."""
         if attempt < self.attempt:
             return
-        seen = self.sequence if attempt == self.attempt else 0
-        if fresh := [piece for piece in pieces if piece.sequence > seen]:
-            yield self._send(attempt, fresh[-1].sequence, "".join(one.text for one in fresh))
+        sent = self.sequence if attempt == self.attempt else 0
+        if new := [piece for piece in pieces if piece.sequence > sent]:
+            yield self._advance(attempt, new[-1].sequence, "".join(piece.text for piece in new))
 
-    def take(self, data: dict[str, Any]) -> bytes | None:
-        """Give the frame of a live piece; `None` for one that came before, or not yet."""
+    def render(self, data: dict[str, Any]) -> bytes | None:
+        """Return the frame of the next live piece; `None` for an earlier or a later one."""
         expected = self.sequence + 1 if data["attempt"] == self.attempt else 1
         if data["attempt"] < self.attempt or data["sequence"] != expected:
             return None
-        return self._send(data["attempt"], data["sequence"], data["text"])
+        return self._advance(data["attempt"], data["sequence"], data["text"])
 
-    def misses(self, data: dict[str, Any]) -> bool:
-        """Whether pieces before this one have not come."""
+    def is_behind(self, data: dict[str, Any]) -> bool:
+        """Whether pieces before this one are missing."""
         return (data["attempt"], data["sequence"]) > (self.attempt, self.sequence)
 
-    def _send(self, attempt: int, sequence: int, text: str) -> bytes:
-        reset = attempt > self.attempt  # what an earlier attempt wrote, or nothing, is replaced
+    def _advance(self, attempt: int, sequence: int, text: str) -> bytes:
+        reset = attempt > self.attempt  # the text of an earlier attempt is replaced
         self.attempt, self.sequence = attempt, sequence
         piece = {"attempt": attempt, "sequence": sequence, "reset": reset, "text": text}
         return frame("delta", piece)
 
 
-class Feed:
-    """What one stream has sent of a job's log, and so what it sends next."""
+class StreamPosition:
+    """How much of a job's log and text one stream has sent."""
 
-    def __init__(self, organization_id: uuid.UUID, job_id: uuid.UUID, seen: int) -> None:
+    def __init__(self, organization_id: uuid.UUID, job_id: uuid.UUID, number: int) -> None:
         self.organization_id = organization_id
         self.job_id = str(job_id)
-        self.seen = seen
-        self.behind = True
-        self.text = TextFeed()
+        self.number = number
+        self.is_behind = True
+        """Whether the log must be read before the next live message is sent."""
+        self.text = TextPosition()
 
-    def catch_up(self, reading: Reading) -> Iterator[bytes]:
-        """Give the entries and the text that were read and not sent yet."""
-        for number, event, data in reading.missed:
-            if number > self.seen:
-                self.seen = number
+    def catch_up(self, reading: JobReading) -> Iterator[bytes]:
+        """Yield the frames of entries and text that were read and not sent yet."""
+        for number, event, data in reading.entries:
+            if number > self.number:
+                self.number = number
                 yield frame(event, data, number)
         yield from self.text.catch_up(reading.attempt, reading.pieces)
-        self.behind = False
+        self.is_behind = False
 
-    def take(self, message: Message) -> bytes | None:
-        """Give the frame of a live message that is next; note when the log must be read first."""
+    def render(self, message: Message) -> bytes | None:
+        """Return the frame of the next live message; sets `is_behind` if there is a gap."""
         number = message["id"]
         if message["event"] == "delta":
-            sent = self.text.take(message["data"])
-            self.behind = self.behind or self.text.misses(message["data"])
-            return sent
-        if number is not None and number <= self.seen:
+            content = self.text.render(message["data"])
+            self.is_behind = self.is_behind or self.text.is_behind(message["data"])
+            return content
+        if number is not None and number <= self.number:
             return None
-        if number is not None and (number != self.seen + 1 or message["data"]["state"] in TERMINAL):
-            self.behind = True
-        if self.behind:
+        is_next = number == self.number + 1
+        if number is not None and (not is_next or message["data"]["state"] in TERMINAL):
+            self.is_behind = True
+        if self.is_behind:
             return None
-        self.seen = self.seen if number is None else number
+        self.number = self.number if number is None else number
         return frame(message["event"], message["data"], number)
 
 
-async def _frames(job_id: uuid.UUID, audience: Audience) -> AsyncGenerator[bytes, None]:
-    number = audience.last
-    last = int(number) if number.isdecimal() and len(number) < 10 else None
+async def _frames(job_id: uuid.UUID, subscriber: Subscriber) -> AsyncGenerator[bytes, None]:
+    organization, text = subscriber.organization, subscriber.last
+    last = int(text) if text.isdecimal() and len(text) < 10 else None
     name = str(job_id)
-    listener = await hub.listen(audience.organization, lambda message: message["job"] == name)
+    subscription = await hub.subscribe(organization, lambda message: message["job"] == name)
     try:
-        yield sse.BEGIN
-        reading = await on_thread(lambda: _read(audience.organization, job_id, last))
-        if last is not None and last > reading.number:
+        yield sse.RETRY_FRAME
+        reading = await run_in_thread(lambda: _read(organization, job_id, last))
+        if last is not None and last > reading.log_number:
             last = None  # of another job, or from before the database was restored
-        # Resuming, the snapshot has no id: the entries that follow it have theirs.
-        yield frame("snapshot", reading.job, reading.number if last is None else None)
-        feed = Feed(audience.organization, job_id, reading.number if last is None else last)
-        async for one in _follow(feed, reading, listener):
-            yield one
+        # On resuming, the snapshot has no id: the entries that follow it have theirs.
+        yield frame("snapshot", reading.job, reading.log_number if last is None else None)
+        position = StreamPosition(
+            organization, job_id, reading.log_number if last is None else last
+        )
+        async for content in _follow(position, reading, subscription):
+            yield content
     finally:
-        await asyncio.shield(hub.leave(audience.organization, listener))
+        await asyncio.shield(hub.unsubscribe(organization, subscription))
 
 
-async def _follow(feed: Feed, reading: Reading, listener: Listener) -> AsyncIterator[bytes]:
-    while not listener.closed:
-        for one in feed.catch_up(reading):
-            yield one
-        if reading.ended:
+async def _follow(
+    position: StreamPosition, reading: JobReading, subscription: Subscription
+) -> AsyncIterator[bytes]:
+    while not subscription.is_closed:
+        for content in position.catch_up(reading):
+            yield content
+        if reading.has_ended:
             yield frame("end", reading.job)
             return
-        async for one in _live(feed, listener):
-            yield one
-        listener.lost = False
-        reading = await _read_again(feed, reading)
+        async for content in _forward_live(position, subscription):
+            yield content
+        subscription.has_lost = False
+        reading = await _read_again(position, reading)
 
 
-async def _live(feed: Feed, listener: Listener) -> AsyncIterator[bytes]:
-    """Pass live messages on until the log must be read: after a gap, a loss, an end, a silence."""
-    while not (feed.behind or listener.lost or listener.closed):
-        messages = await listener.wait(sse.patience())
+async def _forward_live(
+    position: StreamPosition, subscription: Subscription
+) -> AsyncIterator[bytes]:
+    """Forward live messages until the log must be read: after a gap, a loss, an end, a silence."""
+    while not (position.is_behind or subscription.has_lost or subscription.is_closed):
+        messages = await subscription.wait(sse.wait_seconds())
         for message in messages:
-            if one := feed.take(message):
-                yield one
-        if not messages and not listener.lost and not listener.closed:
-            feed.behind = True
-            yield sse.STILL_HERE
+            if content := position.render(message):
+                yield content
+        if not messages and not subscription.has_lost and not subscription.is_closed:
+            position.is_behind = True
+            yield sse.KEEP_ALIVE_FRAME
 
 
-async def _read_again(feed: Feed, before: Reading) -> Reading:
+async def _read_again(position: StreamPosition, previous: JobReading) -> JobReading:
+    job_id = uuid.UUID(position.job_id)
     try:
-        return await on_thread(
-            lambda: _read(feed.organization_id, uuid.UUID(feed.job_id), feed.seen)
-        )
-    except DatabaseFailure as error:
-        log.warning("stream of job %s waits for the database: %s", feed.job_id, error)
+        return await run_in_thread(lambda: _read(position.organization_id, job_id, position.number))
+    except DatabaseError as error:
+        log.warning("The database is unavailable, the stream of job %s waits: %s", job_id, error)
         await asyncio.sleep(1)
-        return before
+        return previous
 
 
-def _read(organization_id: uuid.UUID, job_id: uuid.UUID, after: int | None) -> Reading:
+def _read(organization_id: uuid.UUID, job_id: uuid.UUID, after: int | None) -> JobReading:
     with as_tenant(organization_id):
-        return _read_now(job_id, after)
+        return _read_in_transaction(job_id, after)
 
 
-def _read_now(job_id: uuid.UUID, after: int | None) -> Reading:
+def _read_in_transaction(job_id: uuid.UUID, after: int | None) -> JobReading:
     job = Job.objects.select_related("owner", "organization").get(pk=job_id)
-    missed = []
+    entries = []
     if after is not None and after < job.log_number:
-        missed = [
+        entries = [
             (event.number, stream_event(event.kind), describe(event))
             for event in job.events.filter(number__gt=after, number__lte=job.log_number)
         ]
-    running = job.state == State.RUNNING
-    return Reading(
+    is_running = job.state == State.RUNNING
+    return JobReading(
         job=json.loads(JSONRenderer().render(JobSerializer(job).data)),
-        number=job.log_number,
-        ended=job.is_terminal,
+        log_number=job.log_number,
+        has_ended=job.is_terminal,
         attempt=job.attempt,
-        missed=missed,
-        pieces=text_stream.pieces(job.pk, job.attempt) if running else [],
+        entries=entries,
+        pieces=text_stream.pieces(job.pk, job.attempt) if is_running else [],
     )

@@ -1,4 +1,4 @@
-"""Tokens of an outside identity provider: JSON Web Tokens (RFC 7519), checked against its keys."""
+"""Tokens of an external identity provider: JSON Web Tokens (RFC 7519), verified by its keys."""
 
 import re
 import time
@@ -14,16 +14,16 @@ from rest_framework.exceptions import APIException, AuthenticationFailed, Permis
 from jobs.redis.circuit_breaker import CircuitBreaker
 
 ALGORITHMS = ("RS256", "ES256", "EdDSA")
-"""Of public keys only: with a shared secret, whoever can check a token could make one."""
-CLAIMS = ("exp", "iss", "aud", "sub")
-LEEWAY = 10.0
-"""Seconds that the provider's clock and ours may differ."""
-FETCH_TIMEOUT = 3.0
-KEYS_FRESH = 300.0
-KEYS_USABLE = 3600.0
-"""Seconds for which keys that are known outlive an outage of the provider."""
-REFETCH_EVERY = 30.0
-"""Seconds between two looks for keys that are not known, whatever tokens are sent."""
+"""Public-key algorithms only: with a shared secret, every verifier could also issue tokens."""
+REQUIRED_CLAIMS = ("exp", "iss", "aud", "sub")
+LEEWAY_SECONDS = 10.0
+"""The clocks of the provider and this server may differ by this much."""
+FETCH_TIMEOUT_SECONDS = 3.0
+KEYS_FRESH_SECONDS = 300.0
+KEYS_USABLE_SECONDS = 3600.0
+"""Cached keys stay usable for this long during an outage of the provider."""
+REFETCH_INTERVAL_SECONDS = 30.0
+"""Unknown key ids in tokens cause at most one fetch per interval."""
 
 REASONS: dict[type[jwt.PyJWTError], str] = {
     jwt.ExpiredSignatureError: "has expired",
@@ -31,22 +31,22 @@ REASONS: dict[type[jwt.PyJWTError], str] = {
     jwt.InvalidIssuerError: "has the wrong issuer",
     jwt.InvalidAudienceError: "has the wrong audience",
     jwt.InvalidSignatureError: "has an invalid signature",
-    jwt.MissingRequiredClaimError: "must have the claims " + ", ".join(CLAIMS),
+    jwt.MissingRequiredClaimError: "must have the claims " + ", ".join(REQUIRED_CLAIMS),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Claims:
-    """What a valid token says."""
+    """The claims of a valid token."""
 
     issuer: str
     subject: str
     organization: str
-    """Slug of the organization that it is for."""
+    """The slug of the organization."""
 
 
-class ProviderAway(APIException):
-    """The identity provider's keys cannot be had, so tokens cannot be checked."""
+class ProviderUnavailable(APIException):
+    """The identity provider's keys cannot be fetched, so tokens cannot be verified."""
 
     status_code = 503
     default_code = "identity_provider_unavailable"
@@ -55,77 +55,80 @@ class ProviderAway(APIException):
 
 
 class ProviderKeys(jwt.PyJWKClient):
-    """The provider's keys (RFC 7517), fetched rarely and kept through its outages."""
+    """The provider's keys (RFC 7517), cached also during an outage of the provider."""
 
     def __init__(self, url: str) -> None:
         super().__init__(
-            url, lifespan=KEYS_FRESH, timeout=FETCH_TIMEOUT, cooldown_duration=REFETCH_EVERY
+            url,
+            lifespan=KEYS_FRESH_SECONDS,
+            timeout=FETCH_TIMEOUT_SECONDS,
+            cooldown_duration=REFETCH_INTERVAL_SECONDS,
         )
-        self._away = CircuitBreaker(open_seconds=5.0)
-        self._kept: jwt.PyJWKSet | None = None
+        self._breaker = CircuitBreaker(open_seconds=5.0)
+        self._cached: jwt.PyJWKSet | None = None
         self._fetched_at = 0.0
 
     def find(self, kid: str) -> jwt.PyJWK:
-        """Give a key; raise `AuthenticationFailed` for one not there, or `ProviderAway`."""
+        """Return a key by id; raises `AuthenticationFailed` or `ProviderUnavailable`."""
         try:
             return self.get_signing_key(kid)
         except (PyJWKClientConnectionError, PyJWKSetError):
-            raise ProviderAway from None
+            raise ProviderUnavailable from None
         except PyJWKClientError:
             raise _refusal("is signed with a key that its provider does not publish") from None
 
     def fetch_data(self) -> Any:
-        """Fetch the keys, unless that has just failed: each try holds a thread up."""
-        if self._away.is_open:
-            raise PyJWKClientConnectionError("the provider did not answer a moment ago")
+        """Fetch the keys, unless a fetch has just failed: each one blocks a thread."""
+        if self._breaker.is_open:
+            raise PyJWKClientConnectionError("the provider did not respond a moment ago")
         try:
-            found = super().fetch_data()
+            data = super().fetch_data()
         except (jwt.PyJWTError, OSError, ValueError) as error:
-            self._away.trip()
+            self._breaker.trip()
             raise PyJWKClientConnectionError(str(error)) from error
         self._fetched_at = time.monotonic()
-        return found
+        return data
 
     def get_jwk_set(self, refresh: bool = False) -> jwt.PyJWKSet:
-        """Give the keys; those fetched before, while the provider is away."""
+        """Return the keys; the cached ones while the provider is unavailable."""
         try:
-            self._kept = super().get_jwk_set(refresh)
+            self._cached = super().get_jwk_set(refresh)
         except PyJWKClientConnectionError:
-            usable = time.monotonic() - self._fetched_at < KEYS_USABLE
-            if refresh or self._kept is None or not usable:
+            is_usable = time.monotonic() - self._fetched_at < KEYS_USABLE_SECONDS
+            if refresh or self._cached is None or not is_usable:
                 raise
-        return self._kept
+        return self._cached
 
 
 @lru_cache(maxsize=4)
 def provider(url: str) -> ProviderKeys:
-    """Give this process's keys of a provider."""
+    """Return this process's cache of a provider's keys."""
     return ProviderKeys(url)
 
 
 def verify(token: str) -> Claims:
-    """Check a token: algorithm, key, signature, times, issuer, audience; give what it says.
+    """Verify algorithm, key, signature, times, issuer and audience, and return the claims.
 
-    Raises `AuthenticationFailed` with the reason, `PermissionDenied` where it is for no
-    organization, and `ProviderAway`.
+    Raises `AuthenticationFailed` with the reason, `PermissionDenied` for a token without an
+    organization, and `ProviderUnavailable`.
     """
     try:
         header = jwt.get_unverified_header(token)
     except (jwt.PyJWTError, RecursionError):
         raise _refusal("is neither an API key nor a JSON Web Token") from None
-    # Before a key is looked for: nobody shall make us fetch with a token that cannot be good.
+    # Checked before the key, so that an invalid token cannot cause a fetch of keys.
     if header.get("alg") not in ALGORITHMS:
         raise _refusal("must be signed with " + ", ".join(ALGORITHMS))
     if not isinstance(kid := header.get("kid"), str):
         raise _refusal("has no key ID (kid)")
-    claims = _decoded(token, provider(settings.JWT_JWKS_URL).find(kid))
+    claims = _decode(token, provider(settings.JWT_JWKS_URL).find(kid))
     subject = claims["sub"]
     if not 0 < len(subject) <= 255 or not subject.isprintable():
         raise _refusal("has an invalid subject")
     return Claims(issuer=settings.JWT_ISSUER, subject=subject, organization=_organization(claims))
 
 
-def _decoded(token: str, key: jwt.PyJWK) -> dict[str, Any]:
+def _decode(token: str, key: jwt.PyJWK) -> dict[str, Any]:
     try:
         return jwt.decode(
             token,
@@ -133,8 +136,8 @@ def _decoded(token: str, key: jwt.PyJWK) -> dict[str, Any]:
             algorithms=list(ALGORITHMS),
             issuer=settings.JWT_ISSUER,
             audience=settings.JWT_AUDIENCE,
-            leeway=LEEWAY,
-            options={"require": list(CLAIMS)},
+            leeway=LEEWAY_SECONDS,
+            options={"require": list(REQUIRED_CLAIMS)},
         )
     except jwt.PyJWTError as error:
         reasons = (REASONS[kind] for kind in type(error).__mro__ if kind in REASONS)
@@ -142,9 +145,9 @@ def _decoded(token: str, key: jwt.PyJWK) -> dict[str, Any]:
 
 
 def _organization(claims: dict[str, Any]) -> str:
-    """Look the organization up: the claim of this very name, or a path with dots to an inner one.
+    """Return the organization from its claim: a claim of this name, or a dotted path to one.
 
-    A token without it is for nobody: what an earlier one said may no longer hold.
+    A token without it is rejected: the organization of an earlier token may no longer be valid.
     """
     name = settings.JWT_ORGANIZATION_CLAIM
     found: Any = claims

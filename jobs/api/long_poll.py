@@ -1,8 +1,8 @@
-"""Long polling: `GET /jobs/{id}?wait=30` is answered as soon as the job has changed or ended.
+"""Long polling: `GET /jobs/{id}?wait=30` responds as soon as the job changes or ends.
 
-An ASGI application around the ordinary one. The ordinary view is asked first, which says whether
-the caller may see the job at all; then a coroutine waits, and holds no thread and no database
-connection; then the ordinary view answers.
+An ASGI application around the ordinary one. It calls the ordinary view first, which checks whether
+the caller may see the job. Then a coroutine waits, without a thread or a database connection, and
+the ordinary view makes the response.
 """
 
 import asyncio
@@ -14,22 +14,22 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from django.db import Error as DatabaseFailure
+from django.db import Error as DatabaseError
 
 from jobs.api import etags
-from jobs.api.request_bodies import LONGEST_WAIT, whole
+from jobs.api.request_bodies import MAX_WAIT_SECONDS, parse_integer
 from jobs.api.serializers import JobSerializer
-from jobs.api.sse import on_thread
+from jobs.api.sse import run_in_thread
 from jobs.models import Job
-from jobs.redis.pubsub import Listener, hub
+from jobs.redis.pubsub import Subscription, hub
 
 JOB = re.compile(r"/api/v1/jobs/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 PREFERENCE = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,3})\"?\s*(?:$|[,;])", re.IGNORECASE)
-LOOK_EVERY = 5.0
-"""Seconds between two looks at the row, in case that a message was lost."""
-LOOK_EVERY_WHILE_DOWN = 1.0
-BREATH = 0.3
-"""Seconds between two looks at a job that reports progress quickly."""
+POLL_INTERVAL_SECONDS = 5.0
+"""How often the row is read without a message: a message may be lost."""
+POLL_INTERVAL_WITHOUT_REDIS_SECONDS = 1.0
+READ_PAUSE_SECONDS = 0.3
+"""Between two reads of a job that reports progress quickly."""
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -38,128 +38,129 @@ App = Callable[[Any, Receive, Send], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
-    """A job, as far as somebody waits for it."""
+class JobVersion:
+    """The parts of a job that end a wait."""
 
-    tag: str
-    ended: bool
+    etag: str
+    has_ended: bool
 
 
-class Waiting:
-    """The ASGI application."""
+class LongPollingApp:
+    """The ASGI application around `views`."""
 
     def __init__(self, views: App) -> None:
         self._views = views
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
-        """Answer one request, later if it may be and there is nothing new."""
-        seconds, job_id = seconds_of(scope), job_of(scope)
+        """Respond to one request, after a wait if the client asks for one and nothing is new."""
+        seconds, job_id = requested_wait(scope), requested_job_id(scope)
         if seconds is None or job_id is None:
             await self._views(scope, receive, send)
             return
-        answer: list[Message] = []
-        await self._views(scope, _no_body, _into(answer))
-        known = known_tag(scope, answer)
-        if known is None:
-            for message in answer:
+        response: list[Message] = []
+        await self._views(scope, _receive_no_body, _append_to(response))
+        etag = known_etag(scope, response)
+        if etag is None:
+            for message in response:
                 await send(message)
             return
-        gone = asyncio.ensure_future(_disconnect(receive))
+        disconnected = asyncio.ensure_future(_wait_for_disconnect(receive))
         try:
-            await until_changed(job_id, known, seconds, gone)
-            if not gone.done():
-                await self._views(scope, _no_body, send)
+            await wait_until_changed(job_id, etag, seconds, disconnected)
+            if not disconnected.done():
+                await self._views(scope, _receive_no_body, send)
         finally:
-            gone.cancel()
+            disconnected.cancel()
 
 
-def seconds_of(scope: Any) -> int | None:
-    """Read how long the client would wait. What is not valid is left to the view to refuse."""
+def requested_wait(scope: Any) -> int | None:
+    """Return the wait that the client asks for, or `None`; the view rejects an invalid one."""
     query = parse_qs(scope["query_string"].decode("latin1"))
-    given = query["wait"][-1] if "wait" in query else _preference(scope)
-    return whole(given, LONGEST_WAIT)
+    text = query["wait"][-1] if "wait" in query else _preferred_wait(scope)
+    return parse_integer(text, maximum=MAX_WAIT_SECONDS)
 
 
-def job_of(scope: Any) -> uuid.UUID | None:
-    """Read which job it is about."""
-    found = JOB.fullmatch(scope["path"].removeprefix(scope.get("root_path", "")))
-    return uuid.UUID(found[1]) if found and scope["method"] == "GET" else None
+def requested_job_id(scope: Any) -> uuid.UUID | None:
+    """Return the id of the job that a GET reads, or `None` for another request."""
+    match = JOB.fullmatch(scope["path"].removeprefix(scope.get("root_path", "")))
+    return uuid.UUID(match[1]) if match and scope["method"] == "GET" else None
 
 
-def known_tag(scope: Any, answer: list[Message]) -> str | None:
-    """Give the tag of what the client knows by now; `None` if it is to be answered at once."""
-    status = answer[0]["status"]
-    conditional = any(name == b"if-none-match" for name, _ in scope["headers"])
-    if status != 304 and (status != 200 or conditional):
+def known_etag(scope: Any, response: list[Message]) -> str | None:
+    """Return the ETag that the client has; `None` if it must get the response at once."""
+    status = response[0]["status"]
+    is_conditional = any(name == b"if-none-match" for name, _ in scope["headers"])
+    if status != 304 and (status != 200 or is_conditional):
         return None
-    headers: dict[bytes, bytes] = dict(answer[0]["headers"])
+    headers: dict[bytes, bytes] = dict(response[0]["headers"])
     return headers.get(b"etag", b"").decode("latin1")
 
 
-async def until_changed(
-    job_id: uuid.UUID, known: str, seconds: float, gone: "asyncio.Future[Any]"
+async def wait_until_changed(
+    job_id: uuid.UUID, etag: str, seconds: float, disconnected: "asyncio.Future[Any]"
 ) -> None:
-    """Wait until a job is no longer as it is known, has ended, or the time is up."""
+    """Wait until the job's ETag differs, the job has ended, or the time is up."""
     deadline = time.monotonic() + seconds
     try:
-        organization = await on_thread(lambda: Job.objects.get(pk=job_id).organization_id)
-    except (DatabaseFailure, Job.DoesNotExist):
-        return  # the view says so
+        organization = await run_in_thread(lambda: Job.objects.get(pk=job_id).organization_id)
+    except (DatabaseError, Job.DoesNotExist):
+        return  # the view responds with the error
     name = str(job_id)
-    listener = await hub.listen(
+    subscription = await hub.subscribe(
         organization, lambda message: message["job"] == name and message["event"] != "delta"
     )
     try:
-        while not gone.done() and not await _is_new(job_id, known):
-            left = deadline - time.monotonic()
-            if left <= 0 or listener.closed:
+        while not disconnected.done() and not await _has_changed(job_id, etag):
+            seconds_left = deadline - time.monotonic()
+            if seconds_left <= 0 or subscription.is_closed:
                 return
-            await _wait(listener, left)
+            await _wait(subscription, seconds_left)
     finally:
-        await asyncio.shield(hub.leave(organization, listener))
+        await asyncio.shield(hub.unsubscribe(organization, subscription))
 
 
-async def _is_new(job_id: uuid.UUID, known: str) -> bool:
+async def _has_changed(job_id: uuid.UUID, etag: str) -> bool:
     try:
-        look = await on_thread(lambda: _look(job_id))
-    except DatabaseFailure:
+        version = await run_in_thread(lambda: _read_version(job_id))
+    except DatabaseError:
         return True
-    return look is None or look.ended or look.tag != known
+    return version is None or version.has_ended or version.etag != etag
 
 
-async def _wait(listener: Listener, left: float) -> None:
-    longest = LOOK_EVERY if hub.is_up else LOOK_EVERY_WHILE_DOWN
-    messages = await listener.wait(min(left, longest))
-    listener.lost = False
+async def _wait(subscription: Subscription, seconds: float) -> None:
+    interval = POLL_INTERVAL_SECONDS if hub.is_up else POLL_INTERVAL_WITHOUT_REDIS_SECONDS
+    messages = await subscription.wait(min(seconds, interval))
+    subscription.has_lost = False
     if messages and all(message["event"] == "progress" for message in messages):
-        await asyncio.sleep(min(left, BREATH))
+        await asyncio.sleep(min(seconds, READ_PAUSE_SECONDS))
 
 
-def _look(job_id: uuid.UUID) -> Look | None:
+def _read_version(job_id: uuid.UUID) -> JobVersion | None:
     job = Job.objects.select_related("owner", "organization").filter(pk=job_id).first()
     if job is None:
         return None
-    return Look(tag=etags.tag(JobSerializer(job).data), ended=job.is_terminal)
+    etag = etags.compute_etag(JobSerializer(job).data)
+    return JobVersion(etag=etag, has_ended=job.is_terminal)
 
 
-def _preference(scope: Any) -> str:
-    """Read `Prefer: wait=30` (RFC 7240)."""
-    given = b",".join(value for name, value in scope["headers"] if name == b"prefer")
-    found = PREFERENCE.search(given.decode("latin1"))
-    return found[1] if found else ""
+def _preferred_wait(scope: Any) -> str:
+    """Return the seconds of `Prefer: wait=30` (RFC 7240) as text, or ""."""
+    value = b",".join(value for name, value in scope["headers"] if name == b"prefer")
+    match = PREFERENCE.search(value.decode("latin1"))
+    return match[1] if match else ""
 
 
-def _into(answer: list[Message]) -> Send:
+def _append_to(response: list[Message]) -> Send:
     async def send(message: Message) -> None:
-        answer.append(message)
+        response.append(message)
 
     return send
 
 
-async def _no_body() -> Message:
+async def _receive_no_body() -> Message:
     return {"type": "http.request", "body": b"", "more_body": False}
 
 
-async def _disconnect(receive: Receive) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
-        pass  # a GET has no body that matters
+        pass  # the body of a GET is ignored

@@ -1,4 +1,4 @@
-"""`/metrics`: what Prometheus reads, for who runs the installation and no tenant."""
+"""`/metrics`: the metrics for Prometheus, for operators and not for tenants."""
 
 import hmac
 
@@ -12,50 +12,55 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from jobs.api import caller
-from jobs.api.authentication import ApiKeyAuthentication, Bearer
-from jobs.api.base_view import AnyAccept
+from jobs.api.authentication import ApiKeyAuthentication, BearerAuthentication
+from jobs.api.base_view import AnyAcceptMixin
 from jobs.monitoring.prometheus import MEDIA_TYPE, recent
 
 
-class Scraper:
-    """Who brings METRICS_TOKEN: a program that is nobody's."""
+class MetricsClient:
+    """The credential of a request with METRICS_TOKEN. It belongs to no user."""
 
 
-class ScraperAuthentication(Bearer):
-    """The token of METRICS_TOKEN."""
+class MetricsTokenAuthentication(BearerAuthentication):
+    """Authenticates by METRICS_TOKEN."""
 
-    def authenticate(self, request: Request) -> tuple[AnonymousUser, Scraper] | None:
-        """Let the token in; leave every other credential to who knows it."""
+    def authenticate(self, request: Request) -> tuple[AnonymousUser, MetricsClient] | None:
+        """Accept METRICS_TOKEN; leave other credentials to the next authentication class."""
         secret, token = self.secret(request), settings.METRICS_TOKEN
         if not token or secret is None or not hmac.compare_digest(secret.encode(), token.encode()):
             return None
-        return AnonymousUser(), Scraper()
+        return AnonymousUser(), MetricsClient()
 
 
-class Operator(BasePermission):
-    """Who runs the installation. The figures are of all tenants, so a tenant's `admin` is none."""
+class IsOperator(BasePermission):
+    """Allows operators. The metrics cover all tenants, so a tenant's `admin` is not enough."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """Check that it is the token, or a user of the staff, whose key has the scope `admin`."""
-        if isinstance(request.auth, Scraper):
+        """Allow METRICS_TOKEN, and staff users by session or by a key with the scope `admin`."""
+        if isinstance(request.auth, MetricsClient):
             return True
         if not request.user.is_authenticated:
             return False
         if not getattr(request.user, "is_staff", False):
-            raise PermissionDenied("Metrics are for operators. Use METRICS_TOKEN, or a staff user.")
+            raise PermissionDenied(
+                "MetricsView are for operators. Use METRICS_TOKEN, or a staff user."
+            )
         granted = caller.scopes(request)
         if granted is not None and "admin" not in granted:
             raise PermissionDenied("This API key lacks the scope admin.")
         return True
 
 
-class Metrics(AnyAccept, APIView):
-    """The metrics, in Prometheus' text format; scrapers ask for several."""
+class MetricsView(AnyAcceptMixin, APIView):
+    """The metrics in Prometheus' text format, whatever the `Accept` header."""
 
-    authentication_classes = (ScraperAuthentication, ApiKeyAuthentication, SessionAuthentication)
-    permission_classes = (Operator,)
-    schema = None  # beside the API that is described
+    authentication_classes = (
+        MetricsTokenAuthentication,
+        ApiKeyAuthentication,
+        SessionAuthentication,
+    )
+    permission_classes = (IsOperator,)
+    schema = None  # not part of the OpenAPI document
 
     def get(self, request: Request) -> HttpResponse:
-        """Give them as of a moment ago."""
         return HttpResponse(recent.get(), content_type=MEDIA_TYPE)

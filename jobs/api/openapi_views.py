@@ -1,30 +1,30 @@
-"""The description of the API and its page: public, so nobody is asked who they are."""
+"""The OpenAPI document and its page. Both are public."""
 
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.renderers import BaseRenderer, JSONOpenAPIRenderer, JSONRenderer
 from rest_framework.views import APIView
 
-from jobs.api.base_view import AnyAccept
+from jobs.api.base_view import AnyAcceptMixin
 
 
-class Public(AnyAccept, APIView):
-    """Asks nobody who they are."""
+class PublicView(AnyAcceptMixin, APIView):
+    """A view without authentication."""
 
     authentication_classes = ()
 
 
-class OpenApi(Public, SpectacularAPIView):
-    """The OpenAPI description."""
+class OpenApiView(PublicView, SpectacularAPIView):
+    """The OpenAPI document."""
 
     renderer_classes = [JSONOpenAPIRenderer]
 
 
-class Docs(Public, SpectacularSwaggerView):
-    """The page to try it at."""
+class DocsView(PublicView, SpectacularSwaggerView):
+    """The interactive documentation (Swagger UI)."""
 
     url_name = "openapi"
 
     def get_renderers(self) -> list[BaseRenderer]:
-        """Give the page as HTML, and what is no page, such as a refusal, as JSON."""
-        shows = self.request.method in ("GET", "HEAD")
-        return super().get_renderers() if shows else [JSONRenderer()]
+        """Render the page as HTML, and responses to other methods, such as errors, as JSON."""
+        is_page = self.request.method in ("GET", "HEAD")
+        return super().get_renderers() if is_page else [JSONRenderer()]

@@ -1,4 +1,4 @@
-"""Pages of lists."""
+"""Pagination of lists."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 
-from jobs.api.request_bodies import whole
+from jobs.api.request_bodies import parse_integer
 from jobs.errors import Fault, InvalidSubmission
 
 
-class NewestFirst(CursorPagination):
-    """Keyset pages: a row that comes in between moves no other to another page."""
+class NewestFirstPagination(CursorPagination):
+    """Keyset pagination: a new row does not move other rows to a different page."""
 
     ordering = ("-created_at", "-id")
     page_size = 50
@@ -20,26 +20,26 @@ class NewestFirst(CursorPagination):
     page_size_query_param = "limit"
 
     def get_page_size(self, request: Request) -> int | None:
-        """Read how many rows are wanted; raise `InvalidSubmission` for what is no such number."""
-        given = request.query_params.get(self.page_size_query_param)
-        if given is None:
+        """Return the requested page size; raises `InvalidSubmission` for an invalid one."""
+        text = request.query_params.get(self.page_size_query_param)
+        if text is None:
             return self.page_size
-        size = whole(given, self.max_page_size)
+        size = parse_integer(text, maximum=self.max_page_size)
         if size is None:
             detail = f"`limit` must be from 1 to {self.max_page_size}."
             raise InvalidSubmission(detail, [Fault(pointer="/limit", code="range", detail=detail)])
         return size
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        """Describe the parameters."""
-        rows = {"type": "integer", "minimum": 1, "maximum": self.max_page_size}
+        """Describe the query parameters in the OpenAPI document."""
+        size = {"type": "integer", "minimum": 1, "maximum": self.max_page_size}
         return [
             {"name": self.cursor_query_param, "in": "query", "schema": {"type": "string"}},
-            {"name": self.page_size_query_param, "in": "query", "schema": rows},
+            {"name": self.page_size_query_param, "in": "query", "schema": size},
         ]
 
     def decode_cursor(self, request: Request) -> Any:
-        """Read the cursor; raise `InvalidSubmission` for one that is none of ours."""
+        """Decode the cursor; raises `InvalidSubmission` for an invalid one."""
         try:
             cursor = super().decode_cursor(request)
             if cursor is not None and not _is_time(cursor.position):
@@ -51,7 +51,9 @@ class NewestFirst(CursorPagination):
         return cursor
 
 
-PAGE_PARAMETERS = frozenset({NewestFirst.cursor_query_param, NewestFirst.page_size_query_param})
+PAGE_PARAMETERS = frozenset(
+    {NewestFirstPagination.cursor_query_param, NewestFirstPagination.page_size_query_param}
+)
 
 
 def _is_time(position: Any) -> bool:

@@ -1,9 +1,9 @@
-"""Pauses over REST: stop and resume the jobs of a queue, a job type or the organization."""
+"""REST views of pauses: stop and resume the jobs of a queue, a job type or the organization."""
 
 import uuid
 from typing import Any, Literal
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from pydantic import BaseModel, ConfigDict, Field
 from rest_framework import mixins, serializers, status
 from rest_framework.exceptions import PermissionDenied
@@ -12,10 +12,10 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from jobs.api import caller
-from jobs.api.base_view import Endpoint
+from jobs.api.base_view import EndpointMixin
 from jobs.api.idempotency import idempotent
-from jobs.api.pagination import NewestFirst
-from jobs.api.request_bodies import validated
+from jobs.api.pagination import NewestFirstPagination
+from jobs.api.request_bodies import validate_body
 from jobs.dispatch import pauses
 from jobs.errors import NotFound
 from jobs.models import Pause
@@ -23,7 +23,7 @@ from jobs.models.pauses import PauseScope
 
 
 class PauseRequest(BaseModel):
-    """What to pause."""
+    """A pause to create."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -37,7 +37,7 @@ class PauseRequest(BaseModel):
 
 
 class PauseSerializer(serializers.ModelSerializer[Pause]):
-    """A queue, a job type or an organization of which no job is started."""
+    """A queue, job type or organization whose jobs do not start."""
 
     class Meta:
         model = Pause
@@ -45,12 +45,15 @@ class PauseSerializer(serializers.ModelSerializer[Pause]):
         read_only_fields = fields
 
 
-class PauseViewSet(Endpoint, mixins.ListModelMixin, GenericViewSet[Pause]):
-    """Pauses that concern the caller's jobs."""
+@extend_schema_view(
+    list=extend_schema(description="List the pauses that affect your jobs, newest first.")
+)
+class PauseViewSet(EndpointMixin, mixins.ListModelMixin, GenericViewSet[Pause]):
+    """The pauses that affect the caller's jobs."""
 
     queryset = Pause.objects.all()
     serializer_class = PauseSerializer
-    pagination_class = NewestFirst
+    pagination_class = NewestFirstPagination
     lookup_value_converter = "uuid"
 
     def get_queryset(self) -> Any:
@@ -60,25 +63,25 @@ class PauseViewSet(Endpoint, mixins.ListModelMixin, GenericViewSet[Pause]):
     @extend_schema(request=PauseRequest, responses={201: PauseSerializer})
     @idempotent()
     def create(self, request: Request) -> Response:
-        """Pause a queue, a job type or the organization. Running jobs go on."""
-        wanted = validated(PauseRequest, request.data)
-        scope = PauseScope(wanted.scope)
-        value = wanted.value
+        """Pause a queue, a job type or the organization. Running jobs continue."""
+        body = validate_body(PauseRequest, request.data)
+        scope = PauseScope(body.scope)
+        value = body.value
         if scope == PauseScope.ORGANIZATION:
             value = str(caller.organization(request).pk)
         self._require_operator(request, scope)
         actor = caller.user(request).get_username()
-        paused = pauses.pause(scope, value, actor=actor, reason=wanted.reason)
+        paused = pauses.pause(scope, value, actor=actor, reason=body.reason)
         return Response(PauseSerializer(paused).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: uuid.UUID) -> Response:
-        """Resume: jobs that waited are started again within seconds."""
-        found = self.get_queryset().filter(pk=pk).first()
-        if found is None:
+        """Resume. Jobs that were waiting start again within seconds."""
+        pause = self.get_queryset().filter(pk=pk).first()
+        if pause is None:
             raise NotFound(f"There is no pause {pk}.")
-        self._require_operator(request, PauseScope(found.scope))
-        pauses.resume(PauseScope(found.scope), found.value)
+        self._require_operator(request, PauseScope(pause.scope))
+        pauses.resume(PauseScope(pause.scope), pause.value)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _require_operator(self, request: Request, scope: PauseScope) -> None:

@@ -1,4 +1,4 @@
-"""What a caller may do: read or write, in the organization it acts for."""
+"""Authorization: read or write access within the caller's organization."""
 
 from typing import TYPE_CHECKING
 
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 
-class Member(BasePermission):
-    """A member of an organization, with a key of the right scope where it comes with a key."""
+class IsMember(BasePermission):
+    """Allows members of an organization; an API key also needs the view's scope."""
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
-        """Check the scope, and from here on show the request its tenant's rows alone.
+        """Check the scope, and restrict the rest of the request to its tenant's rows.
 
-        Raises `PermissionDenied`, which names the scope that is lacking.
-        A view that is for administrators says so by an attribute `scope`.
+        A view with an attribute `scope` requires that scope, for example `admin`. Raises
+        `PermissionDenied`, which names the missing scope.
         """
         if not request.user.is_authenticated:
             return False
         organization = caller.organization(request)
         granted = caller.scopes(request)
-        usual = "jobs:read" if request.method in SAFE_METHODS else "jobs:write"
-        needed = getattr(view, "scope", usual)
-        if granted is not None and not granted & {needed, "admin"}:
-            raise PermissionDenied(f"This API key lacks the scope {needed}.")
-        tenant_transaction.narrow(organization.pk)
+        default = "jobs:read" if request.method in SAFE_METHODS else "jobs:write"
+        required = getattr(view, "scope", default)
+        if granted is not None and not granted & {required, "admin"}:
+            raise PermissionDenied(f"This API key lacks the scope {required}.")
+        tenant_transaction.enter_tenant(organization.pk)
         return True

@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_OUTAGE = 5
-"""Seconds that a client is told to wait while the database is away."""
+"""Seconds in the `Retry-After` of responses while the database is unavailable."""
 
 STATUS: dict[type[ConveyorError], int] = {
     UnknownJobType: 422,
@@ -51,13 +51,13 @@ STATUS: dict[type[ConveyorError], int] = {
     Refused: 400,
     TransientError: 503,
 }
-DATABASE_AWAY = "The database is unavailable. Try again in a few seconds."
+DATABASE_UNAVAILABLE = "The database is unavailable. Try again in a few seconds."
 
 
 def problem(
     status: int, code: str, detail: str, faults: Sequence[Fault] = (), **members: Any
 ) -> dict[str, Any]:
-    """Make a problem: `code` is stable and for programs, `detail` for people."""
+    """Return a problem: `code` is stable and for programs, `detail` is for people."""
     body: dict[str, Any] = {
         "type": f"urn:conveyor:problem:{code}",
         "title": HTTPStatus(status).phrase,
@@ -71,13 +71,13 @@ def problem(
     return body
 
 
-def handle(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer an exception of a view; `None` for one that nobody foresaw, which becomes a 500."""
+def handle_exception(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Return the response to an exception of a view, or `None` for an unexpected one (a 500)."""
     if isinstance(error, ConveyorError):
-        return _refusal(error)
+        return _from_conveyor(error)
     if isinstance(error, OperationalError | InterfaceError):
-        log.error("request failed, the database is away: %s", error)
-        body = problem(503, "database_unavailable", DATABASE_AWAY)
+        log.error("The database is unavailable, a request failed: %s", error)
+        body = problem(503, "database_unavailable", DATABASE_UNAVAILABLE)
         return _response(body, {"Retry-After": str(RETRY_AFTER_OUTAGE)})
     if isinstance(error, Http404):
         error = exceptions.NotFound()
@@ -88,21 +88,21 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     return _from_framework(error, _advice(error, context))
 
 
-def database_away(error: Exception) -> JsonResponse:
-    """Answer that the database went away, where the framework's handler is over already."""
-    log.error("request failed, the database is away: %s", error)
-    answer = _plain(problem(503, "database_unavailable", DATABASE_AWAY))
-    answer.headers["Retry-After"] = str(RETRY_AFTER_OUTAGE)
-    return answer
+def database_unavailable(error: Exception) -> JsonResponse:
+    """Return a 503 for a database error after the view, such as one of the commit."""
+    log.error("The database is unavailable, a request failed: %s", error)
+    response = _plain(problem(503, "database_unavailable", DATABASE_UNAVAILABLE))
+    response.headers["Retry-After"] = str(RETRY_AFTER_OUTAGE)
+    return response
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
-    """Answer an unknown path."""
+    """Return a 404 for an unknown path."""
     return _plain(problem(404, "not_found", f"There is no resource at {request.path}."))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
-    """Answer a request that Django refused before any view, such as one for an unknown host."""
+    """Return a 400 for a request that Django rejected, such as one for an unknown host."""
     detail = "The server cannot process this request."
     if isinstance(exception, DisallowedHost):
         detail = "This host name is not allowed. An operator must add it to ALLOWED_HOSTS."
@@ -110,16 +110,16 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Jso
 
 
 def invalid(detail: str) -> JsonResponse:
-    """Answer a request that a plain view finds fault with."""
+    """Return a 422 of a view that does not use Django REST framework."""
     return _plain(problem(422, "invalid", detail))
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    """Answer an error that nobody foresaw. Its traceback is in the server's log only."""
+    """Return a 500 for an unexpected error. Its traceback is in the server's log only."""
     return _plain(problem(500, "internal_error", "An unexpected error occurred. It was logged."))
 
 
-def _refusal(error: ConveyorError) -> Response:
+def _from_conveyor(error: ConveyorError) -> Response:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     faults: Sequence[Fault] = ()
     headers: dict[str, str] = {}
@@ -140,13 +140,13 @@ def _refusal(error: ConveyorError) -> Response:
 
 
 def _advice(error: exceptions.APIException, context: dict[str, Any]) -> str:
-    """Say what to do where the framework's words only say what is wrong; "" where they do."""
+    """Return a message with advice where the framework's message has none, else ""."""
     match error:
         case exceptions.NotAuthenticated():
             return "Authentication required. Send `Authorization: Bearer <API key>`."
         case exceptions.UnsupportedMediaType():
-            taken = (parser.media_type for parser in context["view"].parser_classes)
-            return f"Unsupported Content-Type. Supported: {', '.join(taken)}."
+            supported = (parser.media_type for parser in context["view"].parser_classes)
+            return f"Unsupported Content-Type. Supported: {', '.join(supported)}."
         case exceptions.NotAcceptable():
             return "Responses are JSON only. Send `Accept: application/json`."
     return ""

@@ -1,4 +1,4 @@
-"""Bodies and queries of requests, as pydantic models: strict, and closed to unknown fields."""
+"""Request bodies and query parameters as pydantic models: strict, without unknown fields."""
 
 import json
 import re
@@ -27,78 +27,84 @@ from jobs.submission.validation import faults_of
 
 M = TypeVar("M", bound=BaseModel)
 
-FARTHEST = timedelta(days=366)
-"""How far in the future a job may be scheduled, and how long it may be kept."""
-LONGEST_WAIT = 60
-"""Seconds that a client may wait for a job to change."""
+MAX_FUTURE = timedelta(days=366)
+"""The latest `run_at` of a job from now, and the longest retention."""
+MAX_WAIT_SECONDS = 60
+"""The longest `wait` of a long poll."""
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
-LONGEST_NUMBER = 10
-"""Digits of a number in a query; Python refuses to read some thousands of them."""
-LONGEST_CURSOR = 1000
-"""Characters of an event's id; one with all its holes has fewer."""
+MAX_NUMBER_DIGITS = 10
+"""Of a number in a query. Python rejects numbers with thousands of digits."""
+MAX_CURSOR_CHARACTERS = 1000
+"""Of the `last` event id of a stream; a cursor with the maximum number of gaps is shorter."""
 
 
-def _written(value: Any) -> Any:
-    """Refuse seconds since 1970, which pydantic would take."""
+def _require_rfc3339(value: Any) -> Any:
+    """Reject seconds since 1970, which pydantic would accept."""
     if isinstance(value, int | float) or (isinstance(value, str) and not DATE.match(value)):
         raise ValueError("the time must be in RFC 3339 format, as 2026-01-31T12:00:00Z")
     return value
 
 
-def whole(given: str, most: int) -> int | None:
-    """Read a number from 1 to `most` of a query; give `None` for what is no such number."""
-    few = given.isdecimal() and given.isascii() and len(given) <= LONGEST_NUMBER
-    return int(given) if few and 1 <= int(given) <= most else None
+def parse_integer(text: str, *, maximum: int) -> int | None:
+    """Parse an integer from 1 to `maximum` of a query; `None` if the text is not one."""
+    is_number = text.isdecimal() and text.isascii() and len(text) <= MAX_NUMBER_DIGITS
+    return int(text) if is_number and 1 <= int(text) <= maximum else None
 
 
-def _in_utc(moment: datetime) -> datetime:
-    """Move a time to UTC; what is beyond the calendar there, no database could store."""
+def _to_utc(time: datetime) -> datetime:
+    """Convert a time to UTC; raises `ValueError` for one that is out of range there."""
     try:
-        return moment.astimezone(UTC)
+        return time.astimezone(UTC)
     except OverflowError:
         raise ValueError("the time is out of range") from None
 
 
-# Not strict, as what a validator hands on is no JSON any more; `_written` is.
-Moment = Annotated[AwareDatetime, Strict(False), BeforeValidator(_written), AfterValidator(_in_utc)]
-"""A time with its zone (RFC 3339), in UTC: databases know fewer zones."""
+# Strict mode would reject the value that the validator passes on; `_require_rfc3339` is strict.
+Timestamp = Annotated[
+    AwareDatetime, Strict(False), BeforeValidator(_require_rfc3339), AfterValidator(_to_utc)
+]
+"""A time with a zone (RFC 3339), converted to UTC: a database may not know the zone."""
 LabelName = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[A-Za-z0-9._-]+$")]
 LabelValue = Annotated[str, Field(max_length=200)]
 
 
 class SubmitRequest(BaseModel):
-    """A job to be done."""
+    """A job to submit."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     type: str = Field(description="Name of the job type.", examples=["classify_documents"])
-    input: dict[str, Any] = Field(description="As the job type's schema says.")
-    priority: int | None = Field(None, ge=0, le=9, description="Higher runs first; 5 is normal.")
-    run_at: Moment | None = Field(None, description="Not before this time.")
+    input: dict[str, Any] = Field(description="The input, as the job type's schema defines it.")
+    priority: int | None = Field(
+        None, ge=0, le=9, description="A higher priority runs first. The default is 5."
+    )
+    run_at: Timestamp | None = Field(None, description="The job does not run before this time.")
     depends_on: list[Annotated[UUID, Strict(False)]] = Field(
-        default_factory=list, max_length=100, description="Jobs that must complete first."
+        default_factory=list, max_length=100, description="Ids of jobs that must complete first."
     )
     on_dependency_failure: Literal["cancel", "run"] = "cancel"
     labels: dict[LabelName, LabelValue] = Field(default_factory=dict, max_length=20)
-    subject: str = Field("", max_length=200, description="What it is about: a decision, say.")
+    subject: str = Field("", max_length=200, description="A reference to what the job is about.")
     max_attempts: int | None = Field(None, ge=1, le=20)
-    webhook_url: str = Field("", max_length=2000, description="Told of this job's events.")
+    webhook_url: str = Field(
+        "", max_length=2000, description="The events of this job are sent to this URL."
+    )
     retention: int | None = Field(
         None,
         ge=60,
-        le=int(FARTHEST.total_seconds()),
-        description="Seconds that the job is kept after its end; the type's own if not given.",
+        le=int(MAX_FUTURE.total_seconds()),
+        description="Seconds to keep the job after its end. Default: the job type's retention.",
     )
 
     @model_validator(mode="after")
-    def _not_too_far(self) -> Self:
-        if self.run_at is not None and self.run_at > timezone.now() + FARTHEST:
-            raise ValueError(f"run_at may be at most {FARTHEST.days} days from now")
+    def _check_run_at(self) -> Self:
+        if self.run_at is not None and self.run_at > timezone.now() + MAX_FUTURE:
+            raise ValueError(f"run_at may be at most {MAX_FUTURE.days} days from now")
         return self
 
     @property
-    def terms(self) -> JobOptions:
-        """What the submission says beside type and input."""
+    def options(self) -> JobOptions:
+        """All fields except `type` and `input`."""
         return JobOptions(
             priority=self.priority,
             run_at=self.run_at,
@@ -113,7 +119,7 @@ class SubmitRequest(BaseModel):
 
 
 class BatchRequest(BaseModel):
-    """Jobs to be done, all of them or none."""
+    """Jobs to submit: all of them or none."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -121,52 +127,53 @@ class BatchRequest(BaseModel):
 
 
 class ReadQuery(BaseModel):
-    """How a job is to be read."""
+    """Query parameters of reading a job."""
 
     model_config = ConfigDict(extra="forbid")
 
-    wait: int | None = Field(None, ge=1, le=LONGEST_WAIT)
+    wait: int | None = Field(None, ge=1, le=MAX_WAIT_SECONDS)
 
 
 class EmptyQuery(BaseModel):
-    """No parameters."""
+    """No query parameters."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class FollowQuery(BaseModel):
-    """From where on a stream is to be read."""
+    """Query parameters of a stream."""
 
     model_config = ConfigDict(extra="forbid")
 
-    last: str = Field("", max_length=LONGEST_CURSOR)
+    last: str = Field("", max_length=MAX_CURSOR_CHARACTERS)
 
 
-def validated(model: type[M], data: Any) -> M:
-    """Validate a decoded JSON body; raise `InvalidSubmission` with a fault for each thing wrong."""
+def validate_body(model: type[M], data: Any) -> M:
+    """Validate a decoded JSON body; raises `InvalidSubmission` with one fault per error."""
     try:
         return model.model_validate_json(json.dumps(data))
     except ValidationError as error:
         raise InvalidSubmission("The request body is not valid.", faults_of(error)) from None
 
 
-def validated_query(
-    model: type[M], query: QueryDict, *, apart_from: frozenset[str] = frozenset()
-) -> M:
-    """Validate query parameters; a parameter that may be repeated is a list field of the model."""
-    given: dict[str, Any] = {}
+def validate_query(model: type[M], query: QueryDict, *, ignore: frozenset[str] = frozenset()) -> M:
+    """Validate query parameters, except those in `ignore`; raises `InvalidSubmission`.
+
+    A parameter may be repeated if it is a list field of the model.
+    """
+    values: dict[str, Any] = {}
     lists = {name for name, field in model.model_fields.items() if field.default_factory is list}
-    if faults := [*_unreadable(query, lists)]:
+    if faults := [*_find_faults(query, lists)]:
         raise InvalidSubmission("The query parameters are not valid.", faults)
-    for name in query.keys() - apart_from:
-        given[name] = query.getlist(name) if name in lists else query[name]
+    for name in query.keys() - ignore:
+        values[name] = query.getlist(name) if name in lists else query[name]
     try:
-        return model.model_validate(given)
+        return model.model_validate(values)
     except ValidationError as error:
         raise InvalidSubmission("The query parameters are not valid.", faults_of(error)) from None
 
 
-def _unreadable(query: QueryDict, lists: set[str]) -> Iterator[Fault]:
+def _find_faults(query: QueryDict, lists: set[str]) -> Iterator[Fault]:
     for name, values in query.lists():
         if any("\x00" in value for value in values):
             detail = "The value contains a NUL character. Remove it."

@@ -1,4 +1,4 @@
-"""Schedules over REST: jobs that recur."""
+"""REST views of schedules."""
 
 import uuid
 from collections.abc import Mapping
@@ -14,24 +14,27 @@ from rest_framework.reverse import reverse
 
 from jobs.api import caller
 from jobs.api.idempotency import idempotent
-from jobs.api.request_bodies import LabelName, LabelValue, validated
-from jobs.api.tenants import OfTenant
+from jobs.api.request_bodies import LabelName, LabelValue, validate_body
+from jobs.api.tenants import TenantViewSet
 from jobs.models import Schedule
 from jobs.submission import schedules
 
 NEXT_RUNS = 5
+CRON = "A cron expression: minute, hour, day of month, month, day of week."
 
 
 class ScheduleChange(BaseModel):
-    """What is to be changed of a schedule; what is not named stays."""
+    """Changes of a schedule. Absent fields stay as they are."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     name: str = Field("", min_length=1, max_length=200, description="Unique in the organization.")
-    cron: str = Field("", min_length=1, max_length=200, description="minute hour day month weekday")
+    cron: str = Field("", min_length=1, max_length=200, description=CRON)
     time_zone: str = Field("UTC", max_length=64, examples=["Europe/Oslo"])
     type: str = Field("", description="Name of the job type.")
-    input: dict[str, Any] = Field(default_factory=dict, description="As the job type says.")
+    input: dict[str, Any] = Field(
+        default_factory=dict, description="The input, as the job type's schema defines it."
+    )
     priority: int | None = Field(None, ge=0, le=9)
     labels: dict[LabelName, LabelValue] = Field(default_factory=dict, max_length=20)
     subject: str = Field("", max_length=200)
@@ -39,31 +42,31 @@ class ScheduleChange(BaseModel):
     paused: bool = False
 
     def columns(self, terms: Mapping[str, Any]) -> dict[str, Any]:
-        """Give what was said, as a schedule keeps it that has `terms` so far."""
-        said = self.model_dump(include=self.model_fields_set)
-        new = {name: said.pop(name) for name in schedules.TERMS & said.keys()}
+        """Return the fields that were sent as columns; `terms` are the current ones to merge."""
+        columns = self.model_dump(include=self.model_fields_set)
+        new = {name: columns.pop(name) for name in schedules.TERMS & columns.keys()}
         if new:
             merged = {**terms, **new}
-            said["terms"] = {name: value for name, value in merged.items() if value is not None}
-        return said
+            columns["terms"] = {name: value for name, value in merged.items() if value is not None}
+        return columns
 
 
 class ScheduleRequest(ScheduleChange):
-    """A job that recurs."""
+    """A schedule to create."""
 
     name: str = Field(min_length=1, max_length=200, description="Unique in the organization.")
     cron: str = Field(
         min_length=1,
         max_length=200,
-        description="minute hour day month weekday",
+        description=CRON,
         examples=["0 6 * * 1"],
     )
     type: str = Field(description="Name of the job type.")
-    input: dict[str, Any] = Field(description="As the job type's schema says.")
+    input: dict[str, Any] = Field(description="The input, as the job type's schema defines it.")
 
 
 class ScheduleSerializer(serializers.ModelSerializer[Schedule]):
-    """A job that recurs, and when it will next."""
+    """A schedule, with its next times."""
 
     priority = serializers.IntegerField(source="terms.priority", default=None, allow_null=True)
     labels = serializers.DictField(
@@ -101,16 +104,16 @@ class ScheduleSerializer(serializers.ModelSerializer[Schedule]):
         read_only_fields = fields
 
     def get_next_runs(self, schedule: Schedule) -> list[datetime]:
-        """Give the next times that it fires; none while it is paused."""
+        """Return the next times at which the schedule fires; none while it is paused."""
         return schedules.next_runs(schedule, NEXT_RUNS)
 
     def get_links(self, schedule: Schedule) -> dict[str, str]:
-        """Where to go from here."""
+        """Return the URL of the schedule."""
         return {"self": reverse("schedule-detail", args=[schedule.pk])}
 
 
 @extend_schema_view(list=extend_schema(description="List schedules, newest first."))
-class ScheduleViewSet(mixins.ListModelMixin, OfTenant[Schedule]):
+class ScheduleViewSet(mixins.ListModelMixin, TenantViewSet[Schedule]):
     """The schedules of the caller's organization."""
 
     queryset = Schedule.objects.select_related("owner", "organization")
@@ -119,32 +122,32 @@ class ScheduleViewSet(mixins.ListModelMixin, OfTenant[Schedule]):
     @extend_schema(request=ScheduleRequest, responses={201: ScheduleSerializer})
     @idempotent()
     def create(self, request: Request) -> Response:
-        """Make a schedule. Its input is checked now, not at night when it fires."""
-        wanted = validated(ScheduleRequest, request.data)
+        """Create a schedule. Its input is validated now."""
+        body = validate_body(ScheduleRequest, request.data)
         schedule = schedules.create(
-            **wanted.columns({}),
+            **body.columns({}),
             owner=caller.user(request),
             organization=caller.organization(request),
         )
-        described = ScheduleSerializer(schedule).data
-        headers = {"Location": described["links"]["self"]}
-        return Response(described, status=status.HTTP_201_CREATED, headers=headers)
+        data = ScheduleSerializer(schedule).data
+        headers = {"Location": data["links"]["self"]}
+        return Response(data, status=status.HTTP_201_CREATED, headers=headers)
 
     @extend_schema(responses={200: ScheduleSerializer})
     def retrieve(self, request: Request, pk: uuid.UUID) -> Response:
-        """Read a schedule, and when it fires next."""
+        """Read a schedule and its next times."""
         return Response(ScheduleSerializer(self.get_object()).data)
 
     @extend_schema(request=ScheduleChange, responses={200: ScheduleSerializer})
     def partial_update(self, request: Request, pk: uuid.UUID) -> Response:
-        """Change a schedule, or pause it. What was due while it was paused is not made up for."""
+        """Change or pause a schedule. Times that pass while it is paused are skipped."""
         schedule = self.get_object()
-        wanted = validated(ScheduleChange, request.data)
-        changed = schedules.change(schedule, wanted.columns(schedule.terms))
+        body = validate_body(ScheduleChange, request.data)
+        changed = schedules.change(schedule, body.columns(schedule.terms))
         return Response(ScheduleSerializer(changed).data)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: uuid.UUID) -> Response:
-        """Remove a schedule. The jobs that it has submitted stay."""
+        """Delete a schedule. The jobs that it has submitted stay."""
         self.get_object().delete()
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,4 +1,4 @@
-"""How jobs, their events, steps and types read."""
+"""Serializers of jobs, log entries, steps and job types."""
 
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from jobs.models.states import State
 
 
 def eta_seconds(job: Job, now: datetime) -> int | None:
-    """Estimate the seconds left of a running job, from its progress so far."""
+    """Estimate the remaining seconds of a running job from its progress; `None` if unknown."""
     if job.state != State.RUNNING or job.started_at is None or job.progress <= 0:
         return None
     elapsed = (now - job.started_at).total_seconds()
@@ -31,7 +31,7 @@ class FailureSerializer(serializers.Serializer[Any]):
 
 
 class UsageSerializer(serializers.Serializer[Any]):
-    """What the model calls of a job used; empty before the first."""
+    """The total usage of a job's model calls; empty before the first call."""
 
     model = serializers.CharField(required=False)
     prompt_tokens = serializers.IntegerField(required=False)
@@ -46,7 +46,7 @@ class JobSerializer(serializers.ModelSerializer[Job]):
     organization = serializers.CharField(source="organization.slug")
     error = serializers.SerializerMethodField()
     eta_seconds = serializers.SerializerMethodField()
-    input = serializers.DictField(help_text="As the job type's schema says.")
+    input = serializers.DictField(help_text="The input, as the job type's schema defines it.")
     labels = serializers.DictField(child=serializers.CharField())
     usage = UsageSerializer()
     depends_on = serializers.SerializerMethodField()
@@ -85,22 +85,20 @@ class JobSerializer(serializers.ModelSerializer[Job]):
 
     @extend_schema_field(FailureSerializer(allow_null=True))
     def get_error(self, job: Job) -> Any:
-        """Why it failed."""
         return job.error
 
     def get_eta_seconds(self, job: Job) -> int | None:
-        """Seconds left, estimated."""
         return eta_seconds(job, timezone.now())
 
     def get_depends_on(self, job: Job) -> list[UUID]:
-        """Jobs that must complete first."""
+        """Return the ids of the jobs that must complete first."""
         return [dependency.parent_id for dependency in job.dependencies.all()]
 
     def get_links(self, job: Job) -> dict[str, str]:
-        """Where to go from here."""
-        here = reverse("job-detail", args=[job.pk])
-        parts = ("events", "steps", "stream", "cancel", "retry")
-        return {"self": here, **{part: f"{here}/{part}" for part in parts}}
+        """Return the URLs of the job, its sub-resources and its actions."""
+        url = reverse("job-detail", args=[job.pk])
+        names = ("events", "steps", "stream", "cancel", "retry")
+        return {"self": url, **{name: f"{url}/{name}" for name in names}}
 
 
 class JobEventSerializer(serializers.ModelSerializer[JobEvent]):
@@ -122,14 +120,14 @@ class JobStepSerializer(serializers.ModelSerializer[JobStep]):
 
 
 class RetriedSerializer(serializers.Serializer[Any]):
-    """What a bulk retry came to."""
+    """The result of a bulk retry."""
 
-    retried = serializers.IntegerField(help_text="Jobs that were started again.")
-    left = serializers.IntegerField(help_text="Jobs of the filter that were not.")
+    retried = serializers.IntegerField(help_text="The number of jobs retried.")
+    left = serializers.IntegerField(help_text="The number of matching jobs that remain.")
 
 
 class JobTypeSerializer(serializers.Serializer[Any]):
-    """A kind of job: what it takes, what it gives, how long it takes."""
+    """A job type: its input and output schemas, limits and typical duration."""
 
     name = serializers.CharField()
     title = serializers.CharField(source="label")
@@ -143,35 +141,32 @@ class JobTypeSerializer(serializers.Serializer[Any]):
     input_schema = serializers.SerializerMethodField()
     output_schema = serializers.SerializerMethodField()
 
-    def get_description(self, declared: Any) -> str:
-        """Say what it does."""
-        return (declared.handler.__doc__ or "").strip()
+    def get_description(self, job_type: Any) -> str:
+        return (job_type.handler.__doc__ or "").strip()
 
-    def get_timeout_seconds(self, declared: Any) -> float:
-        """Say how long it may run."""
-        return float(declared.timeout.total_seconds())
+    def get_timeout_seconds(self, job_type: Any) -> float:
+        """Return how long an attempt may run."""
+        return float(job_type.timeout.total_seconds())
 
-    def get_poll_interval_seconds(self, declared: Any) -> float:
-        """Say how long to wait between two looks."""
-        return float(declared.poll_interval.total_seconds())
+    def get_poll_interval_seconds(self, job_type: Any) -> float:
+        """Return how long a client should wait between two polls."""
+        return float(job_type.poll_interval.total_seconds())
 
-    def get_typical_seconds(self, declared: Any) -> list[float]:
-        """How long it usually takes, from and to: as measured, or as declared until then."""
+    def get_typical_seconds(self, job_type: Any) -> list[float]:
+        """Return the typical duration as [low, high]: measured, or declared if jobs are few."""
         measured: dict[str, list[float]] = self.context.get("typical", {})
-        return measured.get(declared.name) or [
-            bound.total_seconds() for bound in declared.typical_duration
+        return measured.get(job_type.name) or [
+            bound.total_seconds() for bound in job_type.typical_duration
         ]
 
-    def get_limits(self, declared: Any) -> dict[str, int]:
-        """Active jobs at once, by scope."""
-        return {limit.scope: limit.size for limit in declared.limits}
+    def get_limits(self, job_type: Any) -> dict[str, int]:
+        """Return the limits of active jobs by scope."""
+        return {limit.scope: limit.size for limit in job_type.limits}
 
-    def get_input_schema(self, declared: Any) -> dict[str, Any]:
-        """JSON Schema of its input."""
-        schema: dict[str, Any] = declared.input.model_json_schema()
+    def get_input_schema(self, job_type: Any) -> dict[str, Any]:
+        schema: dict[str, Any] = job_type.input.model_json_schema()
         return schema
 
-    def get_output_schema(self, declared: Any) -> dict[str, Any]:
-        """JSON Schema of its output."""
-        schema: dict[str, Any] = declared.output.model_json_schema()
+    def get_output_schema(self, job_type: Any) -> dict[str, Any]:
+        schema: dict[str, Any] = job_type.output.model_json_schema()
         return schema

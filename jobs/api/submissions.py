@@ -1,4 +1,4 @@
-"""Taking jobs over REST: submit for the caller, and answer 202."""
+"""Submission of jobs by REST views: submit for the caller, and respond 202."""
 
 import math
 from collections.abc import Mapping
@@ -16,37 +16,37 @@ from jobs.models import Job
 from jobs.submission.submit import submit_job
 
 
-def accepted(job: Job) -> Response:
-    """Answer 202 with a job, where it is, and when to look again."""
-    described = JobSerializer(job).data
+def build_accepted_response(job: Job) -> Response:
+    """Return a 202 with the job, its URL (`Location`) and the poll interval (`Retry-After`)."""
+    data = JobSerializer(job).data
     wait = registry.get(job.type).poll_interval.total_seconds()
-    headers = {"Location": described["links"]["self"], "Retry-After": str(math.ceil(wait))}
-    return Response(described, status=status.HTTP_202_ACCEPTED, headers=headers)
+    headers = {"Location": data["links"]["self"], "Retry-After": str(math.ceil(wait))}
+    return Response(data, status=status.HTTP_202_ACCEPTED, headers=headers)
 
 
-def submitted(request: Request, type: str, **of_path: Any) -> Response:
-    """Submit a job of one type whose input is the body itself; answer 202 with the job.
+def submit_body(request: Request, type: str, **path_fields: Any) -> Response:
+    """Submit a job whose input is the request body, and return a 202 with the job.
 
-    For endpoints beside `POST /jobs`. `of_path` are members of the input that the path says and the
-    body must not. Faults point into the body as it was sent. Raises the errors of
+    For endpoints other than `POST /jobs`. `path_fields` are input fields that the URL path sets and
+    the body must not contain. Faults point into the body. Raises the errors of
     `jobs.submission.submit.submit_job`.
     """
     if not isinstance(request.data, dict):
         fault = Fault(pointer="", code="dict_type", detail="The body must be a JSON object.")
         raise InvalidSubmission("The request body is not valid.", [fault])
-    if twice := sorted(request.data.keys() & of_path.keys()):
+    if duplicates := sorted(request.data.keys() & path_fields.keys()):
         detail = "The path already sets this field. Remove it from the body."
         faults = [
-            Fault(pointer=f"/{name}", code="extra_forbidden", detail=detail) for name in twice
+            Fault(pointer=f"/{name}", code="extra_forbidden", detail=detail) for name in duplicates
         ]
         raise InvalidSubmission("The request body is not valid.", faults)
-    return ordered(request, type, {**request.data, **of_path})
+    return submit_input(request, type, {**request.data, **path_fields})
 
 
-def ordered(request: Request, type: str, input: Mapping[str, Any]) -> Response:
-    """Submit a job with an input that was read from the whole body; answer 202 with the job.
+def submit_input(request: Request, type: str, input: Mapping[str, Any]) -> Response:
+    """Submit a job with this input, and return a 202 with the job.
 
-    Raises as `jobs.submission.submit.submit_job`; faults point into the input.
+    Faults point into the input. Raises the errors of `jobs.submission.submit.submit_job`.
     """
     job = submit_job(
         type,
@@ -55,4 +55,4 @@ def ordered(request: Request, type: str, input: Mapping[str, Any]) -> Response:
         organization=caller.organization(request),
         pointer="",
     )
-    return accepted(job)
+    return build_accepted_response(job)

@@ -1,7 +1,7 @@
-"""Every view of the API in a transaction of its tenant, by the settings and not by each view.
+"""The tenant's transaction around each view of the API, by middleware instead of by each view.
 
-The middleware wraps the views; the permission that lets a caller in narrows what the rest of the
-request sees. Authentication comes before that and sees what it must.
+The middleware wraps the views. `permissions.IsMember` restricts the rest of the request to the rows
+of the tenant. Authentication runs before that and reads the rows of all tenants.
 """
 
 import uuid
@@ -22,63 +22,66 @@ from jobs.tenancy.rls import as_tenant
 View = Callable[..., HttpResponseBase]
 
 
-class Scope(ExitStack):
-    """What ends with a request; once it is narrowed, its tenant's transaction."""
+class RequestContext(ExitStack):
+    """Ends with the request. After `enter_tenant`, it holds the tenant's transaction."""
 
-    narrowed = False
-
-
-_scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
-"""Of the request that this thread answers."""
+    has_tenant = False
 
 
-class IsolationMiddleware(MiddlewareMixin):
-    """Isolates the views of the API; asynchronous ones do it themselves where they read."""
+_context: ContextVar[RequestContext | None] = ContextVar("request_context", default=None)
+"""The context of the request that this thread processes."""
+
+
+class TenantTransactionMiddleware(MiddlewareMixin):
+    """Wraps the synchronous views of the API; asynchronous ones restrict their own reads."""
 
     def process_view(
         self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        """Answer for a view of the API, isolated; leave every other alone."""
+        """Call a view of the API in the tenant's transaction; do nothing for other views."""
         if not hasattr(view, "cls") or iscoroutinefunction(view):
             return None
-        return isolated(view)(request, *args, **kwargs)
+        return in_tenant_transaction(view)(request, *args, **kwargs)
 
 
-def isolated(view: View) -> View:
-    """Run a view so that `narrow` can end what its request sees; a refusal leaves nothing stored.
+def in_tenant_transaction(view: View) -> View:
+    """Wrap a view so that it can call `enter_tenant`. An error response rolls back.
 
-    The whole answer is made within the transaction. What was given to `transaction.on_commit`,
-    such as publishing a job's message, runs before this returns, outside the tenant's role.
+    The response is rendered within the transaction. Callbacks of `transaction.on_commit`, such as
+    publishing a job's message, run before the wrapper returns, outside the tenant's role.
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            with Scope() as scope:
-                before = _scope.set(scope)
+            with RequestContext() as context:
+                token = _context.set(context)
                 try:
-                    response = _rendered(view(request, *args, **kwargs))
-                    if scope.narrowed and response.status_code >= 400:
+                    response = _render(view(request, *args, **kwargs))
+                    if context.has_tenant and response.status_code >= 400:
                         transaction.set_rollback(True)
                     return response
                 finally:
-                    _scope.reset(before)
+                    _context.reset(token)
         except (OperationalError, InterfaceError) as error:  # of the commit
-            return problems.database_away(error)
+            return problems.database_unavailable(error)
 
-    return answer
-
-
-def narrow(organization_id: uuid.UUID) -> None:
-    """Show the rest of this request nothing but the tenant's rows."""
-    scope = _scope.get()
-    if scope is None:
-        raise RuntimeError("This view is not isolated: see IsolationMiddleware and `isolated`.")
-    scope.enter_context(as_tenant(organization_id))
-    scope.narrowed = True
+    return wrapper
 
 
-def _rendered(response: HttpResponseBase) -> HttpResponseBase:
+def enter_tenant(organization_id: uuid.UUID) -> None:
+    """Restrict the rest of this request to the tenant's rows."""
+    context = _context.get()
+    if context is None:
+        raise RuntimeError(
+            "This view is not isolated: it runs without TenantTransactionMiddleware and without "
+            "`in_tenant_transaction`."
+        )
+    context.enter_context(as_tenant(organization_id))
+    context.has_tenant = True
+
+
+def _render(response: HttpResponseBase) -> HttpResponseBase:
     render = getattr(response, "render", None)
     if render is not None:
         render()

@@ -1,4 +1,4 @@
-"""What a tenant has, over REST: its rows, newest first; what is another's is not found."""
+"""The base of views of a tenant's rows: newest first; rows of other tenants are not found."""
 
 from typing import TypeVar
 from uuid import UUID
@@ -7,31 +7,30 @@ from django.db.models import Model, QuerySet
 from rest_framework.viewsets import GenericViewSet
 
 from jobs.api import caller
-from jobs.api.base_view import Endpoint
-from jobs.api.pagination import NewestFirst
+from jobs.api.base_view import EndpointMixin
+from jobs.api.pagination import NewestFirstPagination
 from jobs.errors import NotFound
 
 M = TypeVar("M", bound=Model)
 
 
-class OfTenant(Endpoint, GenericViewSet[M]):
-    """Shows those rows of `queryset` that are the caller's organization's."""
+class TenantViewSet(EndpointMixin, GenericViewSet[M]):
+    """Shows the rows of `queryset` that belong to the caller's organization."""
 
-    pagination_class: type[NewestFirst] | None = NewestFirst
+    pagination_class: type[NewestFirstPagination] | None = NewestFirstPagination
     lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[M]:
-        """Give the tenant's rows."""
         return super().get_queryset().filter(organization=caller.organization(self.request))
 
     def get_object(self) -> M:
-        """Give the row that the path names; raises `NotFound`."""
-        return named(self.kwargs["pk"], self.get_queryset())
+        """Return the row that the path names; raises `NotFound`."""
+        return get_or_not_found(self.kwargs["pk"], self.get_queryset())
 
 
-def named(pk: UUID, rows: QuerySet[M]) -> M:
-    """Give one of the rows; raise `NotFound` where it is not among them."""
-    found = rows.filter(pk=pk).first()
-    if found is None:
+def get_or_not_found(pk: UUID, rows: QuerySet[M]) -> M:
+    """Return the row with this key; raises `NotFound`."""
+    row = rows.filter(pk=pk).first()
+    if row is None:
         raise NotFound(f"There is no {rows.model._meta.verbose_name} {pk}.")
-    return found
+    return row

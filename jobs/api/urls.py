@@ -1,14 +1,14 @@
-"""Paths of the engine's API, below `/api/v1/`."""
+"""URL patterns of the engine's API, below `/api/v1/`."""
 
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from jobs.api.analytics import Days, Groups
-from jobs.api.api_keys import KeyViewSet
+from jobs.api.analytics import DaysView, GroupsView
+from jobs.api.api_keys import ApiKeyViewSet
 from jobs.api.batches import BatchViewSet
-from jobs.api.feed_stream import timeline_stream
+from jobs.api.feed_stream import feed_stream
 from jobs.api.job_stream import job_stream
-from jobs.api.openapi_views import Docs, OpenApi
+from jobs.api.openapi_views import DocsView, OpenApiView
 from jobs.api.pauses import PauseViewSet
 from jobs.api.schedules import ScheduleViewSet
 from jobs.api.views import JobTypeDetail, JobTypeList, JobViewSet
@@ -19,18 +19,18 @@ router.register("batches", BatchViewSet, basename="batch")
 router.register("schedules", ScheduleViewSet, basename="schedule")
 router.register("pauses", PauseViewSet, basename="pause")
 router.register("jobs", JobViewSet, basename="job")
-router.register("api-keys", KeyViewSet, basename="api-key")
+router.register("api-keys", ApiKeyViewSet, basename="api-key")
 router.register("webhooks", WebhookViewSet, basename="webhook")
 router.register("webhooks/<uuid:webhook>/deliveries", DeliveryViewSet, basename="delivery")
 
 urlpatterns = [
-    path("jobs/stream", timeline_stream, name="timeline-stream"),
+    path("jobs/stream", feed_stream, name="feed-stream"),
     path("jobs/<uuid:pk>/stream", job_stream, name="job-stream"),
     *router.urls,
-    path("analytics/days", Days.as_view(), name="analytics-days"),
-    path("analytics/by/<str:by>", Groups.as_view(), name="analytics-groups"),
+    path("analytics/days", DaysView.as_view(), name="analytics-days"),
+    path("analytics/by/<str:by>", GroupsView.as_view(), name="analytics-groups"),
     path("job-types", JobTypeList.as_view(), name="job-type-list"),
     path("job-types/<str:name>", JobTypeDetail.as_view(), name="job-type-detail"),
-    path("openapi.json", OpenApi.as_view(), name="openapi"),
-    path("docs/", Docs.as_view(), name="docs"),
+    path("openapi.json", OpenApiView.as_view(), name="openapi"),
+    path("docs/", DocsView.as_view(), name="docs"),
 ]

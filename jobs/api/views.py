@@ -1,4 +1,4 @@
-"""Jobs over REST: fetch, call, answer."""
+"""REST views of jobs and job types."""
 
 import uuid
 from typing import Any
@@ -13,21 +13,21 @@ from rest_framework.views import APIView
 
 from jobs import registry
 from jobs.api import batches, caller, etags, summary
-from jobs.api.base_view import Endpoint
+from jobs.api.base_view import EndpointMixin
 from jobs.api.batches import BatchSerializer
-from jobs.api.filters import FILTERS, narrowed
+from jobs.api.filters import FILTERS, filter_jobs
 from jobs.api.idempotency import idempotent
 from jobs.api.job_detail import JobDetailSerializer
-from jobs.api.job_list import ListedJobSerializer, briefly
+from jobs.api.job_list import ListedJobSerializer, defer_large_values
 from jobs.api.pagination import PAGE_PARAMETERS
 from jobs.api.parsers import BatchJSONParser
 from jobs.api.request_bodies import (
-    LONGEST_WAIT,
+    MAX_WAIT_SECONDS,
     BatchRequest,
     ReadQuery,
     SubmitRequest,
-    validated,
-    validated_query,
+    validate_body,
+    validate_query,
 )
 from jobs.api.serializers import (
     JobEventSerializer,
@@ -36,9 +36,9 @@ from jobs.api.serializers import (
     JobTypeSerializer,
     RetriedSerializer,
 )
-from jobs.api.submissions import accepted
+from jobs.api.submissions import build_accepted_response
 from jobs.api.summary import SummarySerializer
-from jobs.api.tenants import OfTenant
+from jobs.api.tenants import TenantViewSet
 from jobs.errors import Fault, InvalidSubmission, NotFound, UnknownJobType
 from jobs.models import Job
 from jobs.models.states import RETRYABLE
@@ -46,31 +46,31 @@ from jobs.monitoring import statistics
 from jobs.submission.control import cancel_job, retry_job, retry_jobs
 from jobs.submission.submit import JobRequest, submit_batch, submit_job
 
-ENDED_BADLY = OpenApiParameter(
+RETRYABLE_STATES = OpenApiParameter(
     "state", str, many=True, required=True, enum=sorted(state.value for state in RETRYABLE)
 )
-LARGEST_RETRY = 500
-"""Jobs that one request starts again; what is left is retried by the next."""
+MAX_RETRIED_JOBS = 500
+"""Per request of a bulk retry; the next request retries the rest."""
 
 
-class JobViewSet(mixins.ListModelMixin, OfTenant[Job]):
+class JobViewSet(mixins.ListModelMixin, TenantViewSet[Job]):
     """The jobs of the caller's organization."""
 
     queryset = Job.objects.select_related("owner", "organization")
     serializer_class = JobSerializer
-    reads_query = frozenset({"list", "retrieve", "summary", "retry_many"})
+    actions_with_query = frozenset({"list", "retrieve", "summary", "retry_many"})
 
     def get_serializer_class(self) -> type[JobSerializer]:
-        """Leave what is large out of lists."""
+        """Omit large values in lists."""
         return ListedJobSerializer if self.action == "list" else JobSerializer
 
     def get_queryset(self) -> QuerySet[Job]:
-        """Give the tenant's jobs; in a list, those that its filters ask for."""
-        mine = super().get_queryset().prefetch_related("dependencies")
+        """Return the tenant's jobs; in a list, those that match the filters."""
+        jobs = super().get_queryset().prefetch_related("dependencies")
         if self.action == "list":
-            mine = narrowed(mine, self.request.query_params, apart_from=PAGE_PARAMETERS)
-            return briefly(mine)
-        return mine
+            jobs = filter_jobs(jobs, self.request.query_params, ignore=PAGE_PARAMETERS)
+            return defer_large_values(jobs)
+        return jobs
 
     @extend_schema(parameters=FILTERS, responses={200: ListedJobSerializer(many=True)})
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -81,110 +81,128 @@ class JobViewSet(mixins.ListModelMixin, OfTenant[Job]):
         parameters=[
             OpenApiParameter(
                 "wait",
-                {"type": "integer", "minimum": 1, "maximum": LONGEST_WAIT},
-                description="Seconds to wait until the job changes or ends; or `Prefer: wait=30`.",
+                {"type": "integer", "minimum": 1, "maximum": MAX_WAIT_SECONDS},
+                description=(
+                    "Seconds to wait for the job to change or end. You can send the header "
+                    "`Prefer: wait=30` instead."
+                ),
             ),
-            OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER),
+            OpenApiParameter(
+                "If-None-Match",
+                str,
+                OpenApiParameter.HEADER,
+                description="The `ETag` of an earlier response.",
+            ),
         ],
         responses={
             200: JobDetailSerializer,
-            304: OpenApiResponse(description="It has not changed."),
+            304: OpenApiResponse(description="The job has not changed."),
         },
     )
     def retrieve(self, request: Request, pk: uuid.UUID) -> Response:
-        """Read a job. Its `ETag` in `If-None-Match` saves reading it again unchanged."""
-        validated_query(ReadQuery, request.query_params)
-        shown = JobDetailSerializer(self.get_object()).data
-        headers = {"ETag": etags.tag(shown), "Cache-Control": "private, no-cache"}
-        if etags.is_known(request, headers["ETag"]):
+        """Read a job.
+
+        Send its `ETag` as `If-None-Match` to get a 304 without a body if the job has not changed.
+        """
+        validate_query(ReadQuery, request.query_params)
+        data = JobDetailSerializer(self.get_object()).data
+        headers = {"ETag": etags.compute_etag(data), "Cache-Control": "private, no-cache"}
+        if etags.is_not_modified(request, headers["ETag"]):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
-        return Response(shown, headers=headers)
+        return Response(data, headers=headers)
 
     @extend_schema(parameters=FILTERS, filters=False, responses={200: SummarySerializer})
     @action(detail=False, pagination_class=None)
     def summary(self, request: Request) -> Response:
-        """Count and time jobs: by state, by type, how long they ran, how many succeeded."""
-        jobs = narrowed(self.get_queryset(), request.query_params)
-        return Response(summary.shown(*statistics.summarize(jobs)))
+        """Summarize jobs: counts by state and type, durations and success rates."""
+        jobs = filter_jobs(self.get_queryset(), request.query_params)
+        return Response(summary.render_summary(*statistics.summarize(jobs)))
 
     @extend_schema(request=SubmitRequest, responses={202: JobSerializer})
     @idempotent()
     def create(self, request: Request) -> Response:
-        """Submit a job. It is stored when this answers, and runs as soon as a worker is free."""
-        wanted = validated(SubmitRequest, request.data)
+        """Submit a job.
+
+        The job is stored when you get the response, and runs as soon as a worker is free.
+        """
+        body = validate_body(SubmitRequest, request.data)
         job = submit_job(
-            wanted.type,
-            wanted.input,
+            body.type,
+            body.input,
             owner=caller.user(request),
             organization=caller.organization(request),
-            options=wanted.terms,
+            options=body.options,
         )
-        return accepted(job)
+        return build_accepted_response(job)
 
     @extend_schema(request=None, responses={202: JobSerializer})
     @action(detail=True, methods=["post"])
     @idempotent()
     def cancel(self, request: Request, pk: uuid.UUID) -> Response:
-        """Cancel a job. A running one stops within moments; its state says when."""
-        return accepted(cancel_job(self.get_object(), actor=caller.user(request).get_username()))
+        """Cancel a job. A running job stops within moments; its state then becomes `cancelled`."""
+        return build_accepted_response(
+            cancel_job(self.get_object(), actor=caller.user(request).get_username())
+        )
 
     @extend_schema(request=None, responses={202: JobSerializer})
     @action(detail=True, methods=["post"])
     @idempotent()
     def retry(self, request: Request, pk: uuid.UUID) -> Response:
-        """Start a failed or cancelled job again; steps that are done stay done."""
-        return accepted(retry_job(self.get_object(), actor=caller.user(request).get_username()))
+        """Retry a failed or cancelled job. Completed steps do not run again."""
+        return build_accepted_response(
+            retry_job(self.get_object(), actor=caller.user(request).get_username())
+        )
 
     @extend_schema(request=BatchRequest, responses={202: BatchSerializer})
     @action(detail=False, methods=["post"], parser_classes=[BatchJSONParser])
     @idempotent()
     def batch(self, request: Request) -> Response:
-        """Submit up to 1,000 jobs at once: all of them are stored, or none."""
-        wanted = validated(BatchRequest, request.data)
-        stored = submit_batch(
-            [JobRequest(type=one.type, input=one.input, options=one.terms) for one in wanted.jobs],
+        """Submit up to 1,000 jobs at once. All of them are stored, or none."""
+        body = validate_body(BatchRequest, request.data)
+        batch = submit_batch(
+            [JobRequest(type=job.type, input=job.input, options=job.options) for job in body.jobs],
             owner=caller.user(request),
             organization=caller.organization(request),
         )
-        return batches.accepted(stored)
+        return batches.build_accepted_response(batch)
 
     @extend_schema(
         operation_id="jobs_retry_many",
-        parameters=[*FILTERS, ENDED_BADLY],  # the last of a name counts
+        parameters=[*FILTERS, RETRYABLE_STATES],  # the last parameter of a name wins
         request=None,
         responses=RetriedSerializer,
     )
     @action(detail=False, methods=["post"], url_path="retry", pagination_class=None)
     @idempotent()
     def retry_many(self, request: Request) -> Response:
-        """Start failed or cancelled jobs again, oldest first, 500 at most.
+        """Retry failed or cancelled jobs, oldest first, at most 500 per request.
 
-        `left` says how many remain. The filter must say `state=failed`, `state=cancelled`, or both.
+        `left` is the number of jobs that remain. Send `state=failed`, `state=cancelled`, or both.
         """
         states = set(request.query_params.getlist("state"))
         if not states or states - RETRYABLE:
             detail = "Choose which jobs to retry: state=failed, state=cancelled, or both."
             raise InvalidSubmission(detail, [Fault(pointer="/state", code="enum", detail=detail)])
-        jobs = narrowed(self.get_queryset(), request.query_params).order_by("created_at", "id")
+        jobs = filter_jobs(self.get_queryset(), request.query_params).order_by("created_at", "id")
         actor = caller.user(request).get_username()
-        retried = retry_jobs(jobs[:LARGEST_RETRY], actor=actor)
+        retried = retry_jobs(jobs[:MAX_RETRIED_JOBS], actor=actor)
         return Response({"retried": retried, "left": jobs.count()})
 
     @extend_schema(responses={200: JobEventSerializer(many=True)})
     @action(detail=True, pagination_class=None)
     def events(self, request: Request, pk: uuid.UUID) -> Response:
-        """Read a job's log, oldest entry first."""
+        """List the entries of a job's log, oldest first."""
         return Response(JobEventSerializer(self.get_object().events.all(), many=True).data)
 
     @extend_schema(responses={200: JobStepSerializer(many=True)})
     @action(detail=True, pagination_class=None)
     def steps(self, request: Request, pk: uuid.UUID) -> Response:
-        """Read a job's steps, in the order in which they first began."""
+        """List a job's steps, in the order in which they first started."""
         return Response(JobStepSerializer(self.get_object().steps.all(), many=True).data)
 
 
-class JobTypeList(Endpoint, APIView):
-    """What kinds of job there are."""
+class JobTypeList(EndpointMixin, APIView):
+    """The list of job types."""
 
     @extend_schema(responses={200: JobTypeSerializer(many=True)})
     def get(self, request: Request) -> Response:
@@ -193,15 +211,15 @@ class JobTypeList(Endpoint, APIView):
         return Response(JobTypeSerializer(registry.all_types(), many=True, context=context).data)
 
 
-class JobTypeDetail(Endpoint, APIView):
-    """One kind of job."""
+class JobTypeDetail(EndpointMixin, APIView):
+    """One job type."""
 
     @extend_schema(responses={200: JobTypeSerializer})
     def get(self, request: Request, name: str) -> Response:
         """Read a job type, with the JSON Schemas of its input and output."""
         try:
-            declared = registry.get(name)
+            job_type = registry.get(name)
         except UnknownJobType as error:
             raise NotFound(error.message) from None
         context = {"typical": statistics.typical(caller.organization(request))}
-        return Response(JobTypeSerializer(declared, context=context).data)
+        return Response(JobTypeSerializer(job_type, context=context).data)

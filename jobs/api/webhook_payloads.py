@@ -1,4 +1,4 @@
-"""What webhooks are told of jobs and batches: the same as the API shows."""
+"""Webhook payloads of jobs and batches, in the same form as in the API."""
 
 import json
 from typing import Any
@@ -13,17 +13,17 @@ def job_data(job: Job) -> dict[str, Any]:
     # REST framework takes 0.4 s to load; only a process that sends webhooks needs it here
     from jobs.api.serializers import JobSerializer
 
-    return _plain(JobSerializer(job).data)
+    return _to_json(JobSerializer(job).data)
 
 
 def batch_data(batch: Batch) -> dict[str, Any]:
     """Return a batch as the API shows it."""
-    counted = batch.jobs.order_by().values_list("state").annotate(Count("pk"))
-    return _plain(
+    counts = batch.jobs.order_by().values_list("state").annotate(Count("pk"))
+    return _to_json(
         {
             "id": batch.pk,
             "total": batch.total,
-            "states": dict(counted),
+            "states": dict(counts),
             "created_at": batch.created_at,
             "finished_at": batch.finished_at,
             "owner": batch.owner.get_username(),
@@ -32,8 +32,8 @@ def batch_data(batch: Batch) -> dict[str, Any]:
     )
 
 
-def _plain(data: Any) -> dict[str, Any]:
+def _to_json(data: Any) -> dict[str, Any]:
     from rest_framework.renderers import JSONRenderer
 
-    plain: dict[str, Any] = json.loads(JSONRenderer().render(data))
-    return plain
+    converted: dict[str, Any] = json.loads(JSONRenderer().render(data))
+    return converted

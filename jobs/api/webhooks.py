@@ -1,10 +1,10 @@
-"""Webhooks over REST: who is told of events, and what became of each delivery."""
+"""REST views of webhooks and their deliveries."""
 
 import uuid
 from typing import Annotated, Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from pydantic import BaseModel, ConfigDict, Field
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
@@ -13,42 +13,42 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from jobs.api import caller
-from jobs.api.base_view import UNCACHED
+from jobs.api.base_view import NO_STORE
 from jobs.api.idempotency import idempotent
-from jobs.api.request_bodies import validated
-from jobs.api.tenants import OfTenant, named
+from jobs.api.request_bodies import validate_body
+from jobs.api.tenants import TenantViewSet, get_or_not_found
 from jobs.lifecycle.webhook_outbox import EventType
 from jobs.models import Delivery, DeliveryTry, Webhook
 from jobs.webhooks import endpoints
 
 Events = Annotated[list[EventType], Field(min_length=1, max_length=len(EventType))]
 Url = Annotated[str, Field(min_length=1, max_length=2000, description="https:// or http://")]
-Description = Annotated[str, Field(max_length=200)]
+WebhookDescription = Annotated[str, Field(max_length=200)]
 
 
 class WebhookRequest(BaseModel):
-    """A receiver that is to be told of events."""
+    """A webhook to create."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     url: Url
     events: Events = Field(default_factory=lambda: list(EventType))
-    description: Description = ""
+    description: WebhookDescription = ""
 
 
 class WebhookChange(BaseModel):
-    """What is to be different. What is not given stays; the defaults here are never used."""
+    """Changes of a webhook. Absent fields stay as they are."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     url: Url = Field(default_factory=str)
     events: Events = Field(default_factory=list)
-    description: Description = Field(default_factory=str)
+    description: WebhookDescription = Field(default_factory=str)
     enabled: bool = Field(default_factory=bool)
 
 
 class WebhookSerializer(serializers.ModelSerializer[Webhook]):
-    """A webhook. Its secrets are not shown."""
+    """A webhook, without its secrets."""
 
     enabled = serializers.SerializerMethodField()
     owner = serializers.CharField(source="owner.username")
@@ -71,12 +71,12 @@ class WebhookSerializer(serializers.ModelSerializer[Webhook]):
         read_only_fields = fields
 
     def get_enabled(self, webhook: Webhook) -> bool:
-        """Whether it is told of events."""
+        """Whether events are sent to it."""
         return webhook.disabled_at is None
 
 
 class WebhookWithSecretSerializer(WebhookSerializer):
-    """A webhook with its new secret: the only time that it is shown."""
+    """A webhook with its new secret, which is shown only once."""
 
     class Meta(WebhookSerializer.Meta):
         fields = (*WebhookSerializer.Meta.fields, "secret")
@@ -84,7 +84,7 @@ class WebhookWithSecretSerializer(WebhookSerializer):
 
 
 class DeliveryTrySerializer(serializers.ModelSerializer[DeliveryTry]):
-    """One try."""
+    """One try of a delivery."""
 
     class Meta:
         model = DeliveryTry
@@ -93,7 +93,7 @@ class DeliveryTrySerializer(serializers.ModelSerializer[DeliveryTry]):
 
 
 class DeliverySerializer(serializers.ModelSerializer[Delivery]):
-    """An event that the webhook is told of, and each try to do so."""
+    """The delivery of one event to the webhook, with each try."""
 
     state = serializers.SerializerMethodField()
     url = serializers.CharField(source="address")
@@ -116,11 +116,14 @@ class DeliverySerializer(serializers.ModelSerializer[Delivery]):
 
     @extend_schema_field({"type": "string", "enum": ["pending", "delivered", "failed"]})
     def get_state(self, delivery: Delivery) -> str:
-        """Where it is."""
         return delivery.state
 
 
-class WebhookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[Webhook]):
+@extend_schema_view(
+    list=extend_schema(description="List the organization's webhooks, newest first."),
+    retrieve=extend_schema(description="Read a webhook, without its secret."),
+)
+class WebhookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TenantViewSet[Webhook]):
     """The webhooks of the caller's organization."""
 
     queryset = Webhook.objects.filter(deleted_at=None).select_related("owner", "organization")
@@ -129,31 +132,31 @@ class WebhookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[
     @extend_schema(request=WebhookRequest, responses={201: WebhookWithSecretSerializer})
     @idempotent(hide=("secret",))
     def create(self, request: Request) -> Response:
-        """Make a webhook. The answer has its secret; it is not shown again."""
-        wanted = validated(WebhookRequest, request.data)
+        """Create a webhook. Only this response contains its secret."""
+        body = validate_body(WebhookRequest, request.data)
         webhook = endpoints.create(
-            wanted.url,
-            events=wanted.events,
-            description=wanted.description,
+            body.url,
+            events=body.events,
+            description=body.description,
             owner=caller.user(request),
             organization=caller.organization(request),
         )
         webhook.refresh_from_db()
-        described = WebhookWithSecretSerializer(webhook).data
-        headers = {"Location": reverse("webhook-detail", args=[webhook.pk]), **UNCACHED}
-        return Response(described, status=status.HTTP_201_CREATED, headers=headers)
+        data = WebhookWithSecretSerializer(webhook).data
+        headers = {"Location": reverse("webhook-detail", args=[webhook.pk]), **NO_STORE}
+        return Response(data, status=status.HTTP_201_CREATED, headers=headers)
 
     @extend_schema(request=WebhookChange, responses={200: WebhookSerializer})
     def partial_update(self, request: Request, pk: uuid.UUID) -> Response:
-        """Change a webhook; one that was disabled is enabled again by `enabled`."""
+        """Change a webhook. `enabled: true` enables a disabled webhook again."""
         webhook = self.get_object()
-        wanted = validated(WebhookChange, request.data).model_dump(exclude_unset=True)
+        changes = validate_body(WebhookChange, request.data).model_dump(exclude_unset=True)
         actor = caller.user(request).get_username()
-        return Response(WebhookSerializer(endpoints.update(webhook, wanted, actor=actor)).data)
+        return Response(WebhookSerializer(endpoints.update(webhook, changes, actor=actor)).data)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: uuid.UUID) -> Response:
-        """Remove a webhook; it is told nothing any more."""
+        """Delete a webhook. No more events are sent to it."""
         endpoints.delete(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -161,27 +164,30 @@ class WebhookViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[
     @action(detail=True, methods=["post"])
     @idempotent(hide=("secret",))
     def rotate(self, request: Request, pk: uuid.UUID) -> Response:
-        """Make a new secret. For a day both sign, so a receiver can change over in peace."""
+        """Rotate the secret. Both secrets sign for a day, so that your receiver can change over."""
         rotated = endpoints.rotate_secret(self.get_object())
-        return Response(WebhookWithSecretSerializer(rotated).data, headers=UNCACHED)
+        return Response(WebhookWithSecretSerializer(rotated).data, headers=NO_STORE)
 
 
-class DeliveryViewSet(mixins.ListModelMixin, OfTenant[Delivery]):
+@extend_schema_view(
+    list=extend_schema(description="List the deliveries of a webhook, newest first.")
+)
+class DeliveryViewSet(mixins.ListModelMixin, TenantViewSet[Delivery]):
     """The deliveries of one webhook."""
 
     queryset = Delivery.objects.none()
     serializer_class = DeliverySerializer
 
     def get_queryset(self) -> QuerySet[Delivery]:
-        """Give the deliveries, of a webhook that is the tenant's."""
-        mine = Webhook.objects.of(caller.organization(self.request))
-        webhook = named(self.kwargs["webhook"], mine)
+        """Return the deliveries of one of the tenant's webhooks."""
+        webhooks = Webhook.objects.of(caller.organization(self.request))
+        webhook = get_or_not_found(self.kwargs["webhook"], webhooks)
         return webhook.deliveries.select_related("webhook").prefetch_related("tries")
 
     @extend_schema(request=None, responses={202: DeliverySerializer})
     @action(detail=True, methods=["post"])
     @idempotent()
     def redeliver(self, request: Request, webhook: uuid.UUID, pk: uuid.UUID) -> Response:
-        """Deliver an event again, under the same `webhook-id`."""
-        again: Any = DeliverySerializer(endpoints.redeliver(self.get_object())).data
-        return Response(again, status=status.HTTP_202_ACCEPTED)
+        """Send an event again, with the same `webhook-id`."""
+        data: Any = DeliverySerializer(endpoints.redeliver(self.get_object())).data
+        return Response(data, status=status.HTTP_202_ACCEPTED)

@@ -163,6 +163,6 @@ def _describe_pause(pause: Pause) -> str:
 def _has_no_worker(queue: str) -> bool:
     """Whether no worker takes the queue; False where Redis does not know."""
     try:
-        return not heartbeats.read().taking([queue])
+        return not heartbeats.read().consumers_of([queue])
     except redis.RedisError:
         return False

@@ -1,4 +1,4 @@
-"""A job as it goes on, for code of this project: told by the live channel, read from the row."""
+"""Watching a job from Python: the live channel announces changes, the row has the state."""
 
 import json
 import logging
@@ -15,77 +15,76 @@ from jobs.redis.client import get_client
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY = 5.0
-"""Seconds after which the row is looked at although nothing was told: a message may be lost."""
-LOOK_WITHOUT_CHANNEL = 1.0
-"""The same with the live channel down."""
+POLL_INTERVAL_SECONDS = 5.0
+"""How often the row is read without a message: a message may be lost."""
+POLL_INTERVAL_WITHOUT_REDIS_SECONDS = 1.0
+"""The same while the live channel is down."""
 
 
-def follow(job: Job, *, timeout: float | None = None) -> Iterator[Job]:
-    """Give the job as it is now, then at each change, and at last as it ended.
+def watch_job(job: Job, *, timeout: float | None = None) -> Iterator[Job]:
+    """Yield the job as it is now, then after each change, and last as it ended.
 
-    Raises `TimeoutError` when `timeout` seconds are over. Between two changes of its state,
-    `progress` and `message` are as told live, ahead of the row.
+    Raises `TimeoutError` after `timeout` seconds. Between two changes of its state, `progress` and
+    `message` come from the live channel, ahead of the row.
     """
     deadline = None if timeout is None else time.monotonic() + timeout
     with closing(_Channel(job)) as channel:
-        # joined first and read second: an end in between is seen by the reading
+        # Subscribed before the first read, which therefore sees an end that happens in between.
         while True:
             job.refresh_from_db()
             yield job
             if job.is_terminal:
                 return
-            while (told := channel.listen(_patience(job, deadline))) and told["id"] is None:
-                if told["event"] == "progress":
-                    job.progress, job.message = told["data"]["progress"], told["data"]["message"]
+            while (news := channel.receive(_wait_seconds(job, deadline))) and news["id"] is None:
+                if news["event"] == "progress":
+                    job.progress, job.message = news["data"]["progress"], news["data"]["message"]
                     yield job
 
 
-def _patience(job: Job, deadline: float | None) -> float:
-    left = LOOK_EVERY if deadline is None else deadline - time.monotonic()
+def _wait_seconds(job: Job, deadline: float | None) -> float:
+    left = POLL_INTERVAL_SECONDS if deadline is None else deadline - time.monotonic()
     if left <= 0:
         raise TimeoutError(f"Job {job.pk} has not ended in time; it is {job.state}.")
-    return min(left, LOOK_EVERY)
+    return min(left, POLL_INTERVAL_SECONDS)
 
 
 class _Channel:
-    """What the live channel tells of one job."""
+    """The messages of the live channel about one job."""
 
     def __init__(self, job: Job) -> None:
         self._job_id = str(job.pk)
-        # redis-py leaves this one untyped
+        # redis-py has no type for the method
         self._pubsub: redis.client.PubSub = get_client().pubsub(  # type: ignore[no-untyped-call]
             ignore_subscribe_messages=True
         )
         self._name = pubsub.channel(job.organization_id)
-        self._joined = False
-        self._join()
+        self._is_subscribed = False
+        self._subscribe()
 
-    def listen(self, seconds: float) -> pubsub.Message | None:
-        """Wait for the next message about the job; `None` when it is time to look at the row."""
+    def receive(self, seconds: float) -> pubsub.Message | None:
+        """Wait for the next message about the job; `None` if it is time to read the row."""
         until = time.monotonic() + seconds
-        if not self._joined:
-            time.sleep(min(seconds, LOOK_WITHOUT_CHANNEL))
-            self._join()
+        if not self._is_subscribed:
+            time.sleep(min(seconds, POLL_INTERVAL_WITHOUT_REDIS_SECONDS))
+            self._subscribe()
             return None
         while (left := until - time.monotonic()) > 0:
             try:
-                told: Any = self._pubsub.get_message(timeout=left)
+                received: Any = self._pubsub.get_message(timeout=left)
             except redis.RedisError as error:
-                log.warning("live channel is down, looking at the row: %s", error)
-                self._joined = False
+                log.warning("The live channel is down, polling the row: %s", error)
+                self._is_subscribed = False
                 return None
-            if told and (message := json.loads(told["data"]))["job"] == self._job_id:
+            if received and (message := json.loads(received["data"]))["job"] == self._job_id:
                 return dict(message)
         return None
 
     def close(self) -> None:
-        """Leave the channel."""
         self._pubsub.close()
 
-    def _join(self) -> None:
+    def _subscribe(self) -> None:
         try:
             self._pubsub.subscribe(self._name)
-            self._joined = True
+            self._is_subscribed = True
         except redis.RedisError as error:
-            log.warning("cannot reach the live channel: %s", error)
+            log.warning("The live channel is unavailable, polling the row: %s", error)

@@ -177,10 +177,10 @@ def _of_redis() -> Iterator[Metric]:
     workers = _gauge("workers", "Workers heard from within a minute, by queue.", "queue")
     queues = {one.queue for one in registry.all_types()}.union(*seen.workers.values())
     for queue in sorted(queues):
-        workers.add_metric((queue,), len(seen.taking([queue])))
+        workers.add_metric((queue,), len(seen.consumers_of([queue])))
     yield workers
     lag = _gauge("maintenance_lag_seconds", "Since a maintenance task last succeeded.", "task")
-    for task, seconds in sorted(seen.succeeded.items()):
+    for task, seconds in sorted(seen.task_ages.items()):
         lag.add_metric((task,), seconds)
     yield lag
     open_now = _gauge("streams_open", "Event streams that are open.")

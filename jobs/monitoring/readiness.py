@@ -14,7 +14,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from jobs import registry
 from jobs.monitoring.ttl_cache import Recent
 from jobs.redis import heartbeats
-from jobs.redis.heartbeats import LATELY, Pulse
+from jobs.redis.heartbeats import WORKER_MAX_AGE_SECONDS, Heartbeats
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ AWAY = "PostgreSQL does not answer: look whether it runs, and at DATABASE_URL."
 UNMIGRATED = "{number} migrations are missing: run the release command."
 SILENT = "Redis does not answer: look whether it runs, and at REDIS_URL."
 UNKNOWN = "Not known, {what} does not answer."
-NO_WORKER = f"No worker was heard from for {LATELY:g} s: start `worker`, or read what it logs."
+NO_WORKER = f"No worker was heard from for {WORKER_MAX_AGE_SECONDS:g} s: start `worker`, or read what it logs."
 LATE = "{task} has not succeeded {since}: {remedy}."
 NO_TAKER = "no worker takes it, start `maintenance`"
 NO_BEAT = "start `beat`, or read what `maintenance` logs"
@@ -81,16 +81,16 @@ def _signs_of_life() -> dict[str, str]:
     return {"redis": OK, "workers": _workers(seen), "beat": _beat(seen)}
 
 
-def _workers(seen: Pulse) -> str:
-    return OK if seen.taking(one.queue for one in registry.all_types()) else NO_WORKER
+def _workers(seen: Heartbeats) -> str:
+    return OK if seen.consumers_of(one.queue for one in registry.all_types()) else NO_WORKER
 
 
-def _beat(seen: Pulse) -> str:
+def _beat(seen: Heartbeats) -> str:
     for entry in current_app.conf.beat_schedule.values():
         task = entry["task"]
-        age = seen.succeeded.get(task)
-        if task in NEEDED and (age is None or age >= LATELY):
+        age = seen.task_ages.get(task)
+        if task in NEEDED and (age is None or age >= WORKER_MAX_AGE_SECONDS):
             since = "since Redis was emptied" if age is None else f"for {age:.0f} s"
-            taken = seen.taking([entry["options"]["queue"]])
+            taken = seen.consumers_of([entry["options"]["queue"]])
             return LATE.format(task=task, since=since, remedy=NO_BEAT if taken else NO_TAKER)
     return OK

@@ -1,4 +1,4 @@
-"""What many jobs come to: how many, how long, how well."""
+"""Statistics of jobs: counts, durations and success rates."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -13,13 +13,13 @@ from jobs.models import Job, Organization
 from jobs.models.states import State
 
 HISTORY = timedelta(days=30)
-"""What is older says little about how long a job takes today."""
-ENOUGH = 5
-"""Completed jobs from which a duration counts as measured."""
+"""Older jobs do not count for the typical duration."""
+MIN_COMPLETED_JOBS = 5
+"""With fewer completed jobs, a job type has no measured duration."""
 
 
 class Percentile(Aggregate):
-    """PostgreSQL's `percentile_cont`, between two values where none is in the middle."""
+    """PostgreSQL's `percentile_cont`, which interpolates between values."""
 
     function = "PERCENTILE_CONT"
     template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
@@ -34,8 +34,8 @@ COMPLETED = Q(state=State.COMPLETED)
 
 
 @dataclass(kw_only=True)
-class Figures:
-    """Some jobs, counted and timed. Durations are of the attempts that completed, in seconds."""
+class JobStatistics:
+    """Counts and durations of jobs. Durations are of completed attempts, in seconds."""
 
     states: dict[str, int] = field(default_factory=dict)
     p50: float | None = None
@@ -43,55 +43,55 @@ class Figures:
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """The number of jobs."""
         return sum(self.states.values())
 
     @property
     def success_rate(self) -> float | None:
-        """Share of the completed among those that completed or failed; None before there is one."""
+        """Completed jobs as a share of completed and failed ones; `None` if there are none."""
         completed = self.states.get(State.COMPLETED, 0)
         ended = completed + self.states.get(State.FAILED, 0)
         return round(completed / ended, 4) if ended else None
 
 
-def summarize(jobs: QuerySet[Job]) -> tuple[Figures, dict[str, Figures]]:
-    """Give the figures of all the jobs, and of each type."""
+def summarize(jobs: QuerySet[Job]) -> tuple[JobStatistics, dict[str, JobStatistics]]:
+    """Return the statistics of all the jobs, and of each job type."""
     jobs = jobs.order_by()
-    overall, types = Figures(), defaultdict[str, Figures](Figures)
+    overall, types = JobStatistics(), defaultdict[str, JobStatistics](JobStatistics)
     for name, state, number in jobs.values_list("type", "state").annotate(number=Count("pk")):
         types[name].states[state] = number
         overall.states[state] = overall.states.get(state, 0) + number
     completed = jobs.filter(COMPLETED)
-    timed = {"p50": Percentile(RUN, 0.5), "p95": Percentile(RUN, 0.95)}
-    for row in completed.values("type").annotate(**timed):
-        _time(types[row["type"]], row)
-    _time(overall, completed.aggregate(**timed))
+    percentiles = {"p50": Percentile(RUN, 0.5), "p95": Percentile(RUN, 0.95)}
+    for row in completed.values("type").annotate(**percentiles):
+        _set_durations(types[row["type"]], row)
+    _set_durations(overall, completed.aggregate(**percentiles))
     return overall, dict(sorted(types.items()))
 
 
 def typical(organization: Organization) -> dict[str, list[float]]:
-    """Give from and to how many seconds a tenant's jobs of each type have usually taken lately.
+    """Return the typical duration of each job type for a tenant, as [low, high] in seconds.
 
-    The middle four fifths of those that completed. A type that has hardly been used is left out.
+    The range covers the middle 80% of recently completed jobs. Types with too few jobs are absent.
     """
-    lately = Job.objects.of(organization).filter(COMPLETED, finished_at__gt=Now() - HISTORY)
+    recent = Job.objects.of(organization).filter(COMPLETED, finished_at__gt=Now() - HISTORY)
     rows = (
-        lately.order_by()
+        recent.order_by()
         .values("type")
         .annotate(low=Percentile(RUN, 0.1), high=Percentile(RUN, 0.9), number=Count("pk"))
     )
     return {
         row["type"]: [in_seconds(row["low"]), in_seconds(row["high"])]
         for row in rows
-        if row["number"] >= ENOUGH
+        if row["number"] >= MIN_COMPLETED_JOBS
     }
 
 
-def _time(figures: Figures, row: Mapping[str, Any]) -> None:
+def _set_durations(statistics: JobStatistics, row: Mapping[str, Any]) -> None:
     if row["p50"] is not None:
-        figures.p50, figures.p95 = in_seconds(row["p50"]), in_seconds(row["p95"])
+        statistics.p50, statistics.p95 = in_seconds(row["p50"]), in_seconds(row["p95"])
 
 
 def in_seconds(duration: timedelta) -> float:
-    """Give a duration in seconds, to the millisecond."""
+    """Return a duration in seconds, rounded to the millisecond."""
     return round(duration.total_seconds(), 3)

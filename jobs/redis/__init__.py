@@ -1,1 +1,1 @@
-"""Everything that the engine keeps in Redis. Losing it loses no job."""
+"""All state of the engine in Redis. Losing it loses no job."""

@@ -1,4 +1,4 @@
-"""Signs of life, in Redis: workers that were heard from, and maintenance tasks that succeeded."""
+"""Heartbeats in Redis: of workers, and of maintenance tasks that succeeded."""
 
 import time
 from collections.abc import Iterable, Mapping
@@ -7,68 +7,67 @@ from dataclasses import dataclass
 from jobs.redis.client import best_effort, get_client
 
 WORKERS = "conveyor:workers"
-"""Names of workers, each with its queues, by the time when it was heard from last."""
+"""A sorted set: names of workers, each with its queues, by the time of the last heartbeat."""
 TASKS = "conveyor:succeeded"
-"""Names of maintenance tasks by the time of their last success."""
-LATELY = 60.0
-"""Seconds for which a sign of life counts."""
-FORGOTTEN = 30 * 24 * 3600.0
-"""Seconds after which it is deleted."""
+"""A sorted set: names of maintenance tasks by the time of their last success."""
 STARTS = "conveyor:starts"
-"""Queues by the time when one of their jobs was started last."""
-MAX_AGE_SECONDS = FORGOTTEN
+"""A sorted set: queues by the time at which one of their jobs was last started."""
+WORKER_MAX_AGE_SECONDS = 60.0
+"""A worker with an older heartbeat counts as lost."""
+MAX_AGE_SECONDS = 30 * 24 * 3600.0
+"""Older entries of tasks and queues are deleted."""
 RECORD_INTERVAL_SECONDS = 5.0
-"""A process records the start of a job of a queue no more often than this."""
+"""A process records the start of a job of a queue at most once per interval."""
 
-NOTE = """
+RECORD = """
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
 redis.call('ZADD', KEYS[1], now, ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
 """
-"""Redis' own clock: those of machines differ."""
+"""Uses the clock of Redis: the clocks of machines differ."""
 
 
 _recorded: dict[str, float] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pulse:
-    """What Redis knows of who lives."""
+class Heartbeats:
+    """The workers that are alive, and the last successes of maintenance tasks."""
 
     workers: Mapping[str, frozenset[str]]
-    """Workers that were heard from lately, with the queues that they take messages of."""
-    succeeded: Mapping[str, float]
-    """Seconds since each maintenance task last succeeded, where it has."""
+    """Names of workers with a recent heartbeat, with the queues that they consume."""
+    task_ages: Mapping[str, float]
+    """Seconds since each maintenance task last succeeded; tasks that never did are absent."""
 
-    def taking(self, queues: Iterable[str]) -> list[str]:
-        """Name the workers that take messages of any of these queues."""
-        wanted = frozenset(queues)
-        return [name for name, taken in self.workers.items() if taken & wanted]
-
-
-def beat(worker: str, queues: Iterable[str]) -> None:
-    """Note that a worker lives. Never raises."""
-    _note(WORKERS, f"{worker} {','.join(sorted(queues))}", 2 * LATELY)
+    def consumers_of(self, queues: Iterable[str]) -> list[str]:
+        """Return the names of workers that consume any of these queues."""
+        searched = frozenset(queues)
+        return [name for name, consumed in self.workers.items() if consumed & searched]
 
 
-def succeeded(task: str) -> None:
-    """Note that a maintenance task has done a round. Never raises."""
-    _note(TASKS, task, FORGOTTEN)
+def record_worker(worker: str, queues: Iterable[str]) -> None:
+    """Record the heartbeat of a worker. Never raises."""
+    _record(WORKERS, f"{worker} {','.join(sorted(queues))}", 2 * WORKER_MAX_AGE_SECONDS)
+
+
+def record_task(task: str) -> None:
+    """Record a success of a maintenance task. Never raises."""
+    _record(TASKS, task, MAX_AGE_SECONDS)
 
 
 def record_start(queue: str) -> None:
-    """Record that a job of a queue was started. Never raises; coalesced within a process."""
+    """Record that a job of a queue was started, at most once per interval. Never raises."""
     now = time.monotonic()
     if now - _recorded.get(queue, -RECORD_INTERVAL_SECONDS) >= RECORD_INTERVAL_SECONDS:
         _recorded[queue] = now
-        _note(STARTS, queue, FORGOTTEN)
+        _record(STARTS, queue, MAX_AGE_SECONDS)
 
 
 def read_starts() -> dict[str, float]:
-    """Return the seconds since a job of each queue was started last.
+    """Return the seconds since a job of each queue was last started.
 
-    Raises `redis.RedisError` where Redis does not answer.
+    Raises `redis.RedisError` if Redis is unavailable.
     """
     with get_client().pipeline(transaction=False) as pipeline:
         pipeline.time()
@@ -78,20 +77,24 @@ def read_starts() -> dict[str, float]:
     return {queue.decode(): max(0.0, now - at) for queue, at in starts}
 
 
-def read() -> Pulse:
-    """Give what is known; raises `redis.RedisError` where Redis does not answer."""
+def read() -> Heartbeats:
+    """Return all heartbeats; raises `redis.RedisError` if Redis is unavailable."""
     with get_client().pipeline(transaction=False) as pipeline:
         pipeline.time()
         pipeline.zrange(WORKERS, 0, -1, withscores=True)
         pipeline.zrange(TASKS, 0, -1, withscores=True)
         (seconds, micros), workers, tasks = pipeline.execute()
     now = seconds + micros / 1e6
-    heard = (text.decode().split(" ", 1) for text, at in workers if now - at < LATELY)
-    return Pulse(
-        workers={name: frozenset(queues.split(",")) for name, queues in heard},
-        succeeded={name.decode(): max(0.0, now - at) for name, at in tasks},
+    alive = (
+        text.decode().split(" ", 1) for text, at in workers if now - at < WORKER_MAX_AGE_SECONDS
+    )
+    return Heartbeats(
+        workers={name: frozenset(queues.split(",")) for name, queues in alive},
+        task_ages={name.decode(): max(0.0, now - at) for name, at in tasks},
     )
 
 
-def _note(key: str, member: str, kept: float) -> None:
-    best_effort(lambda client: client.eval(NOTE, 1, key, member, kept), None, purpose="a heartbeat")
+def _record(key: str, member: str, retention: float) -> None:
+    best_effort(
+        lambda client: client.eval(RECORD, 1, key, member, retention), None, purpose="a heartbeat"
+    )

@@ -1,6 +1,6 @@
-"""The live channel: what happens to a tenant's jobs, told over Redis to whoever listens now.
+"""The live channel: messages about a tenant's jobs, published over Redis pub/sub.
 
-Nothing depends on it: a message that is lost is made up for by the row and the event log.
+Nothing depends on it: the row and the event log make up for a lost message.
 """
 
 import asyncio
@@ -21,23 +21,23 @@ log = logging.getLogger(__name__)
 Message = dict[str, Any]
 """{"job": id, "owner": id, "event": SSE event name, "id": log number or None, "data": {...}}"""
 
-Wants = Callable[[Message], bool]
-"""Says whether a listener is told a message."""
+MessageFilter = Callable[[Message], bool]
+"""Whether a subscription receives a message."""
 
-QUEUE_SIZE = 200
-"""Messages that a slow listener may lag behind before it is told to read the log again."""
+MAX_QUEUED_MESSAGES = 200
+"""If a slow subscription lags further behind, messages are dropped and it reads the log again."""
 
 IDLE_CHANNEL = "conveyor:live"
-"""Always subscribed: redis-py wants one subscription before it reads."""
+"""Always subscribed: redis-py requires one subscription before it reads."""
 
 
 def channel(organization_id: uuid.UUID) -> str:
-    """Name the channel of a tenant."""
+    """Return the name of a tenant's channel."""
     return f"conveyor:live:{organization_id}"
 
 
 def publish(organization_id: uuid.UUID, message: Mapping[str, Any]) -> bool:
-    """Publish a message to the tenant's listeners, and return whether Redis took it."""
+    """Publish a message on the tenant's channel, and return whether Redis accepted it."""
     name, text = channel(organization_id), json.dumps(message)
 
     def send(client: "redis.Redis") -> bool:
@@ -47,36 +47,37 @@ def publish(organization_id: uuid.UUID, message: Mapping[str, Any]) -> bool:
     return best_effort(send, False, purpose="a live update")
 
 
-class Listener:
-    """One stream's place in the hub: a bounded queue that never blocks the others."""
+class Subscription:
+    """The messages for one stream: a bounded queue that never blocks other subscriptions."""
 
-    def __init__(self, wants: Wants) -> None:
-        self.wants = wants
-        self._queue: asyncio.Queue[Message] = asyncio.Queue(QUEUE_SIZE)
+    def __init__(self, accepts: MessageFilter) -> None:
+        self.accepts = accepts
+        self._queue: asyncio.Queue[Message] = asyncio.Queue(MAX_QUEUED_MESSAGES)
         self._wake = asyncio.Event()
-        self.closed = False
-        self.lost = False
+        self.is_closed = False
+        self.has_lost = False
+        """Whether messages may have been lost, so that the log must be read again."""
 
     def put(self, message: Message) -> None:
-        """Queue a message; where there is no room, note that some were lost."""
+        """Queue a message, or set `has_lost` if the queue is full."""
         if self._queue.full():
-            self.lost = True
+            self.has_lost = True
         else:
             self._queue.put_nowait(message)
         self._wake.set()
 
     def resync(self) -> None:
-        """Tell the listener that messages may have been lost."""
-        self.lost = True
+        """Set `has_lost`, and wake the stream."""
+        self.has_lost = True
         self._wake.set()
 
     def close(self) -> None:
-        """Tell the listener to end."""
-        self.closed = True
+        """Set `is_closed`, and wake the stream."""
+        self.is_closed = True
         self._wake.set()
 
     async def wait(self, seconds: float) -> list[Message]:
-        """Wait for news, `seconds` at most; give the messages that have come."""
+        """Wait for at most `seconds`, and return the messages received."""
         try:
             async with asyncio.timeout(seconds):
                 await self._wake.wait()
@@ -90,44 +91,44 @@ class Listener:
 
 
 class Hub:
-    """One Redis subscription connection a process, fanned out to any number of listeners."""
+    """One pub/sub connection per process, which serves any number of subscriptions."""
 
     def __init__(self) -> None:
-        self._listeners: dict[str, set[Listener]] = {}
+        self._subscriptions: dict[str, set[Subscription]] = {}
         self._pubsub: redis.asyncio.client.PubSub | None = None
         self._reader: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
-        self.closing = False
+        self.is_closing = False
         self.is_up = False
-        """Whether messages come; where not, listeners look for themselves."""
+        """Whether messages arrive. If not, streams poll the database."""
 
-    async def listen(self, organization_id: uuid.UUID, wants: Wants) -> Listener:
+    async def subscribe(self, organization_id: uuid.UUID, accepts: MessageFilter) -> Subscription:
         """Join a tenant's channel. Subscribed when this returns, unless Redis is down."""
-        name, listener = channel(organization_id), Listener(wants)
-        listener.closed = self.closing
-        first = name not in self._listeners
-        self._listeners.setdefault(name, set()).add(listener)
+        name, subscription = channel(organization_id), Subscription(accepts)
+        subscription.is_closed = self.is_closing
+        is_first = name not in self._subscriptions
+        self._subscriptions.setdefault(name, set()).add(subscription)
         pubsub = self._start()
-        if first:
-            await self._ask(pubsub.subscribe, name)
-        return listener
+        if is_first:
+            await self._send(pubsub.subscribe, name)
+        return subscription
 
-    async def leave(self, organization_id: uuid.UUID, listener: Listener) -> None:
-        """Leave the channel; the last to leave unsubscribes."""
+    async def unsubscribe(self, organization_id: uuid.UUID, subscription: Subscription) -> None:
+        """Leave the channel; the last subscription of a channel closes it."""
         name = channel(organization_id)
-        listeners = self._listeners.get(name, set())
-        listeners.discard(listener)
-        if not listeners and self._listeners.pop(name, None) is not None:
-            await self._ask(self._start().unsubscribe, name)
+        subscriptions = self._subscriptions.get(name, set())
+        subscriptions.discard(subscription)
+        if not subscriptions and self._subscriptions.pop(name, None) is not None:
+            await self._send(self._start().unsubscribe, name)
 
     def close(self) -> None:
         """End every stream: the server is shutting down."""
-        self.closing = True
-        for listener in self._all():
-            listener.close()
+        self.is_closing = True
+        for subscription in self._all():
+            subscription.close()
 
-    def _all(self) -> list[Listener]:
-        return [one for group in self._listeners.values() for one in group]
+    def _all(self) -> list[Subscription]:
+        return [one for group in self._subscriptions.values() for one in group]
 
     def _start(self) -> "redis.asyncio.client.PubSub":
         if self._pubsub is None or self._reader is None or self._reader.done():
@@ -135,51 +136,51 @@ class Hub:
                 settings.REDIS_URL, socket_connect_timeout=1, health_check_interval=15
             )
             self._pubsub = source.pubsub(ignore_subscribe_messages=True)
-            self._reader = asyncio.create_task(self._read_to_the_end(source, self._pubsub))
+            self._reader = asyncio.create_task(self._read_and_close(source, self._pubsub))
         return self._pubsub
 
-    async def _ask(self, verb: Callable[..., Awaitable[None]], *names: str) -> None:
+    async def _send(self, command: Callable[..., Awaitable[None]], *names: str) -> None:
         try:
             async with self._lock:
-                await verb(*names)
+                await command(*names)
         except (redis.RedisError, OSError) as error:
-            log.warning("cannot reach the live channel, trying again: %s", error)
+            log.warning("The live channel is unavailable, trying again: %s", error)
 
-    async def _read_to_the_end(
+    async def _read_and_close(
         self, source: "redis.asyncio.Redis", pubsub: "redis.asyncio.client.PubSub"
     ) -> None:
         try:
             await self._read(pubsub)
-        finally:  # also when the loop ends
+        finally:  # also when the event loop ends
             await pubsub.aclose()  # type: ignore[no-untyped-call]  # in redis-py
             await source.aclose()
-            await asyncio.sleep(0)  # it closes its socket in the loop's next turn
+            await asyncio.sleep(0)  # the socket is closed in the next iteration of the loop
 
     async def _read(self, pubsub: "redis.asyncio.client.PubSub") -> None:
-        down = True
-        while not self.closing:
+        is_down = True
+        while not self.is_closing:
             try:
-                if down:
-                    # What was said meanwhile is in the log: everybody reads it again.
+                if is_down:
+                    # Messages of the outage are in the log only, so all streams read it again.
                     async with self._lock:
-                        await pubsub.subscribe(IDLE_CHANNEL, *self._listeners)
-                    down, self.is_up = False, True
-                    for listener in self._all():
-                        listener.resync()
+                        await pubsub.subscribe(IDLE_CHANNEL, *self._subscriptions)
+                    is_down, self.is_up = False, True
+                    for subscription in self._all():
+                        subscription.resync()
                 message = await pubsub.get_message(timeout=5)
             except (redis.RedisError, OSError) as error:
-                log.warning("live channel is down: %s", error)
-                down, self.is_up = True, False
+                log.warning("The live channel is down, trying again: %s", error)
+                is_down, self.is_up = True, False
                 await asyncio.sleep(0.5)
                 continue
             if message is not None:
-                self._spread(message)
+                self._distribute(message)
 
-    def _spread(self, message: Mapping[str, Any]) -> None:
+    def _distribute(self, message: Mapping[str, Any]) -> None:
         content: Message = json.loads(message["data"])
-        for listener in self._listeners.get(message["channel"].decode(), ()):
-            if listener.wants(content):
-                listener.put(content)
+        for subscription in self._subscriptions.get(message["channel"].decode(), ()):
+            if subscription.accepts(content):
+                subscription.put(content)
 
 
 hub = Hub()

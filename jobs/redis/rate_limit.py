@@ -1,4 +1,4 @@
-"""How often a caller may ask: one counter a caller and window, in Redis, for all processes."""
+"""The rate limit: one counter per caller and window, in Redis, shared by all processes."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,12 +12,12 @@ local used = redis.call('INCR', KEYS[1])
 if used == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {used, redis.call('PTTL', KEYS[1])}
 """
-"""Counts one request; the first of a window starts it. Atomic: a counter never outlives it."""
+"""Counts one request; the first one starts the window. Atomic, so a counter always expires."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rate:
-    """How many requests a window allows, and where a caller stands."""
+class RateLimitState:
+    """The limit of a window, and how much of it a caller has used."""
 
     quota: int
     window: timedelta
@@ -27,17 +27,17 @@ class Rate:
 
     @property
     def remaining(self) -> int:
-        """Requests that are left in this window."""
+        """Requests left in this window."""
         return max(0, self.quota - self.used)
 
     @property
-    def exceeded(self) -> bool:
-        """Whether the request that was counted is one too many."""
+    def is_exceeded(self) -> bool:
+        """Whether the counted request is over the limit."""
         return self.used > self.quota
 
     @property
     def headers(self) -> dict[str, str]:
-        """Say it as draft-ietf-httpapi-ratelimit-headers-10 does."""
+        """The response headers of draft-ietf-httpapi-ratelimit-headers-10."""
         window = ceil(self.window.total_seconds())
         return {
             "RateLimit-Policy": f'"caller";q={self.quota};w={window}',
@@ -45,10 +45,11 @@ class Rate:
         }
 
 
-def count(caller: str, *, quota: int, window: timedelta) -> Rate | None:
-    """Count a request of a caller; `None` where there is no limit, or Redis is away: then all pass.
+def count(caller: str, *, quota: int, window: timedelta) -> RateLimitState | None:
+    """Count a request of a caller; `None` without a limit, or while Redis is unavailable.
 
-    A limit protects from a client that runs wild; an outage of the counter must not be an outage.
+    The limit protects the server from a runaway client. An outage of the counter must not be an
+    outage of the API, so without Redis all requests pass.
     """
     if not quota:
         return None
@@ -60,5 +61,6 @@ def count(caller: str, *, quota: int, window: timedelta) -> Rate | None:
     )
     if counted is None:
         return None
-    used, left = counted
-    return Rate(quota=quota, window=window, used=int(used), reset=max(1, ceil(int(left) / 1000)))
+    used, milliseconds_left = counted
+    reset = max(1, ceil(int(milliseconds_left) / 1000))
+    return RateLimitState(quota=quota, window=window, used=int(used), reset=reset)

@@ -1,7 +1,7 @@
-"""At most so many open streams a user, counted across processes in Redis.
+"""The limit of open streams per user, counted across processes in Redis.
 
-Each stream holds a place under a lease that it renews; one whose client or process has vanished
-loses it by itself. Where Redis is away nobody is counted, and nobody is kept out.
+Each stream counts under a lease that it renews, so a stream whose client or process has died stops
+counting by itself. While Redis is unavailable, no stream is counted and none is rejected.
 """
 
 import secrets
@@ -12,14 +12,14 @@ from django.conf import settings
 from jobs.errors import TooManyStreams
 from jobs.redis.client import best_effort, get_client
 
-LEASE = 45
-"""Seconds that a place is kept without a renewal."""
-RENEW_EVERY = LEASE / 3
+LEASE_SECONDS = 45
+"""A stream counts for this long without a renewal."""
+RENEW_INTERVAL_SECONDS = LEASE_SECONDS / 3
 
-ALL = "conveyor:streams"
-"""The places of everybody."""
+ALL_STREAMS = "conveyor:streams"
+"""The key of the streams of all users."""
 
-TAKE = """
+ACQUIRE = """
 local now = tonumber(redis.call('TIME')[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
@@ -38,41 +38,41 @@ for _, key in ipairs(KEYS) do
 end
 """
 RELEASE = "for _, key in ipairs(KEYS) do redis.call('ZREM', key, ARGV[1]) end"
-OPEN = "return redis.call('ZCOUNT', KEYS[1], redis.call('TIME')[1], '+inf')"
+COUNT_OPEN = "return redis.call('ZCOUNT', KEYS[1], redis.call('TIME')[1], '+inf')"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Slot:
-    """A stream's place among its user's."""
+class StreamLimit:
+    """One open stream that counts toward the limit of its user."""
 
     key: str
     name: str
 
     def renew(self) -> None:
-        """Keep the place. An error costs nothing: the next renewal takes it again."""
-        _ask(RENEW, self, LEASE)
+        """Extend the lease, best effort: the next renewal makes up for a failed one."""
+        _run(RENEW, self, LEASE_SECONDS)
 
     def release(self) -> None:
-        """Give the place to another."""
-        _ask(RELEASE, self)
+        """Stop counting the stream."""
+        _run(RELEASE, self)
 
 
-def take(user: str) -> Slot:
-    """Take a place for one more stream of a user; raise `TooManyStreams` where all are taken."""
-    slot = Slot(key=f"conveyor:streams:{user}", name=secrets.token_hex(8))
-    if _ask(TAKE, slot, settings.STREAMS_A_USER, LEASE) == 0:
+def acquire(user: str) -> StreamLimit:
+    """Count one more stream of a user; raises `TooManyStreams` if the limit is reached."""
+    limit = StreamLimit(key=f"conveyor:streams:{user}", name=secrets.token_hex(8))
+    if _run(ACQUIRE, limit, settings.STREAMS_A_USER, LEASE_SECONDS) == 0:
         raise TooManyStreams(settings.STREAMS_A_USER)
-    return slot
+    return limit
 
 
 def count() -> int:
-    """Count the streams that are open; raises `redis.RedisError` where Redis does not answer."""
-    return int(get_client().eval(OPEN, 1, ALL))
+    """Return the number of open streams; raises `redis.RedisError` if Redis is unavailable."""
+    return int(get_client().eval(COUNT_OPEN, 1, ALL_STREAMS))
 
 
-def _ask(script: str, slot: Slot, *arguments: float) -> object:
+def _run(script: str, limit: StreamLimit, *arguments: float) -> object:
     return best_effort(
-        lambda client: client.eval(script, 2, slot.key, ALL, slot.name, *arguments),
+        lambda client: client.eval(script, 2, limit.key, ALL_STREAMS, limit.name, *arguments),
         None,
         purpose="the count of open streams",
     )

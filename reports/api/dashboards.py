@@ -15,10 +15,10 @@ from rest_framework.response import Response
 
 from jobs.api import caller
 from jobs.api.idempotency import idempotent
-from jobs.api.request_bodies import validated
+from jobs.api.request_bodies import validate_body
 from jobs.api.serializers import JobSerializer
-from jobs.api.submissions import submitted
-from jobs.api.tenants import OfTenant, named
+from jobs.api.submissions import submit_body
+from jobs.api.tenants import TenantViewSet, get_or_not_found
 from reports.api.dashboard_serializers import (
     DashboardSerializer,
     MessageSerializer,
@@ -48,7 +48,7 @@ class DashboardRequest(DashboardChange):
     list=extend_schema(description="List dashboards, newest first."),
     retrieve=extend_schema(description="Read what a dashboard is called; its charts are apart."),
 )
-class DashboardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[Dashboard]):
+class DashboardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TenantViewSet[Dashboard]):
     """The dashboards of the caller's organization."""
 
     queryset = Dashboard.objects.select_related("owner", "organization")
@@ -58,7 +58,7 @@ class DashboardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenan
     @idempotent()
     def create(self, request: Request) -> Response:
         """Make a dashboard, empty so far."""
-        wanted = validated(DashboardRequest, request.data)
+        wanted = validate_body(DashboardRequest, request.data)
         made = Dashboard.objects.create(
             **wanted.model_dump(),
             owner_id=caller.user(request).pk,
@@ -72,7 +72,7 @@ class DashboardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenan
     def partial_update(self, request: Request, pk: uuid.UUID) -> Response:
         """Rename or describe a dashboard."""
         found = self.get_object()
-        changes = validated(DashboardChange, request.data).model_dump(exclude_unset=True)
+        changes = validate_body(DashboardChange, request.data).model_dump(exclude_unset=True)
         self.get_queryset().filter(pk=found.pk).update(**changes, updated_at=Now())
         return Response(DashboardSerializer(self.get_object()).data)
 
@@ -92,13 +92,13 @@ class DashboardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenan
         of the newest one.
         """
         found = self.get_object()
-        return submitted(request, "analyze_data", dashboard=str(found.pk))
+        return submit_body(request, "analyze_data", dashboard=str(found.pk))
 
 
 @extend_schema_view(
     list=extend_schema(description="List what was asked and answered, newest first.")
 )
-class MessageViewSet(mixins.ListModelMixin, OfTenant[Message]):
+class MessageViewSet(mixins.ListModelMixin, TenantViewSet[Message]):
     """What was said on a dashboard."""
 
     serializer_class = MessageSerializer
@@ -108,7 +108,7 @@ class MessageViewSet(mixins.ListModelMixin, OfTenant[Message]):
         return Message.objects.filter(dashboard=_dashboard(self.request, self.kwargs["dashboard"]))
 
 
-class WidgetViewSet(OfTenant[Widget]):
+class WidgetViewSet(TenantViewSet[Widget]):
     """The charts of a dashboard."""
 
     serializer_class = WidgetSerializer
@@ -143,4 +143,4 @@ class WidgetViewSet(OfTenant[Widget]):
 
 
 def _dashboard(request: Request, pk: uuid.UUID) -> Dashboard:
-    return named(pk, Dashboard.objects.of(caller.organization(request)))
+    return get_or_not_found(pk, Dashboard.objects.of(caller.organization(request)))

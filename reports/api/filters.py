@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 from pydantic import BaseModel, ConfigDict, Field
 
 from jobs.api.pagination import PAGE_PARAMETERS
-from jobs.api.request_bodies import validated_query
+from jobs.api.request_bodies import validate_query
 from reports.models import Report
 
 FILTERS = [
@@ -30,6 +30,6 @@ class ReportFilter(BaseModel):
 
 def filter_reports(reports: QuerySet[Report], query: QueryDict) -> QuerySet[Report]:
     """Give those reports that a query asks for; raise `InvalidSubmission` for what is none."""
-    wanted = validated_query(ReportFilter, query, apart_from=PAGE_PARAMETERS)
+    wanted = validate_query(ReportFilter, query, ignore=PAGE_PARAMETERS)
     lookups: dict[str, Any] = wanted.model_dump(exclude_none=True)
     return reports.filter(**lookups)

@@ -16,10 +16,10 @@ from rest_framework.response import Response
 
 from jobs.ai.rendering import markdown
 from jobs.api.idempotency import idempotent
-from jobs.api.request_bodies import EmptyQuery, validated_query
+from jobs.api.request_bodies import EmptyQuery, validate_query
 from jobs.api.serializers import JobSerializer
-from jobs.api.submissions import submitted
-from jobs.api.tenants import OfTenant
+from jobs.api.submissions import submit_body
+from jobs.api.tenants import TenantViewSet
 from jobs.errors import Fault, InvalidSubmission, NotFound
 from reports import records
 from reports.api.filters import FILTERS, filter_reports
@@ -41,11 +41,11 @@ Export = Callable[[Report], bytes]
 @extend_schema_view(
     list=extend_schema(description="List reports and briefs, newest first.", parameters=FILTERS)
 )
-class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[Report]):
+class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TenantViewSet[Report]):
     """The reports of the caller's organization."""
 
     queryset = Report.objects.select_related("owner", "organization")
-    reads_query = frozenset({"list", "export"})
+    actions_with_query = frozenset({"list", "export"})
 
     def get_serializer_class(self) -> type[ReportSerializer]:
         """Leave the texts out of lists."""
@@ -62,7 +62,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[R
     @idempotent()
     def create(self, request: Request) -> Response:
         """Order a report: submit the job `generate_report` that writes it."""
-        return submitted(request, "generate_report")
+        return submit_body(request, "generate_report")
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: uuid.UUID) -> Response:
@@ -87,7 +87,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OfTenant[R
 
         PDF, DOCX and HTML are made when the report is written, and this only sends them.
         """
-        validated_query(EmptyQuery, request.query_params, apart_from=frozenset({"format"}))
+        validate_query(EmptyQuery, request.query_params, ignore=frozenset({"format"}))
         wanted = request.query_params.get("format", "")
         if wanted not in FORMATS:
             detail = f"A report is exported as {', '.join(FORMATS)}, not as {wanted!r}."

@@ -122,7 +122,7 @@ class Command(BaseCommand):
 
     def _follow(self, job: Job, timeout: float | None) -> int:
         """Draw the progress until the end; the exit code says how it ended."""
-        seen = watch.follow(job, timeout=timeout)
+        seen = watch.watch_job(job, timeout=timeout)
         if self._json:
             deque(seen, maxlen=0)
         else:

@@ -36,9 +36,9 @@ def quick(monkeypatch: pytest.MonkeyPatch, threads: None) -> None:
     hub = Hub()
     for module in (sse, feed_stream):
         monkeypatch.setattr(module, "hub", hub)
-    monkeypatch.setattr(sse, "KEEP_ALIVE", 0.2)
-    monkeypatch.setattr(sse, "LOOK_EVERY", 0.2)
-    monkeypatch.setattr(sse, "ADMITTED_FOR", 0.0)
+    monkeypatch.setattr(sse, "KEEP_ALIVE_SECONDS", 0.2)
+    monkeypatch.setattr(sse, "POLL_INTERVAL_SECONDS", 0.2)
+    monkeypatch.setattr(sse, "RECHECK_INTERVAL_SECONDS", 0.0)
 
 
 def bearer(secret: str) -> APIClient:

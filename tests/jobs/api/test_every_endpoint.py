@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 
 from documents import store
 from jobs import testing
-from jobs.api.permissions import Member
+from jobs.api.permissions import IsMember
 from jobs.dispatch import pauses
 from jobs.lifecycle import verbs
 from jobs.models import Webhook
@@ -93,7 +93,7 @@ def test_every_endpoint_has_a_case() -> None:
 
 
 def test_every_view_that_is_not_public_requires_a_member() -> None:
-    guarded = {name for name, view in endpoints() if Member in view.permission_classes}
+    guarded = {name for name, view in endpoints() if IsMember in view.permission_classes}
     assert guarded == CASES.keys()
 
 

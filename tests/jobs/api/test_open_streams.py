@@ -66,18 +66,18 @@ def as_let_in(answer: Any) -> HttpRequest:
 def test_a_key_is_valid_until_its_access_changes(
     owner: Person, of_key: HttpRequest, name: str
 ) -> None:
-    assert credentials.hold(of_key, owner.organization.pk)
+    assert credentials.is_still_valid(of_key, owner.organization.pk)
     LATER[name]()
-    assert not credentials.hold(of_key, owner.organization.pk)
+    assert not credentials.is_still_valid(of_key, owner.organization.pk)
 
 
 @pytest.mark.parametrize("name", sorted(LATER.keys() - OF_KEYS))
 def test_a_session_is_valid_until_its_access_changes(
     owner: Person, of_session: HttpRequest, name: str
 ) -> None:
-    assert credentials.hold(of_session, owner.organization.pk)
+    assert credentials.is_still_valid(of_session, owner.organization.pk)
     LATER[name]()
-    assert not credentials.hold(of_session, owner.organization.pk)
+    assert not credentials.is_still_valid(of_session, owner.organization.pk)
 
 
 async def follow_until(ask: Ask, happens: Happens) -> None:
@@ -86,9 +86,9 @@ async def follow_until(ask: Ask, happens: Happens) -> None:
     answer = await ask()
     assert answer.status_code == 200
     async for one in answer.streaming_content:
-        comments += one == sse.STILL_HERE
-        if one == sse.STILL_HERE and comments == 2:
-            await sse.on_thread(happens)
+        comments += one == sse.KEEP_ALIVE_FRAME
+        if one == sse.KEEP_ALIVE_FRAME and comments == 2:
+            await sse.run_in_thread(happens)
     assert (await ask()).status_code in (401, 403)
 
 

@@ -29,7 +29,7 @@ def test_an_unknown_key_id_refreshes_the_keys_once_per_cooldown(
     monkeypatch.setattr(keys, "cooldown_duration", 0.0)
     assert ask(kid="new").status_code == 401
     assert provider.fetched == 2
-    monkeypatch.setattr(keys, "cooldown_duration", jwt.REFETCH_EVERY)
+    monkeypatch.setattr(keys, "cooldown_duration", jwt.REFETCH_INTERVAL_SECONDS)
     assert {ask(kid=f"new-{n}").status_code for n in range(5)} == {401}
     assert provider.fetched == 2
 
@@ -79,5 +79,5 @@ def test_known_keys_outlast_an_outage(provider: Provider, monkeypatch: pytest.Mo
     provider.status = 500
     assert ask().status_code == 200
     assert bearer(token(key=STRANGE_KEY)).get("/api/v1/jobs").status_code == 401
-    monkeypatch.setattr(jwt, "KEYS_USABLE", 0.0)
+    monkeypatch.setattr(jwt, "KEYS_USABLE_SECONDS", 0.0)
     assert ask().status_code == 503

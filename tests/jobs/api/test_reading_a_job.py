@@ -3,7 +3,7 @@
 import pytest
 
 from jobs import testing
-from jobs.api.long_poll import seconds_of
+from jobs.api.long_poll import requested_wait
 from tests.jobs.api.test_jobs import submit
 from tests.people import Person
 
@@ -31,7 +31,7 @@ def test_the_wait_parameter_has_bounds(owner: Person) -> None:
     [("1", 1), ("60", 60), ("61", None), ("0", None), ("1.5", None), ("1" * 5000, None)],
 )
 def test_an_invalid_wait_is_left_to_the_view(wait: str, seconds: int | None) -> None:
-    assert seconds_of({"query_string": f"wait={wait}".encode(), "headers": []}) == seconds
+    assert requested_wait({"query_string": f"wait={wait}".encode(), "headers": []}) == seconds
 
 
 def test_a_job_names_its_dependencies(owner: Person) -> None:

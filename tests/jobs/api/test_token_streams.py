@@ -34,6 +34,6 @@ async def follow_to_the_end() -> Any:
 
 @pytest.mark.usefixtures("quick", "organization")
 def test_a_stream_ends_with_its_token(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jwt, "LEEWAY", 0.0)
+    monkeypatch.setattr(jwt, "LEEWAY_SECONDS", 0.0)
     refused = asyncio.run(asyncio.wait_for(follow_to_the_end(), 60))
     assert (refused.status_code, "has expired" in refused.json()["detail"]) == (401, True)

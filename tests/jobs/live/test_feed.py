@@ -37,7 +37,7 @@ def make(person: Person) -> Job:
 
 def read(cursor: Cursor) -> tuple[list[Any], Cursor]:
     page = feed.read(Job.objects.all(), cursor)
-    return [told.entry.job_id for told in page.told], page.cursor
+    return [entry.event.job_id for entry in page.entries], page.cursor
 
 
 def test_an_entry_that_is_committed_late_is_read_once(
@@ -50,9 +50,9 @@ def test_an_entry_that_is_committed_late_is_read_once(
     late = slow.do(lambda: make(person))
     early = quick.do(lambda: make(person))
     page = feed.read(Job.objects.all(), begin)
-    assert [told.entry.job_id for told in page.told] == [early.pk]
+    assert [entry.event.job_id for entry in page.entries] == [early.pk]
     # one goes on, another comes back with what it was told last
-    returned = Cursor.parse(str(page.told[-1].cursor))
+    returned = Cursor.parse(str(page.entries[-1].cursor))
     assert returned is not None
     assert read(page.cursor)[0] == []
     slow.do(lambda: open_transaction.__exit__(None, None, None))
@@ -95,9 +95,9 @@ def test_gaps_that_stay_empty_are_forgotten(
     slow.do(in_vain)
     make(person)
     _, cursor = read(begin)
-    assert len(cursor.holes) == 1
+    assert len(cursor.gaps) == 1
     deadline = time.monotonic() + 60
-    while cursor.holes:  # transactions go on; one of the server's own may be older
+    while cursor.gaps:  # transactions go on; one of the server's own may be older
         assert time.monotonic() < deadline
         make(person)
         _, cursor = read(cursor)
@@ -107,8 +107,8 @@ def test_a_cursor_works_in_the_middle_of_a_page(person: Person) -> None:
     begin = feed.end()
     jobs = [make(person).pk for _ in range(4)]
     page = feed.read(Job.objects.all(), begin)
-    for position, told in enumerate(page.told):
-        returned = Cursor.parse(str(told.cursor))
+    for position, entry in enumerate(page.entries):
+        returned = Cursor.parse(str(entry.cursor))
         assert returned is not None
         assert read(returned)[0] == jobs[position + 1 :]
 
@@ -116,7 +116,7 @@ def test_a_cursor_works_in_the_middle_of_a_page(person: Person) -> None:
 def test_jobs_of_another_caller_are_not_read(person: Person) -> None:
     begin = feed.end()
     make(person)
-    assert feed.read(Job.objects.none(), begin).told == []
+    assert feed.read(Job.objects.none(), begin).entries == []
 
 
 def test_a_cursor_beyond_the_newest_entry_is_not_valid(person: Person) -> None:

@@ -51,7 +51,7 @@ def once_followed(job: Job) -> None:
 def test_the_end_of_a_job_ends_the_wait_at_once(
     owner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watch, "LOOK_EVERY", 600.0)
+    monkeypatch.setattr(watch, "POLL_INTERVAL_SECONDS", 600.0)
     job = jobs.submit("echo", {"text": "hi"}, owner=owner.user)
 
     def work() -> None:
@@ -67,7 +67,7 @@ def test_progress_arrives_before_it_is_in_the_row(owner: Person) -> None:
     job = jobs.submit("echo", {}, owner=owner.user)
     running = verbs.claim(job.pk, 1, worker="w", lease=job.timeout)
     assert running is not None
-    seen = watch.follow(jobs.status(job.pk), timeout=30)
+    seen = watch.watch_job(jobs.status(job.pk), timeout=30)
     assert next(seen).state == "running"
     Progress(running, lambda data: None).report(40, "Searching")
     told = next(seen)
@@ -85,7 +85,7 @@ def test_the_wait_polls_the_row_without_redis(
     monkeypatch.setattr(watch, "get_client", lambda: away)
     monkeypatch.setattr(client, "get_client", lambda: away)
     monkeypatch.setattr(client, "breaker", CircuitBreaker(open_seconds=3.0))
-    seen = watch.follow(jobs.status(job.pk), timeout=30)
+    seen = watch.watch_job(jobs.status(job.pk), timeout=30)
     assert next(seen).state == "pending"
     testing.run(job)
     assert next(seen).state == "completed"

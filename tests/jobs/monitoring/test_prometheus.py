@@ -125,11 +125,11 @@ def test_a_histogram_adds_its_buckets_up(scraper: APIClient) -> None:
 
 
 def test_heartbeats_and_open_streams_are_shown(scraper: APIClient) -> None:
-    heartbeats.beat("worker@a", ["default", "documents"])
-    heartbeats.beat("worker@b", ["default"])
-    heartbeats.succeeded("jobs.relay")
-    stream_limits.take("olga")
-    stream_limits.take("tariq").release()
+    heartbeats.record_worker("worker@a", ["default", "documents"])
+    heartbeats.record_worker("worker@b", ["default"])
+    heartbeats.record_task("jobs.relay")
+    stream_limits.acquire("olga")
+    stream_limits.acquire("tariq").release()
     seen = scraped(scraper)
     assert seen["workers default"] == 2
     assert seen["workers documents"] == 1

@@ -14,7 +14,7 @@ from redis.retry import Retry
 from jobs.monitoring import readiness
 from jobs.redis import heartbeats
 from jobs.redis.client import get_client
-from jobs.redis.heartbeats import LATELY
+from jobs.redis.heartbeats import WORKER_MAX_AGE_SECONDS
 
 pytestmark = pytest.mark.django_db
 TASKS = ("jobs.relay", "jobs.rescue")
@@ -23,10 +23,10 @@ TASKS = ("jobs.relay", "jobs.rescue")
 @pytest.fixture(autouse=True)
 def _all_is_well() -> Iterator[None]:
     get_client().flushdb()
-    heartbeats.beat("worker@here", ["default", "research", "documents"])
-    heartbeats.beat("maintenance@here", ["maintenance"])
+    heartbeats.record_worker("worker@here", ["default", "research", "documents"])
+    heartbeats.record_worker("maintenance@here", ["maintenance"])
     for task in TASKS:
-        heartbeats.succeeded(task)
+        heartbeats.record_task(task)
     readiness.recent.forget()
     yield
     readiness.recent.forget()
@@ -41,7 +41,7 @@ def grow_old(key: str, *names: str) -> None:
     """Have the last signs of life lie too far back."""
     for member in get_client().zrange(key, 0, -1):
         if str(member, "utf-8").split()[0] in names:  # type: ignore[arg-type]  # of redis-py
-            get_client().zincrby(key, -LATELY, member)  # type: ignore[arg-type]
+            get_client().zincrby(key, -WORKER_MAX_AGE_SECONDS, member)  # type: ignore[arg-type]
 
 
 def test_the_installation_is_ready_when_every_check_passes() -> None:
@@ -111,7 +111,7 @@ def test_a_change_of_readiness_is_logged_once(caplog: pytest.LogCaptureFixture) 
         assert ready()[0] == 503
     [lacking] = logged()
     assert lacking.startswith("not ready: workers: No worker was heard from")
-    heartbeats.beat("worker@here", ["default", "research", "documents"])
+    heartbeats.record_worker("worker@here", ["default", "research", "documents"])
     for _ in range(3):
         readiness.recent.forget()
         assert ready()[0] == 200

@@ -18,32 +18,32 @@ def _two_a_user(settings: Any) -> None:
 
 
 def test_a_released_slot_is_free_again() -> None:
-    first, _ = stream_limits.take("olga"), stream_limits.take("olga")
+    first, _ = stream_limits.acquire("olga"), stream_limits.acquire("olga")
     with pytest.raises(TooManyStreams):
-        stream_limits.take("olga")
-    stream_limits.take("tariq")
+        stream_limits.acquire("olga")
+    stream_limits.acquire("tariq")
     first.release()
-    stream_limits.take("olga")
+    stream_limits.acquire("olga")
 
 
 def test_a_slot_without_renewal_is_free_again() -> None:
-    slot = stream_limits.take("olga")
-    stream_limits.take("olga")
-    get_client().zadd(slot.key, {slot.name: 1.0})  # its lease ended long ago
-    stream_limits.take("olga")
+    limit = stream_limits.acquire("olga")
+    stream_limits.acquire("olga")
+    get_client().zadd(limit.key, {limit.name: 1.0})  # its lease ended long ago
+    stream_limits.acquire("olga")
 
 
-def test_a_renewed_slot_survives_a_flush(monkeypatch: pytest.MonkeyPatch) -> None:
-    slot = stream_limits.take("olga")
+def test_a_renewed_limit_survives_a_flush(monkeypatch: pytest.MonkeyPatch) -> None:
+    limit = stream_limits.acquire("olga")
     get_client().flushdb()
-    slot.renew()
-    assert get_client().zcard(slot.key) == 1
+    limit.renew()
+    assert get_client().zcard(limit.key) == 1
 
 
 def test_an_outage_of_redis_blocks_no_stream(monkeypatch: pytest.MonkeyPatch) -> None:
     nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock")
     monkeypatch.setattr(client, "get_client", lambda: nowhere)
     monkeypatch.setattr(client, "breaker", CircuitBreaker(open_seconds=3.0))
-    taken = [stream_limits.take("olga") for _ in range(5)]
+    taken = [stream_limits.acquire("olga") for _ in range(5)]
     taken[0].renew()
     taken[0].release()

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from jobs import testing
-from jobs.api.feed_stream import Reader
-from jobs.api.sse import Audience
+from jobs.api.feed_stream import FeedReader
+from jobs.api.sse import Subscriber
 from jobs.attempt import fenced_writes
 from jobs.lifecycle.webhook_outbox import EventType
 from jobs.maintenance import retention
@@ -56,8 +56,8 @@ def test_the_cost_of_parts_counts_once_for_their_job(job: Job, owner: Person) ->
 
 
 def test_the_stream_of_all_jobs_shows_the_whole_job_alone(job: Job, owner: Person) -> None:
-    audience = Audience(organization=owner.organization.pk, user=owner.user.pk, last="0")
-    reader = Reader(audience)
+    subscriber = Subscriber(organization=owner.organization.pk, user=owner.user.pk, last="0")
+    reader = FeedReader(subscriber)
     frames, _ = reader.read()
     assert b"split" in b"".join(frames)
     assert all(f'"job": "{job.pk}"'.encode() in frame for frame in frames)
