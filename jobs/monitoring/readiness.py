@@ -27,7 +27,10 @@ AWAY = "PostgreSQL does not answer: look whether it runs, and at DATABASE_URL."
 UNMIGRATED = "{number} migrations are missing: run the release command."
 SILENT = "Redis does not answer: look whether it runs, and at REDIS_URL."
 UNKNOWN = "Not known, {what} does not answer."
-NO_WORKER = f"No worker was heard from for {WORKER_MAX_AGE_SECONDS:g} s: start `worker`, or read what it logs."
+NO_WORKER = (
+    f"No worker was heard from for {WORKER_MAX_AGE_SECONDS:g} s: "
+    "start `worker`, or read what it logs."
+)
 LATE = "{task} has not succeeded {since}: {remedy}."
 NO_TAKER = "no worker takes it, start `maintenance`"
 NO_BEAT = "start `beat`, or read what `maintenance` logs"
