@@ -1,10 +1,10 @@
-"""Reports as a Django app."""
+"""The Django app of reports."""
 
 from django.apps import AppConfig
 
 
 class ReportsConfig(AppConfig):
-    """Writes reports and keeps them."""
+    """App configuration; registers the reader of reports."""
 
     name = "reports"
     verbose_name = "Reports"

@@ -1,4 +1,4 @@
-"""What every order of a report, a brief or an analysis may say."""
+"""Fields common to the inputs of reports, briefs and analyses."""
 
 import uuid
 from abc import abstractmethod
@@ -15,9 +15,9 @@ from jobs.errors import Fault
 from reports.markup import CLEAN, Text
 
 MAX_TEXT_BYTES = 10 * 1024
-"""All text of an order together, its evidence apart, in UTF-8."""
+"""All text of an input together in UTF-8, without its evidence."""
 MAX_EVIDENCE_CHARACTERS = 200_000
-"""Characters of all texts that come with an order as evidence."""
+"""Of all evidence texts of an input together."""
 
 Prose = Annotated[str, CLEAN]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), CLEAN]
@@ -25,36 +25,38 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Id = Annotated[uuid.UUID, Strict(False)]
 ModelName = Annotated[
     str | None,
-    Field(max_length=100, description="Name of a model; the deployment's default if not given."),
+    Field(max_length=100, description="Name of a model; the deployment's default if omitted."),
 ]
 
 
 class JobInput(BaseModel):
-    """What every order may say: the documents that it rests on, and how a model is to work."""
+    """Common fields: the documents that are the sources, and the model."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     documents: list[Id] = Field(
         default_factory=list,
         max_length=50,
-        description="Ids of documents that it rests on.",
+        description="Ids of the source documents.",
         examples=[["0199c2a4-6f1e-7c3a-9d55-3b1f6a0e8d21"]],
     )
     model: ModelName = None
-    temperature: float | None = Field(None, ge=0, le=2, description="Of a language model.")
+    temperature: float | None = Field(
+        None, ge=0, le=2, description="Sampling temperature of the language model."
+    )
 
     @property
     @abstractmethod
     def task(self) -> str:
-        """What is asked for, as a model is told."""
+        """The task as the model is given it."""
 
     @property
     def texts(self) -> list[Source]:
-        """Texts that come with the order and are sources like its documents."""
+        """Texts in the input that are sources like its documents."""
         return []
 
     def check(self, organization_id: uuid.UUID) -> list[Fault]:
-        """Give the faults that only the tenant's data and the settings can tell."""
+        """Return the faults that depend on the tenant's data and the settings."""
         return [
             *models.faults(self.model),
             *sources.faults(organization_id, self.documents),
@@ -62,10 +64,13 @@ class JobInput(BaseModel):
 
 
 class WritingInput(JobInput):
-    """An order of a text, which a language model writes in sections."""
+    """Input of a text that a language model writes in sections."""
 
     max_tokens: int | None = Field(
-        None, ge=16, le=200_000, description="Longest text of a section; a plan is not bounded."
+        None,
+        ge=16,
+        le=200_000,
+        description="Maximum length of a section; does not apply to the outline.",
     )
 
 
@@ -74,20 +79,24 @@ class EvidenceText(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    name: Name = Field(description="By which it is listed.", examples=["Survey of the piers"])
+    name: Name = Field(
+        description="Name under which it is listed.", examples=["Survey of the piers"]
+    )
     text: Text = Field(examples=["Corrosion was found at three of the eight piers."])
 
 
 class EvidencedInput(JobInput):
-    """An order that brings evidence of its own."""
+    """Input with evidence texts of its own."""
 
     evidence: list[EvidenceText] = Field(
-        default_factory=list, max_length=50, description="Texts that it rests on."
+        default_factory=list,
+        max_length=50,
+        description="Texts that are sources, in addition to the documents.",
     )
 
     @property
     def texts(self) -> list[Source]:
-        """The evidence, as sources."""
+        """The evidence as sources."""
         return [
             Source(id=f"evidence-{number}", name=one.name, kind="text", text=one.text)
             for number, one in enumerate(self.evidence, start=1)
@@ -105,12 +114,12 @@ class EvidencedInput(JobInput):
 
 
 def refuse_too_long(texts: Iterable[str]) -> None:
-    """Refuse an order whose texts, evidence apart, are larger than MAX_TEXT_BYTES together."""
+    """Reject an input whose texts, without evidence, exceed MAX_TEXT_BYTES together."""
     size = sum(len(text.encode()) for text in texts)
     if size > MAX_TEXT_BYTES:
         raise PydanticCustomError(
             "too_large",
-            "The text has {size} bytes in all; {allowed} are allowed. "
-            "Put long texts into documents.",
+            "The text has {size} bytes in total; the limit is {allowed}. "
+            "Upload long texts as documents.",
             {"size": size, "allowed": MAX_TEXT_BYTES},
         )

@@ -1,4 +1,4 @@
-"""The job types of reports."""
+"""Declarations of the job types of reports."""
 
 from datetime import timedelta
 
@@ -30,13 +30,13 @@ from reports.writing.production import ReportResult
     poll_interval=timedelta(seconds=2),
     retention=Retention(completed=timedelta(hours=24)),
 )
-def generate_report(job: JobContext, order: GenerateReportInput) -> ReportResult:
+def generate_report(job: JobContext, input: GenerateReportInput) -> ReportResult:
     """Write a report from bullet points or a prompt and documents, as PDF, DOCX, HTML and Markdown.
 
-    The report is kept when the job is purged. Without a language model its evidence is quoted
-    from the documents, and it says so.
+    The report outlives the job. Without a language model it quotes its evidence from the documents,
+    and says so.
     """
-    return write_report(job, order)
+    return write_report(job, input)
 
 
 @job_type(
@@ -49,12 +49,12 @@ def generate_report(job: JobContext, order: GenerateReportInput) -> ReportResult
     poll_interval=timedelta(seconds=2),
     limits=RESEARCH_LIMITS,
 )
-def brief_generation(job: JobContext, order: BriefGenerationInput) -> ReportResult:
-    """Write a brief on a decision: its question, context, options, evidence, and what is open.
+def brief_generation(job: JobContext, input: BriefGenerationInput) -> ReportResult:
+    """Write a brief on a decision: question, context, options, evidence and open points.
 
-    It is kept as a report of the kind `job`. It recommends only what rests on the evidence.
+    It is stored as a report of the kind `brief`. It recommends only what the evidence supports.
     """
-    return write_brief(job, order)
+    return write_brief(job, input)
 
 
 @job_type(
@@ -70,12 +70,13 @@ def brief_generation(job: JobContext, order: BriefGenerationInput) -> ReportResu
     retention=Retention(completed=timedelta(days=30), failed=timedelta(days=7)),
     limits=RESEARCH_LIMITS,
 )
-def competitor_analysis(job: JobContext, order: CompetitorAnalysisInput) -> CompetitorResult:
-    """Profile a company from its site, news and reviews; every statement is quoted.
+def competitor_analysis(job: JobContext, input: CompetitorAnalysisInput) -> CompetitorResult:
+    """Profile a company from its site, news and reviews; every statement has a quotation.
 
-    News and reviews need a search provider, judgements a language model; what is missing is said.
+    News and reviews need a search provider, judgements a language model; the output lists what is
+    missing.
     """
-    return competitor.analyze_competitor(job, order)
+    return competitor.analyze_competitor(job, input)
 
 
 @job_type(
@@ -90,12 +91,12 @@ def competitor_analysis(job: JobContext, order: CompetitorAnalysisInput) -> Comp
     poll_interval=timedelta(seconds=3),
     limits=RESEARCH_LIMITS,
 )
-def market_research(job: JobContext, order: MarketResearchInput) -> MarketResult:
-    """Find evidence on a question in web pages and documents; every item is quoted.
+def market_research(job: JobContext, input: MarketResearchInput) -> MarketResult:
+    """Find evidence on a question in web pages and documents; every item has a quotation.
 
-    Without a search provider only the documents are read, and it says so.
+    Without a search provider only the documents are read, and the output says so.
     """
-    return market.research_market(job, order)
+    return market.research_market(job, input)
 
 
 @job_type(
@@ -108,13 +109,13 @@ def market_research(job: JobContext, order: MarketResearchInput) -> MarketResult
     poll_interval=timedelta(seconds=2),
     limits=RESEARCH_LIMITS,
 )
-def option_analysis(job: JobContext, order: OptionAnalysisInput) -> OptionResult:
-    """Analyse an option of a decision: a score for each criterion, pros, cons and risks.
+def option_analysis(job: JobContext, input: OptionAnalysisInput) -> OptionResult:
+    """Analyze an option of a decision: a score per criterion, pros, cons and risks.
 
-    Each rests on named evidence; what a model says without any is listed apart. Without a language
-    model the evidence is quoted for each criterion, and nothing is scored.
+    Each rests on named evidence; claims of the model without evidence are listed separately.
+    Without a language model the evidence is quoted for each criterion, and nothing is scored.
     """
-    return analyze_option(job, order)
+    return analyze_option(job, input)
 
 
 @job_type(
@@ -126,10 +127,10 @@ def option_analysis(job: JobContext, order: OptionAnalysisInput) -> OptionResult
     typical_duration=(timedelta(seconds=2), timedelta(seconds=30)),
     poll_interval=timedelta(seconds=2),
 )
-def analyze_data(job: JobContext, order: AnalyzeDataInput) -> DataResult:
-    """Answer a question about a table, with charts; put them on a dashboard where one is named.
+def analyze_data(job: JobContext, input: AnalyzeDataInput) -> DataResult:
+    """Answer a question about a table, with charts; put them on a dashboard if one is given.
 
-    A language model plans and words the answer, and every figure is computed by our own code.
-    Without a model the question is read by its keywords, and the answer says so.
+    A language model plans and words the answer; every figure is computed by Conveyor's own code.
+    Without a model the question is interpreted by its keywords, and the answer says so.
     """
-    return answer_question(job, order)
+    return answer_question(job, input)

@@ -1,4 +1,4 @@
-"""Text that others wrote, and small questions of Markdown."""
+"""Untrusted text, and helpers for Markdown."""
 
 import re
 from typing import Annotated
@@ -11,12 +11,12 @@ __all__ = ["CLEAN", "Text", "clean", "fit_section", "literal", "shorten", "table
 
 
 def _clean_text(said: object) -> object:
-    """Clean a text; what is given in its place is refused by its type."""
+    """Clean a text; leave other values for the type check to reject."""
     return clean(said) if isinstance(said, str) else said
 
 
 CLEAN = BeforeValidator(_clean_text)
-"""For texts of others: what is left of them can be kept and shown."""
+"""Cleans untrusted text, so that it can be stored and displayed."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), CLEAN]
 
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
@@ -33,10 +33,10 @@ def shorten(text: str, length: int) -> str:
 
 
 def fit_section(markdown: str, heading: str, level: int = 3) -> str:
-    """Fit a section's text into a report.
+    """Fit the Markdown of a section into a report.
 
-    Its headings are pushed down to `level` or below, a repeated title is dropped, and a code block
-    that was left open is closed: it would swallow the sections that follow.
+    Headings are pushed down to `level` or below, a repeated title is dropped, and an open code
+    block is closed, since it would swallow the following sections.
     """
     lines: list[str] = []
     fence = ""
@@ -52,7 +52,7 @@ def fit_section(markdown: str, heading: str, level: int = 3) -> str:
 
 
 def _fence_after(line: str, fence: str) -> str:
-    """Give the fence of the code block that is open after a line; empty outside of one."""
+    """Return the fence of the code block that is open after a line; "" outside of one."""
     found = FENCE.match(line)
     if found is None:
         return fence
@@ -64,7 +64,10 @@ def _fence_after(line: str, fence: str) -> str:
 
 
 def table(header: list[str], rows: list[list[str]], *, numbers_from: int | None = None) -> str:
-    """Make a table of cells that are Markdown without line breaks; numbers stand on the right."""
+    """Return a Markdown table; cells are Markdown without line breaks.
+
+    Columns from `numbers_from` on are right-aligned.
+    """
     texts = len(header) if numbers_from is None else numbers_from
     rule = ["---"] * texts + ["---:"] * (len(header) - texts)
     return "\n".join(f"| {' | '.join(cells)} |" for cells in [header, rule, *rows])

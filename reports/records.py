@@ -1,4 +1,4 @@
-"""The rows that jobs leave: one for each job, however often its steps run."""
+"""Stores the row that a job leaves: one per job, however often its steps run."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from reports.models import CompetitorProfile, OptionAnalysis, Report
 DECISION_LABEL = "decision"
 
 OneRecordPerJob = Report | OptionAnalysis | CompetitorProfile
-"""What a job leaves one of."""
+"""Models with one row per job."""
 
 
 def save_record(table: type[OneRecordPerJob], job: JobContext, /, **content: Any) -> str:
-    """Store what a job made, or store it again, with what it has used so far; give its id."""
+    """Insert or update the row of a job, with the job's usage so far; return its id."""
     kept, _ = table.objects.update_or_create(
         job_id=job.id,
         defaults={
@@ -30,11 +30,11 @@ def save_record(table: type[OneRecordPerJob], job: JobContext, /, **content: Any
 
 
 def decision_of(job: JobContext, *, otherwise: str = "") -> str:
-    """Give the job's label `decision`, by which all that was made for one is found together."""
+    """Return the job's label `decision`, which groups everything made for one decision."""
     return job.labels.get(DECISION_LABEL, "") or otherwise
 
 
 def remove(report: Report) -> None:
-    """Delete a report, and its files when that is certain."""
+    """Delete a report, and its files after the commit."""
     Report.objects.filter(pk=report.pk).delete()
     transaction.on_commit(lambda: store.remove_files(report), robust=True)

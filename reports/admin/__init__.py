@@ -1,4 +1,4 @@
-"""The operators' view of what the job types of reports made: to be read, not to be changed."""
+"""Admin pages of what the job types of reports made; read-only."""
 
 from reports.admin.dashboards import DashboardAdmin
 from reports.admin.options import OptionAnalysisAdmin

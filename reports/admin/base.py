@@ -1,4 +1,4 @@
-"""What jobs leave for operators to read: all of a row, and nothing of it can be changed."""
+"""Base admin page of rows that jobs write: shows every field, allows no changes."""
 
 import json
 from collections.abc import Callable
@@ -11,29 +11,29 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 AdminField = str | Callable[[Model], str]
-"""A field by its name, or what gives its text."""
+"""A field name, or a function that returns its text."""
 
 
 class StoredRowAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
-    """Rows that jobs write. Where nobody else can, operators delete them."""
+    """Rows that jobs write. Operators can delete them if their tenants cannot."""
 
     list_select_related = ("organization", "owner")
     show_full_result_count = False
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """Show every field; of files the name, without a link: nothing serves them."""
+        """Show every field. Files are shown by name without a link, since nothing serves them."""
         return [_admin_field(field) for field in self.model._meta.fields]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """Show also what no form has: id and times."""
+        """Show also the fields that no form has: id and times."""
         return self.get_fields(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Forbid adding: jobs do."""
+        """Return False: only jobs add rows."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Forbid changing: it is evidence."""
+        """Return False: the rows are evidence."""
         return False
 
 

@@ -1,4 +1,4 @@
-"""The operators' view of dashboards: to be read, not to be changed."""
+"""Admin pages of dashboards, read-only."""
 
 from base64 import b64encode
 
@@ -12,18 +12,18 @@ from reports.models import Dashboard, Message, Widget
 
 
 class WidgetInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]  # generic in the stubs only
-    """The charts of a dashboard, drawn."""
+    """Charts of a dashboard, as images."""
 
     model = Widget
     fields = readonly_fields = ("position", "chart", "answer", "version", "updated_at")
 
     def chart(self, widget: Widget) -> SafeString:
-        """Show the drawing as a picture, in which nothing can run."""
+        """Return the chart as an image, which cannot run scripts."""
         return picture(widget)
 
 
 class MessageInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
-    """What was said on a dashboard."""
+    """Messages of a dashboard."""
 
     model = Message
     fields = readonly_fields = ("created_at", "chat", "role", "text", "job")
@@ -31,7 +31,7 @@ class MessageInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Dashboard)
 class DashboardAdmin(ReadOnly, StoredRowAdmin):
-    """Dashboards. Their tenants make and delete them."""
+    """Dashboards. Their tenants create and delete them."""
 
     list_display = ("name", "organization", "owner", "created_at", "updated_at")
     list_filter = ("organization",)
@@ -40,6 +40,6 @@ class DashboardAdmin(ReadOnly, StoredRowAdmin):
 
 
 def picture(widget: Widget) -> SafeString:
-    """Give a drawing as an HTML image: an SVG in an image runs no scripts and loads nothing."""
+    """Return the chart as an HTML image: an SVG in an image runs no scripts and loads nothing."""
     source = f"data:image/svg+xml;base64,{b64encode(widget.svg.encode()).decode()}"
     return format_html('<img src="{}" alt="{}" width="448">', source, widget.title)

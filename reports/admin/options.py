@@ -1,4 +1,4 @@
-"""The operators' view of analyses of options."""
+"""Admin pages of option analyses."""
 
 from django.contrib import admin
 

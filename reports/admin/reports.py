@@ -1,4 +1,4 @@
-"""The operators' view of reports: to be read, not to be changed."""
+"""Admin pages of reports, read-only."""
 
 from django.contrib import admin
 
@@ -9,7 +9,7 @@ from reports.models import Report
 
 @admin.register(Report)
 class ReportAdmin(ReadOnly, StoredRowAdmin):
-    """Reports. Their owners delete them, over the API, and their files with them."""
+    """Reports. Their owners delete them and their files over the API."""
 
     list_display = (
         "title",

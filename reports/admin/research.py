@@ -1,4 +1,4 @@
-"""The operators' view of research."""
+"""Admin pages of research."""
 
 from django.contrib import admin
 
@@ -17,7 +17,7 @@ class CompetitorProfileAdmin(StoredRowAdmin):
 
 @admin.register(EvidenceItem)
 class EvidenceItemAdmin(StoredRowAdmin):
-    """Evidence on markets."""
+    """Market evidence."""
 
     list_display = ("statement", "source_title", "score", "decision", "organization", "created_at")
     list_filter = ("model", "organization")

@@ -1,4 +1,4 @@
-"""How dashboards read, their charts and what was said on them."""
+"""Serializers of dashboards, charts and messages."""
 
 from rest_framework import serializers
 from rest_framework.reverse import reverse
@@ -7,7 +7,7 @@ from reports.models import Dashboard, Message, Widget
 
 
 class DashboardSerializer(serializers.ModelSerializer[Dashboard]):
-    """A dashboard, without its charts."""
+    """A dashboard without its charts."""
 
     owner = serializers.CharField(source="owner.username")
     organization = serializers.CharField(source="organization.slug")
@@ -28,14 +28,13 @@ class DashboardSerializer(serializers.ModelSerializer[Dashboard]):
         read_only_fields = fields
 
     def get_links(self, dashboard: Dashboard) -> dict[str, str]:
-        """Where to go from here."""
         here = reverse("dashboard-detail", args=[dashboard.pk])
         parts = {name: f"{here}/{name}" for name in ("widgets", "messages", "ask")}
         return {"self": here, **parts}
 
 
 class WidgetSerializer(serializers.ModelSerializer[Widget]):
-    """A chart, as Vega-Lite with its data."""
+    """A chart as Vega-Lite with its data."""
 
     spec = serializers.DictField(help_text="Vega-Lite 5, with its data.")
     links = serializers.SerializerMethodField()
@@ -61,12 +60,11 @@ class WidgetSerializer(serializers.ModelSerializer[Widget]):
         read_only_fields = fields
 
     def get_links(self, widget: Widget) -> dict[str, str]:
-        """Where to go from here."""
         return {"image": reverse("widget-image", args=[widget.dashboard_id, widget.pk])}
 
 
 class MessageSerializer(serializers.ModelSerializer[Message]):
-    """A question, or the answer to it."""
+    """A question or an answer."""
 
     class Meta:
         model = Message

@@ -1,4 +1,4 @@
-"""Dashboards over REST: fetch, call, answer."""
+"""Views of dashboards."""
 
 import uuid
 
@@ -30,7 +30,7 @@ from reports.models import NAME_LENGTH, Dashboard, Message, Widget
 
 
 class DashboardChange(BaseModel):
-    """What is to be changed of a dashboard; what is not named stays."""
+    """Changes to a dashboard; omitted fields stay unchanged."""
 
     model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
 
@@ -39,17 +39,19 @@ class DashboardChange(BaseModel):
 
 
 class DashboardRequest(DashboardChange):
-    """A dashboard to be made."""
+    """A dashboard to create."""
 
     name: str = Field(min_length=1, max_length=NAME_LENGTH, examples=["Sales"])
 
 
 @extend_schema_view(
     list=extend_schema(description="List dashboards, newest first."),
-    retrieve=extend_schema(description="Read what a dashboard is called; its charts are apart."),
+    retrieve=extend_schema(
+        description="Read a dashboard; its charts have an endpoint of their own."
+    ),
 )
 class DashboardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TenantViewSet[Dashboard]):
-    """The dashboards of the caller's organization."""
+    """Dashboards of the caller's organization."""
 
     queryset = Dashboard.objects.select_related("owner", "organization")
     serializer_class = DashboardSerializer
@@ -57,7 +59,7 @@ class DashboardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TenantV
     @extend_schema(request=DashboardRequest, responses={201: DashboardSerializer})
     @idempotent()
     def create(self, request: Request) -> Response:
-        """Make a dashboard, empty so far."""
+        """Create an empty dashboard."""
         wanted = validate_body(DashboardRequest, request.data)
         made = Dashboard.objects.create(
             **wanted.model_dump(),
@@ -70,7 +72,7 @@ class DashboardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TenantV
 
     @extend_schema(request=DashboardChange, responses={200: DashboardSerializer})
     def partial_update(self, request: Request, pk: uuid.UUID) -> Response:
-        """Rename or describe a dashboard."""
+        """Change the name or description of a dashboard."""
         found = self.get_object()
         changes = validate_body(DashboardChange, request.data).model_dump(exclude_unset=True)
         self.get_queryset().filter(pk=found.pk).update(**changes, updated_at=Now())
@@ -78,7 +80,7 @@ class DashboardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TenantV
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: uuid.UUID) -> Response:
-        """Remove a dashboard with its charts and messages. Documents and jobs stay."""
+        """Delete a dashboard with its charts and messages. Documents and jobs stay."""
         dashboards.remove(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -86,54 +88,52 @@ class DashboardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TenantV
     @action(detail=True, methods=["post"])
     @idempotent()
     def ask(self, request: Request, pk: uuid.UUID) -> Response:
-        """Ask about data: submit the job `analyze_data` that makes or changes charts.
+        """Ask a question about data: submits an `analyze_data` job that adds or changes charts.
 
-        Without a document or rows it is about the document of the chart that is to be changed, or
-        of the newest one.
+        Without a document or rows, the question is about the document of the chart to change, or
+        else of the newest chart.
         """
         found = self.get_object()
         return submit_body(request, "analyze_data", dashboard=str(found.pk))
 
 
-@extend_schema_view(
-    list=extend_schema(description="List what was asked and answered, newest first.")
-)
+@extend_schema_view(list=extend_schema(description="List questions and answers, newest first."))
 class MessageViewSet(mixins.ListModelMixin, TenantViewSet[Message]):
-    """What was said on a dashboard."""
+    """Messages of a dashboard."""
 
     serializer_class = MessageSerializer
 
     def get_queryset(self) -> QuerySet[Message]:
-        """Give the messages of one dashboard; one that is another's is not found."""
+        """Return the messages of one dashboard of the caller's organization."""
         return Message.objects.filter(dashboard=_dashboard(self.request, self.kwargs["dashboard"]))
 
 
 class WidgetViewSet(TenantViewSet[Widget]):
-    """The charts of a dashboard."""
+    """Charts of a dashboard."""
 
     serializer_class = WidgetSerializer
     pagination_class = None
 
     def get_queryset(self) -> QuerySet[Widget]:
-        """Give the charts of one dashboard; one that is another's is not found."""
+        """Return the charts of one dashboard of the caller's organization."""
         mine = Widget.objects.filter(dashboard=_dashboard(self.request, self.kwargs["dashboard"]))
         return mine if self.action == "image" else mine.defer("svg")
 
     @extend_schema(responses={200: WidgetSerializer(many=True)})
     def list(self, request: Request, dashboard: uuid.UUID) -> Response:
-        """List the charts of a dashboard, in their order, each as Vega-Lite."""
+        """List the charts of a dashboard in order, each as Vega-Lite."""
         return Response(WidgetSerializer(self.get_queryset(), many=True).data)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, dashboard: uuid.UUID, pk: uuid.UUID) -> Response:
-        """Remove a chart."""
+        """Delete a chart."""
         self.get_object().delete()
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(responses={(200, "image/svg+xml"): OpenApiTypes.STR})
     @action(detail=True)
     def image(self, request: Request, dashboard: uuid.UUID, pk: uuid.UUID) -> HttpResponse:
-        """Get a chart as an SVG picture."""
+        """Get a chart as an SVG image."""
         headers = {
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",

@@ -1,4 +1,4 @@
-"""Which reports a list is about."""
+"""Filters of the report list."""
 
 from typing import Annotated, Any
 
@@ -13,13 +13,15 @@ from reports.models import Report
 
 FILTERS = [
     OpenApiParameter("kind", str, enum=Report.Kind.values),
-    OpenApiParameter("decision", str, description="That they were made for, exactly."),
-    OpenApiParameter("subject", str, description="What they are about, exactly."),
+    OpenApiParameter(
+        "decision", str, description="Decision that the reports were made for (exact match)."
+    ),
+    OpenApiParameter("subject", str, description="Subject of the reports (exact match)."),
 ]
 
 
 class ReportFilter(BaseModel):
-    """The parameters of a filter; each narrows the reports down."""
+    """Query parameters; all given ones apply."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -29,7 +31,7 @@ class ReportFilter(BaseModel):
 
 
 def filter_reports(reports: QuerySet[Report], query: QueryDict) -> QuerySet[Report]:
-    """Give those reports that a query asks for; raise `InvalidSubmission` for what is none."""
+    """Return the reports that match a query. Raises `InvalidSubmission` for invalid parameters."""
     wanted = validate_query(ReportFilter, query, ignore=PAGE_PARAMETERS)
     lookups: dict[str, Any] = wanted.model_dump(exclude_none=True)
     return reports.filter(**lookups)

@@ -1,4 +1,4 @@
-"""How reports read."""
+"""Serializers of reports."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from reports.models import Report
 
 
 class ReportSerializer(serializers.ModelSerializer[Report]):
-    """A report; a list leaves its text out."""
+    """A report without its text, as in lists."""
 
     owner = serializers.CharField(source="owner.username")
     organization = serializers.CharField(source="organization.slug")
@@ -41,7 +41,6 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
         read_only_fields = fields
 
     def get_links(self, report: Report) -> dict[str, str]:
-        """Where to go from here."""
         here = reverse("report-detail", args=[report.pk])
         return {"self": here, "export": f"{here}/export"}
 

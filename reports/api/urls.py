@@ -1,4 +1,4 @@
-"""Paths of the reports' API, below `/api/v1/`."""
+"""URL patterns of the reports API, below `/api/v1/`."""
 
 from rest_framework.routers import SimpleRouter
 

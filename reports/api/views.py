@@ -1,4 +1,4 @@
-"""Reports over REST: fetch, call, answer."""
+"""Views of reports."""
 
 import uuid
 from collections.abc import Callable
@@ -31,7 +31,7 @@ from reports.reporting.input import GenerateReportInput
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MISSING_FORMAT = (
-    "This report has no {}. Have it made by the job export_document with the input "
+    "This report has no {}. Create it with the job export_document and the input "
     '{{"report": "{}", "format": "{}"}}, or export it as Markdown.'
 )
 
@@ -42,17 +42,17 @@ Export = Callable[[Report], bytes]
     list=extend_schema(description="List reports and briefs, newest first.", parameters=FILTERS)
 )
 class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TenantViewSet[Report]):
-    """The reports of the caller's organization."""
+    """Reports of the caller's organization."""
 
     queryset = Report.objects.select_related("owner", "organization")
     actions_with_query = frozenset({"list", "export"})
 
     def get_serializer_class(self) -> type[ReportSerializer]:
-        """Leave the texts out of lists."""
+        """Omit the texts from lists."""
         return ReportSerializer if self.action == "list" else FullReportSerializer
 
     def get_queryset(self) -> QuerySet[Report]:
-        """Give the tenant's reports; in a list, those that its filters ask for."""
+        """Return the tenant's reports; in a list, those that match its filters."""
         mine = super().get_queryset()
         if self.action != "list":
             return mine
@@ -61,12 +61,12 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TenantView
     @extend_schema(request=GenerateReportInput, responses={202: JobSerializer})
     @idempotent()
     def create(self, request: Request) -> Response:
-        """Order a report: submit the job `generate_report` that writes it."""
+        """Submit a `generate_report` job, which writes a report."""
         return submit_body(request, "generate_report")
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: uuid.UUID) -> Response:
-        """Delete a report with its PDF. Any member may; reports are kept until somebody does."""
+        """Delete a report with its files. Any member may."""
         records.remove(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -85,7 +85,7 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TenantView
     def export(self, request: Request, pk: uuid.UUID) -> HttpResponse:
         """Download a report as PDF, DOCX, HTML or Markdown.
 
-        PDF, DOCX and HTML are made when the report is written, and this only sends them.
+        PDF, DOCX and HTML were created when the report was written; this endpoint only sends them.
         """
         validate_query(EmptyQuery, request.query_params, ignore=frozenset({"format"}))
         wanted = request.query_params.get("format", "")
@@ -118,7 +118,7 @@ FORMATS: dict[str, tuple[str, Export]] = {
 
 
 def _attachment(content: bytes, media_type: str, name: str) -> HttpResponse:
-    """Send a file so that no browser shows it as a page of ours."""
+    """Return the file as a download that no browser renders as a page of this site."""
     headers: dict[str, Any] = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "X-Content-Type-Options": "nosniff",

@@ -1,1 +1,1 @@
-"""Briefs: what a decision is about, what speaks for each option, on one or two pages."""
+"""Briefs: a decision, its options and the evidence for each, on one or two pages."""

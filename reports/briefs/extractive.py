@@ -1,4 +1,4 @@
-"""The writer of briefs without a language model: it quotes what bears on each option."""
+"""Writes briefs without a language model: quotes the evidence for each option."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -14,34 +14,32 @@ from reports.sources.quotations import MIN_RELATIVE_SCORE, citation, quotations
 from reports.writing.writer import Outline, PlannedSection, Section
 
 MAX_OPTION_QUOTES = 3
-"""Passages that are quoted for each option."""
+"""Passages quoted for each option."""
 MAX_FURTHER_QUOTES = 6
-"""Passages that are quoted beyond them."""
+"""Passages quoted in addition."""
 MAX_CENTRAL_QUOTES = 3
-"""Passages that stand for the sources where none is closer."""
-NOTHING = "*The sources say nothing of it in its own words.*"
-NO_SOURCES = "*The brief was ordered without evidence.*"
+"""Passages that represent the sources if none is closer."""
+NOTHING = "*The sources do not mention it in these words.*"
+NO_SOURCES = "*The brief was requested without evidence.*"
 NO_CLOSER_PASSAGE = (
-    "*No further passage bears on the question in its words. These stand for the sources:*"
+    "*No further passage has the words of the question. These represent the sources:*"
 )
-NO_MORE = "*There is nothing in the sources beyond what is quoted above.*"
-NO_OPTIONS = "*The order names no options.*"
-NO_RECOMMENDATION = (
-    "None is made: without a language model, evidence is quoted, and neither weighed nor judged."
-)
+NO_MORE = "*The sources contain nothing beyond what is quoted above.*"
+NO_OPTIONS = "*No options were given.*"
+NO_RECOMMENDATION = "None: without a language model, evidence is quoted but not weighed or judged."
 
 BriefSection = tuple[str, list[Citation]]
 
 
 class ExtractiveBriefWriter:
-    """Takes over what the order says, and quotes the sources beside it."""
+    """Repeats the input and quotes the sources."""
 
-    def __init__(self, order: BriefGenerationInput, evidence: ReportSources) -> None:
-        self._order = order
+    def __init__(self, input: BriefGenerationInput, evidence: ReportSources) -> None:
+        self._input = input
         self._evidence = evidence
         self._sections: dict[str, Callable[[], BriefSection]] = {
-            plan.QUESTION.heading: lambda: (verbatim.question_section(order), []),
-            plan.CONTEXT.heading: lambda: (verbatim.context_section(order), []),
+            plan.QUESTION.heading: lambda: (verbatim.question_section(input), []),
+            plan.CONTEXT.heading: lambda: (verbatim.context_section(input), []),
             plan.OPTIONS.heading: self._options,
             plan.EVIDENCE.heading: self._more,
             plan.RECOMMENDATION.heading: lambda: (NO_RECOMMENDATION, []),
@@ -50,15 +48,15 @@ class ExtractiveBriefWriter:
 
     @property
     def notice(self) -> str:
-        """Say how the brief came about."""
+        """How the brief was written."""
         return (
-            "Written without a language model: the built-in extractor chose sentences of the "
+            "Written without a language model: the built-in extractor selected sentences of the "
             "sources and quotes them word for word. It does not compare, judge or recommend."
         )
 
     def outline(self) -> Outline:
-        """Plan the sections of every brief."""
-        return outline_of(self._order)
+        """Return the sections of every brief."""
+        return outline_of(self._input)
 
     def section(
         self, part: PlannedSection, outline: Outline, before: Sequence[Section], on_text: OnText
@@ -69,15 +67,15 @@ class ExtractiveBriefWriter:
         return Section(heading=part.heading, markdown=markdown, citations=citations)
 
     def summary(self, outline: Outline, sections: Sequence[Section]) -> None:
-        """Sum nothing up: that would be a judgement."""
+        """Return None: a summary would be a judgement."""
 
     def _options(self) -> BriefSection:
-        if not self._order.options:
+        if not self._input.options:
             return NO_OPTIONS, []
-        found = [self._on(option) for option in self._order.options]
+        found = [self._on(option) for option in self._input.options]
         blocks = [
             block
-            for option, passages in zip(self._order.options, found, strict=True)
+            for option, passages in zip(self._input.options, found, strict=True)
             for block in self._option(option, passages)
         ]
         return "\n\n".join(blocks), self._places(one for passages in found for one in passages)
@@ -89,12 +87,12 @@ class ExtractiveBriefWriter:
         yield from quotations(found, self._evidence) or [NOTHING]
 
     def _more(self) -> BriefSection:
-        """Quote what bears on the decision, or else stands for the sources, and is not above."""
+        """Quote further passages on the decision, or else central passages of the sources."""
         if not self._evidence.sources:
             return NO_SOURCES, []
         corpus = self._evidence.corpus
-        quoted = {one.place for option in self._order.options for one in self._on(option)}
-        question = f"{self._order.title} {self._order.context}"
+        quoted = {one.place for option in self._input.options for one in self._on(option)}
+        question = f"{self._input.title} {self._input.context}"
         near = corpus.relevant(question, MAX_FURTHER_QUOTES + len(quoted), close=MIN_RELATIVE_SCORE)
         found = [one for one in near if one.place not in quoted][:MAX_FURTHER_QUOTES]
         if found:
@@ -107,12 +105,12 @@ class ExtractiveBriefWriter:
     def _open_points(self) -> str:
         open_points = [
             f"Nothing was found on *{literal(option.name)}*."
-            for option in self._order.options
+            for option in self._input.options
             if not self._on(option)
         ]
-        if not self._order.context.strip():
+        if not self._input.context.strip():
             open_points.append("The context is not described.")
-        open_points.append("How the options compare has to be judged by a reader.")
+        open_points.append("The options have to be compared by a reader.")
         return "\n".join(f"- {point}" for point in open_points)
 
     def _on(self, option: DecisionOption) -> list[Sentence]:

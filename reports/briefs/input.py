@@ -1,4 +1,4 @@
-"""What is asked of `brief_generation`."""
+"""Input of `brief_generation`."""
 
 from typing import Self
 
@@ -9,7 +9,7 @@ from reports.inputs import EvidencedInput, Label, Name, Prose, WritingInput, ref
 
 
 class DecisionOption(BaseModel):
-    """One way to decide."""
+    """One option of a decision."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -18,12 +18,12 @@ class DecisionOption(BaseModel):
 
     @property
     def text(self) -> str:
-        """All that was said of it."""
+        """Name and description."""
         return f"{self.name} {self.description}".strip()
 
 
 class BriefGenerationInput(EvidencedInput, WritingInput):
-    """A decision to be briefed on, with its options and the evidence there is."""
+    """A decision, its options and the evidence."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -44,7 +44,7 @@ class BriefGenerationInput(EvidencedInput, WritingInput):
     )
 
     title: Name = Field(description="The decision, as a question.")
-    context: Prose = Field("", description="What its reader has to know.")
+    context: Prose = Field("", description="What the reader needs to know.")
     options: list[DecisionOption] = Field(default_factory=list, max_length=20)
     audience: Label = Field("", description="Who decides.", examples=["The harbour board"])
 
@@ -56,7 +56,7 @@ class BriefGenerationInput(EvidencedInput, WritingInput):
 
     @property
     def task(self) -> str:
-        """What decision it is about, as a model is told."""
+        """The decision as the model is given it."""
         labels = {"decision": self.title, "context": self.context, "audience": self.audience}
         lines = [element(name, value) for name, value in labels.items() if value.strip()]
         lines += [element("option", one.description, name=one.name) for one in self.options]

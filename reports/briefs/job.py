@@ -1,4 +1,4 @@
-"""The job `brief_generation`."""
+"""The `brief_generation` job."""
 
 from jobs.context import JobContext
 from reports.briefs.extractive import ExtractiveBriefWriter
@@ -9,16 +9,16 @@ from reports.records import decision_of
 from reports.writing.production import ReportResult, WritingTask, produce_report
 
 
-def write_brief(job: JobContext, order: BriefGenerationInput) -> ReportResult:
-    """Write the brief of a job."""
+def write_brief(job: JobContext, input: BriefGenerationInput) -> ReportResult:
+    """Write and store the brief of a job."""
     return produce_report(
         job,
         WritingTask(
             kind=Report.Kind.BRIEF,
-            order=order,
+            input=input,
             extractive=ExtractiveBriefWriter,
             language=LanguageModelBriefWriter,
-            about={"decision": decision_of(job, otherwise=job.subject or order.title)},
+            about={"decision": decision_of(job, otherwise=job.subject or input.title)},
             states_figures=False,
         ),
     )

@@ -1,4 +1,4 @@
-"""The writer of briefs that has a language model."""
+"""Writes briefs with a language model."""
 
 from collections.abc import Sequence
 
@@ -11,29 +11,29 @@ from reports.sources.evidence import ReportSources
 from reports.writing.sections import SectionWriter
 from reports.writing.writer import Outline, PlannedSection, Section
 
-NO_EVIDENCE = "None is made: there is no evidence that one could rest on."
-UNGROUNDED = "None is made: what the model recommended rests on none of the sources."
+NO_EVIDENCE = "None: there is no evidence to support one."
+UNGROUNDED = "None: the model's recommendation cites none of the sources."
 
 
 class LanguageModelBriefWriter(SectionWriter):
-    """Asks for each section; a recommendation stays only where it rests on sources."""
+    """Asks the model for each section; drops a recommendation that cites no sources."""
 
     instructions = "brief_section.v1"
 
     def __init__(
-        self, model: LanguageModel, order: BriefGenerationInput, evidence: ReportSources
+        self, model: LanguageModel, input: BriefGenerationInput, evidence: ReportSources
     ) -> None:
-        super().__init__(model, order, evidence)
-        self._brief = order
+        super().__init__(model, input, evidence)
+        self._brief = input
 
     def outline(self) -> Outline:
-        """Plan the sections of every brief."""
+        """Return the sections of every brief."""
         return outline_of(self._brief)
 
     def section(
         self, part: PlannedSection, outline: Outline, before: Sequence[Section], on_text: OnText
     ) -> Section:
-        """Have a section written, unless it says only what the order says."""
+        """Have a section written, unless it only repeats the input."""
         if part == QUESTION:
             return Section(heading=part.heading, markdown=verbatim.question_section(self._brief))
         if part == RECOMMENDATION and not self._is_readable():
@@ -44,7 +44,7 @@ class LanguageModelBriefWriter(SectionWriter):
         return written
 
     def summary(self, outline: Outline, sections: Sequence[Section]) -> None:
-        """Sum nothing up: a brief is short, and ends with what it recommends."""
+        """Return None: a brief is short and ends with its recommendation."""
 
     def _question(self, part: PlannedSection) -> str:
         options = (option.text for option in self._brief.options)
@@ -53,7 +53,7 @@ class LanguageModelBriefWriter(SectionWriter):
     def _request(
         self, part: PlannedSection, outline: Outline, before: Sequence[Section]
     ) -> list[str]:
-        """Give what a section of a report gets, and the sections it has to agree with."""
+        """Add the sections written so far, with which this one has to agree."""
         share = self._budget // (4 * max(1, len(before)))
         told = [element("section", one.markdown[:share], heading=one.heading) for one in before]
         return [*super()._request(part, outline, before), *told]

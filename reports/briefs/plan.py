@@ -1,4 +1,4 @@
-"""The sections that every brief has, in their order."""
+"""The sections of every brief, in order."""
 
 from reports.briefs.input import BriefGenerationInput
 from reports.writing.writer import Outline, PlannedSection
@@ -31,6 +31,6 @@ OPEN_POINTS = PlannedSection(
 PARTS = [QUESTION, CONTEXT, OPTIONS, EVIDENCE, RECOMMENDATION, OPEN_POINTS]
 
 
-def outline_of(order: BriefGenerationInput) -> Outline:
-    """Give the plan of a brief: no model is needed for it."""
-    return Outline(title=order.title, parts=PARTS)
+def outline_of(input: BriefGenerationInput) -> Outline:
+    """Return the outline of a brief; no model is needed."""
+    return Outline(title=input.title, parts=PARTS)

@@ -1,16 +1,16 @@
-"""What a brief takes over from its order, word for word, whoever writes the rest."""
+"""Sections of a brief that repeat its input verbatim, with or without a language model."""
 
 from reports.briefs.input import BriefGenerationInput
 from reports.markup import literal
 
 
-def question_section(order: BriefGenerationInput) -> str:
-    """Give the section that says what is to be decided, and by whom."""
-    asked = f"**{literal(order.title)}**"
-    return f"{asked}\n\nTo be decided by: {literal(order.audience)}" if order.audience else asked
+def question_section(input: BriefGenerationInput) -> str:
+    """Return the section with the decision and who decides."""
+    asked = f"**{literal(input.title)}**"
+    return f"{asked}\n\nTo be decided by: {literal(input.audience)}" if input.audience else asked
 
 
-def context_section(order: BriefGenerationInput) -> str:
-    """Give what the order says of the context."""
-    said = [literal(line) for line in order.context.splitlines() if line.strip()]
-    return "\n\n".join(said) or "*The order says nothing of its context.*"
+def context_section(input: BriefGenerationInput) -> str:
+    """Return the section with the context given in the input."""
+    said = [literal(line) for line in input.context.splitlines() if line.strip()]
+    return "\n\n".join(said) or "*No context was given.*"

@@ -1,1 +1,1 @@
-"""The job `analyze_data`: a question about a table becomes a plan, figures, words and charts."""
+"""The `analyze_data` job: answers a question about a table with figures, text and charts."""

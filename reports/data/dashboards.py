@@ -1,4 +1,4 @@
-"""What happens to dashboards: every verb that writes one, its widgets and what was said."""
+"""All writes to dashboards, their widgets and messages."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -16,39 +16,39 @@ from reports.models import Dashboard, Message, Widget
 
 USER, ASSISTANT = "user", "assistant"
 MAX_WIDGETS = 100
-"""On a dashboard."""
+"""Per dashboard."""
 DASHBOARD_FULL = (
-    f"The dashboard has {MAX_WIDGETS} charts; “{{title}}” was not added. Remove some first."
+    f"The dashboard has {MAX_WIDGETS} charts; “{{title}}” was not added. Delete some first."
 )
 MAX_CONVERSATION_MESSAGES = 10
-"""Messages before a question that a model is given."""
-DASHBOARD_REMOVED = "The dashboard was removed meanwhile, so the answer is in the job alone."
+"""Earlier messages given to the model."""
+DASHBOARD_REMOVED = "The dashboard was deleted in the meantime, so the answer is only in the job."
 WIDGET_CHANGED = (
-    "“{title}” was changed or removed meanwhile, so the answer was added as a new chart."
+    "“{title}” was changed or deleted in the meantime, so the answer was added as a new chart."
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewChart:
-    """A chart to be kept, under the names of a `Widget`."""
+    """A chart to store, with the field names of a `Widget`."""
 
     content: Mapping[str, Any]
     replaces: uuid.UUID | None = None
-    """The widget that it changes."""
+    """The widget that it replaces."""
     version: int = 0
-    """Of that widget, as it was when the change was planned."""
+    """Version of that widget when the change was planned."""
 
 
 class StoredCharts(BaseModel):
-    """What became of the charts of a job."""
+    """Result of storing the charts of a job."""
 
     widgets: list[uuid.UUID | None]
-    """In the order of the charts; `None` for one that was not kept."""
+    """In the order of the charts; `None` for one that was not stored."""
     notes: list[str]
 
 
 def record_question(job: JobContext, dashboard: uuid.UUID, chat: str, question: str) -> bool:
-    """Note what a job was asked, once; `False` where the dashboard is gone."""
+    """Store the question of a job once; return False if the dashboard is gone."""
     with transaction.atomic():
         found = _lock(job, dashboard)
         if found is not None:
@@ -57,14 +57,14 @@ def record_question(job: JobContext, dashboard: uuid.UUID, chat: str, question: 
 
 
 def charts(job: JobContext, dashboard: uuid.UUID) -> list[ExistingChart]:
-    """Give the charts of a dashboard, in their order."""
+    """Return the charts of a dashboard, in order."""
     mine = Widget.objects.filter(organization=job.organization_id, dashboard=dashboard)
     columns = mine.values("id", "version", "title", "view")
     return [ExistingChart.model_validate(one) for one in columns]
 
 
 def conversation(job: JobContext, dashboard: uuid.UUID, chat: str) -> list[tuple[str, str]]:
-    """Give what was said in a conversation before this job, oldest first: role and text."""
+    """Return the messages of a chat before this job, oldest first, as role and text."""
     before = Message.objects.filter(
         organization=job.organization_id, dashboard=dashboard, chat=chat
     ).exclude(job=job.id)
@@ -77,17 +77,17 @@ def conversation(job: JobContext, dashboard: uuid.UUID, chat: str) -> list[tuple
 def store_charts(
     job: JobContext, dashboard: uuid.UUID, chat: str, answer: str, charts: Sequence[NewChart]
 ) -> StoredCharts:
-    """Put the charts of a job on their dashboard with its answer: all at once, and once in all.
+    """Put the charts and the answer of a job on its dashboard, atomically and once.
 
-    The dashboard's lock puts jobs that answer at the same time in a row. A widget that another job
-    has changed since this one looked at it stays as it is, and the chart is added.
+    The lock of the dashboard serializes concurrent jobs. A widget that another job has changed
+    since this one read it stays unchanged, and the chart is added.
     """
     with transaction.atomic():
         found = _lock(job, dashboard)
         if found is None:
             return StoredCharts(widgets=[None] * len(charts), notes=[DASHBOARD_REMOVED])
         said = found.messages.filter(job=job.id, role=ASSISTANT).first()
-        if said is not None:  # by an attempt that died before its step was stored
+        if said is not None:  # stored by an attempt that died before its step was recorded
             return StoredCharts(widgets=list(said.widgets), notes=[])
         kept = [
             _store_chart(job, found, place, chart) for place, chart in enumerate(charts, start=1)
@@ -105,7 +105,7 @@ def store_charts(
 
 
 def remove(dashboard: Dashboard) -> None:
-    """Remove a dashboard with all that is on it. A job that is keeping charts is waited for."""
+    """Delete a dashboard with its content; waits for a job that is storing charts."""
     with transaction.atomic():
         Dashboard.objects.select_for_update().filter(pk=dashboard.pk).first()
         dashboard.delete()
@@ -119,7 +119,7 @@ def _lock(job: JobContext, dashboard: uuid.UUID) -> Dashboard | None:
 def _store_chart(
     job: JobContext, dashboard: Dashboard, place: int, chart: NewChart
 ) -> tuple[uuid.UUID | None, str]:
-    """Change the widget, or add one; give its id, and what its reader should know."""
+    """Replace the widget or add one; return its id and a note for the reader."""
     content = {**chart.content, "job_id": job.id, "updated_at": Now()}
     if chart.replaces is not None:
         unchanged = dashboard.widgets.filter(pk=chart.replaces, version=chart.version)

@@ -1,4 +1,4 @@
-"""What is asked of `analyze_data`, and what it gives."""
+"""Input and output models of `analyze_data`."""
 
 import uuid
 from typing import Annotated, Any, Self
@@ -24,13 +24,13 @@ from reports.models import CHAT_LENGTH, Dashboard, Widget
 
 MAX_QUESTION_BYTES = 10 * 1024
 MAX_INPUT_ROWS = 5_000
-NO_TABLE = "Give a document or rows: there is no earlier chart whose document could be used."
+NO_TABLE = "Set document or rows: there is no earlier chart whose document could be used."
 
 
 def _not_too_long(question: str) -> str:
     if (size := len(question.encode())) > MAX_QUESTION_BYTES:
         told = {"size": size, "allowed": MAX_QUESTION_BYTES}
-        message = "The question has {size} bytes; {allowed} are allowed."
+        message = "The question has {size} bytes; the limit is {allowed}."
         raise PydanticCustomError("too_large", message, told)
     return question
 
@@ -67,40 +67,45 @@ class AskRequest(BaseModel):
     question: DataQuestion = Field(description="At most 10 KB.")
     document: Id | None = Field(None, description="Id of a CSV or XLSX document.")
     rows: list[Row] | None = Field(
-        None, min_length=1, max_length=MAX_INPUT_ROWS, description="The table itself, small ones."
+        None,
+        min_length=1,
+        max_length=MAX_INPUT_ROWS,
+        description="The table itself, if it is small.",
     )
-    sheet: str = Field("", max_length=100, description="Of a workbook; the first if not given.")
-    widget: Id | None = Field(None, description="The chart of the dashboard to be changed.")
+    sheet: str = Field(
+        "", max_length=100, description="Sheet of a workbook; the first one if omitted."
+    )
+    widget: Id | None = Field(None, description="Chart of the dashboard to change.")
     chat: str = Field(
-        "", max_length=CHAT_LENGTH, description="Name of the conversation that this goes on with."
+        "", max_length=CHAT_LENGTH, description="Name of the conversation to continue."
     )
     model: ModelName = None
 
     @model_validator(mode="after")
     def _of_one_table(self) -> Self:
         if self.document is not None and self.rows is not None:
-            raise PydanticCustomError("too_many", "Give a document or rows, not both.")
+            raise PydanticCustomError("too_many", "Set document or rows, not both.")
         return self
 
 
 class AnalyzeDataInput(AskRequest):
-    """A question about a table, with the dashboard that its charts go to."""
+    """A question about a table, with the dashboard for its charts."""
 
     dashboard: Id | None = Field(
-        None, description="That the charts are put on; otherwise they are in the output alone."
+        None, description="Dashboard for the charts; if omitted, they are only in the output."
     )
 
     @model_validator(mode="after")
     def _has_its_parts(self) -> Self:
         if self.dashboard is None:
             if self.widget is not None or self.chat:
-                raise PydanticCustomError("missing", "A widget or a chat needs its dashboard.")
+                raise PydanticCustomError("missing", "widget and chat require dashboard.")
             if self.document is None and self.rows is None:
-                raise PydanticCustomError("missing", "Give a document or rows.")
+                raise PydanticCustomError("missing", "Set document or rows.")
         return self
 
     def check(self, organization_id: uuid.UUID) -> list[Fault]:
-        """Give the faults that only the tenant's data and the settings can tell."""
+        """Return the faults that depend on the tenant's data and the settings."""
         faults = models.faults(self.model)
         if self.document and sources.missing(organization_id, [self.document]):
             faults.append(_not_found("document", self.document))
@@ -121,7 +126,7 @@ class AnalyzeDataInput(AskRequest):
 def find_previous_table(
     organization_id: uuid.UUID, asked: AnalyzeDataInput
 ) -> tuple[uuid.UUID, str] | None:
-    """Give document and sheet of the chart that is to be changed, or else of the newest one."""
+    """Return document and sheet of the chart to change, or else of the newest chart."""
     widgets = Widget.objects.filter(
         organization=organization_id, dashboard=asked.dashboard, document__isnull=False
     )
@@ -138,7 +143,7 @@ def _not_found(kind: str, id: uuid.UUID) -> Fault:
 class AnswerChart(BaseModel):
     """A chart that answers the question."""
 
-    id: uuid.UUID | None = Field(description="On the dashboard; null where it was not kept.")
+    id: uuid.UUID | None = Field(description="Id on the dashboard; null if it was not stored.")
     title: str
     kind: str = Field(description="bar, line, area, point, arc, table or number.")
     spec: dict[str, Any] = Field(description="Vega-Lite 5, with its data.")
@@ -151,8 +156,10 @@ class DataResult(BaseModel):
 
     answer: str = Field(description="Markdown.")
     widgets: list[AnswerChart]
-    table: str = Field(description="Name of the document, and sheet.")
-    rows: int = Field(description="Rows of the table.")
+    table: str = Field(description="Name of the document and sheet.")
+    rows: int = Field(description="Number of rows of the table.")
     columns: list[ColumnProfile]
-    warnings: list[str] = Field(description="What the reader should know; empty if all is well.")
-    model: str = Field(description="What planned and worded the answer.")
+    warnings: list[str] = Field(
+        description="What the reader should know; empty if there is nothing."
+    )
+    model: str = Field(description="Model that planned and worded the answer.")

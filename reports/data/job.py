@@ -1,4 +1,4 @@
-"""The job `analyze_data`: read, plan, compute, answer, draw, keep."""
+"""The `analyze_data` job: read, plan, compute, answer, draw, store."""
 
 import math
 import uuid
@@ -32,24 +32,24 @@ from reports.data.tables.profile import TableProfile, profile
 from reports.data.tables.reader import read_document, read_rows
 
 READ_PERCENT, PLANNED_PERCENT, COMPUTED_PERCENT, WORDED_PERCENT, DRAWN_PERCENT = 30, 50, 60, 85, 95
-"""Percent of the job that each stage ends at."""
+"""Progress at the end of each stage, in percent."""
 TYPICAL_ROWS = 100_000
 UNFOUNDED_FIGURES = (
-    "These figures of the answer do not occur in what was computed: {figures}. Check them."
+    "These figures in the answer are not among the computed ones: {figures}. Check them."
 )
 
 
 class JobStart(BaseModel):
-    """What a job goes by, as it was when it began."""
+    """The question and its table as they were when the job started."""
 
     asked: DataQuery
     document: uuid.UUID | None = None
-    """Of the table; without one it is in the order's rows."""
+    """Document with the table; without one the table is in the input's rows."""
     sheet: str = ""
 
 
 class PlannedAnswer(BaseModel):
-    """Plan, figures and words."""
+    """Plan, figures and text."""
 
     planned: AnswerPlan
     results: list[Result]
@@ -58,29 +58,29 @@ class PlannedAnswer(BaseModel):
 
 
 class ComputedResults(BaseModel):
-    """What a plan came to."""
+    """Results of a plan."""
 
     results: list[Result]
 
 
 class DrawnCharts(BaseModel):
-    """The charts of a job, in the order of their results."""
+    """Charts of a job, in the order of their results."""
 
     charts: list[DrawnChart]
 
 
-def answer_question(job: JobContext, order: AnalyzeDataInput) -> DataResult:
-    """Answer a question. Every stage is a durable step: a later attempt goes on."""
-    settings = models.choose(order.model, job.job_type)
+def answer_question(job: JobContext, input: AnalyzeDataInput) -> DataResult:
+    """Answer a question. Every stage is a durable step, so a later attempt continues."""
+    settings = models.choose(input.model, job.job_type)
     job.progress(1, "Reading the question")
-    begun = job.step_as(JobStart, "begin", _start, job, order)
-    table = LazyTable(job, order, begun)
+    begun = job.step_as(JobStart, "begin", _start, job, input)
+    table = LazyTable(job, input, begun)
     told = job.step_as(TableProfile, "profile", lambda: profile(table.read))
     answered = _answer(job, begun, table, told, settings)
     job.progress(WORDED_PERCENT, "Drawing the charts")
     draw_chart = job.step_as(DrawnCharts, "draw", _draw, answered.results).charts
-    job.progress(DRAWN_PERCENT, "Keeping the charts")
-    kept = job.step_as(StoredCharts, "keep", _store, job, order, begun, answered, draw_chart)
+    job.progress(DRAWN_PERCENT, "Storing the charts")
+    kept = job.step_as(StoredCharts, "keep", _store, job, input, begun, answered, draw_chart)
     job.progress(100, "Done")
     charts = [note for one in draw_chart for note in one.notes]
     return DataResult(
@@ -98,18 +98,18 @@ def answer_question(job: JobContext, order: AnalyzeDataInput) -> DataResult:
 
 
 class LazyTable:
-    """The table of a job, read when it is first needed: a resumed job may need none."""
+    """The table of a job, read on first use: a resumed job may not need it."""
 
-    def __init__(self, job: JobContext, order: AnalyzeDataInput, begun: JobStart) -> None:
+    def __init__(self, job: JobContext, input: AnalyzeDataInput, begun: JobStart) -> None:
         self._job = job
-        self._order = order
+        self._input = input
         self._begun = begun
 
     @cached_property
     def read(self) -> DataTable:
-        """Read it. Raises an `InvalidInput` where that cannot be done."""
+        """The table. Raises an `InvalidInput` if it cannot be read."""
         if self._begun.document is None:
-            return read_rows(self._order.rows or [], self._on_rows)
+            return read_rows(self._input.rows or [], self._on_rows)
         return read_document(
             self._job.organization_id, self._begun.document, self._begun.sheet, self._on_rows
         )
@@ -120,30 +120,30 @@ class LazyTable:
 
 
 def planner_for(settings: ModelSettings, job: JobContext) -> Planner:
-    """Give the planner that works with the chosen model, and lets the job know what it uses."""
+    """Return the planner for the chosen model; it records its usage on the job."""
     model = metering.connect(job, settings)
     return KeywordPlanner() if model is None else LanguageModelPlanner(model, job.stream_text)
 
 
-def _start(job: JobContext, order: AnalyzeDataInput) -> JobStart:
-    """Find out what the question refers to, before anything of it changes."""
-    document, sheet = order.document, order.sheet
-    if document is None and order.rows is None:
-        found = find_previous_table(job.organization_id, order)
+def _start(job: JobContext, input: AnalyzeDataInput) -> JobStart:
+    """Find out what the question refers to, before anything changes."""
+    document, sheet = input.document, input.sheet
+    if document is None and input.rows is None:
+        found = find_previous_table(job.organization_id, input)
         if found is None:
             raise InvalidInput(NO_TABLE)
-        document, sheet = found[0], order.sheet or found[1]
-    asked = DataQuery(question=order.question)
-    if order.dashboard and dashboards.record_question(
-        job, order.dashboard, order.chat, order.question
+        document, sheet = found[0], input.sheet or found[1]
+    asked = DataQuery(question=input.question)
+    if input.dashboard and dashboards.record_question(
+        job, input.dashboard, input.chat, input.question
     ):
-        charts = dashboards.charts(job, order.dashboard)
+        charts = dashboards.charts(job, input.dashboard)
         ids = [chart.id for chart in charts]
         asked = DataQuery(
-            question=order.question,
+            question=input.question,
             charts=charts,
-            chosen=ids.index(order.widget) + 1 if order.widget in ids else None,
-            conversation=dashboards.conversation(job, order.dashboard, order.chat),
+            chosen=ids.index(input.widget) + 1 if input.widget in ids else None,
+            conversation=dashboards.conversation(job, input.dashboard, input.chat),
         )
     return JobStart(asked=asked, document=document, sheet=sheet)
 
@@ -175,13 +175,13 @@ def _draw(results: list[Result]) -> DrawnCharts:
 
 def _store(
     job: JobContext,
-    order: AnalyzeDataInput,
+    input: AnalyzeDataInput,
     begun: JobStart,
     answered: PlannedAnswer,
     draw_chart: list[DrawnChart],
 ) -> StoredCharts:
-    """Put the charts on their dashboard, where there is one."""
-    if order.dashboard is None:
+    """Put the charts on their dashboard, if there is one."""
+    if input.dashboard is None:
         return StoredCharts(widgets=[None] * len(draw_chart), notes=[])
     charts = []
     for result, chart in zip(answered.results, draw_chart, strict=True):
@@ -201,4 +201,4 @@ def _store(
                 version=replaced.version if replaced else 0,
             )
         )
-    return dashboards.store_charts(job, order.dashboard, order.chat, answered.text, charts)
+    return dashboards.store_charts(job, input.dashboard, input.chat, answered.text, charts)

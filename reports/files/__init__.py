@@ -1,1 +1,1 @@
-"""The files of a report: made, kept, read and removed."""
+"""Files of a report: rendered, stored, read and removed."""

@@ -1,9 +1,7 @@
-"""Removes the files of reports that are gone: a deletion that a store did not hear of leaves them.
+"""Removes the files of deleted reports, left when a deletion did not reach the store.
 
-And ends, once a day, uploads of them that were never finished.
-
-A report's row is there before its files, and its files are removed after it, so a file whose report
-is not there is never one that is being written.
+Once a day it also aborts unfinished uploads. A report's row is stored before its files and its
+files are removed after it, so a file without a report is never one that is being written.
 """
 
 import logging
@@ -24,16 +22,16 @@ log = logging.getLogger(__name__)
 PARTITIONS = 24
 HOUR_SECONDS = 3600
 GRACE_PERIOD = timedelta(hours=1)
-"""How long an upload may take."""
+"""Maximum duration of an upload."""
 
 
 def current_partition() -> int:
-    """Give the part of the organizations whose turn it is: each of the 24 once a day."""
+    """Return the partition of organizations for this hour; each of the 24 comes up once a day."""
     return int(time.time() // HOUR_SECONDS) % PARTITIONS
 
 
 def clean_up(part: int) -> int:
-    """Sweep the files of a part, 0-23, of the organizations. Raises what the store raises."""
+    """Clean up one partition (0-23) of the organizations. Raises the store's errors."""
     if part == 0:
         uploads.abort(_storage(), FOLDER, GRACE_PERIOD)
     removed = sum(
@@ -42,7 +40,7 @@ def clean_up(part: int) -> int:
         if one.int % PARTITIONS == part
     )
     if removed:
-        log.warning("part %s: %s files of deleted reports removed", part, removed)
+        log.warning("partition %s: %s files of deleted reports removed", part, removed)
     return removed
 
 
@@ -66,7 +64,7 @@ def _storage() -> Storage:
 
 
 def _report_files(files: list[str]) -> Iterator[tuple[str, uuid.UUID]]:
-    """Give each file with the id of its report; what is named otherwise is not ours."""
+    """Yield each file with the id of its report; skip other file names."""
     for name in files:
         try:
             yield name, uuid.UUID(PurePosixPath(name).stem)

@@ -1,4 +1,4 @@
-"""A report as the paper that is put on pages."""
+"""Converts a report to the form that is rendered."""
 
 import uuid
 
@@ -11,7 +11,7 @@ EXTRACTOR_NAME = "Built-in extractor, without a language model"
 
 
 def paper_of(report: Report) -> Paper:
-    """Give what is shown of a report, in any format."""
+    """Return the content of a report for rendering in any format."""
     made = report.created_at
     return Paper(
         title=report.title,
@@ -28,7 +28,7 @@ def paper_of(report: Report) -> Paper:
 
 
 def read_report(organization_id: uuid.UUID, id: uuid.UUID) -> Paper:
-    """Read a report of a tenant. Raises `InvalidInput`, naming the id, if there is none."""
+    """Read a report of a tenant. Raises `InvalidInput` with the id if there is none."""
     mine = Report.objects.of(organization_id).select_related("organization")
     found = mine.filter(pk=id).first()
     if found is None:

@@ -1,4 +1,4 @@
-"""Putting a report on pages: its files, made when its text is kept."""
+"""Renders the files of a report when its text is stored."""
 
 import logging
 import re
@@ -17,28 +17,28 @@ from reports.models import Report, StoredRowQuerySet
 
 log = logging.getLogger(__name__)
 
-NOT_RENDERED = "The {} could not be made. The text is whole: export it as Markdown."
-IMAGES_OMITTED = "With its pictures the file could not be made."
+NOT_RENDERED = "The {} could not be created. The text is complete: export it as Markdown."
+IMAGES_OMITTED = "The file could not be created with its images."
 NOT_RENDERED_PATTERN = re.compile(
     re.escape(NOT_RENDERED).replace(r"\{\}", "[A-Z]+(?: and the [A-Z]+)*")
 )
 
 
 def attach_files(report_id: uuid.UUID) -> Report:
-    """Make the files of a report; what cannot be made leaves the report kept and `partial`.
+    """Render and store the files of a report; a failure leaves the report stored and `partial`.
 
-    Raises `InvalidInput` where the report was deleted.
+    Raises `InvalidInput` if the report was deleted.
     """
     report = _existing(Report.objects.select_related("organization"), report_id)
     paper = _load_images(report)
     made = {kind: _render(report, kind, paper) for kind in store.FORMATS}
     with transaction.atomic():
-        # Whoever deletes the report waits for this and finds the files, or was first.
+        # A concurrent deletion waits for this lock and finds the files, or has happened already.
         kept = _existing(Report.objects.select_for_update(), report_id)
         names = {kind: _store(kept, kind, one) for kind, one in made.items()}
         unmade = [kind.upper() for kind, name in names.items() if name is None]
         said = NOT_RENDERED.format(" and the ".join(unmade)) if unmade else ""
-        text = NOT_RENDERED_PATTERN.sub("", kept.warning).strip()  # of an attempt that was lost
+        text = NOT_RENDERED_PATTERN.sub("", kept.warning).strip()  # left by a lost attempt
         kept.warning = " ".join(filter(None, [text, said]))
         kept.partial, kept.pdf.name = bool(unmade), names["pdf"] or ""
         kept.pages = made["pdf"].pages if made["pdf"] is not None and names["pdf"] else None
@@ -57,19 +57,19 @@ def _load_images(report: Report) -> Paper:
     paper = paper_of(report)
     try:
         return illustrated(paper, report.organization_id)
-    except Exception:  # the text says what it would have shown
-        log.exception("report %s: its pictures could not be made", report.pk)
+    except Exception:  # the text describes the images
+        log.exception("report %s: the images could not be loaded", report.pk)
         return paper
 
 
 def _render(report: Report, format: store.FileFormat, paper: Paper) -> renderer.Made | None:
     try:
         return renderer.make(paper, format)
-    except Exception:  # whatever breaks here, the text is written and worth keeping
+    except Exception:  # a rendering error must not lose the text
         if not paper.pictures:
-            log.exception("report %s: its %s could not be made", report.pk, format)
+            log.exception("report %s: the %s could not be created", report.pk, format)
             return None
-        said = "report %s: its %s could not be made with its pictures, and is tried without"
+        said = "report %s: the %s could not be created with its images; retrying without"
         log.warning(said, report.pk, format, exc_info=True)
     missing = {**paper.missing, **dict.fromkeys(paper.pictures, IMAGES_OMITTED)}
     return _render(report, format, replace(paper, pictures={}, missing=missing))
@@ -80,6 +80,6 @@ def _store(report: Report, format: store.FileFormat, made: renderer.Made | None)
         return None
     try:
         return store.save_file(report, format, made.content)
-    except Exception:  # a full disk, a storage that is away: the text is kept all the same
-        log.exception("report %s: its %s could not be stored", report.pk, format)
+    except Exception:  # a full disk or an unavailable store must not lose the text
+        log.exception("report %s: the %s could not be stored", report.pk, format)
         return None

@@ -1,7 +1,7 @@
-"""The files of a report: where they stand, and how they are kept, read and removed.
+"""Stores, reads and removes the files of a report.
 
-They are found by the report's id. A report that was written before a format was made with it has
-no file of that format.
+Paths derive from the report's id. A report written before a format was introduced has no file of
+that format.
 """
 
 import logging
@@ -19,27 +19,27 @@ FORMATS: tuple[FileFormat, ...] = ("pdf", "docx", "html")
 
 
 def save_file(report: Report, format: FileFormat, content: bytes) -> str:
-    """Store a file in the place of one that an earlier attempt may have left; give its name."""
+    """Store a file, replacing one from an earlier attempt; return its name."""
     storage, name = _storage(report), file_path(report, format)
-    if storage.exists(name):  # storages would put the new one beside it
+    if storage.exists(name):  # storages would add a second file beside it
         storage.delete(name)
     return storage.save(name, ContentFile(content))
 
 
 def read_file(report: Report, format: FileFormat) -> bytes | None:
-    """Give the content of a file; `None` where there is none."""
+    """Return the content of a file; `None` if there is none."""
     try:
         with _storage(report).open(file_path(report, format), "rb") as file:
             content: bytes = file.read()
     except FileNotFoundError:
         if format == "pdf" and report.pdf:
-            log.error("report %s: the file of its PDF is gone", report.pk)
+            log.error("report %s: the PDF file is missing", report.pk)
         return None
     return content
 
 
 def remove_files(report: Report) -> None:
-    """Remove all files of a report; where its row goes, after the commit."""
+    """Remove all files of a report; call it after the commit that deletes its row."""
     for one in FORMATS:
         _storage(report).delete(file_path(report, one))
 

@@ -1,4 +1,4 @@
-"""What the job types of reports leave behind. It outlives the jobs that made it."""
+"""What the job types of reports store. The rows outlive the jobs that made them."""
 
 from reports.models.base import StoredRow, StoredRowQuerySet
 from reports.models.dashboards import (

@@ -1,4 +1,4 @@
-"""What all that reports keep has in common: whose it is, when it was made, and by which job."""
+"""Common parts of the models: tenant, owner, time, and the job that made the row."""
 
 import uuid
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -17,15 +17,15 @@ M = TypeVar("M", bound=models.Model)
 
 
 class StoredRowQuerySet(models.QuerySet[M]):
-    """Reads of what is kept."""
+    """Queries of stored rows."""
 
     def of(self, organization: Organization | uuid.UUID) -> Self:
-        """Give what is one tenant's. Every query on behalf of a tenant starts here."""
+        """Filter by organization. Every query on behalf of a tenant starts here."""
         return self.filter(organization=organization)
 
 
 class StoredRow(models.Model):
-    """A row of a tenant's. It outlives the job that made it."""
+    """A row of a tenant. It outlives the job that made it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -38,26 +38,26 @@ class StoredRow(models.Model):
 
 
 def organization_reference(related_name: str) -> "models.ForeignKey[Organization, Organization]":
-    """Say which tenant has a row."""
+    """Return the field for the tenant of a row."""
     return models.ForeignKey(Organization, on_delete=models.PROTECT, related_name=related_name)
 
 
 def owner_reference(related_name: str) -> "models.ForeignKey[User, User]":
-    """Say who ordered what is in a row."""
+    """Return the field for the user who submitted the job."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name=related_name
     )
 
 
 def job_reference(related_name: str) -> "models.ForeignKey[Job | None, Job | None]":
-    """Say which job left a row; a purged one is forgotten."""
+    """Return the field for the job that made a row; null once the job is purged."""
     return models.ForeignKey(
         Job, on_delete=models.SET_NULL, null=True, blank=True, related_name=related_name
     )
 
 
 def unique_job_reference(related_name: str) -> "models.OneToOneField[Job | None, Job | None]":
-    """Say which job left a row, its only one."""
+    """Return the field for the job of which this is the only row."""
     return models.OneToOneField(
         Job, on_delete=models.SET_NULL, null=True, blank=True, related_name=related_name
     )

@@ -1,1 +1,1 @@
-"""Options of a decision: each measured by criteria, every claim resting on named evidence."""
+"""Options of a decision, measured by criteria; every claim rests on named evidence."""

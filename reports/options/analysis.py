@@ -1,4 +1,4 @@
-"""What an analysis of an option is made of, and who makes it."""
+"""Output models of an option analysis, and the interface of the analysts."""
 
 import uuid
 from collections.abc import Iterator, Sequence
@@ -13,39 +13,39 @@ MIN_SCORE, MAX_SCORE = 1, 5
 
 
 class EvidenceReference(Citation):
-    """A place in the evidence that something rests on."""
+    """A place in the evidence that supports a statement."""
 
     name: str
-    """Of the source."""
+    """Name of the source."""
     quote: str = ""
-    """Word for word, where a passage was quoted."""
+    """Verbatim, if a passage was quoted."""
 
 
 class OptionClaim(BaseModel):
-    """Something said of the option."""
+    """A claim about the option."""
 
     text: str
     evidence: list[EvidenceReference]
 
 
 class CriterionResult(BaseModel):
-    """The option by one criterion."""
+    """Result of the option for one criterion."""
 
     criterion: str
     weight: float
-    score: int | None = Field(description="1 (poor) to 5 (excellent); null: it was not scored.")
+    score: int | None = Field(description="1 (poor) to 5 (excellent); null if it was not scored.")
     reason: str
     evidence: list[EvidenceReference] = []
 
 
 class ProsAndCons(BaseModel):
-    """What speaks for an option, against it, and what may go wrong."""
+    """Pros, cons and risks of an option."""
 
     pros: list[OptionClaim] = []
     cons: list[OptionClaim] = []
     risks: list[OptionClaim] = []
     unsupported: list[str] = []
-    """What a model said of it and no evidence supports."""
+    """Claims of a model that no evidence supports."""
 
 
 class AnalyzedOption(ProsAndCons):
@@ -53,14 +53,16 @@ class AnalyzedOption(ProsAndCons):
 
     option: str
     decision: str
-    score: float | None = Field(description="Weighted mean of the scores; null if there is none.")
+    score: float | None = Field(
+        description="Weighted mean of the scores; null if nothing was scored."
+    )
     criteria: list[CriterionResult]
-    model: str = Field(description="What made it.")
-    warning: str = Field(description="What the reader should know; empty if all went well.")
+    model: str = Field(description="Model that made the analysis.")
+    warning: str = Field(description="What the reader should know; empty if there is nothing.")
 
     @property
     def grounds(self) -> Iterator[EvidenceReference]:
-        """Every place that something in it rests on."""
+        """All evidence references of the analysis."""
         for measured in self.criteria:
             yield from measured.evidence
         for claim in (*self.pros, *self.cons, *self.risks):
@@ -68,7 +70,7 @@ class AnalyzedOption(ProsAndCons):
 
 
 class OptionResult(AnalyzedOption):
-    """An option with its analysis, which is kept."""
+    """A stored analysis of an option."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -76,21 +78,21 @@ class OptionResult(AnalyzedOption):
 
 
 class Analyst(Protocol):
-    """Analyses one option, piece by piece; each piece is a durable step of the job."""
+    """Analyzes one option; each call is a durable step of the job."""
 
     def measure(self, criterion: Criterion) -> CriterionResult:
         """Measure the option by one criterion."""
 
     def points(self) -> ProsAndCons:
-        """Say what speaks for it and against it, and what may go wrong."""
+        """Return pros, cons and risks."""
 
     @property
     def limits(self) -> str:
-        """Say what this analyst cannot do; empty where it can do all."""
+        """What this analyst cannot do; "" if it can do everything."""
 
 
 def weighted_mean(measured: Sequence[CriterionResult]) -> float | None:
-    """Give the weighted mean of the scores there are, to two digits; None where there is none."""
+    """Return the weighted mean of the scores, to two digits; None if there are none."""
     scored = [(one.score, one.weight) for one in measured if one.score is not None]
     if not scored:
         return None

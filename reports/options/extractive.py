@@ -1,4 +1,4 @@
-"""The analyst without a language model: it finds the evidence for each criterion and quotes it."""
+"""Analyzes options without a language model: quotes the evidence for each criterion."""
 
 from reports.options.analysis import CriterionResult, EvidenceReference, ProsAndCons
 from reports.options.input import Criterion
@@ -6,16 +6,16 @@ from reports.sources.evidence import ReportSources
 from reports.sources.quotations import MIN_RELATIVE_SCORE
 
 MAX_QUOTES = 4
-"""Passages that are quoted for each criterion."""
-QUOTED_ONLY = "Not scored: without a language model evidence is quoted, and not judged."
-NOTHING = "Not scored: no passage of the evidence speaks of this criterion in its words."
+"""Passages quoted for each criterion."""
+QUOTED_ONLY = "Not scored: without a language model, evidence is quoted but not judged."
+NOTHING = "Not scored: no passage of the evidence has the words of this criterion."
 
 
 class ExtractiveAnalyst:
-    """Ranks the evidence by each criterion; judging it is left to the reader."""
+    """Ranks the evidence for each criterion; the reader judges it."""
 
     limits = (
-        "Without a language model no score is given, and no pros, cons and risks are drawn up: "
+        "Without a language model there are no scores, pros, cons or risks: "
         "the evidence is quoted for each criterion."
     )
 
@@ -23,7 +23,7 @@ class ExtractiveAnalyst:
         self._evidence = evidence
 
     def measure(self, criterion: Criterion) -> CriterionResult:
-        """Quote the passages that come closest to a criterion."""
+        """Quote the passages closest to a criterion."""
         found = self._evidence.corpus.relevant(criterion.text, MAX_QUOTES, close=MIN_RELATIVE_SCORE)
         return CriterionResult(
             criterion=criterion.name,
@@ -42,5 +42,5 @@ class ExtractiveAnalyst:
         )
 
     def points(self) -> ProsAndCons:
-        """Give none: they would be judgements."""
+        """Return none: they would be judgements."""
         return ProsAndCons()

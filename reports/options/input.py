@@ -1,4 +1,4 @@
-"""What is asked of `option_analysis`."""
+"""Input of `option_analysis`."""
 
 from typing import Self
 
@@ -10,22 +10,22 @@ from reports.inputs import EvidencedInput, Label, Name, Prose, refuse_too_long
 
 
 class Criterion(BaseModel):
-    """By what an option is measured."""
+    """A criterion by which the option is measured."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     name: Name = Field(examples=["Cost"])
-    weight: float = Field(1.0, gt=0, le=100, description="Its share of the whole score.")
+    weight: float = Field(1.0, gt=0, le=100, description="Weight in the overall score.")
     description: Prose = Field("", examples=["What building and upkeep cost over 20 years."])
 
     @property
     def text(self) -> str:
-        """All that was said of it."""
+        """Name and description."""
         return f"{self.name} {self.description}".strip()
 
 
 class OptionAnalysisInput(EvidencedInput):
-    """An option to be analysed, the criteria that count, and the evidence there is."""
+    """An option to analyze, the criteria, and the evidence."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -45,9 +45,9 @@ class OptionAnalysisInput(EvidencedInput):
         },
     )
 
-    option: Name = Field(description="Its name.")
-    description: Prose = Field("", description="What it is.")
-    decision: Label = Field("", description="That it is an option of.")
+    option: Name = Field(description="Name of the option.")
+    description: Prose = Field("", description="Description of the option.")
+    decision: Label = Field("", description="The decision that it is an option of.")
     criteria: list[Criterion] = Field(min_length=1, max_length=20)
 
     @model_validator(mode="after")
@@ -65,7 +65,7 @@ class OptionAnalysisInput(EvidencedInput):
 
     @property
     def task(self) -> str:
-        """What is asked for, as a model is told."""
+        """The option as the model is given it."""
         decision = [element("decision", self.decision)] if self.decision else []
         option = element("option", self.description, name=self.option)
         return group("task", [*decision, option])

@@ -1,4 +1,4 @@
-"""The job `option_analysis`: read, measure by each criterion, weigh up, keep."""
+"""The `option_analysis` job: read, measure each criterion, list pros and cons, store."""
 
 import uuid
 
@@ -20,43 +20,43 @@ from reports.sources.preparation import PREPARED_PERCENT, PreparedSources, prepa
 from reports.sources.source_list import ListedSource, cited_sources, unread_warnings
 
 MEASURED_PERCENT, WEIGHED_PERCENT = 75, 90
-"""Percent of the job that each stage ends at."""
+"""Progress at the end of each stage, in percent."""
 
 
-def analyze_option(job: JobContext, order: OptionAnalysisInput) -> OptionResult:
-    """Analyse an option. Every stage is a durable step: a retry goes on."""
-    given = prepare_sources(job, order)
-    analyst = _analyst(order, given)
-    measured = _measure(job, order, analyst)
-    job.progress(MEASURED_PERCENT, "Weighing up")
+def analyze_option(job: JobContext, input: OptionAnalysisInput) -> OptionResult:
+    """Analyze an option. Every stage is a durable step, so a retry continues."""
+    given = prepare_sources(job, input)
+    analyst = _analyst(input, given)
+    measured = _measure(job, input, analyst)
+    job.progress(MEASURED_PERCENT, "Listing pros, cons and risks")
     points = job.step_as(ProsAndCons, "points", analyst.points)
-    job.progress(WEIGHED_PERCENT, "Keeping the analysis")
+    job.progress(WEIGHED_PERCENT, "Storing the analysis")
     analysis = AnalyzedOption(
-        option=order.option,
-        decision=order.decision or decision_of(job, otherwise=job.subject),
+        option=input.option,
+        decision=input.decision or decision_of(job, otherwise=job.subject),
         score=weighted_mean(measured),
         criteria=measured,
         model=given.settings.name,
         warning=_warning(given, analyst, measured, points),
         **dict(points),
     )
-    kept = job.step("save", _save, job, analysis, order.description, given.listing)
+    kept = job.step("save", _save, job, analysis, input.description, given.listing)
     job.progress(100, "Done")
     return OptionResult(analysis_id=uuid.UUID(kept), **dict(analysis))
 
 
-def _analyst(order: OptionAnalysisInput, given: PreparedSources) -> Analyst:
+def _analyst(input: OptionAnalysisInput, given: PreparedSources) -> Analyst:
     if given.model is None:
         return ExtractiveAnalyst(given.evidence)
-    return LanguageModelAnalyst(given.model, order, given.evidence)
+    return LanguageModelAnalyst(given.model, input, given.evidence)
 
 
 def _measure(
-    job: JobContext, order: OptionAnalysisInput, analyst: Analyst
+    job: JobContext, input: OptionAnalysisInput, analyst: Analyst
 ) -> list[CriterionResult]:
-    total = len(order.criteria)
+    total = len(input.criteria)
     measured = []
-    for number, criterion in enumerate(order.criteria, start=1):
+    for number, criterion in enumerate(input.criteria, start=1):
         done = PREPARED_PERCENT + (MEASURED_PERCENT - PREPARED_PERCENT) * (number - 1) / total
         job.progress(done, f"Measuring by criterion {number} of {total}: {criterion.name}")
         measured.append(
@@ -78,7 +78,7 @@ def _warning(
 ) -> str:
     said = [*unread_warnings(given.listing), *given.problems]
     if not given.listing:
-        said.append("There is no evidence: give texts or documents.")
+        said.append("There is no evidence. Add texts or documents.")
     if analyst.limits:
         said.append(analyst.limits)
     elif open_ := [one.criterion for one in measured if one.score is None]:

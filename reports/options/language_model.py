@@ -1,4 +1,4 @@
-"""The analyst that has a language model. What rests on no evidence does not count."""
+"""Analyzes options with a language model. Claims without evidence do not count."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -23,9 +23,9 @@ from reports.sources.citations import find_citations
 from reports.sources.evidence import ReportSources
 from reports.sources.excerpts import Excerpt, source_budget
 
-NO_EVIDENCE = "Not scored: there is no evidence that a score could rest on."
+NO_EVIDENCE = "Not scored: there is no evidence to support a score."
 UNGROUNDED = (
-    "Not scored: the model gave {score}, but named no evidence that exists. It said: {reason}"
+    "Not scored: the model gave {score}, but cited no existing evidence. Its reason: {reason}"
 )
 Shape = TypeVar("Shape", bound=BaseModel)
 MARKS = Field(description="Marks of the sources that it rests on: S1, or S1, p. 3.", max_length=20)
@@ -64,16 +64,16 @@ class LanguageModelAnalyst:
     limits = ""
 
     def __init__(
-        self, model: LanguageModel, order: OptionAnalysisInput, evidence: ReportSources
+        self, model: LanguageModel, input: OptionAnalysisInput, evidence: ReportSources
     ) -> None:
         self._model = model
-        self._order = order
+        self._input = input
         self._evidence = evidence
         self._budget = source_budget(model.settings)
 
     def measure(self, criterion: Criterion) -> CriterionResult:
-        """Have the option scored by one criterion."""
-        given = self._passages(f"{self._order.option} {criterion.text}")
+        """Ask for a score by one criterion."""
+        given = self._passages(f"{self._input.option} {criterion.text}")
         if not given:
             return _result(criterion, None, NO_EVIDENCE, [])
         asked = element("criterion", criterion.description, name=criterion.name)
@@ -85,11 +85,11 @@ class LanguageModelAnalyst:
         return _result(criterion, said.score, said.reason, grounds)
 
     def points(self) -> ProsAndCons:
-        """Have pros, cons and risks named; those that rest on nothing are listed apart."""
-        given = self._passages(f"{self._order.option} {self._order.description}")
+        """Ask for pros, cons and risks; those without evidence are listed separately."""
+        given = self._passages(f"{self._input.option} {self._input.description}")
         if not given:
             return ProsAndCons()
-        criteria = "\n".join(criterion.name for criterion in self._order.criteria)
+        criteria = "\n".join(criterion.name for criterion in self._input.criteria)
         said = self._ask(OptionVerdict, "option_points.v1", element("criteria", criteria), given)
         unsupported: list[str] = []
         pros, cons, risks = (
@@ -101,8 +101,8 @@ class LanguageModelAnalyst:
     def _ask(
         self, shape: type[Shape], instructions: str, asked: str, given: Sequence[Excerpt]
     ) -> Shape:
-        request = [self._order.task, asked, excerpts.sources(given, self._evidence)]
-        return self._model.complete_as(shape, prompt(instructions, request, self._order))
+        request = [self._input.task, asked, excerpts.sources(given, self._evidence)]
+        return self._model.complete_as(shape, prompt(instructions, request, self._input))
 
     def _passages(self, question: str) -> list[Excerpt]:
         found = excerpts.passages(self._evidence, question, self._budget)
@@ -120,7 +120,7 @@ class LanguageModelAnalyst:
         return claims
 
     def _grounds(self, marks: Sequence[str], given: Sequence[Excerpt]) -> list[EvidenceReference]:
-        """Give the places that marks name, as far as the model was shown them."""
+        """Return the cited places that the model was given."""
         shown: dict[tuple[int, int | None], str] = {}
         for source, page, _ in given:
             number = self._evidence.number(source)

@@ -1,4 +1,4 @@
-"""What language models are told. A file that changed in meaning gets a new version."""
+"""Prompts of language models. A file whose meaning changes gets a new version."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,16 +11,19 @@ from reports.inputs import JobInput
 def prompt(
     instructions: str,
     request: Sequence[str],
-    order: JobInput | None = None,
+    input: JobInput | None = None,
     *,
     pictures: Sequence[Picture] = (),
     max_tokens: int | None = None,
 ) -> Prompt:
-    """Ask for something: by instructions of a file, `report_section.v1`, and as an order wants."""
+    """Return a prompt from an instruction file (`report_section.v1`).
+
+    The temperature is that of the input.
+    """
     return Prompt.of(
         prompts.instructions(Path(__file__).parent, instructions),
         "\n\n".join(request),
         pictures=pictures,
-        temperature=order.temperature if order else None,
+        temperature=input.temperature if input else None,
         max_tokens=max_tokens,
     )

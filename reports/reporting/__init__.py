@@ -1,1 +1,1 @@
-"""The job `generate_report`: a report on points, section by section."""
+"""The `generate_report` job: a report on points, section by section."""

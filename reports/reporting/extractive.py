@@ -1,4 +1,4 @@
-"""The writer without a language model: it quotes, counts and says what it did not find."""
+"""Writes reports without a language model: quotes, counts, and reports what was not found."""
 
 from collections.abc import Sequence
 
@@ -17,42 +17,42 @@ MAX_QUOTES = 4
 MAX_CENTRAL_QUOTES = 3
 MAX_KEY_PHRASES = 8
 NOTHING_FOUND = (
-    "The sources say nothing about this in the words of the point, "
-    "and nothing was made up to fill the gap."
+    "The sources do not mention this in the words of the point, "
+    "and nothing was invented to fill the gap."
 )
 NO_SOURCES = (
-    "The report was ordered without documents, so there is no evidence to quote for this point."
+    "The report was requested without documents, so there is no evidence to quote for this point."
 )
 
 NOTHING_TO_READ = (
-    "This report has headings only: it was ordered without documents, and the built-in extractor "
-    "writes nothing of its own. Order it again with documents, or with a language model."
+    "This report has headings only: it was requested without documents, and the built-in extractor "
+    "writes no text of its own. Request it again with documents or with a language model."
 )
 
 
 class ExtractiveReportWriter:
-    """Answers each point with the sentences of the sources that come closest to it."""
+    """Answers each point with the closest sentences of the sources."""
 
-    def __init__(self, order: GenerateReportInput, evidence: ReportSources) -> None:
-        self._order = order
+    def __init__(self, input: GenerateReportInput, evidence: ReportSources) -> None:
+        self._input = input
         self._evidence = evidence
 
     @property
     def notice(self) -> str:
-        """Say how the report came about."""
+        """How the report was written."""
         return (
-            "Written without a language model: the built-in extractor chose sentences of the "
+            "Written without a language model: the built-in extractor selected sentences of the "
             "sources and quotes them word for word. It does not judge or conclude."
         )
 
     def outline(self) -> Outline:
-        """Make a section of each point."""
-        return Outline(title=title_of(self._order), parts=parts_of(self._order))
+        """Return one section per point."""
+        return Outline(title=title_of(self._input), parts=parts_of(self._input))
 
     def section(
         self, part: PlannedSection, outline: Outline, before: Sequence[Section], on_text: OnText
     ) -> Section:
-        """Quote what bears on the point."""
+        """Quote the passages on the point."""
         found = self._find_passages(part)
         asked = [] if part.brief == part.heading else [f"Asked: *{literal(part.brief)}*"]
         said = [_lead(found), *quotations(found, self._evidence)] if found else []
@@ -66,7 +66,7 @@ class ExtractiveReportWriter:
         )
 
     def summary(self, outline: Outline, sections: Sequence[Section]) -> Section:
-        """Show what comes closest to each point, what is missing, and what else is central."""
+        """Show the closest passage to each point, what is missing, and what else is central."""
         found = [self._find_passages(part) for part in outline.parts]
         if not self._evidence.sources:
             return Section(heading="Summary", markdown=NOTHING_TO_READ)
@@ -89,7 +89,7 @@ class ExtractiveReportWriter:
         return self._evidence.corpus.relevant(part.brief, MAX_QUOTES, close=MIN_RELATIVE_SCORE)
 
     def _columns(self, part: PlannedSection) -> list[str]:
-        """Name the columns of tables that the point speaks of."""
+        """Name the table columns that the point mentions."""
         return [
             f"See the columns {literal(', '.join(named))} of *{literal(one.source.name)}*."
             for one in appendices.countable_tables(self._evidence)

@@ -1,4 +1,4 @@
-"""What is asked of `generate_report`."""
+"""Input of `generate_report`."""
 
 from typing import Annotated, Self
 
@@ -12,7 +12,7 @@ from reports.models import TITLE_LENGTH
 
 
 class GenerateReportInput(WritingInput):
-    """A report to be written: on bullet points, or on a prompt, with documents as its sources."""
+    """A report on bullet points or a prompt, with documents as its sources."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -29,13 +29,11 @@ class GenerateReportInput(WritingInput):
     bullet_points: list[Text] = Field(
         default_factory=list,
         max_length=50,
-        description="Points to be treated, each in a section of its own.",
+        description="Points to cover, each in its own section.",
     )
-    prompt: Prose = Field(
-        "", description="What the report is to say. Needed without bullet points."
-    )
+    prompt: Prose = Field("", description="What to write about. Required without bullet points.")
     title: Annotated[str, StringConstraints(max_length=TITLE_LENGTH), CLEAN] = Field(
-        "", description="Found by the writer if empty."
+        "", description="Chosen by the writer if empty."
     )
     contract_name: Label = ""
     location: Label = ""
@@ -50,12 +48,12 @@ class GenerateReportInput(WritingInput):
     @model_validator(mode="after")
     def _says_what_to_write(self) -> Self:
         if not self.bullet_points and not self.prompt.strip():
-            raise PydanticCustomError("missing", "Give bullet_points or a prompt.")
+            raise PydanticCustomError("missing", "Set bullet_points or prompt.")
         return self
 
     @property
     def task(self) -> str:
-        """What report is wanted, as a model is told."""
+        """The report as the model is asked for it."""
         labels = {
             "title": self.title,
             "contract": self.contract_name,

@@ -1,4 +1,4 @@
-"""The job `generate_report`."""
+"""The `generate_report` job."""
 
 from jobs.context import JobContext
 from reports.models import Report
@@ -9,20 +9,20 @@ from reports.reporting.language_model import LanguageModelReportWriter
 from reports.writing.production import ReportResult, WritingTask, produce_report
 
 
-def write_report(job: JobContext, order: GenerateReportInput) -> ReportResult:
-    """Write the report of a job."""
+def write_report(job: JobContext, input: GenerateReportInput) -> ReportResult:
+    """Write and store the report of a job."""
     return produce_report(
         job,
         WritingTask(
             kind=Report.Kind.REPORT,
-            order=order,
+            input=input,
             extractive=ExtractiveReportWriter,
             language=LanguageModelReportWriter,
             about={
                 "decision": decision_of(job),
-                "contract_name": order.contract_name,
-                "location": order.location,
-                "project": order.project,
+                "contract_name": input.contract_name,
+                "location": input.location,
+                "project": input.project,
             },
         ),
     )

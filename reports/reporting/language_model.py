@@ -1,4 +1,4 @@
-"""The writer of reports that has a language model."""
+"""Writes reports with a language model."""
 
 from collections.abc import Sequence
 
@@ -14,26 +14,26 @@ from reports.writing.writer import Outline, Section
 
 
 class LanguageModelReportWriter(SectionWriter):
-    """Has a language model plan a report, write it and sum it up."""
+    """Asks a language model for the outline, the sections and the summary."""
 
     def __init__(
-        self, model: LanguageModel, order: GenerateReportInput, evidence: ReportSources
+        self, model: LanguageModel, input: GenerateReportInput, evidence: ReportSources
     ) -> None:
-        super().__init__(model, order, evidence)
-        self._title = title_of(order) if order.title.strip() else ""
+        super().__init__(model, input, evidence)
+        self._title = title_of(input) if input.title.strip() else ""
 
     def outline(self) -> Outline:
-        """Ask for a plan; a title that was ordered stays."""
+        """Ask for an outline; a title in the input is kept."""
         budget = excerpts.source_budget(self._model.settings)
         given = excerpts.openings(self._evidence, budget // 2)
-        request = [self._order.task, excerpts.sources(given, self._evidence)]
-        asked = prompt("report_outline.v1", request, self._order)
+        request = [self._input.task, excerpts.sources(given, self._evidence)]
+        asked = prompt("report_outline.v1", request, self._input)
         planned = self._model.complete_as(Outline, asked)
         return Outline(title=self._title or planned.title, parts=planned.parts)
 
     def summary(self, outline: Outline, sections: Sequence[Section]) -> Section:
-        """Have the sections summed up."""
+        """Ask for a summary of the sections."""
         share = self._budget // max(1, len(sections))
         given = [element("section", one.markdown[:share], heading=one.heading) for one in sections]
-        asked = self._prose("report_summary.v1", [self._order.task, *given])
+        asked = self._prose("report_summary.v1", [self._input.task, *given])
         return self._section("Summary", self._model.complete(asked))

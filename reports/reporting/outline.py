@@ -1,4 +1,4 @@
-"""Sections and title of a report, taken from its order alone."""
+"""Sections and title of a report, derived from its input alone."""
 
 import re
 
@@ -19,26 +19,26 @@ REQUEST_PHRASE = re.compile(
 )
 
 
-def parts_of(order: GenerateReportInput) -> list[PlannedSection]:
-    """Give a section for each bullet point; without those, for each item of the prompt."""
-    points = order.bullet_points or _points_of(order.prompt)
+def parts_of(input: GenerateReportInput) -> list[PlannedSection]:
+    """Return a section per bullet point or, without bullet points, per item of the prompt."""
+    points = input.bullet_points or _points_of(input.prompt)
     return [
         PlannedSection(heading=_heading(point), brief=" ".join(point.split())[:2000])
         for point in points
     ]
 
 
-def title_of(order: GenerateReportInput) -> str:
-    """Give the title that was asked for, or name the report after what it is about."""
-    about = order.contract_name or order.project or order.location
-    found = order.title.strip() or (f"Report: {about}" if about else parts_of(order)[0].heading)
+def title_of(input: GenerateReportInput) -> str:
+    """Return the requested title, or name the report after its subject."""
+    about = input.contract_name or input.project or input.location
+    found = input.title.strip() or (f"Report: {about}" if about else parts_of(input)[0].heading)
     return shorten(found, TITLE_LENGTH)
 
 
 def _points_of(prompt: str) -> list[str]:
     lines = prompt.strip().splitlines()
     listed = [line for line in lines if LIST_ITEM.match(line)]
-    # The lines of a list are the points; prose has one in each sentence.
+    # In a list each line is a point; in prose each sentence.
     points = [LIST_ITEM.sub("", line).strip() for line in listed] or list(split(prompt))
     kept = [point for point in points if point][:MAX_PROMPT_POINTS]
     return kept or [prompt.strip()]

@@ -1,1 +1,1 @@
-"""Research: companies and markets, each statement with the place that it rests on."""
+"""Research on companies and markets; every statement has its source."""

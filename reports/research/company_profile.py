@@ -1,4 +1,4 @@
-"""A company's profile from what was read: by extraction, or by a language model."""
+"""Creates a company's profile from its sources, by extraction or with a language model."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -11,11 +11,11 @@ from jobs.ai.llm.prompts import element
 from reports.prompts import prompt
 from reports.research.findings import Aspects, CompanyProfile, Statement
 from reports.research.inputs import CompetitorAnalysisInput
-from reports.research.source_material import QuotedClaim, SourceMaterial, dropped_note
+from reports.research.source_material import QuotedClaim, SourceMaterial, note_dropped
 from reports.sources.excerpts import source_budget
 
 MAX_STATEMENTS = 8
-"""Statements of a kind."""
+"""Per topic."""
 MAX_FACTS = 20
 MIN_SENTENCE_WORDS = 3
 CUES = {
@@ -31,12 +31,12 @@ CUES = {
     ),
     "pricing": KINDS["Amount"],
 }
-"""How sentences of a site show what they speak of."""
+"""Patterns that show the topic of a sentence of the site."""
 NO_MODEL = (
-    "Strengths and weaknesses were not judged: that takes a language model. Without one, sentences "
-    "of the sources are chosen by their words and quoted."
+    "Strengths and weaknesses were not judged: that requires a language model. Without one, "
+    "sentences of the sources are selected by their words and quoted."
 )
-NOTHING_SAID = "The model found nothing to say of the company in the sources."
+NOTHING_SAID = "The model found nothing about the company in the sources."
 QUESTION = "products services customers markets prices strengths weaknesses"
 
 
@@ -45,7 +45,7 @@ class DraftProfile(Aspects[QuotedClaim]):
 
 
 def extract_profile(material: SourceMaterial) -> CompanyProfile:
-    """Choose sentences of the site by their words; quote what was found of news and reviews."""
+    """Select sentences of the site by their words; quote news and reviews."""
     site = [one for one in material.sentences if material.of(one).kind == "site"]
     return CompanyProfile(
         offers=_find_statements("offers", site, material),
@@ -59,31 +59,31 @@ def extract_profile(material: SourceMaterial) -> CompanyProfile:
 
 
 def write_profile(
-    model: LanguageModel, order: CompetitorAnalysisInput, material: SourceMaterial
+    model: LanguageModel, input: CompetitorAnalysisInput, material: SourceMaterial
 ) -> CompanyProfile:
-    """Have a language model draft the profile, and keep what stands in the sources."""
+    """Ask a language model for a profile, and keep what the sources contain."""
     request = [
-        element("company", order.company, url=order.url),
-        element("decision", order.decision or "(none is named)"),
-        material.handed_over(
-            f"{order.company} {order.decision} {QUESTION}", source_budget(model.settings)
+        element("company", input.company, url=input.url),
+        element("decision", input.decision or "(none is named)"),
+        material.prompt_element(
+            f"{input.company} {input.decision} {QUESTION}", source_budget(model.settings)
         ),
     ]
     draft = model.complete_as(DraftProfile, prompt("competitor_profile.v1", request))
     kept, lost = {}, 0
     for name in DraftProfile.model_fields:
         claims: Sequence[QuotedClaim] = getattr(draft, name)
-        found = [one for one in map(material.verified, claims) if one]
+        found = [one for one in map(material.verify, claims) if one]
         kept[name] = found[:MAX_STATEMENTS]
         lost += len(claims) - len(found)
     silent = [] if lost or any(kept.values()) else [NOTHING_SAID]
-    return CompanyProfile(**kept, facts=facts(material), missing=[*silent, *dropped_note(lost)])
+    return CompanyProfile(**kept, facts=facts(material), missing=[*silent, *note_dropped(lost)])
 
 
 def facts(material: SourceMaterial) -> list[Statement]:
-    """Give the figures and dates that the sources state."""
+    """Return the figures and dates that the sources state."""
     found = figures(material.sentences, MAX_FACTS)
-    return [material.stated(one.sentence, f"{one.kind}: {one.value}") for one in found]
+    return [material.to_statement(one.sentence, f"{one.kind}: {one.value}") for one in found]
 
 
 def _find_statements(
@@ -96,14 +96,14 @@ def _find_statements(
         and len(one.text.split()) > MIN_SENTENCE_WORDS
         and CUES[name].search(one.text)
     )
-    return [material.stated(one) for one in distinct(spoken, MAX_STATEMENTS)]
+    return [material.to_statement(one) for one in distinct(spoken, MAX_STATEMENTS)]
 
 
 def _first_statements(kind: str, material: SourceMaterial) -> list[Statement]:
-    """Give what each source of a kind says first, below its title."""
+    """Return the first statement of each source of a kind, with the source's title."""
     first: dict[str, Statement] = {}
     for one in material.sentences:
         source = material.of(one)
         if source.kind == kind:
-            first.setdefault(source.mark, material.stated(one, source.title))
+            first.setdefault(source.mark, material.to_statement(one, source.title))
     return list(first.values())[:MAX_STATEMENTS]

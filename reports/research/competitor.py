@@ -1,4 +1,4 @@
-"""The job `competitor_analysis`: site, news, reviews, profile, each a durable step."""
+"""The `competitor_analysis` job: site, news, reviews and profile, each a durable step."""
 
 import uuid
 from collections.abc import Iterator
@@ -16,26 +16,25 @@ from reports.research.source_material import SourceMaterial, number_sources
 from reports.research.web_search import SearchHits, keep_hits_about, search_web
 
 SCRAPED_PERCENT, SEARCHED_PERCENT, GATHERED_PERCENT, WRITTEN_PERCENT = 20, 40, 60, 90
-"""Percent of the job that each stage ends at."""
+"""Progress at the end of each stage, in percent."""
 MAX_SEARCH_RESULTS = 6
-"""Pages of news, and of reviews."""
+"""For news, and for reviews."""
 RECENT_DAYS = 365
-"""Days."""
 
 
-def analyze_competitor(job: JobContext, order: CompetitorAnalysisInput) -> CompetitorResult:
-    """Make a company's profile. Every stage is a durable step: a later attempt goes on."""
-    settings = models.choose(order.model, job.job_type)
-    site = _site(job, order)
-    job.progress(SCRAPED_PERCENT, f"Searching for news of {order.company}")
-    what, asked = f"News of {order.company} were", f"{order.company} news"
+def analyze_competitor(job: JobContext, input: CompetitorAnalysisInput) -> CompetitorResult:
+    """Create a company's profile. Every stage is a durable step, so a later attempt continues."""
+    settings = models.choose(input.model, job.job_type)
+    site = _site(job, input)
+    job.progress(SCRAPED_PERCENT, f"Searching for news of {input.company}")
+    what, asked = f"News of {input.company} were", f"{input.company} news"
     news = job.step_as(
         SearchHits, "news", search_web, what, asked, MAX_SEARCH_RESULTS, days=RECENT_DAYS
     )
-    job.progress(SEARCHED_PERCENT, f"Gathering reviews of {order.company}")
-    what, asked = f"Reviews of {order.company} were", f"{order.company} customer reviews"
+    job.progress(SEARCHED_PERCENT, f"Gathering reviews of {input.company}")
+    what, asked = f"Reviews of {input.company} were", f"{input.company} customer reviews"
     reviews = job.step_as(SearchHits, "reviews", search_web, what, asked, MAX_SEARCH_RESULTS)
-    news, reviews = keep_hits_about(order.company, news), keep_hits_about(order.company, reviews)
+    news, reviews = keep_hits_about(input.company, news), keep_hits_about(input.company, reviews)
     material = _material(site, news, reviews)
     job.progress(GATHERED_PERCENT, "Writing the profile")
 
@@ -43,37 +42,37 @@ def analyze_competitor(job: JobContext, order: CompetitorAnalysisInput) -> Compe
         model = metering.connect(job, settings)
         if model is None:
             return company_profile.extract_profile(material)
-        return company_profile.write_profile(model, order, material)
+        return company_profile.write_profile(model, input, material)
 
     profile = job.step_as(CompanyProfile, "write", write)
     profile.missing = [*site.missing, *news.missing, *reviews.missing, *profile.missing]
-    job.progress(WRITTEN_PERCENT, "Keeping the profile")
+    job.progress(WRITTEN_PERCENT, "Storing the profile")
     kept = job.step(
-        "save", records.save_profile, job, order, settings.name, profile, material.consulted
+        "save", records.save_profile, job, input, settings.name, profile, material.consulted
     )
     job.progress(100, "Done")
     return CompetitorResult(
         **dict(profile),
         profile_id=uuid.UUID(kept),
-        company=order.company,
-        url=order.url,
-        decision=order.decision,
+        company=input.company,
+        url=input.url,
+        decision=input.decision,
         model=settings.name,
         sources=list(material.consulted),
     )
 
 
-def _site(job: JobContext, order: CompetitorAnalysisInput) -> Tour:
+def _site(job: JobContext, input: CompetitorAnalysisInput) -> Tour:
     def on_page(number: int, total: int) -> None:
         percent = SCRAPED_PERCENT * number / (total + 1)
         job.progress(percent, f"Reading page {number} of {total} of the site")
 
     job.progress(1, "Reading the site")
-    return job.step_as(Tour, "scrape", tour, Fetcher(), order.url, on_page)
+    return job.step_as(Tour, "scrape", tour, Fetcher(), input.url, on_page)
 
 
 def _material(site: Tour, news: SearchHits, reviews: SearchHits) -> SourceMaterial:
-    """Put the sources in order, each page once: the site, news, reviews."""
+    """Collect the sources, each page once: site, news, reviews."""
     sources: dict[str, tuple[ConsultedSource, Source]] = {}
     for page in site.pages:
         one = ConsultedSource(
@@ -91,7 +90,7 @@ def _search_sources(kind: SourceKind, hits: SearchHits) -> Iterator[tuple[Consul
 
 
 def source_of_result(kind: SourceKind, found: Found) -> ConsultedSource:
-    """Make the entry of the list of sources for a page that a search found."""
+    """Return the source entry of a search result."""
     return ConsultedSource(
         mark="", kind=kind, title=found.title, url=found.url, published=found.published
     )

@@ -1,4 +1,4 @@
-"""The evidence on a question: chosen by its words, or by a language model."""
+"""Selects the evidence on a question by its words or with a language model."""
 
 from collections.abc import Iterable
 
@@ -11,17 +11,17 @@ from jobs.ai.llm.prompts import element
 from reports.prompts import prompt
 from reports.research.findings import MarketEvidence, MarketFindings, Statement
 from reports.research.inputs import MarketResearchInput
-from reports.research.source_material import QuotedClaim, SourceMaterial, dropped_note
+from reports.research.source_material import QuotedClaim, SourceMaterial, note_dropped
 from reports.sources.excerpts import source_budget
 from reports.sources.quotations import MIN_RELATIVE_SCORE
 
 NOTHING_FOUND = (
-    "The sources say nothing to the question in its own words, and nothing was made up to fill "
-    "the gap."
+    "The sources do not answer the question in its own words, and nothing was invented to "
+    "fill the gap."
 )
 NO_MODEL = (
-    "The evidence was not judged: without a language model, the sentences are quoted that share "
-    "most with the words of the question."
+    "The evidence was not judged: without a language model, the sentences that share most "
+    "words with the question are quoted."
 )
 
 
@@ -37,38 +37,40 @@ class CollectedEvidence(BaseModel):
     evidence: list[JudgedClaim]
 
 
-def extract_evidence(order: MarketResearchInput, material: SourceMaterial) -> MarketFindings:
-    """Quote the sentences that come closest to the question."""
-    found = material.corpus.relevant(order.question, order.limit, close=MIN_RELATIVE_SCORE)
+def extract_evidence(input: MarketResearchInput, material: SourceMaterial) -> MarketFindings:
+    """Quote the sentences closest to the question."""
+    found = material.corpus.relevant(input.question, input.limit, close=MIN_RELATIVE_SCORE)
     scored = [
-        _evidence(material.stated(one), _coverage(order.question, one, material.corpus), material)
+        _evidence(
+            material.to_statement(one), _coverage(input.question, one, material.corpus), material
+        )
         for one in found
     ]
     silent = [NOTHING_FOUND] if material.texts and not found else []
-    return MarketFindings(evidence=_best(scored, order.limit), missing=[*silent, NO_MODEL])
+    return MarketFindings(evidence=_best(scored, input.limit), missing=[*silent, NO_MODEL])
 
 
 def select_evidence(
-    model: LanguageModel, order: MarketResearchInput, material: SourceMaterial
+    model: LanguageModel, input: MarketResearchInput, material: SourceMaterial
 ) -> MarketFindings:
-    """Have a language model collect the evidence, and keep what stands in the sources."""
+    """Ask a language model for evidence, and keep what the sources contain."""
     request = [
-        element("question", order.question),
-        element("market", order.market or "(none is named)"),
-        element("decision", order.decision or "(none is named)"),
-        element("most_statements", str(order.limit)),
-        material.handed_over(order.searched, source_budget(model.settings)),
+        element("question", input.question),
+        element("market", input.market or "(none is named)"),
+        element("decision", input.decision or "(none is named)"),
+        element("most_statements", str(input.limit)),
+        material.prompt_element(input.search_query, source_budget(model.settings)),
     ]
     collected = model.complete_as(CollectedEvidence, prompt("market_evidence.v1", request)).evidence
     kept = [
         _evidence(found, claim.relevance, material)
         for claim in collected
-        if (found := material.verified(claim))
+        if (found := material.verify(claim))
     ]
-    silent = [] if collected else ["The model found nothing to the question in the sources."]
+    silent = [] if collected else ["The model found nothing about the question in the sources."]
     return MarketFindings(
-        evidence=_best(kept, order.limit),
-        missing=[*silent, *dropped_note(len(collected) - len(kept))],
+        evidence=_best(kept, input.limit),
+        missing=[*silent, *note_dropped(len(collected) - len(kept))],
     )
 
 
@@ -88,7 +90,7 @@ def _best(found: Iterable[MarketEvidence], limit: int) -> list[MarketEvidence]:
 
 
 def _coverage(question: str, sentence: Sentence, corpus: Corpus) -> float:
-    """Give the share of a question's words, by weight, that a sentence or its heading has."""
+    """Return the weighted share of the question's words that a sentence or its heading has."""
     asked = corpus.terms(question)
     met = asked & (sentence.terms | sentence.context)
     whole = sum(map(corpus.weight, sorted(asked)))

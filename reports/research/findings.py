@@ -1,4 +1,4 @@
-"""What research gives: statements, each with its place, and what could not be looked up."""
+"""Output models of research: statements with their sources, and what could not be found."""
 
 import uuid
 from datetime import date
@@ -12,29 +12,29 @@ SourceKind = Literal["site", "news", "review", "web", "document"]
 class ConsultedSource(BaseModel):
     """A source that was read."""
 
-    mark: str = Field(description="How statements refer to it: S1.")
+    mark: str = Field(description="Reference used by statements: S1.")
     kind: SourceKind
     title: str
-    url: str = Field("", description="Empty of a document.")
+    url: str = Field("", description="Empty for a document.")
     document: uuid.UUID | None = Field(None, description="Id of a document.")
-    published: date | None = Field(None, description="As the source says; most do not.")
+    published: date | None = Field(None, description="As the source states; most do not.")
 
 
 class Statement(BaseModel):
-    """Something that a source says."""
+    """A statement of a source."""
 
     text: str
-    quotation: str = Field(description="Word for word, of the source.")
-    source: str = Field(description="Its mark among the sources.")
+    quotation: str = Field(description="Verbatim from the source.")
+    source: str = Field(description="Mark of the source.")
     url: str = ""
-    page: int | None = Field(None, description="Of a document that has pages.")
+    page: int | None = Field(None, description="Page, if the document has pages.")
 
 
 ContentT = TypeVar("ContentT")
 
 
 class Aspects(BaseModel, Generic[ContentT]):
-    """What is said of a company, by what it is about."""
+    """Statements about a company by topic."""
 
     offers: list[ContentT] = []
     markets: list[ContentT] = []
@@ -46,14 +46,14 @@ class Aspects(BaseModel, Generic[ContentT]):
 
 
 class CompanyProfile(Aspects[Statement]):
-    """A company, as its sources show it."""
+    """A company as described by its sources."""
 
     facts: list[Statement] = Field([], description="Figures and dates, found without a model.")
-    missing: list[str] = Field([], description="What could not be looked up or told, and why.")
+    missing: list[str] = Field([], description="What could not be found, and why.")
 
 
 class CompetitorResult(CompanyProfile):
-    """A competitor's profile."""
+    """Profile of a competitor."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -61,14 +61,14 @@ class CompetitorResult(CompanyProfile):
     company: str
     url: str
     decision: str
-    model: str = Field(description="What wrote it.")
+    model: str = Field(description="Model that wrote the profile.")
     sources: list[ConsultedSource]
 
 
 class MarketEvidence(Statement):
-    """Something that a source says to the question."""
+    """A statement of a source about the question."""
 
-    title: str = Field(description="Of the source.")
+    title: str = Field(description="Title of the source.")
     document: uuid.UUID | None = None
     published: date | None = None
     score: float = Field(
@@ -78,19 +78,19 @@ class MarketEvidence(Statement):
 
 
 class MarketFindings(BaseModel):
-    """The evidence on a question."""
+    """Evidence on a question."""
 
-    evidence: list[MarketEvidence] = Field([], description="The best first.")
-    missing: list[str] = Field([], description="What could not be looked up or told, and why.")
+    evidence: list[MarketEvidence] = Field([], description="Best first.")
+    missing: list[str] = Field([], description="What could not be found, and why.")
 
 
 class MarketResult(MarketFindings):
-    """What market research found."""
+    """Result of market research."""
 
     model_config = ConfigDict(extra="forbid")
 
     question: str
     market: str
     decision: str
-    model: str = Field(description="What chose the evidence.")
+    model: str = Field(description="Model that selected the evidence.")
     sources: list[ConsultedSource]

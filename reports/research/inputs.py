@@ -1,4 +1,4 @@
-"""What is asked of `competitor_analysis` and `market_research`."""
+"""Inputs of `competitor_analysis` and `market_research`."""
 
 import uuid
 from typing import Annotated
@@ -16,11 +16,11 @@ ResearchQuestion = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=3, max_length=1000), CLEAN
 ]
 
-DECISION_DESCRIPTION = "What the research is for: a label of yours, to find it again."
+DECISION_DESCRIPTION = "Purpose of the research: a label of your choice, for finding it again."
 
 
 class CompetitorAnalysisInput(BaseModel):
-    """A company that is to be looked at."""
+    """A company to analyze."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -36,18 +36,20 @@ class CompetitorAnalysisInput(BaseModel):
         },
     )
 
-    company: Name = Field(description="Its name, as news and reviews write it.")
-    url: str = Field(max_length=2000, description="Its site: http:// or https://, public.")
+    company: Name = Field(description="Name of the company, as used in news and reviews.")
+    url: str = Field(
+        max_length=2000, description="Public site of the company: http:// or https://."
+    )
     decision: Label = Field("", description=DECISION_DESCRIPTION)
     model: ModelName = None
 
     def check(self, organization_id: uuid.UUID) -> list[Fault]:
-        """Give the faults that only the settings can tell."""
+        """Return the faults that depend on the settings."""
         return [*models.faults(self.model), *fetcher.faults(self.url)]
 
 
 class MarketResearchInput(BaseModel):
-    """A question to which evidence is wanted."""
+    """A question to find evidence on."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -70,19 +72,19 @@ class MarketResearchInput(BaseModel):
     documents: list[Id] = Field(
         default_factory=list,
         max_length=20,
-        description="Ids of documents that are searched beside the web.",
+        description="Ids of documents to search in addition to the web.",
     )
-    limit: int = Field(10, ge=1, le=30, description="Most items of evidence.")
+    limit: int = Field(10, ge=1, le=30, description="Maximum number of items.")
     model: ModelName = None
 
     def check(self, organization_id: uuid.UUID) -> list[Fault]:
-        """Give the faults that only the tenant's data and the settings can tell."""
+        """Return the faults that depend on the tenant's data and the settings."""
         return [
             *models.faults(self.model),
             *sources.faults(organization_id, self.documents),
         ]
 
     @property
-    def searched(self) -> str:
-        """What a search is asked."""
+    def search_query(self) -> str:
+        """The search query."""
         return f"{self.question} {self.market}".strip()

@@ -1,4 +1,4 @@
-"""The job `market_research`: search, read, choose the evidence, keep it."""
+"""The `market_research` job: search, read, select evidence, store."""
 
 import uuid
 from collections.abc import Iterator
@@ -21,40 +21,37 @@ from reports.sources.evidence import ReportSources
 from reports.sources.source_list import unread_warnings
 
 SEARCHED_PERCENT, READ_PERCENT, DOCUMENTS_PERCENT, CHOSEN_PERCENT = 15, 55, 65, 90
-"""Percent of the job that each stage ends at."""
+"""Progress at the end of each stage, in percent."""
 MAX_WEB_PAGES = 8
-NO_SOURCES = (
-    "Nothing was looked up. Give documents to be searched, or have an operator configure a search "
-    "provider."
-)
+NO_SOURCES = "Nothing was searched. Add documents, or have an operator configure a search provider."
 
 
 class ReadPage(BaseModel):
-    """A page that a search found, as far as it could be read."""
+    """A search result, with the text of the page if it could be read."""
 
     page: Page
     missing: list[str] = []
 
 
-def research_market(job: JobContext, order: MarketResearchInput) -> MarketResult:
-    """Find evidence on a question. Every stage is a durable step: a later attempt goes on."""
-    settings = models.choose(order.model, job.job_type)
+def research_market(job: JobContext, input: MarketResearchInput) -> MarketResult:
+    """Find evidence on a question. Every stage is a durable step, so a later attempt continues."""
+    settings = models.choose(input.model, job.job_type)
     job.progress(1, "Searching the web")
     hits = job.step_as(
-        SearchHits, "search", search_web, "Web pages were", order.searched, MAX_WEB_PAGES
+        SearchHits, "search", search_web, "Web pages were", input.search_query, MAX_WEB_PAGES
     )
     pages = _pages(job, hits)
     job.progress(READ_PERCENT, "Reading documents")
-    material, unreadable = _material(job, order, pages)
-    job.progress(DOCUMENTS_PERCENT, "Choosing the evidence")
+    material, unreadable = _material(job, input, pages)
+    job.progress(DOCUMENTS_PERCENT, "Selecting the evidence")
 
     def choose() -> MarketFindings:
         model = metering.connect(job, settings)
         if model is None:
-            return evidence_selection.extract_evidence(order, material)
-        # a call about nothing would be paid, and could only invent
+            return evidence_selection.extract_evidence(input, material)
+        # a call without sources would cost money and could only invent
         return (
-            evidence_selection.select_evidence(model, order, material)
+            evidence_selection.select_evidence(model, input, material)
             if material.is_readable
             else MarketFindings()
         )
@@ -63,14 +60,14 @@ def research_market(job: JobContext, order: MarketResearchInput) -> MarketResult
     read_badly = [said for one in pages for said in one.missing]
     nothing = [] if material.texts else [NO_SOURCES]
     findings.missing = [*hits.missing, *read_badly, *unreadable, *nothing, *findings.missing]
-    job.progress(CHOSEN_PERCENT, "Keeping the evidence")
-    job.step("save", records.save_evidence, job, order, settings.name, findings.evidence)
+    job.progress(CHOSEN_PERCENT, "Storing the evidence")
+    job.step("save", records.save_evidence, job, input, settings.name, findings.evidence)
     job.progress(100, "Done")
     return MarketResult(
         **dict(findings),
-        question=order.question,
-        market=order.market,
-        decision=order.decision,
+        question=input.question,
+        market=input.market,
+        decision=input.decision,
         model=settings.name,
         sources=list(material.consulted),
     )
@@ -88,10 +85,10 @@ def _pages(job: JobContext, hits: SearchHits) -> list[ReadPage]:
 
 
 def _read(fetcher: Fetcher, found: Found) -> ReadPage:
-    """Read a page; where it cannot be read, what the search quotes of it has to do."""
+    """Read a page; if that fails, use the search result's excerpt."""
     try:
         page = read(fetcher.fetch(found.url))
-        missing = [] if page.text else ["it has no text that can be read without its scripts."]
+        missing = [] if page.text else ["it has no text without its scripts."]
     except AttemptError as error:
         page = Page(url=found.url, title=found.title, text="")
         missing = [error.message]
@@ -107,15 +104,15 @@ def _read(fetcher: Fetcher, found: Found) -> ReadPage:
 
 
 def _material(
-    job: JobContext, order: MarketResearchInput, pages: list[ReadPage]
+    job: JobContext, input: MarketResearchInput, pages: list[ReadPage]
 ) -> tuple[SourceMaterial, list[str]]:
-    """Put the sources in order: documents first, then pages; and say what could not be read."""
+    """Collect the sources, documents first; return also what could not be read."""
 
     def on_document(place: int, total: int) -> None:
         percent = READ_PERCENT + (DOCUMENTS_PERCENT - READ_PERCENT) * place / (total + 1)
         job.progress(percent, f"Reading document {place} of {total}")
 
-    documents = ReportSources(job.organization_id, order.documents, on_document)
+    documents = ReportSources(job.organization_id, input.documents, on_document)
     material = number_sources([*_of_documents(documents), *_of_pages(pages)])
     return material, unread_warnings(documents.listing())
 

@@ -1,4 +1,4 @@
-"""Keeping what research found: once for a job, however often its steps run."""
+"""Stores the results of research once per job, however often its steps run."""
 
 from collections.abc import Sequence
 
@@ -21,23 +21,23 @@ CONTENT_FIELDS = (
     "published",
     "score",
 )
-"""What another attempt may have found otherwise."""
+"""Fields that another attempt may have filled differently."""
 
 
 def save_profile(
     job: JobContext,
-    order: CompetitorAnalysisInput,
+    input: CompetitorAnalysisInput,
     model: str,
     profile: CompanyProfile,
     sources: Sequence[ConsultedSource],
 ) -> str:
-    """Store the profile of a job, or store it again; give its id."""
+    """Insert or update the profile of a job; return its id."""
     return save_record(
         CompetitorProfile,
         job,
-        company=order.company,
-        url=order.url,
-        decision=order.decision,
+        company=input.company,
+        url=input.url,
+        decision=input.decision,
         model=model,
         profile=profile.model_dump(mode="json", exclude={"missing"}),
         sources=[one.model_dump(mode="json") for one in sources],
@@ -47,21 +47,21 @@ def save_profile(
 
 @transaction.atomic
 def save_evidence(
-    job: JobContext, order: MarketResearchInput, model: str, evidence: Sequence[MarketEvidence]
+    job: JobContext, input: MarketResearchInput, model: str, evidence: Sequence[MarketEvidence]
 ) -> int:
-    """Store the evidence of a job, or store it again; give how many items there are."""
+    """Insert or update the evidence of a job; return the number of items."""
     items = [
         EvidenceItem(
             job_id=job.id,
             place=place,
             organization_id=job.organization_id,
             owner_id=job.owner_id,
-            question=order.question,
-            market=order.market,
-            decision=order.decision,
+            question=input.question,
+            market=input.market,
+            decision=input.decision,
             statement=one.text,
             quotation=one.quotation,
-            source_title=one.title[:SOURCE_LENGTH],  # a page without one is called by its URL
+            source_title=one.title[:SOURCE_LENGTH],  # a page without a title has its URL as title
             url=one.url,
             document=one.document,
             page=one.page,

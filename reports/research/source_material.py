@@ -1,4 +1,4 @@
-"""What was read, with the marks by which it is cited, and quotations found again in it."""
+"""Collected sources with their citation marks, and the verification of quotations."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ from reports.markup import Text
 from reports.research.findings import ConsultedSource, Statement
 
 MIN_QUOTATION_WORDS = 3
-"""Words: a shorter one stands in any text."""
+"""A shorter quotation occurs in any text."""
 CLAIMS_DROPPED = (
-    "{count} of the model's statements {were} dropped: a source was cited that there is not, or a "
-    "quotation that does not stand in it."
+    "{count} of the model's statements {were} dropped: they cite a source that does not exist, "
+    "or a quotation that is not in it."
 )
 
 
@@ -35,39 +35,39 @@ class QuotedClaim(BaseModel):
 
 @dataclass(frozen=True, kw_only=True)
 class SourceMaterial:
-    """The sources of one piece of research, in the order of their marks."""
+    """The sources of a research job, in the order of their marks."""
 
     consulted: Sequence[ConsultedSource]
     texts: Sequence[Source]
-    """The text of each."""
+    """Text of each source."""
 
     @property
     def is_readable(self) -> bool:
-        """Whether there is any text in the sources."""
+        """Whether any source has text."""
         return any(one.text.strip() for one in self.texts)
 
     @cached_property
     def by_mark(self) -> dict[str, tuple[ConsultedSource, Source]]:
-        """Each source with its text."""
+        """Source and text by mark."""
         pairs = zip(self.consulted, self.texts, strict=True)
         return {one.mark: (one, text) for one, text in pairs}
 
     @cached_property
     def sentences(self) -> list[Sentence]:
-        """The sentences of all texts; the id of a sentence's source is its mark."""
+        """Sentences of all texts; the id of a sentence's source is its mark."""
         return sentences(self.texts)
 
     @cached_property
     def corpus(self) -> Corpus:
-        """The sentences, to be ranked."""
+        """The sentences, for ranking."""
         return Corpus(sentences=self.sentences)
 
     def of(self, sentence: Sentence) -> ConsultedSource:
-        """Give the source that a sentence stands in."""
+        """Return the source of a sentence."""
         return self.by_mark[sentence.source.id][0]
 
-    def stated(self, sentence: Sentence, text: str = "") -> Statement:
-        """Make a statement of a sentence: its own words, unless `text` says more."""
+    def to_statement(self, sentence: Sentence, text: str = "") -> Statement:
+        """Return a sentence as a statement; `text` replaces its own words."""
         return Statement(
             text=text or sentence.quote,
             quotation=sentence.quote,
@@ -76,8 +76,8 @@ class SourceMaterial:
             page=sentence.page,
         )
 
-    def verified(self, claim: QuotedClaim) -> Statement | None:
-        """Give a claim whose quotation stands in the source that it cites; else nothing."""
+    def verify(self, claim: QuotedClaim) -> Statement | None:
+        """Return a claim as a statement if its quotation is in the cited source, else None."""
         mark = claim.source.strip("[] ")
         if mark not in self.by_mark or len(words(claim.quotation)) < MIN_QUOTATION_WORDS:
             return None
@@ -94,8 +94,8 @@ class SourceMaterial:
                 )
         return None
 
-    def handed_over(self, question: str, budget: int) -> str:
-        """Delimit what a language model may read: `budget` characters, what bears on it first."""
+    def prompt_element(self, question: str, budget: int) -> str:
+        """Return the sources for a prompt: `budget` characters, the most relevant first."""
         share = budget // max(1, len(self.texts))
         given = [
             element(
@@ -124,15 +124,15 @@ class SourceMaterial:
         return "\n".join(one.text for one in in_order) or text.text[:share]
 
 
-def dropped_note(count: int) -> list[str]:
-    """Say that claims were dropped; nothing where none were."""
+def note_dropped(count: int) -> list[str]:
+    """Return a note about dropped claims; empty if there are none."""
     return (
         [CLAIMS_DROPPED.format(count=count, were="was" if count == 1 else "were")] if count else []
     )
 
 
 def number_sources(sources: Iterable[tuple[ConsultedSource, Source]]) -> SourceMaterial:
-    """Give the sources their marks."""
+    """Assign marks to the sources."""
     marked = [
         (one.model_copy(update={"mark": f"S{number}"}), text)
         for number, (one, text) in enumerate(sources, start=1)

@@ -1,4 +1,4 @@
-"""One search as a durable step, and what is said where there is no search."""
+"""A web search as a durable step, with notes if there is no search or no result."""
 
 from pydantic import BaseModel
 
@@ -11,14 +11,14 @@ LEGAL_FORMS = "inc ltd llc gmbh ag plc corp limited co"
 
 
 class SearchHits(BaseModel):
-    """What a search found."""
+    """Results of a search."""
 
     found: list[Found] = []
     missing: list[str] = []
 
 
 def search_web(what: str, query: str, limit: int, *, days: int | None = None) -> SearchHits:
-    """Search; `what` says in the plural what is looked for: "News of Cranely were".
+    """Search the web; `what` starts the notes in the plural: "News of Cranely were".
 
     Raises what `providers.search` raises.
     """
@@ -31,9 +31,9 @@ def search_web(what: str, query: str, limit: int, *, days: int | None = None) ->
 
 
 def keep_hits_about(company: str, hits: SearchHits) -> SearchHits:
-    """Leave out what does not name a company: a search gives its best, which may be others'."""
+    """Drop results that do not name the company: a search may return pages about others."""
     name = set(terms(company)) - set(terms(LEGAL_FORMS)) or set(terms(company))
     named = [one for one in hits.found if name <= set(terms(f"{one.title} {one.snippet}"))]
     others = len(hits.found) - len(named)
-    said = [f"{others} of the pages found do not name {company} and were left out."]
+    said = [f"{others} of the pages found do not name {company} and were omitted."]
     return SearchHits(found=named, missing=hits.missing + (said if others else []))

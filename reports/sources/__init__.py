@@ -1,1 +1,1 @@
-"""What a job rests on: documents, texts of its order and pictures, and how they are cited."""
+"""Sources of a job: documents, texts of the input and images, and how they are cited."""

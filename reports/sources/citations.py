@@ -1,4 +1,4 @@
-"""Places in sources, and the marks by which a text cites them: `[S1, p. 3]`."""
+"""Places in sources, and the marks that cite them: `[S1, p. 3]`."""
 
 import re
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ class Citation(BaseModel):
 
 
 def find_citations(markdown: str) -> list[Citation]:
-    """Give the places that a text cites."""
+    """Return the places that a text cites."""
     return [
         Citation(source=int(source), page=int(page) if page else None)
         for source, page in CITATION_MARK.findall(markdown)
@@ -25,5 +25,5 @@ def find_citations(markdown: str) -> list[Citation]:
 
 
 def pages_cited(citations: Iterable[Citation], source: int) -> list[int]:
-    """Give the pages of a source that are quoted or cited, in order."""
+    """Return the cited pages of a source, in order."""
     return sorted({one.page for one in citations if one.source == source and one.page})

@@ -1,7 +1,4 @@
-"""What a report rests on: texts that came with its order, and those of its documents.
-
-Documents are read when they are first needed.
-"""
+"""The sources of a report: texts of its input and documents, which are read on first use."""
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -15,12 +12,12 @@ from jobs.ai.sources import Source, read_sources
 from reports.sources.source_list import ListedSource
 
 MAX_DOCUMENTS_CHARACTERS = 2_000_000
-"""Read of all documents together; about 700 pages."""
+"""Of all documents together; about 700 pages."""
 
-IMAGE_DESCRIPTION = "The picture, as a language model describes it:"
+IMAGE_DESCRIPTION = "The image, as described by a language model:"
 
 OnDocument = Callable[[int, int], None]
-"""Is told before a document is read: its number, from 1, and how many there are."""
+"""Called before each document is read, with its number (from 1) and the number of documents."""
 
 
 class ReportSources:
@@ -41,16 +38,16 @@ class ReportSources:
         self._seen: Mapping[str, str] = {}
 
     def see(self, descriptions: Mapping[str, str]) -> None:
-        """Add what pictures show, by their ids, to the texts of these sources.
+        """Add descriptions of images, by id, to the texts of their sources.
 
-        Say it before anything but `listing` is asked for.
+        Call it before anything but `listing`.
         """
         self._seen = descriptions
 
     @cached_property
     def sources(self) -> list[Source]:
-        """The documents' texts, in the order asked for, then the order's. Raises if one is gone."""
-        return [self._described(source) for source in self._read]
+        """Texts of the documents in order, then of the input. Raises if a document is gone."""
+        return [self._with_description(source) for source in self._read]
 
     @cached_property
     def _read(self) -> list[Source]:
@@ -58,27 +55,27 @@ class ReportSources:
         read = []
         for place, document in enumerate(self._ids, start=1):
             self._on_document(place, len(self._ids))
-            # One at a time: a scan takes minutes, and the job may be cancelled meanwhile.
+            # One at a time: a scan takes minutes, and the job may be cancelled in between.
             [source] = read_sources(self._organization_id, [document])
             read.append(self._within(source, share))
         return [*read, *self._texts]
 
     @cached_property
     def corpus(self) -> Corpus:
-        """The sentences of all sources."""
+        """Sentences of all sources."""
         return Corpus(sentences=sentences(self.sources))
 
     @cached_property
     def tables(self) -> list[Table]:
-        """The tables of all sources."""
+        """Tables of all sources."""
         return list(tables(self.sources))
 
     def number(self, source: Source) -> int:
-        """Give the number of a source in the report, from 1."""
+        """Return the number of a source in the report, from 1."""
         return self._numbers[source.id]
 
     def mark(self, source: Source, page: int | None) -> str:
-        """Give the mark by which a place is cited: `S1, p. 3`."""
+        """Return the mark that cites a place: `S1, p. 3`."""
         return f"S{self.number(source)}" + ("" if page is None else f", p. {page}")
 
     @cached_property
@@ -86,7 +83,7 @@ class ReportSources:
         return {source.id: number for number, source in enumerate(self.sources, start=1)}
 
     def listing(self) -> list[ListedSource]:
-        """Give what the report says of its sources."""
+        """Return the entries of the report's list of sources."""
         return [
             ListedSource(
                 id=source.id,
@@ -99,7 +96,7 @@ class ReportSources:
             for source in self._read
         ]
 
-    def _described(self, source: Source) -> Source:
+    def _with_description(self, source: Source) -> Source:
         shown = self._seen.get(source.id)
         if not shown:
             return source

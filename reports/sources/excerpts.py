@@ -1,4 +1,4 @@
-"""Excerpts of sources, as many as a prompt has room for."""
+"""Excerpts of sources that fit into a prompt."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,22 +8,22 @@ from jobs.ai.sources import Source
 from reports.sources.evidence import ReportSources
 
 Excerpt = tuple[Source, int | None, str]
-"""A source, the number of the page, its text."""
+"""Source, page number and text."""
 ANSWER_TOKENS = 4_000
 INSTRUCTION_TOKENS = 2_000
 MAX_SOURCE_CHARACTERS = 120_000
-"""Characters of source text in one prompt: more costs more than it tells."""
+"""In one prompt; more costs more than it contributes."""
 MIN_SOURCE_CHARACTERS = 3_000
 
 
 def source_budget(settings: ModelSettings, max_tokens: int | None = None) -> int:
-    """Give the characters of source text that fit into one prompt beside the rest."""
+    """Return the characters of source text that fit into one prompt."""
     room = settings.room((max_tokens or ANSWER_TOKENS) + INSTRUCTION_TOKENS)
     return max(MIN_SOURCE_CHARACTERS, min(MAX_SOURCE_CHARACTERS, room))
 
 
 def sources(excerpts: Iterable[Excerpt], evidence: ReportSources) -> str:
-    """Hand over excerpts, each with the mark by which it is cited."""
+    """Return excerpts for a prompt, each with its citation mark."""
     given = [
         element("source", text, mark=evidence.mark(source, page), name=source.name)
         for source, page, text in excerpts
@@ -32,7 +32,7 @@ def sources(excerpts: Iterable[Excerpt], evidence: ReportSources) -> str:
 
 
 def openings(evidence: ReportSources, budget: int) -> list[Excerpt]:
-    """Give the beginning of every source, `budget` characters in all."""
+    """Return the beginning of every source, `budget` characters in total."""
     share = budget // max(1, len(evidence.sources))
     return [
         excerpt
@@ -42,7 +42,7 @@ def openings(evidence: ReportSources, budget: int) -> list[Excerpt]:
 
 
 def passages(evidence: ReportSources, question: str, budget: int) -> list[Excerpt]:
-    """Give the pages that bear on a question, `budget` characters in all, in reading order."""
+    """Return the pages relevant to a question, `budget` characters in total, in reading order."""
     pages: list[Excerpt] = [
         (source, *page) for source in evidence.sources for page in source.numbered_pages
     ]

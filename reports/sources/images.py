@@ -1,4 +1,4 @@
-"""Pictures among the documents: a model describes them, in batches that are durable steps."""
+"""Has a model describe the images among the documents, in batches that are durable steps."""
 
 import uuid
 from collections.abc import Iterator, Sequence
@@ -17,9 +17,9 @@ from reports.prompts import prompt
 from reports.sources.source_list import ListedSource
 
 IMAGE_KINDS = frozenset({"png", "jpg", "jpeg", "tif", "webp", "gif", "bmp"})
-"""Kinds of sources that are one picture; a TIFF of many pages is a scan, which OCR reads."""
+"""Kinds of sources that are one image; a TIFF of many pages is a scan, which OCR reads."""
 BATCH_IMAGES = 4
-"""Pictures a call: some servers take no more."""
+"""Images per call: some servers accept no more."""
 
 
 class ImageDescription(BaseModel):
@@ -36,39 +36,39 @@ class ImageDescriptions(BaseModel):
 
 
 class ShownImage(BaseModel):
-    """A picture that a report shows."""
+    """An image that a report shows."""
 
     id: str
-    """Of the document."""
+    """Id of the document."""
     name: str
     description: str
-    """As a model gave it; empty where none did."""
+    """Given by a model; "" if there is none."""
 
 
 class DescribedImages(BaseModel):
-    """What came of a batch."""
+    """Descriptions of a batch."""
 
     texts: dict[str, str] = {}
-    """Descriptions, by the document's id."""
+    """Descriptions by document id."""
     problems: list[str] = []
-    """Why pictures were not described."""
+    """Why images were not described."""
 
 
 def find_images(listing: Sequence[ListedSource]) -> list[ListedSource]:
-    """Give the sources that are pictures."""
+    """Return the sources that are images."""
     return [one for one in listing if one.kind in IMAGE_KINDS and one.pages <= 1]
 
 
 def describe_images(
-    job: JobContext, model: LanguageModel | None, order: JobInput, found: Sequence[ListedSource]
+    job: JobContext, model: LanguageModel | None, input: JobInput, found: Sequence[ListedSource]
 ) -> DescribedImages:
-    """Have pictures described. What no model could see is among the problems, for the reader."""
+    """Have images described; those that were not are reported as problems."""
     whole = DescribedImages()
     if not found:
         return whole
     if model is None or not model.settings.sees:
         return DescribedImages(problems=[_not_described(model, found)])
-    asker = _ImageDescriber(job.organization_id, model, order)
+    asker = _ImageDescriber(job.organization_id, model, input)
     batches = [found[at : at + BATCH_IMAGES] for at in range(0, len(found), BATCH_IMAGES)]
     for number, batch in enumerate(batches, start=1):
         made = job.step_as(DescribedImages, f"pictures-{number}", asker.describe, batch)
@@ -78,15 +78,15 @@ def describe_images(
 
 
 class _ImageDescriber:
-    """Shows a model the pictures of a batch."""
+    """Sends the images of a batch to a model."""
 
-    def __init__(self, organization_id: uuid.UUID, model: LanguageModel, order: JobInput) -> None:
+    def __init__(self, organization_id: uuid.UUID, model: LanguageModel, input: JobInput) -> None:
         self._organization_id = organization_id
         self._model = model
-        self._order = order
+        self._input = input
 
     def describe(self, batch: Sequence[ListedSource]) -> DescribedImages:
-        """Ask for a batch, in one call. What the model refuses to see fails no report."""
+        """Describe a batch in one call. A refusal of the model does not fail the report."""
         made = DescribedImages()
         shown = list(self._load_images(batch, made.problems))
         if not shown:
@@ -120,12 +120,12 @@ class _ImageDescriber:
 
     def _prompt(self, shown: Sequence[tuple[ListedSource, Picture]]) -> Prompt:
         names = [element("picture", one.name, number=at) for at, (one, _) in enumerate(shown, 1)]
-        told = ["\n".join([self._order.task, *names])]
+        told = ["\n".join([self._input.task, *names])]
         seen = [picture for _, picture in shown]
-        return prompt("picture_descriptions.v1", told, self._order, pictures=seen)
+        return prompt("picture_descriptions.v1", told, self._input, pictures=seen)
 
 
 def _not_described(model: LanguageModel | None, found: Sequence[ListedSource]) -> str:
     who = f"the model {model.settings.name}" if model else "the built-in extractor"
     names = ", ".join(one.name for one in found)
-    return f"Not described: {names}. Pictures cannot be shown to {who}; only text in them was read."
+    return f"Not described: {names}. Images cannot be shown to {who}; only their text was read."

@@ -1,4 +1,4 @@
-"""What every job that writes begins with: the model it uses, its sources, what pictures show."""
+"""First stage of every writing job: model, sources, and descriptions of images."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from reports.sources.images import ShownImage
 from reports.sources.source_list import ListedSource
 
 READ_PERCENT, PREPARED_PERCENT = 10, 13
-"""Percent of the job that reading and looking end at."""
+"""Progress after reading documents and describing images, in percent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,32 +22,32 @@ class PreparedSources:
 
     settings: ModelSettings
     model: LanguageModel | None
-    """None: extraction has to do."""
+    """None for extraction without a language model."""
     evidence: ReportSources
     listing: list[ListedSource]
     pictures: list[ShownImage]
-    """Those among the sources."""
+    """Images among the sources."""
     problems: list[str]
-    """What its reader is to be warned of: pictures that nobody described."""
+    """Warnings for the reader: images that were not described."""
 
 
-def prepare_sources(job: JobContext, order: JobInput) -> PreparedSources:
-    """Choose the model, read the sources and look at the pictures."""
-    settings = models.choose(order.model, job.job_type)
+def prepare_sources(job: JobContext, input: JobInput) -> PreparedSources:
+    """Choose the model, read the sources and have images described."""
+    settings = models.choose(input.model, job.job_type)
     model = metering.connect(job, settings)
 
     def on_document(place: int, total: int) -> None:
         job.progress(READ_PERCENT * place / (total + 1), f"Reading document {place} of {total}")
 
-    evidence = ReportSources(job.organization_id, order.documents, on_document, order.texts)
-    job.progress(1, "Reading the order")
+    evidence = ReportSources(job.organization_id, input.documents, on_document, input.texts)
+    job.progress(1, "Reading the input")
     listing = [
         ListedSource.model_validate(one) for one in job.step("sources", _source_list, evidence)
     ]
     found = images.find_images(listing)
     if found:
-        job.progress(READ_PERCENT, "Looking at the pictures")
-    seen = images.describe_images(job, model, order, found)
+        job.progress(READ_PERCENT, "Describing the images")
+    seen = images.describe_images(job, model, input, found)
     evidence.see(seen.texts)
     for one in found:
         one.readable = one.readable or one.id in seen.texts

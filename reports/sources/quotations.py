@@ -1,4 +1,4 @@
-"""How passages of sources stand in a report: word for word, each with its place."""
+"""Quotations of sources in a report: verbatim, each with its place."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,21 +8,21 @@ from reports.sources.citations import Citation
 from reports.sources.evidence import ReportSources
 
 MIN_RELATIVE_SCORE = 0.3
-"""Share of the closest passage's score that another passage must reach to be quoted with it."""
+"""Share of the best passage's score that another passage must reach to be quoted with it."""
 
 
 def citation(sentence: Sentence, evidence: ReportSources) -> Citation:
-    """Give the place of a sentence."""
+    """Return the place of a sentence."""
     return Citation(source=evidence.number(sentence.source), page=sentence.page)
 
 
 def mark(sentence: Sentence, evidence: ReportSources) -> str:
-    """Give the mark by which a place is cited, as Markdown: `[S1, p. 3]`."""
+    """Return the citation mark as Markdown: `[S1, p. 3]`."""
     return f"\\[{evidence.mark(sentence.source, sentence.page)}\\]"
 
 
 def quotations(found: Iterable[Sentence], evidence: ReportSources) -> list[str]:
-    """Quote passages; what stands below one heading is one quotation, in reading order."""
+    """Quote passages; those below one heading form one quotation, in reading order."""
     together: dict[tuple[str, int | None, str], list[Sentence]] = {}
     for one in found:
         together.setdefault((one.source.id, one.page, one.heading), []).append(one)

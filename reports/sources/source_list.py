@@ -1,4 +1,4 @@
-"""The sources of a report as it lists them, and what its reader is warned of."""
+"""The list of sources in a report, and warnings about them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,15 +9,15 @@ from reports.sources.citations import Citation, pages_cited
 
 
 class ListedSource(BaseModel):
-    """A source as the report lists it."""
+    """An entry of the list of sources."""
 
     id: str
     name: str
     kind: str
     pages: int
-    """0 where the format has no pages."""
+    """0 if the format has no pages."""
     readable: bool
-    """Whether there was any text in it."""
+    """Whether it had any text."""
     clipped: bool
     """Whether only the beginning was read."""
 
@@ -25,7 +25,7 @@ class ListedSource(BaseModel):
 def cited_sources(
     listing: Sequence[ListedSource], citations: Sequence[Citation]
 ) -> list[dict[str, Any]]:
-    """Give the sources as they are kept, each with the pages that are quoted or cited."""
+    """Return the sources as they are stored, each with its cited pages."""
     return [
         {
             "id": one.id,
@@ -38,9 +38,9 @@ def cited_sources(
 
 
 def unread_warnings(listing: Sequence[ListedSource]) -> list[str]:
-    """Warn of what was not read of the sources."""
+    """Return warnings about sources that were not read completely."""
     silent = ", ".join(one.name for one in listing if not one.readable)
     return [
-        *([f"No text could be read in {silent}."] if silent else []),
+        *([f"No text was found in {silent}."] if silent else []),
         *(f"Only the beginning of {one.name} was read." for one in listing if one.clipped),
     ]

@@ -1,1 +1,1 @@
-"""Writers: one that has a language model, one that quotes."""
+"""Writing of reports and briefs, with a language model or by quotation."""

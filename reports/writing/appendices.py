@@ -1,4 +1,4 @@
-"""What stands behind the sections of every report: tables, figures and dates, sources."""
+"""Appendices of every report: tables, figures and dates, images, sources."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -14,20 +14,20 @@ from reports.sources.images import ShownImage
 from reports.sources.source_list import ListedSource
 
 TABLES = "Tables in the sources"
-PICTURES = "Pictures among the sources"
+PICTURES = "Images among the sources"
 MAX_IMAGES = 20
 """A page shows two or three."""
 MAX_TABLES = 8
 MAX_GROUPINGS = 2
 MAX_FIGURES = 20
 MAX_POINT_SENTENCES = 6
-"""Sentences near a point that are searched for figures before all others."""
+"""Sentences close to a point, which are searched for figures before all others."""
 MAX_CONTEXT_CHARACTERS = 160
-"""Characters of the sentence that is shown with a figure."""
+"""Of the sentence shown with a figure."""
 
 
 def table_totals(evidence: ReportSources) -> list[str]:
-    """Give the section that counts what tables hold; nothing where there are none."""
+    """Return the section with the totals of tables; empty if there are none."""
     found = countable_tables(evidence)
     if not found:
         return []
@@ -36,23 +36,23 @@ def table_totals(evidence: ReportSources) -> list[str]:
 
 
 def countable_tables(evidence: ReportSources) -> list[Table]:
-    """Give the tables that are counted."""
+    """Return the tables that are totalled."""
     return [one for one in evidence.tables if one.columns][:MAX_TABLES]
 
 
 def figures_and_dates(points: Sequence[str], evidence: ReportSources) -> list[str]:
-    """Give the table of the figures and dates that texts state; nothing where there are none."""
+    """Return the table of figures and dates in the texts; empty if there are none."""
     found = figures(_order_sentences(points, evidence), MAX_FIGURES)
     if not found:
         return []
     order = list(KINDS)
     found.sort(key=lambda figure: (order.index(figure.kind), figure.sentence.place))
     rows = [_figure(one, evidence) for one in found]
-    return [f"## Figures and dates\n\n{table(['Kind', 'Figure', 'As it is said', 'Source'], rows)}"]
+    return [f"## Figures and dates\n\n{table(['Kind', 'Figure', 'In the source', 'Source'], rows)}"]
 
 
 def image_section(pictures: Sequence[ShownImage], listing: Sequence[ListedSource]) -> list[str]:
-    """Give the section that shows the pictures among the sources; nothing where there are none."""
+    """Return the section with the images among the sources; empty if there are none."""
     if not pictures:
         return []
     numbers = {one.id: number for number, one in enumerate(listing, start=1)}
@@ -68,7 +68,7 @@ def image_section(pictures: Sequence[ShownImage], listing: Sequence[ListedSource
 def source_table(
     listing: Sequence[ListedSource], citations: Sequence[Citation], evidence: ReportSources
 ) -> list[str]:
-    """Give the list of the sources; nothing where there are none."""
+    """Return the list of sources; empty if there are none."""
     if not listing:
         return []
     rows = [
@@ -102,7 +102,7 @@ def _table(one: Table, evidence: ReportSources) -> Iterator[str]:
 
 
 def _order_sentences(points: Sequence[str], evidence: ReportSources) -> list[Sentence]:
-    """Order the sentences: what bears on a point, then every source in turn, rows at last."""
+    """Order the sentences: close to a point, then each source in turn, table rows last."""
     corpus = evidence.corpus
     near = [one for point in points for one in corpus.relevant(point, MAX_POINT_SENTENCES)]
     texts = [one for one in corpus.sentences if one.kind == "text"]
@@ -125,7 +125,7 @@ def _figure(figure: Figure, evidence: ReportSources) -> list[str]:
 
 
 def _around(value: str, sentence: Sentence) -> str:
-    """Give the part of the sentence that the figure stands in."""
+    """Return the part of the sentence around the figure."""
     text = sentence.text
     begin = max(0, text.find(value) - MAX_CONTEXT_CHARACTERS // 2)
     if begin:

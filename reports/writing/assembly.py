@@ -1,4 +1,4 @@
-"""From sections to a report: its Markdown, its list of sources, what its reader is warned of."""
+"""Assembles a report from its sections: Markdown, list of sources, warnings."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from reports.writing.writer import Outline, Section
 
 
 class AssembledReport(BaseModel):
-    """A report that is ready to be kept."""
+    """A report that is ready to be stored."""
 
     markdown: str
     warning: str
@@ -27,21 +27,21 @@ class ReportDraft(BaseModel):
 
     outline: Outline
     sections: list[Section]
-    """In the order in which they are read, a summary among them."""
+    """In reading order, including a summary."""
     notice: str
-    """How it came about."""
+    """How it was written."""
     pictures: list[ShownImage] = []
-    """Those among its sources, which it shows."""
+    """Images among the sources, which the report shows."""
     problems: list[str] = []
-    """What else its reader is to be warned of."""
+    """Further warnings for the reader."""
     states_figures: bool = True
-    """Whether the figures and dates of the sources are listed behind it."""
+    """Whether figures and dates of the sources are appended."""
 
 
 def assemble(
     draft: ReportDraft, listing: Sequence[ListedSource], evidence: ReportSources
 ) -> AssembledReport:
-    """Put the pieces of a report together."""
+    """Assemble the parts of a report."""
     citations = [one for section in draft.sections for one in section.citations]
     blocks = [f"## {literal(one.heading)}\n\n{one.markdown}" for one in draft.sections]
     blocks += appendices.table_totals(evidence)
@@ -63,4 +63,4 @@ def assemble(
 
 def _truncation_warnings(sections: Sequence[Section]) -> list[str]:
     cut = "; ".join(one.heading for one in sections if one.truncated)
-    return [f"The model reached its longest answer (max_tokens) in: {cut}."] if cut else []
+    return [f"The model reached its output limit (max_tokens) in: {cut}."] if cut else []

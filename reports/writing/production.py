@@ -1,4 +1,4 @@
-"""From a commission to a kept report: read, plan, write section by section, keep, format."""
+"""Writes and stores a report: read, outline, write section by section, store, render."""
 
 import math
 import uuid
@@ -26,7 +26,7 @@ PLANNED_PERCENT, WRITTEN_PERCENT, SUMMED_PERCENT, ASSEMBLED_PERCENT, SAVED_PERCE
     88,
     90,
 )
-"""Percent of the job that each stage ends at."""
+"""Progress at the end of each stage, in percent."""
 TYPICAL_SECTION_CHARACTERS = 1500
 """Characters."""
 
@@ -38,49 +38,51 @@ class WritingTask(Generic[InputT]):
     """A text that a job has to write."""
 
     kind: Report.Kind
-    order: InputT
+    input: InputT
     extractive: Callable[[InputT, ReportSources], ReportWriter]
-    """Gives who writes it without a language model."""
+    """Creates the writer without a language model."""
     language: Callable[[LanguageModel, InputT, ReportSources], ReportWriter]
-    """Gives who writes it with one."""
+    """Creates the writer with a language model."""
     about: Mapping[str, str] = field(default_factory=dict)
     """Further columns of the report."""
     states_figures: bool = True
-    """Whether the figures and dates of the sources are listed behind it."""
+    """Whether figures and dates of the sources are appended."""
 
     def writer(self, given: PreparedSources) -> ReportWriter:
-        """Give who writes it from what was gathered."""
+        """Return the writer for the prepared sources."""
         if given.model is None:
-            return self.extractive(self.order, given.evidence)
-        return self.language(given.model, self.order, given.evidence)
+            return self.extractive(self.input, given.evidence)
+        return self.language(given.model, self.input, given.evidence)
 
 
 class ReportResult(BaseModel):
-    """A report or a brief that was written."""
+    """A report or brief that was written."""
 
     model_config = ConfigDict(extra="forbid")
 
     report_id: uuid.UUID
     title: str
-    sections: int = Field(description="Sections with a heading.")
-    model: str = Field(description="What wrote it.")
-    partial: bool = Field(description="The text is whole, but not all of its files could be made.")
-    warning: str = Field(description="What the reader should know; empty if all went well.")
+    sections: int = Field(description="Number of sections with a heading.")
+    model: str = Field(description="Model that wrote the report.")
+    partial: bool = Field(
+        description="The text is complete, but not all of its files could be created."
+    )
+    warning: str = Field(description="What the reader should know; empty if there is nothing.")
     pages: int | None = Field(description="Pages of the PDF.")
 
 
 def produce_report(job: JobContext, commission: WritingTask[Any]) -> ReportResult:
-    """Write and keep what a job is to write. Every stage is a durable step: a retry goes on."""
-    given = prepare_sources(job, commission.order)
+    """Write and store a report. Every stage is a durable step, so a retry continues."""
+    given = prepare_sources(job, commission.input)
     draft = _draft(job, commission, given)
-    job.progress(SUMMED_PERCENT, "Putting it together")
+    job.progress(SUMMED_PERCENT, "Assembling the report")
     assembled = job.step_as(
         AssembledReport, "assemble", assemble, draft, given.listing, given.evidence
     )
-    job.progress(ASSEMBLED_PERCENT, "Keeping it")
+    job.progress(ASSEMBLED_PERCENT, "Storing the report")
     title, model = draft.outline.title, given.settings.name
     kept = job.step("save", _save, job, commission, title, model, assembled)
-    job.progress(SAVED_PERCENT, "Making PDF, DOCX and HTML")
+    job.progress(SAVED_PERCENT, "Creating PDF, DOCX and HTML")
     formatted = job.step("format", _create_files, uuid.UUID(kept))
     job.progress(100, "Done")
     return ReportResult(
@@ -124,7 +126,7 @@ def _write(job: JobContext, writer: ReportWriter, outline: Outline) -> list[Sect
 
 
 def _follower(job: JobContext, heading: str, begin: float, share: float, message: str) -> OnText:
-    """Show a section's text while it comes in, and move the progress through its share."""
+    """Return a callback that streams a section's text and advances the progress."""
     written = 0
 
     def on_text(piece: str) -> None:

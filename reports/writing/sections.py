@@ -1,4 +1,4 @@
-"""Sections that a language model writes, each from the sources that bear on it."""
+"""Writes sections with a language model, each from the relevant sources."""
 
 from collections.abc import Sequence
 
@@ -14,20 +14,20 @@ from reports.writing.writer import Outline, PlannedSection, Section
 
 
 class SectionWriter:
-    """Asks a language model for sections, each with the sources that bear on it."""
+    """Asks a language model for sections, each with the relevant sources."""
 
     instructions = "report_section.v1"
-    """Name of those for a section."""
+    """Name of the prompt for a section."""
 
-    def __init__(self, model: LanguageModel, order: WritingInput, evidence: ReportSources) -> None:
+    def __init__(self, model: LanguageModel, input: WritingInput, evidence: ReportSources) -> None:
         self._model = model
-        self._order = order
+        self._input = input
         self._evidence = evidence
-        self._budget = excerpts.source_budget(model.settings, order.max_tokens)
+        self._budget = excerpts.source_budget(model.settings, input.max_tokens)
 
     @property
     def notice(self) -> str:
-        """Say how the text came about."""
+        """How the text was written."""
         return (
             f"Written by the language model {self._model.settings.name} from the sources listed. "
             "Check what matters against them."
@@ -36,29 +36,29 @@ class SectionWriter:
     def section(
         self, part: PlannedSection, outline: Outline, before: Sequence[Section], on_text: OnText
     ) -> Section:
-        """Have a section written from the passages that bear on it."""
+        """Have a section written from the relevant passages."""
         asked = self._prose(self.instructions, self._request(part, outline, before))
         return self._section(part.heading, self._model.write(asked, on_text))
 
     def _request(
         self, part: PlannedSection, outline: Outline, before: Sequence[Section]
     ) -> list[str]:
-        """Give what the model is told of a section that it has to write."""
+        """Return the prompt elements for a section."""
         given = excerpts.passages(self._evidence, self._question(part), self._budget)
         return [
-            self._order.task,
+            self._input.task,
             element("outline", "\n".join(one.heading for one in outline.parts)),
             element("wanted_section", part.brief, heading=part.heading),
             excerpts.sources(given, self._evidence),
         ]
 
     def _question(self, part: PlannedSection) -> str:
-        """Give what passages must bear on to be handed over for a section."""
+        """Return the text by which passages for a section are selected."""
         return f"{part.heading} {part.brief}"
 
     def _prose(self, instructions: str, request: Sequence[str]) -> Prompt:
-        """Ask for a text that may be as long as was ordered."""
-        return prompt(instructions, request, self._order, max_tokens=self._order.max_tokens)
+        """Return a prompt for a text of the requested maximum length."""
+        return prompt(instructions, request, self._input, max_tokens=self._input.max_tokens)
 
     def _section(self, heading: str, answer: Completion) -> Section:
         markdown = fit_section(clean(answer.text), heading)

@@ -1,4 +1,4 @@
-"""What every writer does, and the pieces that it hands over."""
+"""Interface of the writers, and the parts of a report."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -25,30 +25,30 @@ class Outline(BaseModel):
 
 
 class Section(BaseModel):
-    """A section that was written."""
+    """A written section."""
 
     heading: str
     markdown: str
-    """Its text, without the heading."""
+    """The text without the heading."""
     citations: list[Citation] = []
     truncated: bool = False
-    """The model stopped at its longest answer."""
+    """Whether the model reached its output limit."""
 
 
 class ReportWriter(Protocol):
-    """Writes one report, piece by piece; each piece is a durable step of the job."""
+    """Writes one report; each call is a durable step of the job."""
 
     @property
     def notice(self) -> str:
-        """Say how the report came about, for its last line."""
+        """How the report was written, for its last line."""
 
     def outline(self) -> Outline:
-        """Plan the sections."""
+        """Return the outline."""
 
     def section(
         self, part: PlannedSection, outline: Outline, before: Sequence[Section], on_text: OnText
     ) -> Section:
-        """Write one section; `before` are those that were written before it."""
+        """Write one section; `before` holds those written so far."""
 
     def summary(self, outline: Outline, sections: Sequence[Section]) -> Section | None:
-        """Sum up the sections that were written, to begin with; None where none is wanted."""
+        """Return a summary of the sections to begin with, or None."""

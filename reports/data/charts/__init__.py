@@ -1,1 +1,1 @@
-"""Charts of computed results: Vega-Lite, with the data inside, drawn as SVG."""
+"""Charts of computed results: Vega-Lite with embedded data, rendered as SVG."""

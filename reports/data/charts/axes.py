@@ -24,7 +24,7 @@ Channel = dict[str, Any]
 
 
 def category(column: ResultColumn, places: Sequence[str], *, upright: bool) -> Channel:
-    """Give the axis of bars, in the order of the result."""
+    """Return the axis of bars, in the order of the result."""
     axis: Channel = {
         "title": shorten(column.name, MAX_AXIS_TITLE_CHARACTERS),
         "labelOverlap": column.is_temporal,
@@ -35,13 +35,13 @@ def category(column: ResultColumn, places: Sequence[str], *, upright: bool) -> C
 
 
 def scale(column: ResultColumn) -> Channel:
-    """Give the axis of numbers or times on which points and lines lie."""
+    """Return the axis of numbers or times for points and lines."""
     title = shorten(title_with_unit(column), MAX_AXIS_TITLE_CHARACTERS)
     if not column.is_temporal:
         axis = {"title": title, "format": "d" if column.role == "group" else ",.12~g"}
         return {"field": "x", "type": "quantitative", "scale": {"zero": False}, "axis": axis}
     ticks = TICKS.get(column.bucket or "", DAYS)
-    # Times are UTC: the chart must not move them to the zone of whoever looks.
+    # Times are UTC: the chart must not convert them to the viewer's time zone.
     return {
         "field": "x",
         "type": "temporal",
@@ -51,17 +51,17 @@ def scale(column: ResultColumn) -> Channel:
 
 
 def value(drawn: Series, *, zero: bool) -> Channel:
-    """Give the axis of the figures."""
+    """Return the axis of the figures."""
     axis: Channel = {"title": shorten(drawn.y_title, MAX_AXIS_TITLE_CHARACTERS) or None}
     axis["format"] = _format(drawn)
     largest = max((abs(entry["y"]) for entry in drawn.entries), default=0)
     if drawn.y.type == "integer" and 1 <= largest < MAX_UNIT_TICKS:
-        axis["tickCount"] = largest  # there is no half of a thing that is counted
+        axis["tickCount"] = largest  # counts are whole numbers
     return {"field": "y", "type": "quantitative", "scale": {"zero": zero}, "axis": axis}
 
 
 def color(drawn: Series) -> Channel:
-    """Give the legend of the series; one colour where there is one."""
+    """Return the colours and the legend of the series; one colour if there is one series."""
     if not drawn.series:
         return {"value": COLORS[0]}
     return {

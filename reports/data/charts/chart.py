@@ -1,4 +1,4 @@
-"""The chart of a result: chosen, specified and drawn."""
+"""The chart of a result: kind, specification and drawing."""
 
 import json
 from typing import Any
@@ -14,7 +14,7 @@ from reports.data.computation.results import Result
 
 
 class DrawnChart(BaseModel):
-    """A chart that was drawn."""
+    """A rendered chart."""
 
     title: str
     kind: str
@@ -22,11 +22,11 @@ class DrawnChart(BaseModel):
     """Vega-Lite 5, with its data."""
     svg: str
     notes: list[str]
-    """What it does not show, and why it is not of the kind that was wished for."""
+    """What it does not show, and why it is not of the requested kind."""
 
 
 def draw_chart(result: Result, drawer: Drawer) -> DrawnChart:
-    """Draw a result. Raises `InvalidOutput` where that cannot be done."""
+    """Draw a result. Raises `InvalidOutput` if that fails."""
     kind, why = choose_kind(result)
     body, notes = spec(result, kind)
     try:

@@ -1,4 +1,4 @@
-"""Which chart a result can be shown as: what was wished for, where it tells the truth."""
+"""Chooses the kind of chart: the requested one, unless it would mislead."""
 
 from reports.data.computation.results import Result, ResultColumn
 from reports.data.computation.views import Kind
@@ -8,7 +8,7 @@ LINE_KINDS = frozenset({"line", "area"})
 
 
 def choose_kind(result: Result) -> tuple[Kind, str]:
-    """Give the kind of chart to draw, and why it is not the one wished for ("" if it is)."""
+    """Return the kind of chart, and why it is not the requested one ("" if it is)."""
     wished = result.view.kind
     if wished == "table" or not result.rows:
         return "table", ""

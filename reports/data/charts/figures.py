@@ -1,4 +1,4 @@
-"""Results that are read rather than seen: one large figure, a table."""
+"""Results shown as text: a single figure, or a table."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ INK, QUIET = "#1c2530", "#5b6675"
 
 
 def figure(result: Result) -> tuple[dict[str, Any], list[str]]:
-    """Show one figure, with its name below."""
+    """Show one figure with its name below."""
     [measure], [[value]] = result.columns, result.rows
     texts = [
         {"y": 0, "t": measure.shown(value), "s": "large"},

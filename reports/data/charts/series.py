@@ -1,4 +1,4 @@
-"""A result in the form of a chart: one entry for each mark, under names of our own."""
+"""Arranges a result for a chart: one entry per mark, with fixed field names."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,31 +10,31 @@ from reports.data.computation.results import Result, ResultColumn
 MAX_SERIES = 8
 
 Entry = dict[str, Any]
-"""`x` and `y`, `c` of the series where there are several, `t` what a pointer is told."""
+"""`x` and `y`, `c` for the series if there are several, `t` for the tooltip."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """What a chart draws."""
+    """The data of a chart."""
 
     entries: list[Entry]
     x: ResultColumn
     y: ResultColumn
     y_title: str
     series: str = ""
-    """What tells the series apart; empty where there is one."""
+    """Name of what distinguishes the series; "" if there is one."""
     names: tuple[str, ...] = ()
-    """Of the series, in order."""
+    """Names of the series, in order."""
     notes: tuple[str, ...] = ()
 
     @property
     def places(self) -> list[Any]:
-        """The different values of `x`, in order."""
+        """Distinct values of `x`, in order."""
         return list(dict.fromkeys(entry["x"] for entry in self.entries))
 
 
 def series(result: Result, *, labelled: bool) -> Series:
-    """Arrange a result; `labelled` gives `x` as it is written, else as time or number."""
+    """Arrange a result; `labelled` gives `x` as text, otherwise as a time or number."""
     if result.view.columns:
         return _of_rows(result)
     x, measures = result.columns[0], result.measures
@@ -65,7 +65,7 @@ def series(result: Result, *, labelled: bool) -> Series:
 
 
 def title_with_unit(column: ResultColumn) -> str:
-    """Name a column with its unit."""
+    """Return the name of a column with its unit."""
     return f"{column.name} ({column.unit})" if column.unit else column.name
 
 

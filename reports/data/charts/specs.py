@@ -1,7 +1,7 @@
-"""Vega-Lite specifications, made of computed results by our code alone.
+"""Vega-Lite specifications, built only by our code from computed results.
 
-Names and values of a table are only ever data and titles in them: fields have names of our own, so
-that no column's name is taken for a path or an expression.
+Names and values of a table occur in them only as data and titles. Fields have fixed names, so that
+no column name is parsed as a path or an expression.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ WIDTH_PIXELS, HEIGHT_PIXELS = 520, 280
 BAR_STEP_PIXELS = 22
 MAX_BARS = 30
 MAX_UPRIGHT_LABEL_CHARACTERS = 14
-"""Characters from which bars lie down, so that their labels can be read."""
+"""With longer labels, bars are horizontal, so that the labels can be read."""
 MAX_UPRIGHT_BARS = 12
 MAX_TITLE_CHARACTERS = 90
 CONFIG: dict[str, Any] = {
@@ -37,11 +37,11 @@ CONFIG: dict[str, Any] = {
 
 Spec = dict[str, Any]
 SpecWithNotes = tuple[Spec, list[str]]
-"""A specification, and what it does not show."""
+"""A specification, and notes on what it does not show."""
 
 
 def spec(result: Result, kind: Kind) -> SpecWithNotes:
-    """Make the chart of a result, of a kind that fits it (see `reports.data.charts.chart_kind`)."""
+    """Return the chart of a result as a kind chosen by `reports.data.charts.chart_kind`."""
     body, notes = MAKERS[kind](result)
     title = shorten(result.view.title, MAX_TITLE_CHARACTERS)
     return {"$schema": SCHEMA, "title": title, **body, "config": CONFIG}, notes

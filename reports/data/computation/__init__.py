@@ -1,1 +1,1 @@
-"""What can be asked of a table, and the figures that come of it."""
+"""Operations on tables, and the computation of their results."""

@@ -1,4 +1,4 @@
-"""Carrying a plan out: every figure of an answer is computed here."""
+"""Executes a plan: every figure of an answer is computed here."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -15,9 +15,8 @@ from reports.data.tables.columns import DataTable, TableColumn, Value
 from reports.data.tables.profile import Scalar, names_of, plain
 
 MAX_RESULT_ROWS = 400
-"""Of a result."""
 SIGNIFICANT_DIGITS = 12
-"""Significant ones of a computed figure; what lies beyond is noise of binary fractions."""
+"""Of a computed figure; further digits are noise of binary fractions."""
 FUNCTION_NAMES = {
     "sum": "Sum of",
     "mean": "Average",
@@ -32,7 +31,7 @@ Rows = list[list[Scalar]]
 
 
 def compute(table: DataTable, view: View) -> Result:
-    """Carry out a view whose names and types fit the table (see `planning.fitting`)."""
+    """Execute a view that `planning.plan_validation` has accepted for the table."""
     used = passing_rows(table, view.filters)
     if view.columns:
         columns, rows = _select_columns(table, view, used)
@@ -174,7 +173,7 @@ def _sort(view: View, columns: Sequence[ResultColumn], rows: Rows) -> Rows:
     elif view.columns or not view.groups:
         return rows
     else:
-        # Words have no order that tells anything; time and numbers do.
+        # Categories have no meaningful order; times and numbers have.
         by = 0 if columns[0].is_numeric or columns[0].is_temporal else len(view.groups)
         descending = by > 0
     known = [row for row in rows if row[by] is not None]

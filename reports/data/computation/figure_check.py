@@ -1,4 +1,4 @@
-"""Whether the figures of an answer are those that were computed."""
+"""Checks that the figures in an answer are computed ones."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -19,16 +19,15 @@ SCALES = {
 }
 DIGITS = re.compile(r"\d+")
 MAX_REPORTED_FIGURES = 20
-"""Figures that are told."""
 
 
 def find_unfounded(
     answer: str, question: str, profile: TableProfile, results: list[Result]
 ) -> list[str]:
-    """Give the figures of an answer that occur neither in the results nor in the question.
+    """Return the figures of an answer that are in neither the results nor the question.
 
-    A figure occurs where it is a value rounded to as many digits as the answer shows, or a part
-    of a date or a name. Figures that a model has worked out by itself are found so.
+    A figure is found if it is a value rounded to the digits shown, or part of a date or a name.
+    This detects figures that a model has worked out itself.
     """
     known = set(_values(profile, results))
     words = set(DIGITS.findall(" ".join([question, *_texts(results)])))
@@ -61,7 +60,7 @@ def _occurs(match: "re.Match[str]", known: set[float]) -> bool:
     text = MARKS.sub("", match["number"]).replace(",", ".")
     scale = SCALES.get((match["scale"] or "").strip().casefold(), 1.0)
     decimals = len(text.partition(".")[2])
-    # A percentage may be written of a part (0.25) or stand in the table as it is (25).
+    # A percentage may stand for a share (0.25) or be in the table itself (25).
     for factor in {scale, 1.0} if scale < 1 else {scale}:
         slack = 0.5 * 10**-decimals * factor * (1 + 1e-9) + 1e-12
         if any(abs(float(text) * factor - value) <= slack for value in known):

@@ -1,4 +1,4 @@
-"""The rows of a table that pass a view's filters."""
+"""Applies the filters of a view to the rows of a table."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -12,7 +12,7 @@ YES = frozenset({"true", "yes", "1"})
 
 
 def passing_rows(table: DataTable, filters: Sequence[Condition]) -> Sequence[int]:
-    """Give the places of the rows that pass all of the filters."""
+    """Return the indexes of the rows that pass all filters."""
     rows: Sequence[int] = range(table.rows)
     for condition in filters:
         column = table.column(condition.column)
@@ -68,8 +68,8 @@ def _comparison(condition: Condition, column: TableColumn) -> Check:
         return lambda value: isinstance(value, int | float) and compare(value, bound)
     found = span(given)
     if found is None:
-        raise ValueError(f"{given!r} is no time")
-    # After 2025 means after its end, and up to 2025 includes all of it.
+        raise ValueError(f"{given!r} is not a time")
+    # "After 2025" starts at its end, and "up to 2025" includes all of it.
     edge = found[1] if condition.test in ("gt", "le") else found[0]
     later = condition.test in ("gt", "ge")
     return lambda value: isinstance(value, date) and (as_time(value) >= edge) == later

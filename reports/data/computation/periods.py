@@ -1,4 +1,4 @@
-"""Periods of time: the one that a moment falls into, and what it is called."""
+"""Periods of time and their names."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -13,16 +13,16 @@ BUCKET_LIMITS: tuple[tuple[Bucket, int, int], ...] = (
     ("month", 1500, 60),
     ("quarter", 4000, 200),
 )
-"""Each with the longest range and the widest spacing of moments, in days, that it suits."""
+"""Each with the maximum range and the maximum spacing of values, in days."""
 
 
 def period_start(moment: date, bucket: Bucket) -> date:
-    """Give the first day of the period that a moment falls into; weeks begin on Monday."""
+    """Return the first day of the period of a moment; weeks begin on Monday."""
     day = moment.date() if isinstance(moment, datetime) else moment
     if bucket == "day":
         return day
     if bucket == "week":
-        # the calendar ends: the first week of the year 1 has no Monday of its own
+        # the first week of the year 1 has no Monday
         return day - timedelta(days=min(day.weekday(), (day - date.min).days))
     if bucket == "month":
         return day.replace(day=1)
@@ -32,7 +32,7 @@ def period_start(moment: date, bucket: Bucket) -> date:
 
 
 def label(day: date, bucket: Bucket | None) -> str:
-    """Name a period, so that names sort as time goes: `2025-03`, `2025 Q1`, `2025-W09`."""
+    """Name a period so that names sort chronologically: `2025-03`, `2025 Q1`, `2025-W09`."""
     if bucket == "year":
         return f"{day.year:04}"
     if bucket == "quarter":
@@ -46,7 +46,7 @@ def label(day: date, bucket: Bucket | None) -> str:
 
 
 def choose_bucket(column: ColumnProfile) -> Bucket:
-    """Choose the bucket that gives a readable number of periods, most of them not empty."""
+    """Choose the bucket that gives a readable number of mostly non-empty periods."""
     if column.min is None:
         return "year"
     first, last = (datetime.fromisoformat(str(end)) for end in (column.min, column.max))
@@ -57,9 +57,9 @@ def choose_bucket(column: ColumnProfile) -> Bucket:
 
 
 def span(value: object) -> tuple[datetime, datetime] | None:
-    """Give begin and end (exclusive) of what is meant by 2025, 2025-03 or 2025-03-01T10:00.
+    """Return start and end (exclusive) of 2025, 2025-03 or 2025-03-01T10:00.
 
-    `None` for what is no time, or beyond the calendar.
+    `None` if it is not a time, or outside the calendar.
     """
     text = f"{value:g}" if isinstance(value, float) else str(value).strip().removesuffix("Z")
     found = GIVEN.fullmatch(text)
@@ -83,7 +83,7 @@ def _end(first: datetime, parts: int) -> datetime:
 
 
 def as_time(moment: date) -> datetime:
-    """Give a date as the midnight that it begins with."""
+    """Return the midnight at which a date begins."""
     if isinstance(moment, datetime):
         return moment
     return datetime.combine(moment, time.min)

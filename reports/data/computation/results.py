@@ -1,4 +1,4 @@
-"""What a view came to: typed columns and rows, and how its values are written."""
+"""The result of a view: typed columns and rows, and how values are formatted."""
 
 from typing import Literal
 
@@ -22,10 +22,10 @@ class ResultColumn(TypedColumn):
     bucket: Bucket | None = None
     unit: str = ""
     share: bool = False
-    """Parts of a whole, from 0 to 1."""
+    """Whether values are shares of a whole, from 0 to 1."""
 
     def shown(self, value: Scalar) -> str:
-        """Write a value for people."""
+        """Format a value for people."""
         if value is None:
             return NO_VALUE
         if isinstance(value, bool):
@@ -33,7 +33,7 @@ class ResultColumn(TypedColumn):
         if isinstance(value, str):
             return self._period(value) if self.bucket else value
         if self.role == "group":
-            return f"{value:.12g}"  # a year, say: no number to be counted with
+            return f"{value:.12g}"  # such as a year: not a quantity
         if self.share:
             return f"{value:.1%}"
         return self._with_unit(number(value))
@@ -51,7 +51,7 @@ class ResultColumn(TypedColumn):
 
 
 class Result(BaseModel):
-    """What a view came to."""
+    """The result of a view."""
 
     view: View
     columns: list[ResultColumn]
@@ -62,17 +62,17 @@ class Result(BaseModel):
 
     @property
     def groups(self) -> list[ResultColumn]:
-        """The columns that it is grouped by."""
+        """Columns of the groups."""
         return [column for column in self.columns if column.role == "group"]
 
     @property
     def measures(self) -> list[ResultColumn]:
-        """The columns of figures."""
+        """Columns of figures."""
         return [column for column in self.columns if column.role == "measure"]
 
 
 def number(value: float) -> str:
-    """Write a number with marks of thousands: whole ones in full, others to a sensible digit."""
+    """Format a number with thousands separators: integers in full, others to a sensible digit."""
     if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
         return f"{int(value):,}"
     if abs(value) >= 1000:

@@ -1,6 +1,6 @@
-"""What can be asked of a table: a closed set of operations, planned by a model or by rules.
+"""The operations on a table: a closed set, planned by a model or by rules.
 
-A plan is data and never code: our own functions carry it out (see `aggregating`).
+A plan is data, never code; `aggregation` executes it.
 """
 
 from typing import Annotated, Literal

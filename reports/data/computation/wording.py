@@ -1,18 +1,18 @@
-"""Results in words, without a language model; and as the text that a model is given."""
+"""States results in words without a language model, and as text for a model."""
 
 from reports.data.computation.results import Result
 from reports.data.tables.profile import Scalar
 
 MAX_LISTED_ROWS = 5
 MAX_PROMPT_ROWS = 60
-"""Rows of a result that a model is given."""
+"""Rows of a result given to a model."""
 
 
 def state_result(result: Result) -> str:
     """State a result in a sentence or two."""
     title = result.view.title
     if not result.rows:
-        return f"{title}: no row of the table fits."
+        return f"{title}: no row of the table matches."
     if result.view.columns:
         return f"{title}: {result.total:,} rows."
     if not result.groups:
@@ -26,7 +26,7 @@ def state_result(result: Result) -> str:
 
 
 def as_text(result: Result) -> str:
-    """Write a result as a table between bars, values as they are shown."""
+    """Return a result as a table with bars between the formatted values."""
     header = " | ".join(column.name for column in result.columns)
     rows = [
         " | ".join(column.shown(value) for column, value in zip(result.columns, row, strict=True))
@@ -47,7 +47,7 @@ def _line(result: Result, row: list[Scalar]) -> str:
 
 
 def _extremes(result: Result) -> str:
-    """Name the highest and the lowest of a series that is too long to be listed."""
+    """Name the highest and lowest value of a series that is too long to list."""
     at = len(result.groups)
     known = [row for row in result.rows if isinstance(row[at], int | float)]
     if len(result.rows) <= MAX_LISTED_ROWS or result.total > len(result.rows) or len(known) < 2:

@@ -1,1 +1,1 @@
-"""Planners: one that has a language model, one that goes by keywords."""
+"""Planners: with a language model, and by keywords."""

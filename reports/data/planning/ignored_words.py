@@ -1,4 +1,4 @@
-"""Words of a question that a keyword plan takes no account of: its reader has to know them."""
+"""Finds the words of a question that a keyword plan ignores, to tell the reader."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from reports.data.planning import keywords as known
 from reports.data.planning.keywords import WORD, Keywords, name_stems
 from reports.data.planning.value_mentions import GROUPING_WORDS, negation_places
 
-IGNORED = "The answer takes no account of these words of the question: {words}."
+IGNORED = "The answer ignores these words of the question: {words}."
 MAX_NAMED_WORDS = 10
 FILLER_WORDS = frozenset(
     {"show", "give", "tell", "list", "display", "find", "get", "compare", "calculate", "compute"}
@@ -18,7 +18,7 @@ FILLER_WORDS = frozenset(
     | {"chart", "graph", "plot", "diagram", "compared", "sorted", "development"}
     | {"everything", "everywhere"}
 )
-"""What people say around a question."""
+"""Words that people use around a question."""
 UNDERSTOOD = FILLER_WORDS.union(
     *(
         known.LARGEST_WORDS,
@@ -40,7 +40,7 @@ PHRASES = (
 
 
 def ignored_words_note(keywords: Keywords, view: View) -> list[str]:
-    """Give the note that names the words; nothing where the view takes account of all."""
+    """Return a note that lists the ignored words; empty if there are none."""
     words = list(dict.fromkeys(_find_ignored(keywords, view)))
     more = ["..."] if len(words) > MAX_NAMED_WORDS else []
     shown = ", ".join([*words[:MAX_NAMED_WORDS], *more])

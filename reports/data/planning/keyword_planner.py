@@ -1,4 +1,4 @@
-"""The planner that has no language model: it goes by the words of the question."""
+"""Plans answers by the keywords of the question, without a language model."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -25,14 +25,14 @@ from reports.data.tables.profile import ColumnProfile, TableProfile
 from reports.markup import literal
 
 NOTICE = (
-    "No language model was used: the question was read by its keywords. "
-    "Check that it was taken as you meant it."
+    "No language model was used: the question was interpreted by its keywords. "
+    "Check that it was understood as intended."
 )
 NOT_UNDERSTOOD = (
     "The question could not be matched to the columns of the table without a language model. "
     "This is an overview instead. Name columns in the question, such as {names}."
 )
-NOT_CHANGED = "What is to be changed of the chart could not be understood, so it stays as it was."
+NOT_CHANGED = "The requested change of the chart was not understood, so the chart is unchanged."
 MAX_BARS = 20
 MAX_SLICES = 6
 
@@ -41,7 +41,7 @@ class KeywordPlanner:
     """Finds columns, functions, periods, filters and charts in a question."""
 
     def plan(self, asked: DataQuery, profile: TableProfile) -> AnswerPlan:
-        """Plan what the words of the question say; otherwise give an overview."""
+        """Plan by the words of the question, or return an overview."""
         keywords = Keywords(question=asked.question, profile=profile)
         number = asked.chosen or keywords.chart(len(asked.charts))
         found = _view(keywords)
@@ -58,12 +58,12 @@ class KeywordPlanner:
     def word(
         self, asked: DataQuery, profile: TableProfile, planned: AnswerPlan, results: list[Result]
     ) -> str:
-        """Say what was computed, figure by figure: no cell or column name is markup."""
+        """State the results one by one; cell and column text is escaped."""
         return "\n\n".join(literal(state_result(result)) for result in results)
 
 
 def overview(profile: TableProfile) -> Plan:
-    """Show what a table is about: its figures over time and by category."""
+    """Plan an overview of a table: its figures over time and by category."""
     views = []
     seen: set[bool] = set()
     columns = {column.name: column for column in profile.columns}
@@ -81,7 +81,7 @@ def overview(profile: TableProfile) -> Plan:
 
 
 def _view(keywords: Keywords) -> View | None:
-    """Give what a question asks for; `None` where it names nothing of the table."""
+    """Return the view that a question asks for; `None` if it names nothing in the table."""
     groups, measured = _roles(keywords)
     if not (keywords.named or keywords.counts or keywords.filters or groups):
         return None
@@ -101,7 +101,7 @@ def _view(keywords: Keywords) -> View | None:
 
 
 def _roles(keywords: Keywords) -> tuple[list[ColumnProfile], list[ColumnProfile]]:
-    """Part the named columns into those that group and those that are measured."""
+    """Separate the named columns into groups and measures."""
     filtered = {condition.column for condition in keywords.filters}
     groups, measured = [], []
     for one in keywords.named:
@@ -137,7 +137,7 @@ def _measure(
 
 
 def _ratio(named: Sequence[NamedColumn]) -> Measure | None:
-    """Give the ratio that “revenue per unit” asks for."""
+    """Return the ratio that “revenue per unit” asks for."""
     for first, second in pairwise(named):
         if first.column.is_measure and second.column.is_measure and second.grouping:
             per = Aggregate(function="sum", column=second.column.name)
@@ -164,7 +164,7 @@ def _build_view(measure: Measure, groups: list[GroupBy]) -> View:
 
 
 def _apply_options(view: View, keywords: Keywords) -> View:
-    """Add what the question says of filters, order, limit and kind of chart."""
+    """Add the filters, order, limit and kind of chart that the question names."""
     changes: dict[str, object] = {"filters": keywords.filters}
     place = len(view.groups)
     if place and keywords.top:
@@ -176,7 +176,7 @@ def _apply_options(view: View, keywords: Keywords) -> View:
         changes["kind"] = "bar"
     if keywords.kind and view.groups:
         changes["kind"] = keywords.kind
-    # what is wanted comes first: “without North, tea” would leave the tea out, too
+    # included values first: “without North, tea” would seem to exclude tea as well
     filters = sorted(keywords.filters, key=lambda one: one.test == "ne")
     if about := ", ".join(map(_about, filters)):
         changes["title"] = f"{view.title} ({about})"[:120]
@@ -191,7 +191,7 @@ def _about(condition: Condition) -> str:
 def _change_chart(
     keywords: Keywords, asked: DataQuery, number: int, found: View | None
 ) -> AnswerPlan:
-    """Change a chart as its question says: the period, the kind, how many; or all of it."""
+    """Change the chart's period, kind or limit, or replace its view."""
     before = asked.charts[number - 1].view
     changes: dict[str, object] = {}
     if keywords.kind:

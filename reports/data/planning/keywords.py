@@ -1,4 +1,4 @@
-"""What a question says, by its words: columns, functions, periods, filters. English."""
+"""Interprets the words of a question: columns, functions, periods, filters. English only."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -62,14 +62,14 @@ class NamedColumn:
 
     column: ColumnProfile
     place: int
-    """Of the word, from 0."""
+    """Index of the word."""
     grouping: bool
-    """Whether a word before it (by, per, which) says that it groups."""
+    """Whether a preceding word (by, per, which) makes it a group."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Keywords:
-    """A question and the table that it is about."""
+    """A question and the profile of its table."""
 
     question: str
     profile: TableProfile
@@ -86,7 +86,7 @@ class Keywords:
 
     @cached_property
     def named(self) -> list[NamedColumn]:
-        """The columns that it names, in the order of the question; the fuller names first."""
+        """The columns it names, in the order of the question; the fullest match per place wins."""
         found: dict[int, tuple[float, ColumnProfile]] = {}
         stems = [stem(word) for word in self.words]
         for column in self.profile.columns:
@@ -107,12 +107,12 @@ class Keywords:
 
     @property
     def function(self) -> Function | None:
-        """What is to be made of the figures, if it says so."""
+        """The requested aggregate function, if any."""
         return next((FUNCTION_WORDS[word] for word in self.words if word in FUNCTION_WORDS), None)
 
     @property
     def extreme(self) -> Function | None:
-        """Whether it asks for the most or the least."""
+        """`max` or `min` if it asks for the most or the least."""
         if any(word in LARGEST_WORDS for word in self.words):
             return "max"
         return "min" if any(word in SMALLEST_WORDS for word in self.words) else None
@@ -124,32 +124,32 @@ class Keywords:
 
     @property
     def share(self) -> bool:
-        """Whether it asks for parts of a whole."""
+        """Whether it asks for shares of a whole."""
         return any(word in SHARE_WORDS for word in self.words)
 
     @property
     def bucket(self) -> Bucket | None:
-        """The period that it names."""
+        """The period it names."""
         return next((BUCKET_WORDS[word] for word in self.words if word in BUCKET_WORDS), None)
 
     @property
     def trend(self) -> bool:
-        """Whether it asks for a development."""
+        """Whether it asks for a development over time."""
         return TREND_PHRASES.search(self.text) is not None
 
     @property
     def kind(self) -> Kind | None:
-        """The kind of chart that it names."""
+        """The kind of chart it names."""
         return next((KIND_WORDS[word] for word in self.words if word in KIND_WORDS), None)
 
     @property
     def against(self) -> bool:
-        """Whether it sets two figures against each other."""
+        """Whether it compares two figures."""
         return COMPARISON_PHRASES.search(self.text) is not None
 
     @property
     def top(self) -> tuple[int, bool] | None:
-        """How many it wants at most, and whether the largest."""
+        """The requested number of rows, and whether of the largest."""
         found = TOP_PHRASE.search(self.text)
         if found is None or int(found[2]) == 0:
             return None
@@ -157,17 +157,17 @@ class Keywords:
 
     @cached_property
     def narrowings(self) -> list[ValueFilter]:
-        """The values of categories, and the years, that it names."""
+        """The values of categories and the years it names."""
         found = [*self._categories(), self._years()]
         return [one for one in found if one is not None][:MAX_FILTERS]
 
     @property
     def filters(self) -> list[Condition]:
-        """What these keep."""
+        """The conditions of these values."""
         return [one.condition for one in self.narrowings]
 
     def chart(self, count: int) -> int | None:
-        """Give the number of the chart, of so many, that it wants changed."""
+        """Return the number of the chart, of `count`, that it wants to change."""
         found = ORDINAL.search(self.text)
         if found is None or not CHANGE_WORDS.search(self.text):
             return None
@@ -183,7 +183,7 @@ class Keywords:
             yield combine_mentions(name, list(find_mentions(self.words, named, name_stems(name))))
 
     def _names(self, value: str, said: Sequence[str], *, of: str) -> bool:
-        """Whether it may name a value of a category, and not mean the column or a small word."""
+        """Whether the word names a value of a category, and not the column or a stop word."""
         text = " ".join(said)
         return bool(
             text
@@ -203,5 +203,5 @@ class Keywords:
 
 
 def name_stems(name: str) -> Sequence[str]:
-    """Give the stems of the words of a column's name: of `orderDate` and `order_date` alike."""
+    """Return the stems of the words of a column name, for `orderDate` as for `order_date`."""
     return [stem(word.casefold()) for word in WORD.findall(CAMEL.sub(" ", name).replace("_", " "))]

@@ -1,4 +1,4 @@
-"""The planner that has a language model. It plans and words; it never computes."""
+"""Plans and words answers with a language model. The model never computes."""
 
 import json
 
@@ -15,17 +15,17 @@ from reports.prompts import prompt
 from reports.sources.excerpts import source_budget
 
 MAX_PROMPT_COLUMNS = 60
-"""That a model is told of; those of a wider table it cannot ask for."""
-COLUMNS_OMITTED = "The model was told of the first {told} of {all} columns, and knows no others."
+"""The model knows no further columns of a wider table."""
+COLUMNS_OMITTED = "The model was given only the first {told} of {all} columns."
 MAX_PROMPT_CHARTS = 20
 MAX_ANSWER_CHARACTERS = 10_000
-"""Characters of an answer, which is asked for in 120 words, and stays in the job."""
+"""The prompt asks for 120 words; the answer is stored in the job."""
 MAX_MESSAGE_CHARACTERS = 2_000
-"""Characters of each message before a question."""
+"""Of each earlier message."""
 
 
 class LanguageModelPlanner:
-    """Asks a language model for a plan, and later for the words."""
+    """Asks a language model for a plan, and later for the wording."""
 
     def __init__(self, model: LanguageModel, on_text: OnText) -> None:
         self._model = model
@@ -33,7 +33,7 @@ class LanguageModelPlanner:
         self._budget = source_budget(model.settings)
 
     def plan(self, asked: DataQuery, profile: TableProfile) -> AnswerPlan:
-        """Have a plan made that fits the table; raises `InvalidOutput` after one repair."""
+        """Ask for a plan that fits the table. Raises `InvalidOutput` after one repair."""
         told = _clip_profile(profile, self._budget)
         request = [*_material(told), *_dashboard(asked), element("question", asked.question)]
         fitting = plan_model(told, len(asked.charts))
@@ -47,7 +47,7 @@ class LanguageModelPlanner:
     def word(
         self, asked: DataQuery, profile: TableProfile, planned: AnswerPlan, results: list[Result]
     ) -> str:
-        """Have the question answered from the figures, and from nothing else."""
+        """Have the question answered from the figures only."""
         share = self._budget // max(1, len(results))
         request = [
             *_conversation(asked),
@@ -63,7 +63,7 @@ class LanguageModelPlanner:
 
 
 def _target_chart(plan: Plan, chosen: int | None) -> Plan:
-    """Aim the plan at the chart that was chosen; then it changes that one and no other."""
+    """Make the plan replace the chosen chart and no other."""
     if chosen is None:
         return plan
     first, *others = plan.views
@@ -72,7 +72,7 @@ def _target_chart(plan: Plan, chosen: int | None) -> Plan:
 
 
 def _clip_profile(profile: TableProfile, budget: int) -> TableProfile:
-    """Give as many of the columns as fit into a prompt; one always is."""
+    """Return as many columns as fit into a prompt, at least one."""
     told: list[ColumnProfile] = []
     left = budget
     for place, column in enumerate(profile.columns[:MAX_PROMPT_COLUMNS]):

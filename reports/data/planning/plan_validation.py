@@ -1,4 +1,4 @@
-"""Whether a plan fits the table: it may name only what is there, and do only what makes sense."""
+"""Checks that a plan fits the table: it may use only existing columns, and sensibly."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
@@ -17,13 +17,13 @@ SHARE_FUNCTIONS = frozenset({"sum", "count"})
 TESTS_WITHOUT_VALUE = frozenset({"missing", "present"})
 TESTS_WITH_VALUES = frozenset({"in", "ne"})
 MAX_NAMED_COLUMNS = 30
-"""Columns that a message names."""
+"""Columns listed in a message."""
 
 Columns = Mapping[str, ColumnProfile]
 
 
 def plan_model(profile: TableProfile, widgets: int) -> type[Plan]:
-    """Give a `Plan` that refuses what does not fit a table, or a dashboard of so many widgets."""
+    """Return a `Plan` model that rejects what does not fit the table or the number of widgets."""
     columns = {column.name: column for column in profile.columns}
 
     class FittingPlan(Plan):
@@ -47,7 +47,7 @@ def _find_repeats(views: Iterable[View]) -> Iterator[str]:
 
 
 def faults(view: View, columns: Columns, widgets: int) -> Iterator[str]:
-    """Say what of a view cannot be done with these columns."""
+    """Yield the reasons why a view cannot be computed with these columns."""
     named = [condition.column for condition in view.filters] + view.columns
     named += [group.column for group in view.groups]
     measured = [one for measure in view.measures for one in (measure, measure.per) if one]

@@ -1,4 +1,4 @@
-"""What every planner does: a question about a profiled table becomes a plan."""
+"""Interface of the planners: from a question about a profiled table to a plan."""
 
 import uuid
 from typing import Protocol
@@ -11,7 +11,7 @@ from reports.data.tables.profile import TableProfile
 
 
 class ExistingChart(BaseModel):
-    """A chart that the dashboard has, as a question may refer to it."""
+    """A chart of the dashboard that a question may refer to."""
 
     id: uuid.UUID
     version: int
@@ -20,33 +20,33 @@ class ExistingChart(BaseModel):
 
 
 class AnswerPlan(BaseModel):
-    """A plan, and what its reader should know of it."""
+    """A plan, with notes for the reader."""
 
     plan: Plan
     notes: list[str] = []
     understood: bool = True
-    """Whether it answers the question; otherwise it is an overview of the table."""
+    """False if the plan is only an overview of the table."""
 
 
 class DataQuery(BaseModel):
-    """A question, with all that it may refer to."""
+    """A question and everything it may refer to."""
 
     question: str
     charts: list[ExistingChart] = []
-    """Of the dashboard, in order."""
+    """Charts of the dashboard, in order."""
     chosen: int | None = None
-    """Number of the chart, from 1, that is to be changed."""
+    """Number of the chart to change, from 1."""
     conversation: list[tuple[str, str]] = []
-    """What was said before: role and text, oldest first."""
+    """Earlier messages as role and text, oldest first."""
 
 
 class Planner(Protocol):
-    """Plans, and then words what came of it; each is a durable step of the job."""
+    """Plans an answer and words its results; each is a durable step of the job."""
 
     def plan(self, asked: DataQuery, profile: TableProfile) -> AnswerPlan:
-        """Say what is to be computed and shown."""
+        """Return what to compute and show."""
 
     def word(
         self, asked: DataQuery, profile: TableProfile, planned: AnswerPlan, results: list[Result]
     ) -> str:
-        """Answer the question by what was computed."""
+        """Return the answer to the question, from the results."""

@@ -1,4 +1,4 @@
-"""What a question narrows a table to: the values that it names, and whether it wants them."""
+"""Finds the values that a question mentions, and whether it includes or excludes them."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -9,43 +9,43 @@ from jobs.ai.extraction.words import is_content, stem
 from reports.data.computation.views import Condition
 
 Stance = Literal["wanted", "unwanted", "beside"]
-"""Towards a value; `beside` as in “not only North”, which wants all the others as well."""
+"""Attitude towards a value; `beside` as in “not only North”, which includes all others as well."""
 
 NEGATION = re.compile(
     r"\b(?:not(?! (?:only|just|merely|solely)\b)|no(?! of\b)|neither|nor|other than|without"
     r"|outside|besides|except|excepting|exclud(?:e|es|ing)|ignor(?:e|ing)|minus"
     r"|(?:all|any|every|everything|everywhere)(?: \w+)? (but)(?! (?:also|only|with)\b))\b"
 )
-"""What takes out the values that follow; of “all regions but” the last word does."""
+"""Excludes the values that follow; in “all regions but” the last word does."""
 NEGATION_ENDS = frozenset({"only", "just", "merely", "solely", "but", "with"})
-"""What ends a negation: “not North but South”; after `not` it says `beside`."""
+"""Words that end a negation: “not North but South”; after `not` they mean `beside`."""
 GROUPING_WORDS = frozenset({"by", "per", "each", "every", "across", "which", "what", "among"})
 BOUND_WORDS = frozenset({"before", "after", "since", "until", "more"})
-"""What a negation before it is about, and not the value: “not before 2025”."""
+"""A preceding negation refers to these and not to the value: “not before 2025”."""
 MAX_COMPARED_VALUES = 50
 """As `Condition` allows."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ValueMention:
-    """A value where a question names it."""
+    """A mention of a value in a question."""
 
     value: str
     stance: Stance
     places: frozenset[int]
-    """Of its words, from 0, and of the negation that is about it."""
+    """Indexes of its words and of the negation that applies to it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ValueFilter:
-    """A condition that a question names, and the places of the words that say so."""
+    """A condition from a question, and the indexes of the words it comes from."""
 
     condition: Condition
     places: frozenset[int]
 
 
 def negation_places(words: Sequence[str]) -> frozenset[int]:
-    """Give the places of the words that take out what follows."""
+    """Return the indexes of the words that exclude what follows."""
     said = " ".join(words)
     found = NEGATION.finditer(said)
     return frozenset(said.count(" ", 0, one.start(one.lastindex or 0)) for one in found)
@@ -54,10 +54,10 @@ def negation_places(words: Sequence[str]) -> frozenset[int]:
 def find_mentions(
     words: Sequence[str], values: Mapping[str, Sequence[str]], about: Collection[str]
 ) -> Iterator[ValueMention]:
-    """Give the values, of which each has its words, where they are named; the longest one counts.
+    """Yield the mentions of values, each given with its words; the longest match wins.
 
-    A negation holds for all values that follow, over small words and over those whose stems say
-    what the values are `about`: “except for the regions North and South”.
+    A negation applies to all values that follow, across stop words and words whose stems are in
+    `about`: “except for the regions North and South”.
     """
     negating = negation_places(words)
     stance: Stance = "wanted"
@@ -75,7 +75,7 @@ def find_mentions(
 
 
 def _longest(words: Sequence[str], at: int, values: Mapping[str, Sequence[str]]) -> list[str]:
-    """Give the values that are named from a place on: “North America”, and not “North”."""
+    """Return the values mentioned at an index: “North America”, not “North”."""
     found = [
         value
         for value, said in values.items()
@@ -86,7 +86,7 @@ def _longest(words: Sequence[str], at: int, values: Mapping[str, Sequence[str]])
 
 
 def _stance_after(words: Sequence[str], at: int, about: Collection[str]) -> Stance | None:
-    """Give the stance that a word begins; `None` where it leaves it as it was."""
+    """Return the stance that a word starts; `None` if it changes nothing."""
     word = words[at]
     if word in NEGATION_ENDS:
         return "beside" if words[max(0, at - 1)] == "not" else "wanted"
@@ -96,9 +96,9 @@ def _stance_after(words: Sequence[str], at: int, about: Collection[str]) -> Stan
 
 
 def combine_mentions(column: str, named: Sequence[ValueMention]) -> ValueFilter | None:
-    """Give what the named values of a column narrow it to.
+    """Return the condition from all mentions of a column's values.
 
-    The wanted ones say all where there are any: “South, not North” leaves West out, too.
+    If any value is included, the included ones are all: “South, not North” excludes West as well.
     """
     unwanted = dict.fromkeys(one.value for one in named if one.stance == "unwanted")
     kept = [one for one in named if one.value not in unwanted]

@@ -1,1 +1,1 @@
-"""Tables from files and rows: read within bounds, their columns typed and profiled."""
+"""Tables from files and rows: read within limits, typed and profiled."""

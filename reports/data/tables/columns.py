@@ -1,4 +1,4 @@
-"""Columns of a table: values of one type each."""
+"""Tables with typed columns."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,34 +15,33 @@ TEMPORAL = frozenset({"date", "datetime"})
 
 
 class TypedColumn(BaseModel):
-    """What is said of a column, without its values."""
+    """Name and type of a column."""
 
     name: str
     type: Type
 
     @property
     def is_numeric(self) -> bool:
-        """Whether it holds numbers."""
         return self.type in NUMERIC
 
     @property
     def is_temporal(self) -> bool:
-        """Whether it holds points in time, or periods."""
+        """Whether the values are times or periods."""
         return self.type in TEMPORAL
 
 
 @dataclass(frozen=True, kw_only=True)
 class TableColumn:
-    """A column of a table."""
+    """A column with its values."""
 
     name: str
     type: Type
     values: Sequence[Value]
-    """One for each row; `None` where the cell is empty. Times are UTC, without a zone."""
+    """One per row; `None` for an empty cell. Times are naive UTC."""
     unit: str = ""
-    """Of numbers: `€`, `%`."""
+    """Unit of the numbers: `€`, `%`."""
     notes: tuple[str, ...] = ()
-    """What the reader should know of how it was read."""
+    """What the reader should know about how the column was read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,14 +49,14 @@ class DataTable:
     """A table that was read."""
 
     name: str
-    """Of its file, and sheet."""
+    """Name of the file and sheet."""
     columns: tuple[TableColumn, ...]
     rows: int
     notes: tuple[str, ...] = ()
-    """What was left out, and what was taken for what."""
+    """What was omitted, and how ambiguous cells were interpreted."""
 
     def column(self, name: str) -> TableColumn:
-        """Give the column of this name; raise `KeyError` where there is none."""
+        """Return the column with this name. Raises `KeyError`."""
         for column in self.columns:
             if column.name == name:
                 return column

@@ -1,4 +1,4 @@
-"""Tables in text files: cells between commas, semicolons, tabs or bars."""
+"""Tables in text files with commas, semicolons, tabs or bars as delimiters."""
 
 import csv
 import io
@@ -13,21 +13,21 @@ from reports.data.tables.grids import NoTable
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_CHARACTERS = 65_536
-"""Characters from which the delimiter is guessed."""
+"""Used to detect the delimiter."""
 SAMPLE_ROWS = 40
 MAX_FIELD_CHARACTERS = 4_000_000
-"""Characters between two delimiters; more is a quotation mark that was left open."""
+"""A longer field comes from an unclosed quotation mark."""
 
 
 @contextmanager
 def open_delimited(stream: IO[bytes]) -> Iterator[tuple[Iterator[list[str]], bool]]:
-    """Give the rows of a text file, and whether semicolons part them: decimal commas are likely.
+    """Yield the rows of a text file, and whether decimal commas are likely (semicolon delimiter).
 
-    Raises `NoTable`, also from the rows, where they cannot be read.
+    Raises `NoTable`, also while iterating, if the rows cannot be read.
     """
     encoding = encodings.detect(stream)
     if encoding is None:
-        raise NoTable("The table is in no known encoding. Save it as UTF-8 and upload it again.")
+        raise NoTable("The encoding of the table is unknown. Save it as UTF-8 and upload it again.")
     text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
     try:
         sample = text.read(SAMPLE_CHARACTERS)
@@ -35,7 +35,7 @@ def open_delimited(stream: IO[bytes]) -> Iterator[tuple[Iterator[list[str]], boo
         delimiter = _delimiter(sample)
         yield _rows(text, delimiter), delimiter == ";"
     finally:
-        text.detach()  # the stream is the caller's to close
+        text.detach()  # the caller closes the stream
 
 
 def _rows(text: io.TextIOBase, delimiter: str) -> Iterator[list[str]]:
@@ -46,12 +46,12 @@ def _rows(text: io.TextIOBase, delimiter: str) -> Iterator[list[str]]:
     except csv.Error as error:
         raise NoTable(
             f"Line {reader.line_num:,} of the table cannot be read ({error}). "
-            "Look for a quotation mark that is not closed."
+            "Look for an unclosed quotation mark."
         ) from error
 
 
 def _delimiter(sample: str) -> str:
-    """Choose what parts most rows into the same number of cells, the more the better."""
+    """Choose the delimiter that splits most rows into the same number of cells, preferably many."""
     lines = sample.splitlines(keepends=True)
     whole = lines[:-1] if len(sample) == SAMPLE_CHARACTERS and len(lines) > 1 else lines
     return max(DELIMITERS, key=lambda delimiter: _fit(whole, delimiter))

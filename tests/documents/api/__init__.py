@@ -1,1 +1,1 @@
-"""Documents over REST."""
+"""REST API of documents."""

@@ -1,1 +1,1 @@
-"""Reports over REST."""
+"""REST API of reports."""

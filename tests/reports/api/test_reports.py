@@ -1,4 +1,4 @@
-"""Reports over REST."""
+"""REST API of reports."""
 
 from collections.abc import Callable
 from uuid import uuid4

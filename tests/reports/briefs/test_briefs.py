@@ -37,8 +37,8 @@ def test_a_brief_without_a_model_quotes_and_recommends_nothing(submit: Submit) -
     report = Report.objects.get()
     options = section(report, "Options compared")
     assert "The repair of the deck costs 48,000 euro." in options
-    assert "say nothing" in options.split("### Build a tunnel")[1]
-    assert section(report, "Recommendation").strip().startswith("None is made")
+    assert "do not mention it" in options.split("### Build a tunnel")[1]
+    assert section(report, "Recommendation").strip().startswith("None: without a language model")
     assert "Nothing was found on *Build a tunnel*" in section(report, "Open points")
 
 
@@ -46,7 +46,7 @@ def test_a_recommendation_that_cites_nothing_is_dropped(stub: Provider, submit: 
     stub.behave = lambda call: call.say("Build the tunnel, I say. It is shiny [S4].")
     testing.run(submit("brief_generation", **BRIEF, model="stub"))
     report = Report.objects.get()
-    assert "rests on none of the sources" in section(report, "Recommendation")
+    assert "cites none of the sources" in section(report, "Recommendation")
     assert "tunnel" in section(report, "Evidence")
 
 

@@ -86,7 +86,7 @@ def test_a_chart_that_changed_meanwhile_is_left_alone(  # noqa: PLR0917  # fixtu
     slow = order("quarterly", dashboard=dashboard.pk, widget=widget.pk)
     monkeypatch.setattr(dashboards, "store_charts", late)
     done = testing.run(slow)
-    assert "was changed or removed meanwhile" in done.output["warnings"][-1]
+    assert "was changed or deleted in the meantime" in done.output["warnings"][-1]
     kinds = [(one.kind, one.version) for one in dashboard.widgets.all()]
     assert kinds == ([("line", 1)] if removed else [("table", 2), ("line", 1)])
 

@@ -66,7 +66,8 @@ def test_the_first_answer_changes_the_chart_and_the_others_add_theirs(
     asked = [order("as a table", dashboard=dashboard.pk, widget=widget.pk) for _ in range(AT_ONCE)]
     done = together(asked)
     said = [
-        sum("changed or removed meanwhile" in one for one in job.output["warnings"]) for job in done
+        sum("changed or deleted in the meantime" in one for one in job.output["warnings"])
+        for job in done
     ]
     assert sorted(said) == [0, 1, 1, 1], "all but one are told"
     versions = [(one.position, one.version) for one in dashboard.widgets.all()]

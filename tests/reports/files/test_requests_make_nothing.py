@@ -28,7 +28,7 @@ def test_a_missing_file_is_a_problem_that_names_the_job(
     answer = owner.client.get(f"/api/v1/reports/{report.pk}/export?format={format}")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     order = f'{{"report": "{report.pk}", "format": "{format}"}}'
-    assert f"export_document with the input {order}" in answer.json()["detail"]
+    assert f"export_document and the input {order}" in answer.json()["detail"]
 
 
 def test_the_markdown_is_always_available(

@@ -52,7 +52,7 @@ def test_a_file_beyond_its_memory_is_made_without_pictures(
     assert f"Image not shown: pier.png. {IMAGES_OMITTED}" in page
     assert "data:image/" not in page
     told = [(one.levelno, one.getMessage()) for one in caplog.records if "html" in one.getMessage()]
-    said = f"report {report.pk}: its html could not be made with its pictures, and is tried without"
+    said = f"report {report.pk}: the html could not be created with its images; retrying without"
     assert told == [(logging.WARNING, said)]
 
 

@@ -14,7 +14,7 @@ def test_evidence_is_quoted_for_each_criterion_without_a_score(submit: Submit) -
     assert "14 weeks" in time["evidence"][0]["quote"]
     assert (noise["evidence"], "no passage" in noise["reason"]) == ([], True)
     assert (done.output["score"], done.output["pros"]) == (None, [])
-    assert "Without a language model no score is given" in done.output["warning"]
+    assert "Without a language model there are no scores" in done.output["warning"]
 
 
 def test_an_analysis_is_stored_with_its_decision_and_option(submit: Submit) -> None:

@@ -51,14 +51,14 @@ def test_a_score_without_evidence_is_null(stub: Provider, job: Job, marks: list[
     )
     done = testing.run(job)
     assert {one["score"] for one in done.output["criteria"]} == {None}
-    assert "named no evidence that exists" in done.output["criteria"][0]["reason"]
+    assert "cited no existing evidence" in done.output["criteria"][0]["reason"]
     assert done.output["score"] is None
 
 
 def test_a_model_is_not_called_without_evidence(stub: Provider, submit: Submit) -> None:
     done = testing.run(submit("option_analysis", **{**OPTION, "evidence": []}, model="stub"))
     assert (done.state, stub.calls) == ("completed", [])
-    assert "no evidence that a score could rest on" in done.output["criteria"][0]["reason"]
+    assert "no evidence to support a score" in done.output["criteria"][0]["reason"]
 
 
 def test_a_job_that_saves_twice_keeps_one_analysis(stub: Provider, job: Job) -> None:

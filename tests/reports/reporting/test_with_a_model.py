@@ -25,7 +25,7 @@ def test_a_report_is_planned_written_and_summarized(stub: Provider, job: Job) ->
     done = testing.run(job)
     report = Report.objects.get(job=job)
     assert (done.state, done.output["model"], done.output["sections"]) == ("completed", "stub", 2)
-    assert report.title == "The bridge", "a title that was ordered stays"
+    assert report.title == "The bridge", "a title in the input stays"
     assert report.markdown.count("It costs 48,000 euro") == 2
     assert len(stub.calls) == 4
     assert {call["temperature"] for call in stub.calls} == {0.3}

@@ -47,7 +47,7 @@ def test_the_output_lists_what_is_missing(company: Site, output: dict[str, Any])
         f"{company.url}/press was not read: The robots.txt",
         "News of Cranely AS were not searched for: no search provider",
         "Reviews of Cranely AS were not searched for",
-        "takes a language model",
+        "requires a language model",
     ):
         assert expected in missing
     assert said(output, "strengths", "weaknesses", "news", "reviews") == []

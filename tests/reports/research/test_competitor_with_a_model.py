@@ -72,7 +72,7 @@ def test_news_and_reviews_are_searched_once_each_and_only_of_the_company(
     urls = [one["url"] for one in output["sources"]]
     assert urls[3:] == [NEWS, REVIEW]
     assert OTHER not in urls
-    assert "1 of the pages found do not name Cranely AS and were left out." in output["missing"]
+    assert "1 of the pages found do not name Cranely AS and were omitted." in output["missing"]
     assert output["sources"][3]["published"] == "2026-03-04"
 
 

@@ -37,7 +37,7 @@ def test_a_job_without_any_source_reports_it(submit: Submit) -> None:
     assert (done.state, done.output["evidence"], done.output["sources"]) == ("completed", [], [])
     missing = "\n".join(done.output["missing"])
     assert "no search provider is configured" in missing
-    assert "Give documents" in missing
+    assert "Add documents" in missing
 
 
 def test_documents_are_searched_without_a_provider(submit: Submit, document: Document) -> None:

@@ -77,7 +77,7 @@ def test_a_model_is_not_called_for_a_document_without_text(
     blank = str(upload(" \n").pk)
     done = testing.run(submit("market_research", **MARKET, documents=[blank], model="stub"))
     assert (done.state, stub.calls) == ("completed", [])
-    assert "No text could be read in notes.txt." in done.output["missing"]
+    assert "No text was found in notes.txt." in done.output["missing"]
 
 
 def test_an_answer_without_its_list_is_repaired(job: Job, stub: Provider) -> None:

@@ -29,5 +29,5 @@ MATERIAL = number_sources(
 )
 def test_a_claim_gets_the_page_of_its_quotation(quotation: str, page: int | None) -> None:
     claim = QuotedClaim(text="So it is.", source="[S1]", quotation=quotation)
-    found = MATERIAL.verified(claim)
+    found = MATERIAL.verify(claim)
     assert (found and found.page) == page

@@ -131,9 +131,7 @@ def test_a_model_without_vision_gets_no_pictures(
     settings.AI_MODELS["stub"]["vision"] = vision
     done = testing.run(order(documents=photos(1), model=model))
     assert (done.state, looks(stub)) == ("completed", [])
-    assert (
-        f"Not described: photo1.png. Pictures cannot be shown to {told}" in done.output["warning"]
-    )
+    assert f"Not described: photo1.png. Images cannot be shown to {told}" in done.output["warning"]
 
 
 @pytest.mark.parametrize(

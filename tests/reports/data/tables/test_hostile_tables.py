@@ -40,7 +40,7 @@ def test_a_cell_of_a_million_characters_is_cut_with_a_note() -> None:
 
 
 def test_the_error_names_an_open_quotation_mark() -> None:
-    with pytest.raises(NoTable, match="not closed"):
+    with pytest.raises(NoTable, match="unclosed quotation mark"):
         csv('a,b\n"' + "x,1\n" * 1_100_000)
 
 
