@@ -1,4 +1,4 @@
-"""Dashboards: the charts that were asked for, and what was said on the way."""
+"""Dashboards with their charts and messages."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,7 +11,7 @@ CHAT_LENGTH = 100
 
 
 class Dashboard(StoredRow):
-    """A page of charts. `reports.data.dashboards` alone writes what is on it."""
+    """A page of charts. Only `reports.data.dashboards` writes its content."""
 
     organization = organization_reference("dashboards")
     owner = owner_reference("dashboards")
@@ -29,23 +29,23 @@ class Dashboard(StoredRow):
 
 
 class Widget(StoredRow):
-    """A chart on a dashboard, as the last job that changed it has left it."""
+    """A chart on a dashboard, as last changed by a job."""
 
     organization = organization_reference("widgets")
     dashboard = models.ForeignKey(Dashboard, on_delete=models.CASCADE, related_name="widgets")
     key = models.CharField(
-        max_length=100, help_text="Job and place that it was made by: a retry finds it again."
+        max_length=100, help_text="Job and position of the chart, so that a retry finds it again."
     )
     title = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, help_text="bar, line, area, point, arc, table, number")
     spec = models.JSONField(help_text="Vega-Lite, with its data.")
-    svg = models.TextField(help_text="The same, drawn.")
-    view = models.JSONField(help_text="The operations that gave the data.")
-    answer = models.TextField(blank=True, default="", help_text="What was said with it.")
-    document = models.UUIDField(null=True, blank=True, help_text="That the table came from.")
+    svg = models.TextField(help_text="Rendered chart.")
+    view = models.JSONField(help_text="Operations that computed the data.")
+    answer = models.TextField(blank=True, default="", help_text="Answer that the chart belongs to.")
+    document = models.UUIDField(null=True, blank=True, help_text="Document with the table.")
     sheet = models.CharField(max_length=100, blank=True, default="")
-    position = models.IntegerField(help_text="On the dashboard, from 1.")
-    version = models.IntegerField(default=1, help_text="Rises with each change.")
+    position = models.IntegerField(help_text="Position on the dashboard, from 1.")
+    version = models.IntegerField(default=1, help_text="Increases with each change.")
     job = job_reference("widgets")
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -60,7 +60,7 @@ class Widget(StoredRow):
 
 
 class Message(StoredRow):
-    """A question on a dashboard, or the answer to it."""
+    """A question or an answer on a dashboard."""
 
     organization = organization_reference("dashboard_messages")
     dashboard = models.ForeignKey(Dashboard, on_delete=models.CASCADE, related_name="messages")
@@ -70,7 +70,10 @@ class Message(StoredRow):
     role = models.CharField(max_length=20, help_text="user or assistant")
     text = models.TextField()
     widgets = ArrayField(
-        models.UUIDField(), default=list, blank=True, help_text="That the answer made or changed."
+        models.UUIDField(),
+        default=list,
+        blank=True,
+        help_text="Charts that the answer added or changed.",
     )
     job = job_reference("dashboard_messages")
 

@@ -1,4 +1,4 @@
-"""What is kept of the analysis of an option. It outlives the job that made it."""
+"""Stored option analyses. They outlive the jobs that made them."""
 
 from django.db import models
 
@@ -11,26 +11,28 @@ from reports.models.base import (
 
 
 class OptionAnalysis(StoredRow):
-    """One option of a decision, measured by criteria. `reports.records` writes it."""
+    """An option of a decision, measured by criteria. Written by `reports.records`."""
 
     organization = organization_reference("option_analyses")
     owner = owner_reference("option_analyses")
     job = unique_job_reference("option_analysis")
-    decision = models.CharField(max_length=200, blank=True, help_text="That it was made for.")
+    decision = models.CharField(
+        max_length=200, blank=True, help_text="Decision that it was made for."
+    )
     option = models.CharField(max_length=200)
     description = models.TextField(blank=True)
-    score = models.FloatField(null=True, help_text="1-5, weighted; null where none was scored.")
+    score = models.FloatField(null=True, help_text="1-5, weighted; null if nothing was scored.")
     criteria = models.JSONField(
         help_text="[{criterion, weight, score, reason, evidence: [{source, page, name, quote}]}]"
     )
     pros = models.JSONField(help_text="[{text, evidence}]")
     cons = models.JSONField(help_text="[{text, evidence}]")
     risks = models.JSONField(help_text="[{text, evidence}]")
-    unsupported = models.JSONField(help_text="Claims of the model that rest on no evidence.")
-    sources = models.JSONField(help_text="[{id, name, kind, pages: pages that are cited}]")
-    model = models.CharField(max_length=100, help_text="What made it.")
-    warning = models.TextField(blank=True, help_text="What its reader should know.")
-    usage = models.JSONField(help_text="Tokens and cost of its making.")
+    unsupported = models.JSONField(help_text="Claims of the model without evidence.")
+    sources = models.JSONField(help_text="[{id, name, kind, pages: cited pages}]")
+    model = models.CharField(max_length=100, help_text="Model that made the analysis.")
+    warning = models.TextField(blank=True, help_text="What the reader should know.")
+    usage = models.JSONField(help_text="Tokens and cost of the analysis.")
 
     class Meta(StoredRow.Meta):
         verbose_name_plural = "option analyses"

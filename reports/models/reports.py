@@ -1,4 +1,4 @@
-"""What is kept of a report. It outlives the job that wrote it."""
+"""Stored reports. They outlive the jobs that wrote them."""
 
 from django.db import models
 
@@ -11,24 +11,24 @@ from reports.models.base import (
 
 TITLE_LENGTH = 200
 FOLDER = "reports"
-"""Of the files, within the storage."""
+"""Top folder of the files in the file store."""
 
 
 def pdf_path(report: "Report", name: str) -> str:
-    """Give the place of a report's PDF within the storage."""
+    """Return the storage path of a report's PDF."""
     return file_path(report, "pdf")
 
 
 def file_path(report: "Report", format: str) -> str:
-    """Give the place of a report's file of a format within the storage."""
+    """Return the storage path of a report's file in a format."""
     return f"{FOLDER}/{report.organization_id}/{report.pk}.{format}"
 
 
 class Report(StoredRow):
-    """A written report or brief. `reports.records` writes it, `files.formatting` its files."""
+    """A report or brief. `reports.records` writes it, `reports.files.rendering` its files."""
 
     class Kind(models.TextChoices):
-        """What kind of text it is."""
+        """Kind of text."""
 
         REPORT = "report", "report"
         BRIEF = "brief", "brief"
@@ -40,21 +40,27 @@ class Report(StoredRow):
         max_length=10, choices=Kind, default=Kind.REPORT, db_default=Kind.REPORT
     )
     decision = models.CharField(
-        max_length=200, blank=True, default="", db_default="", help_text="That it was made for."
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Decision that it was made for.",
     )
     title = models.CharField(max_length=TITLE_LENGTH)
     subject = models.CharField(max_length=200, blank=True, default="")
     contract_name = models.CharField(max_length=200, blank=True, default="")
     location = models.CharField(max_length=200, blank=True, default="")
     project = models.CharField(max_length=200, blank=True, default="")
-    markdown = models.TextField(help_text="The body, without its title.")
-    model = models.CharField(max_length=100, help_text="What wrote it.")
-    partial = models.BooleanField(default=False, help_text="Its text is whole, its PDF is missing.")
-    warning = models.TextField(blank=True, default="", help_text="What its reader should know.")
-    sources = models.JSONField(
-        default=list, blank=True, help_text="[{id, name, kind, pages: pages that are quoted}]"
+    markdown = models.TextField(help_text="Body, without the title.")
+    model = models.CharField(max_length=100, help_text="Model that wrote it.")
+    partial = models.BooleanField(
+        default=False, help_text="The text is complete, but a file is missing."
     )
-    usage = models.JSONField(default=dict, blank=True, help_text="Tokens and cost of its writing.")
+    warning = models.TextField(blank=True, default="", help_text="What the reader should know.")
+    sources = models.JSONField(
+        default=list, blank=True, help_text="[{id, name, kind, pages: cited pages}]"
+    )
+    usage = models.JSONField(default=dict, blank=True, help_text="Tokens and cost.")
     pages = models.IntegerField(null=True, blank=True, help_text="Pages of the PDF.")
     pdf = models.FileField(upload_to=pdf_path, max_length=200, blank=True)
 
@@ -68,7 +74,7 @@ class Report(StoredRow):
 
     @property
     def details(self) -> dict[str, str]:
-        """What it is about, under the names that a reader sees; only what was given."""
+        """Details shown to the reader, by label; only those that are set."""
         named = {
             "Decision": "" if self.decision in (self.title, self.subject) else self.decision,
             "Contract": self.contract_name,

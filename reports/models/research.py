@@ -1,4 +1,4 @@
-"""What is kept of research: profiles of competitors, and evidence on a market."""
+"""Stored research: profiles of competitors, and market evidence."""
 
 from django.db import models
 
@@ -14,23 +14,25 @@ SOURCE_LENGTH = 300
 
 
 class CompetitorProfile(StoredRow):
-    """A company as its site, news and reviews show it. `reports.records` writes it."""
+    """A company as described by its site, news and reviews. Written by `reports.records`."""
 
     organization = organization_reference("competitor_profiles")
     owner = owner_reference("competitor_profiles")
     job = unique_job_reference("competitor_profile")
     company = models.CharField(max_length=200)
-    url = models.URLField(max_length=2000, help_text="Its site.")
-    decision = models.CharField(max_length=200, blank=True, default="", help_text="What it is for.")
-    model = models.CharField(max_length=100, help_text="What wrote it.")
+    url = models.URLField(max_length=2000, help_text="Site of the company.")
+    decision = models.CharField(
+        max_length=200, blank=True, default="", help_text="Decision that the research is for."
+    )
+    model = models.CharField(max_length=100, help_text="Model that wrote it.")
     profile = models.JSONField(
         help_text="{offers, markets, pricing, ...: [{text, quotation, source, url, page}]}"
     )
     sources = models.JSONField(default=list, help_text="[{mark, kind, title, url, published}]")
     missing = models.JSONField(
-        default=list, blank=True, help_text="What could not be looked up, and why."
+        default=list, blank=True, help_text="What could not be found, and why."
     )
-    usage = models.JSONField(default=dict, blank=True, help_text="Tokens and cost of its writing.")
+    usage = models.JSONField(default=dict, blank=True, help_text="Tokens and cost.")
 
     class Meta(StoredRow.Meta):
         indexes = [
@@ -42,24 +44,26 @@ class CompetitorProfile(StoredRow):
 
 
 class EvidenceItem(StoredRow):
-    """What one source says to a question. `reports.research.records` writes it."""
+    """A statement of one source about a question. Written by `reports.research.records`."""
 
     organization = organization_reference("evidence")
     owner = owner_reference("evidence")
     job = job_reference("evidence")
-    place = models.IntegerField(help_text="Among what the job found, from 1, the best first.")
+    place = models.IntegerField(help_text="Rank among the job's results, from 1.")
     question = models.TextField()
     market = models.CharField(max_length=200, blank=True, default="")
-    decision = models.CharField(max_length=200, blank=True, default="", help_text="What it is for.")
+    decision = models.CharField(
+        max_length=200, blank=True, default="", help_text="Decision that the research is for."
+    )
     statement = models.TextField()
-    quotation = models.TextField(help_text="Word for word, of the source.")
+    quotation = models.TextField(help_text="Verbatim from the source.")
     source_title = models.CharField(max_length=SOURCE_LENGTH)
-    url = models.URLField(max_length=2000, blank=True, default="", help_text="Of a web page.")
-    document = models.UUIDField(null=True, blank=True, help_text="Of a document of the tenant's.")
+    url = models.URLField(max_length=2000, blank=True, default="", help_text="URL of a web page.")
+    document = models.UUIDField(null=True, blank=True, help_text="Document of the tenant.")
     page = models.IntegerField(null=True, blank=True)
-    published = models.DateField(null=True, blank=True, help_text="As the source says.")
-    score = models.FloatField(help_text="How much it bears on the question, 0-1.")
-    model = models.CharField(max_length=100, help_text="What chose it.")
+    published = models.DateField(null=True, blank=True, help_text="As the source states.")
+    score = models.FloatField(help_text="Relevance to the question, 0-1.")
+    model = models.CharField(max_length=100, help_text="Model that selected the evidence.")
 
     class Meta(StoredRow.Meta):
         ordering = ("-created_at", "place")

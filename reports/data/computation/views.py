@@ -20,7 +20,7 @@ ColumnName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 
 
 class Operation(BaseModel):
-    """A part of a plan; what it does not know it refuses."""
+    """Part of a plan; unknown fields are rejected."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -57,7 +57,7 @@ class Measure(Aggregate):
     """A figure that is shown for each group."""
 
     per: Aggregate | None = Field(
-        None, description="Divide by this: a ratio, such as price a unit."
+        None, description="Divide by this: a ratio, such as price per unit."
     )
     share: bool = Field(False, description="As the part, from 0 to 1, of the total of all groups.")
 

@@ -57,7 +57,7 @@ def _find_ignored(keywords: Keywords, view: View) -> Iterator[str]:
         used.update(known.FUNCTION_WORDS)
     heard = {
         place
-        for one in keywords.narrowings
+        for one in keywords.value_filters
         if one.condition in view.filters
         for place in one.places
     }

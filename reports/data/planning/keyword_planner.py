@@ -83,7 +83,7 @@ def overview(profile: TableProfile) -> Plan:
 def _view(keywords: Keywords) -> View | None:
     """Return the view that a question asks for; `None` if it names nothing in the table."""
     groups, measured = _roles(keywords)
-    if not (keywords.named or keywords.counts or keywords.filters or groups):
+    if not (keywords.named_columns or keywords.counts or keywords.filters or groups):
         return None
     if keywords.against and len(measured) >= 2:
         names = [one.name for one in measured[:2]]
@@ -104,7 +104,7 @@ def _roles(keywords: Keywords) -> tuple[list[ColumnProfile], list[ColumnProfile]
     """Separate the named columns into groups and measures."""
     filtered = {condition.column for condition in keywords.filters}
     groups, measured = [], []
-    for one in keywords.named:
+    for one in keywords.named_columns:
         if one.column.is_measure and not one.column.is_temporal:
             measured.append(one.column)
         elif one.grouping or (one.column.name not in filtered and not keywords.counts):
@@ -122,13 +122,13 @@ def _measure(
 ) -> Measure | None:
     function = keywords.function or (keywords.extreme if not groups else None)
     if not measured:
-        counted = [one for one in keywords.named if one.column not in groups]
+        counted = [one for one in keywords.named_columns if one.column not in groups]
         if keywords.counts and counted and not groups:
             return Measure(function="distinct", column=counted[0].column.name)
         if keywords.counts or groups or keywords.filters:
             return Measure(function="count", share=keywords.share and bool(groups))
         return None
-    ratio = _ratio(keywords.named)
+    ratio = _ratio(keywords.named_columns)
     if ratio and not keywords.share:
         return ratio
     chosen = function or "sum"
@@ -206,7 +206,7 @@ def _change_chart(
     if keywords.top and before.groups:
         limit, largest = keywords.top
         changes |= {"limit": limit, "sort": Sort(by=len(before.groups), descending=largest)}
-    names_more = found is not None and bool(keywords.named)
+    names_more = found is not None and bool(keywords.named_columns)
     view = found if found is not None and names_more else before.model_copy(update=changes)
     note = NOTICE if names_more or changes else NOT_CHANGED
     plan = Plan(views=[view.model_copy(update={"widget": number})])

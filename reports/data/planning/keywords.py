@@ -85,7 +85,7 @@ class Keywords:
         return WORD.findall(self.text)
 
     @cached_property
-    def named(self) -> list[NamedColumn]:
+    def named_columns(self) -> list[NamedColumn]:
         """The columns it names, in the order of the question; the fullest match per place wins."""
         found: dict[int, tuple[float, ColumnProfile]] = {}
         stems = [stem(word) for word in self.words]
@@ -156,7 +156,7 @@ class Keywords:
         return int(found[2]), found[1] in ("top", "first")
 
     @cached_property
-    def narrowings(self) -> list[ValueFilter]:
+    def value_filters(self) -> list[ValueFilter]:
         """The values of categories and the years it names."""
         found = [*self._categories(), self._years()]
         return [one for one in found if one is not None][:MAX_FILTERS]
@@ -164,7 +164,7 @@ class Keywords:
     @property
     def filters(self) -> list[Condition]:
         """The conditions of these values."""
-        return [one.condition for one in self.narrowings]
+        return [one.condition for one in self.value_filters]
 
     def chart(self, count: int) -> int | None:
         """Return the number of the chart, of `count`, that it wants to change."""
@@ -179,8 +179,12 @@ class Keywords:
     def _categories(self) -> Iterator[ValueFilter | None]:
         for name, values in self.profile.values.items():
             said = {value: WORD.findall(value.casefold()) for value in values}
-            named = {one: words for one, words in said.items() if self._names(one, words, of=name)}
-            yield combine_mentions(name, list(find_mentions(self.words, named, name_stems(name))))
+            named_columns = {
+                one: words for one, words in said.items() if self._names(one, words, of=name)
+            }
+            yield combine_mentions(
+                name, list(find_mentions(self.words, named_columns, name_stems(name)))
+            )
 
     def _names(self, value: str, said: Sequence[str], *, of: str) -> bool:
         """Whether the word names a value of a category, and not the column or a stop word."""

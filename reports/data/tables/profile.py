@@ -1,4 +1,4 @@
-"""What is in a table: of each column type, gaps, range and usual values."""
+"""Profile of a table: type, gaps, range and common values of each column."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,74 +11,74 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from reports.data.tables.columns import DataTable, TableColumn, TypedColumn, Value
 
-TOP = 5
-SAMPLE = 5
-MOST_VALUES = 60
-"""Values of a category that are kept, to be recognized in a question."""
-SHOWN = 80
-"""Characters of a value."""
+MAX_TOP_VALUES = 5
+SAMPLE_ROWS = 5
+MAX_CATEGORY_VALUES = 60
+"""Values of a category that are kept, so that a question can name them."""
+MAX_VALUE_CHARACTERS = 80
+"""Of one value."""
 BEGINNING, END = 17, 20
-"""Of such a text that is told apart: together they fit on an axis."""
-MOST_GROUPS = 50
-"""Values by which a column is worth grouping."""
+"""Characters kept of the start and end of a shortened text; together they fit on an axis."""
+MAX_GROUPS = 50
+"""A column with more values is not useful for grouping."""
 IDENTIFIERS = frozenset({"id", "no", "nr", "number", "code", "key", "year", "month", "zip"})
 
 Scalar = int | float | bool | str | None
 
 
-class Frequent(BaseModel):
-    """A value and how often it occurs."""
+class ValueCount(BaseModel):
+    """A value and its number of occurrences."""
 
     value: Scalar
     count: int
 
 
 class ColumnProfile(TypedColumn):
-    """What is known of a column."""
+    """Profile of a column."""
 
     model_config = ConfigDict(extra="forbid")
 
-    unit: str = Field("", description="Of numbers: a currency, or %.")
+    unit: str = Field("", description="Unit of numbers: a currency, or %.")
     missing: int = Field(description="Rows without a value.")
-    distinct: int = Field(description="Different values.")
+    distinct: int = Field(description="Number of different values.")
     min: Scalar = None
     max: Scalar = None
     mean: float | None = None
     quartiles: list[float] | None = Field(None, description="At 25, 50 and 75 percent.")
-    top: list[Frequent] = Field(default_factory=list, description="The commonest values.")
+    top: list[ValueCount] = Field(default_factory=list, description="The most common values.")
 
     @property
     def is_measure(self) -> bool:
-        """Whether it makes sense to add it up: numbers that are no marks of something."""
+        """Whether the values can be added up: numbers that are not identifiers."""
         words = self.name.casefold().replace("_", " ").split()
         return self.is_numeric and not (words and words[-1] in IDENTIFIERS)
 
     @property
     def is_group(self) -> bool:
-        """Whether rows are worth grouping by it."""
+        """Whether the column is useful for grouping."""
         return (
             not self.is_temporal
             and not self.is_measure
-            and 2 <= self.distinct <= MOST_GROUPS
+            and 2 <= self.distinct <= MAX_GROUPS
             and self.type != "text"
         )
 
 
 class TableProfile(BaseModel):
-    """What is known of a table."""
+    """Profile of a table."""
 
     name: str
     rows: int
     columns: list[ColumnProfile]
     values: dict[str, list[str]]
-    """Of each category, the commonest values."""
+    """The most common values of each category."""
     sample: list[list[Scalar]]
     """The first rows."""
     notes: list[str]
 
     @property
     def relations(self) -> list[tuple[str, str]]:
-        """Pairs of columns that are worth a chart: numbers over time, and by category."""
+        """Pairs of columns for charts: numbers over time, and by category."""
         measures = [one.name for one in self.columns if one.is_measure]
         times = [one.name for one in self.columns if one.is_temporal]
         groups = [one.name for one in self.columns if one.is_group]
@@ -86,16 +86,18 @@ class TableProfile(BaseModel):
 
 
 def profile(table: DataTable) -> TableProfile:
-    """Describe a table."""
+    """Profile a table."""
     counts = {column.name: Counter(column.values) for column in table.columns}
     for counted in counts.values():
         counted.pop(None, None)
     return TableProfile(
         name=table.name,
         rows=table.rows,
-        columns=[_described(column, counts[column.name]) for column in table.columns],
+        columns=[_profile_column(column, counts[column.name]) for column in table.columns],
         values={
-            column.name: [str(value) for value, _ in counts[column.name].most_common(MOST_VALUES)]
+            column.name: [
+                str(value) for value, _ in counts[column.name].most_common(MAX_CATEGORY_VALUES)
+            ]
             for column in table.columns
             if column.type == "category"
         },
@@ -105,16 +107,16 @@ def profile(table: DataTable) -> TableProfile:
 
 
 def plain(value: Value) -> Scalar:
-    """Give a value as JSON has it: dates in ISO 8601, long texts cut."""
+    """Return a value as in JSON: dates in ISO 8601, long texts cut."""
     if value is None or isinstance(value, int | float):
         return value
-    return value[:SHOWN] if isinstance(value, str) else value.isoformat()
+    return value[:MAX_VALUE_CHARACTERS] if isinstance(value, str) else value.isoformat()
 
 
 def names_of(values: Iterable[Value]) -> dict[Value, Scalar]:
-    """Give each value as JSON has it, so that different ones stay different.
+    """Return each value as in JSON, keeping different values different.
 
-    Long texts that begin alike, addresses of pages say, have their beginning and their end.
+    Long texts with the same beginning, such as URLs, are shortened to their beginning and end.
     """
     different = list(dict.fromkeys(values))
     alike = Counter(map(plain, different))
@@ -140,11 +142,11 @@ def quantile(ordered: Sequence[float], share: float) -> float:
 
 
 def _first_rows(table: DataTable) -> Iterator[list[Scalar]]:
-    for place in range(min(SAMPLE, table.rows)):
+    for place in range(min(SAMPLE_ROWS, table.rows)):
         yield [plain(column.values[place]) for column in table.columns]
 
 
-def _described(column: TableColumn, counted: "Counter[Any]") -> ColumnProfile:
+def _profile_column(column: TableColumn, counted: "Counter[Any]") -> ColumnProfile:
     known = sum(counted.values())
     described = ColumnProfile(
         name=column.name,
@@ -153,9 +155,9 @@ def _described(column: TableColumn, counted: "Counter[Any]") -> ColumnProfile:
         missing=len(column.values) - known,
         distinct=len(counted),
     )
-    often = counted.most_common(TOP)
+    often = counted.most_common(MAX_TOP_VALUES)
     if often and often[0][1] > 1:
-        described.top = [Frequent(value=plain(value), count=count) for value, count in often]
+        described.top = [ValueCount(value=plain(value), count=count) for value, count in often]
     if not known:
         return described
     if described.is_numeric or described.is_temporal:

@@ -1,4 +1,4 @@
-"""Reading the table that a job is about."""
+"""Reads the table of a job."""
 
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,29 +13,29 @@ from reports.data.tables.inference import typed
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEXTS = frozenset({"text/csv", "text/plain", "text/markdown"})
-GIVEN = "the rows given"
+INPUT_ROWS_NAME = "the rows given"
 
 
 def read_document(
     organization_id: uuid.UUID, document: uuid.UUID, sheet: str, on_rows: OnRows
 ) -> DataTable:
-    """Read a tenant's CSV file, or a sheet of a workbook (the first where `sheet` is empty).
+    """Read a tenant's CSV file or a sheet of a workbook (the first one if `sheet` is empty).
 
-    Raises an `InvalidInput` where the document is gone or holds no table.
+    Raises an `InvalidInput` if the document is gone or has no table.
     """
     with open_file(organization_id, document) as file, _rows(file, sheet) as (rows, name, comma):
         return table(name, gather(rows, on_rows), comma=comma)
 
 
 def read_rows(rows: Sequence[Mapping[str, Any]], on_rows: OnRows) -> DataTable:
-    """Read rows that were given as objects; the columns are the names that occur, in order."""
+    """Read rows given as objects; the columns are the keys that occur, in order."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     cells = ([workbooks.text(row.get(name)) for name in names] for row in rows)
-    return table(GIVEN, gather(cells, on_rows, header=names), comma=False)
+    return table(INPUT_ROWS_NAME, gather(cells, on_rows, header=names), comma=False)
 
 
 def table(name: str, grid: Grid, *, comma: bool) -> DataTable:
-    """Type the columns of a grid; `comma` says that a decimal comma is likely."""
+    """Type the columns of a grid; `comma` means that a decimal comma is likely."""
     columns = typed(grid.names, grid.columns, comma=comma)
     notes = (*grid.notes, *(note for column in columns for note in column.notes))
     return DataTable(name=name, columns=tuple(columns), rows=grid.rows, notes=notes)
@@ -44,10 +44,10 @@ def table(name: str, grid: Grid, *, comma: bool) -> DataTable:
 @contextmanager
 def _rows(file: OpenFile, sheet: str) -> Iterator[tuple[Iterable[Row], str, bool]]:
     if file.media_type == XLSX:
-        with workbooks.opened(file.stream, sheet) as (rows, title):
+        with workbooks.open_sheet(file.stream, sheet) as (rows, title):
             yield rows, f"{file.name}, sheet {title}", False
     elif file.media_type in TEXTS:
         with delimited.open_delimited(file.stream) as (rows, comma):
             yield rows, file.name, comma
     else:
-        raise NoTable(f"{file.name} is no table ({file.media_type}). Give a CSV or an XLSX file.")
+        raise NoTable(f"{file.name} is not a table ({file.media_type}). Use a CSV or XLSX file.")

@@ -1,6 +1,6 @@
 """Tables in workbooks: one sheet of an XLSX file, read row by row.
 
-A process of its own reads it, see `jobs.ai.sandbox`: of a megabyte of styles the library makes a
+A sandboxed process reads it (see `jobs.ai.sandbox`): the library turns a megabyte of styles into a
 hundred in memory.
 """
 
@@ -19,20 +19,20 @@ from jobs.ai.text import workbooks
 from jobs.errors import InvalidInput
 from reports.data.tables.grids import LONGEST_CELL, WIDEST, NoTable
 
-AT_ONCE = 500
-"""Rows of an answer."""
-TOO_MUCH = (
-    "The workbook takes more memory or time than one file may use. Save the sheet alone, or as CSV."
+BATCH_ROWS = 500
+"""Rows per reply."""
+NEEDS_TOO_MUCH = (
+    "The workbook needs more memory or time than one file may use. Save only the sheet, or a CSV."
 )
-MOST_NAMED = 20
-"""Sheets that a message names."""
+MAX_NAMED_SHEETS = 20
+"""Sheets listed in a message."""
 
 
 @contextmanager
-def opened(stream: IO[bytes], sheet: str) -> Iterator[tuple[Iterator[list[str]], str]]:
-    """Give the rows of a sheet, formulas by their last values, and the sheet's name.
+def open_sheet(stream: IO[bytes], sheet: str) -> Iterator[tuple[Iterator[list[str]], str]]:
+    """Yield the rows of a sheet, formulas as their last values, and the name of the sheet.
 
-    Without a name it is the first sheet. Raises `NoTable`, also from the rows, or one of
+    Without a name it is the first sheet. Raises `NoTable`, also while iterating, or one of
     `jobs.ai.text.workbooks.LIMIT_ERRORS`.
     """
     memory = settings.DOCUMENT_READER_MEMORY
@@ -41,21 +41,21 @@ def opened(stream: IO[bytes], sheet: str) -> Iterator[tuple[Iterator[list[str]],
             "reports.data.tables.workbooks", stream, memory_bytes=memory
         ) as reader:
             name = reader.request({"sheet": sheet, "most_sheets": settings.DOCUMENT_MAX_PAGES})
-            yield _answered(reader), name
+            yield _read_rows(reader), name
     except (SandboxCrashed, SandboxTimedOut) as ended:
-        raise NoTable(TOO_MUCH) from ended
+        raise NoTable(NEEDS_TOO_MUCH) from ended
     except SandboxError as failed:
         kinds = {kind.code: kind for kind in workbooks.LIMIT_ERRORS}
         raise kinds.get(failed.code, NoTable)(failed.message) from failed
 
 
-def _answered(reader: SandboxProcess) -> Iterator[list[str]]:
-    while rows := reader.request(AT_ONCE):
+def _read_rows(reader: SandboxProcess) -> Iterator[list[str]]:
+    while rows := reader.request(BATCH_ROWS):
         yield from rows
 
 
-def _reading(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
-    """Answer an order of a sheet with the name that it has, and those of so many rows with them."""
+def _serve_rows(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
+    """Reply to the first request with the name of the sheet, to each later one with rows."""
     asked = next(orders)
     with workbooks.open_workbook(files[0], asked["most_sheets"]) as book:
         found = _sheet(book.worksheets, asked["sheet"])
@@ -74,21 +74,21 @@ def _sheet(sheets: Iterable[Any], name: str) -> Any:
     for sheet in known:
         if sheet.title.casefold() == name.casefold():
             return sheet
-    titles = ", ".join(repr(sheet.title) for sheet in known[:MOST_NAMED])
+    titles = ", ".join(repr(sheet.title) for sheet in known[:MAX_NAMED_SHEETS])
     raise NoTable(f"The workbook has no sheet {name!r}. Its sheets: {titles}.")
 
 
-def _blamed(error: Exception) -> InvalidInput:
-    """Say what openpyxl means, which raises errors of many kinds over a file that is damaged."""
+def _from_exception(error: Exception) -> InvalidInput:
+    """Convert the many exceptions that openpyxl raises on a damaged file."""
     if isinstance(error, InvalidInput):
         return error
     if isinstance(error, MemoryError):
-        return NoTable(TOO_MUCH)
+        return NoTable(NEEDS_TOO_MUCH)
     return NoTable("The workbook is damaged. Save it again as XLSX and upload it.")
 
 
 def text(value: Any) -> str:
-    """Write a typed value in the one way in which it is read as the same again."""
+    """Format a cell value so that it parses back to the same value."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -101,4 +101,4 @@ def text(value: Any) -> str:
 
 
 if __name__ == "__main__":
-    runtime.serve(_reading, _blamed)
+    runtime.serve(_serve_rows, _from_exception)

@@ -53,7 +53,7 @@ def test_a_workbook_with_a_broken_part_is_refused(part: str) -> None:
     with (
         rewritten(lambda name, content: b"<worksheet><<" if name == part else content) as broken,
         pytest.raises(NoTable, match="damaged"),
-        workbooks.opened(broken, "") as (rows, _),
+        workbooks.open_sheet(broken, "") as (rows, _),
     ):
         list(rows)
 
@@ -66,7 +66,7 @@ def test_endless_styles_exhaust_the_sandbox_alone(
     with (
         rewritten(lambda _, content: content.replace(b"</cellXfs>", styles)) as heavy,
         pytest.raises(NoTable, match="more memory"),
-        workbooks.opened(heavy, "") as (rows, _),
+        workbooks.open_sheet(heavy, "") as (rows, _),
     ):
         list(rows)
 
@@ -92,6 +92,6 @@ def test_a_workbook_of_too_many_sheets_is_refused(settings: Any) -> None:
     with (
         rewritten(lambda _, content: content) as book,
         pytest.raises(TooManySheets, match="1 sheets"),
-        workbooks.opened(book, ""),
+        workbooks.open_sheet(book, ""),
     ):
         pass

@@ -108,7 +108,7 @@ def test_a_sheet_of_a_workbook_is_chosen_by_name(workbook: Document) -> None:
 
 def test_a_file_without_a_table_is_refused(upload: Callable[..., Document]) -> None:
     page = upload("<!doctype html><html><body>a</body></html>", "page.html")
-    with pytest.raises(NoTable, match="CSV or an XLSX"):
+    with pytest.raises(NoTable, match="CSV or XLSX"):
         read_document(page.organization_id, page.pk, "", lambda count: None)
 
 
