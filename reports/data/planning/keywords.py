@@ -179,11 +179,11 @@ class Keywords:
     def _categories(self) -> Iterator[ValueFilter | None]:
         for name, values in self.profile.values.items():
             said = {value: WORD.findall(value.casefold()) for value in values}
-            named_columns = {
+            named_values = {
                 one: words for one, words in said.items() if self._names(one, words, of=name)
             }
             yield combine_mentions(
-                name, list(find_mentions(self.words, named_columns, name_stems(name)))
+                name, list(find_mentions(self.words, named_values, name_stems(name)))
             )
 
     def _names(self, value: str, said: Sequence[str], *, of: str) -> bool:
