@@ -99,7 +99,10 @@ def analyze(
 
 def chunk_budget(settings: ModelSettings) -> int:
     """Return the number of characters of a document per call."""
-    return max(MIN_CHUNK_CHARACTERS, min(MAX_CHUNK_CHARACTERS, settings.room(RESERVED_TOKENS)))
+    return max(
+        MIN_CHUNK_CHARACTERS,
+        min(MAX_CHUNK_CHARACTERS, settings.max_prompt_characters(RESERVED_TOKENS)),
+    )
 
 
 def split_into_chunks(pages: Sequence[NumberedPage], most: int) -> Iterator[list[NumberedPage]]:

@@ -45,7 +45,7 @@ def classify(
     if OTHER not in {one.name for one in choice}:
         choice.append(NOTHING_FITS)
     given = [element("category", one.description, name=one.name) for one in choice]
-    budget = min(MAX_TEXT_CHARACTERS, model.settings.room(ANSWER_TOKENS))
+    budget = min(MAX_TEXT_CHARACTERS, model.settings.max_prompt_characters(ANSWER_TOKENS))
     request = "\n\n".join([*given, element("document", clip(text, budget))])
     prompt = Prompt.of(instructions("classify.v1"), request)
     answer = model.complete_as(_one_of([one.name for one in choice]), prompt)

@@ -18,7 +18,7 @@ HIDDEN_TAGS = frozenset({"script", "style", "title", "noscript", "template"})
 @contextmanager
 def open_pages(stream: IO[bytes], limits: ExtractionLimits) -> Iterator[DocumentPages]:
     """Open a web page as one page."""
-    declared = decoder.declared_in(stream.read(decoder.HEAD))
+    declared = decoder.declared_encoding(stream.read(decoder.HEAD_BYTES))
     source, truncated = plain.decode(stream, declared)
     yield single_page(readable(source), truncated=truncated)
 

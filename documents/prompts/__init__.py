@@ -7,4 +7,4 @@ from jobs.ai.llm import prompts
 
 def instructions(name: str) -> str:
     """Read the prompt `name`: `classify.v1`."""
-    return prompts.instructions(Path(__file__).parent, name)
+    return prompts.read_instructions(Path(__file__).parent, name)

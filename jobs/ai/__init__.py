@@ -1,1 +1,1 @@
-"""Language models, extraction without one, and the texts that they read. For job types only."""
+"""What job types use: language models, extraction without one, untrusted files, rendering."""

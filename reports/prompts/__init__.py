@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jobs.ai.llm import prompts
-from jobs.ai.llm.models import Picture, Prompt
+from jobs.ai.llm.models import Prompt, PromptImage
 from reports.inputs import JobInput
 
 
@@ -13,7 +13,7 @@ def prompt(
     request: Sequence[str],
     input: JobInput | None = None,
     *,
-    pictures: Sequence[Picture] = (),
+    pictures: Sequence[PromptImage] = (),
     max_tokens: int | None = None,
 ) -> Prompt:
     """Return a prompt from an instruction file (`report_section.v1`).
@@ -21,7 +21,7 @@ def prompt(
     The temperature is that of the input.
     """
     return Prompt.of(
-        prompts.instructions(Path(__file__).parent, instructions),
+        prompts.read_instructions(Path(__file__).parent, instructions),
         "\n\n".join(request),
         pictures=pictures,
         temperature=input.temperature if input else None,

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from jobs.ai.llm import metering, models
 from jobs.ai.sources import Source
 from jobs.ai.web.fetcher import Fetcher
-from jobs.ai.web.search.providers import Found
-from jobs.ai.web.site_crawl import Tour, tour
+from jobs.ai.web.search.providers import SearchResult
+from jobs.ai.web.site_crawl import SiteCrawl, crawl_site
 from jobs.context import JobContext
 from reports.research import company_profile, records
 from reports.research.findings import CompanyProfile, CompetitorResult, ConsultedSource, SourceKind
@@ -62,16 +62,16 @@ def analyze_competitor(job: JobContext, input: CompetitorAnalysisInput) -> Compe
     )
 
 
-def _site(job: JobContext, input: CompetitorAnalysisInput) -> Tour:
+def _site(job: JobContext, input: CompetitorAnalysisInput) -> SiteCrawl:
     def on_page(number: int, total: int) -> None:
         percent = SCRAPED_PERCENT * number / (total + 1)
         job.progress(percent, f"Reading page {number} of {total} of the site")
 
     job.progress(1, "Reading the site")
-    return job.step_as(Tour, "scrape", tour, Fetcher(), input.url, on_page)
+    return job.step_as(SiteCrawl, "scrape", crawl_site, Fetcher(), input.url, on_page)
 
 
-def _material(site: Tour, news: SearchHits, reviews: SearchHits) -> SourceMaterial:
+def _material(site: SiteCrawl, news: SearchHits, reviews: SearchHits) -> SourceMaterial:
     """Collect the sources, each page once: site, news, reviews."""
     sources: dict[str, tuple[ConsultedSource, Source]] = {}
     for page in site.pages:
@@ -89,7 +89,7 @@ def _search_sources(kind: SourceKind, hits: SearchHits) -> Iterator[tuple[Consul
         yield source_of_result(kind, one), _text(one.title, one.snippet or one.title)
 
 
-def source_of_result(kind: SourceKind, found: Found) -> ConsultedSource:
+def source_of_result(kind: SourceKind, found: SearchResult) -> ConsultedSource:
     """Return the source entry of a search result."""
     return ConsultedSource(
         mark="", kind=kind, title=found.title, url=found.url, published=found.published

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from jobs.ai.llm import metering, models
 from jobs.ai.sources import Source
 from jobs.ai.web.fetcher import Fetcher
-from jobs.ai.web.page import Page, read
-from jobs.ai.web.search.providers import Found
+from jobs.ai.web.page import WebPage, extract_page
+from jobs.ai.web.search.providers import SearchResult
 from jobs.context import JobContext
 from jobs.errors import AttemptError
 from reports.research import evidence_selection, records
@@ -29,7 +29,7 @@ NO_SOURCES = "Nothing was searched. Add documents, or have an operator configure
 class ReadPage(BaseModel):
     """A search result, with the text of the page if it could be read."""
 
-    page: Page
+    page: WebPage
     missing: list[str] = []
 
 
@@ -84,13 +84,13 @@ def _pages(job: JobContext, hits: SearchHits) -> list[ReadPage]:
     return pages
 
 
-def _read(fetcher: Fetcher, found: Found) -> ReadPage:
+def _read(fetcher: Fetcher, found: SearchResult) -> ReadPage:
     """Read a page; if that fails, use the search result's excerpt."""
     try:
-        page = read(fetcher.fetch(found.url))
+        page = extract_page(fetcher.fetch(found.url))
         missing = [] if page.text else ["it has no text without its scripts."]
     except AttemptError as error:
-        page = Page(url=found.url, title=found.title, text="")
+        page = WebPage(url=found.url, title=found.title, text="")
         missing = [error.message]
     known = {
         "title": found.title,

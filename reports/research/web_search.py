@@ -4,7 +4,7 @@ from pydantic import BaseModel
 
 from jobs.ai.extraction.words import terms
 from jobs.ai.web.search import providers
-from jobs.ai.web.search.providers import Found
+from jobs.ai.web.search.providers import SearchResult
 
 NO_PROVIDER = "{what} not searched for: no search provider is configured (AI_SEARCH_PROVIDER)."
 LEGAL_FORMS = "inc ltd llc gmbh ag plc corp limited co"
@@ -13,7 +13,7 @@ LEGAL_FORMS = "inc ltd llc gmbh ag plc corp limited co"
 class SearchHits(BaseModel):
     """Results of a search."""
 
-    found: list[Found] = []
+    found: list[SearchResult] = []
     missing: list[str] = []
 
 

@@ -18,7 +18,7 @@ MIN_SOURCE_CHARACTERS = 3_000
 
 def source_budget(settings: ModelSettings, max_tokens: int | None = None) -> int:
     """Return the characters of source text that fit into one prompt."""
-    room = settings.room((max_tokens or ANSWER_TOKENS) + INSTRUCTION_TOKENS)
+    room = settings.max_prompt_characters((max_tokens or ANSWER_TOKENS) + INSTRUCTION_TOKENS)
     return max(MIN_SOURCE_CHARACTERS, min(MAX_SOURCE_CHARACTERS, room))
 
 

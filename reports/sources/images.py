@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pydantic import BaseModel, Field
 
 from jobs.ai.images import downscaling
-from jobs.ai.llm.models import LanguageModel, Picture, Prompt
+from jobs.ai.llm.models import LanguageModel, Prompt, PromptImage
 from jobs.ai.llm.prompts import element
 from jobs.ai.sources import open_file
 from jobs.context import JobContext
@@ -66,7 +66,7 @@ def describe_images(
     whole = DescribedImages()
     if not found:
         return whole
-    if model is None or not model.settings.sees:
+    if model is None or not model.settings.can_see_images:
         return DescribedImages(problems=[_not_described(model, found)])
     asker = _ImageDescriber(job.organization_id, model, input)
     batches = [found[at : at + BATCH_IMAGES] for at in range(0, len(found), BATCH_IMAGES)]
@@ -110,7 +110,7 @@ class _ImageDescriber:
 
     def _load_images(
         self, batch: Sequence[ListedSource], problems: list[str]
-    ) -> Iterator[tuple[ListedSource, Picture]]:
+    ) -> Iterator[tuple[ListedSource, PromptImage]]:
         for one in batch:
             try:
                 with open_file(self._organization_id, uuid.UUID(one.id)) as file:
@@ -118,7 +118,7 @@ class _ImageDescriber:
             except InvalidInput as error:
                 problems.append(f"Not described: {error.message}")
 
-    def _prompt(self, shown: Sequence[tuple[ListedSource, Picture]]) -> Prompt:
+    def _prompt(self, shown: Sequence[tuple[ListedSource, PromptImage]]) -> Prompt:
         names = [element("picture", one.name, number=at) for at, (one, _) in enumerate(shown, 1)]
         told = ["\n".join([self._input.task, *names])]
         seen = [picture for _, picture in shown]

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 from django.conf import settings
 
 from jobs.ai.images import grey16
-from jobs.ai.llm.conversation import Picture
+from jobs.ai.llm.conversation import PromptImage
 from jobs.ai.sandbox import process, runtime
 from jobs.ai.sandbox.errors import SandboxError
 from jobs.errors import InvalidInput
@@ -22,7 +22,7 @@ JPEG_QUALITY = 80
 JPEG = "image/jpeg"
 
 
-def downscale(stream: IO[bytes], name: str) -> Picture:
+def downscale(stream: IO[bytes], name: str) -> PromptImage:
     """Return an image as an upright JPEG without metadata, at most `MAX_SIDE_PIXELS` a side.
 
     Takes the first frame of an animation and the first page of a file with several. Raises
@@ -39,7 +39,7 @@ def downscale(stream: IO[bytes], name: str) -> Picture:
         except SandboxError as error:
             raise InvalidInput(f"{name}: {error.message} Scale it down.") from error
         target.seek(0)
-        return Picture(media_type=JPEG, content=target.read())
+        return PromptImage(media_type=JPEG, content=target.read())
 
 
 def _handle_requests(files: list[IO[bytes]], requests: Iterator[Any]) -> Iterator[Any]:

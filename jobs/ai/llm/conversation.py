@@ -1,4 +1,4 @@
-"""What is said to a language model, and what it answers."""
+"""Prompts and completions."""
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
@@ -9,38 +9,38 @@ Role = Literal["system", "user", "assistant"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Picture:
-    """A picture that is shown to a model."""
+class PromptImage:
+    """An image in a prompt."""
 
     media_type: str
     content: bytes = field(repr=False)
 
     @property
-    def url(self) -> str:
-        """The picture as a `data:` URL (RFC 2397), as both wires send it."""
+    def data_url(self) -> str:
+        """The image as a `data:` URL (RFC 2397), which both wires use."""
         return f"data:{self.media_type};base64,{b64encode(self.content).decode()}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Message:
+class PromptMessage:
     """One turn of a conversation."""
 
     role: Role
     text: str
-    pictures: tuple[Picture, ...] = ()
+    images: tuple[PromptImage, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Prompt:
-    """A conversation that waits for the model's next turn, and how it is to be sampled."""
+    """A conversation up to the next turn of the model, and the sampling options."""
 
-    messages: tuple[Message, ...]
+    messages: tuple[PromptMessage, ...]
     temperature: float | None = None
-    """0-2; the provider's own where not given."""
+    """0-2. `None` leaves it to the provider."""
     max_tokens: int | None = None
-    """Longest answer; the provider's own where not given."""
+    """Maximum length of the answer. `None` leaves it to the provider."""
     schema: Mapping[str, Any] | None = None
-    """JSON Schema that the answer must fit; servers that can are told to see to it."""
+    """JSON Schema of the answer. Sent to servers that can enforce it."""
 
     @classmethod
     def of(
@@ -48,30 +48,35 @@ class Prompt:
         instructions: str,
         request: str,
         *,
-        pictures: Sequence[Picture] = (),
+        images: Sequence[PromptImage] = (),
         temperature: float | None = None,
         max_tokens: int | None = None,
     ) -> Self:
-        """Make a prompt: `instructions` are ours, `request` carries what others wrote."""
-        asked = Message(role="user", text=request, pictures=tuple(pictures))
-        messages = (Message(role="system", text=instructions), asked)
+        """Make a prompt. `instructions` are trusted; `request` may contain untrusted text."""
+        messages = (
+            PromptMessage(role="system", text=instructions),
+            PromptMessage(role="user", text=request, images=tuple(images)),
+        )
         return cls(messages=messages, temperature=temperature, max_tokens=max_tokens)
 
-    def instructed(self, addition: str) -> "Prompt":
-        """Give this prompt with `addition` at the end of its instructions."""
+    def with_instructions(self, addition: str) -> "Prompt":
+        """Return the prompt with `addition` at the end of its instructions."""
         first, *others = self.messages
-        longer = replace(first, text=f"{first.text}\n\n{addition}")
-        return replace(self, messages=(longer, *others))
+        extended = replace(first, text=f"{first.text}\n\n{addition}")
+        return replace(self, messages=(extended, *others))
 
-    def followed_by(self, answer: str, request: str) -> "Prompt":
-        """Give this conversation continued: the model said `answer`, and is now asked `request`."""
-        turns = (Message(role="assistant", text=answer), Message(role="user", text=request))
+    def with_reply(self, answer: str, request: str) -> "Prompt":
+        """Return the conversation continued by an answer of the model and the next request."""
+        turns = (
+            PromptMessage(role="assistant", text=answer),
+            PromptMessage(role="user", text=request),
+        )
         return replace(self, messages=self.messages + turns)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Completion:
-    """A model's whole answer and what it used."""
+    """The complete answer of a model, with its usage."""
 
     text: str
     model: str
@@ -80,4 +85,4 @@ class Completion:
     completion_tokens: int
     cost_usd: float
     truncated: bool = False
-    """The answer ended because it reached `max_tokens`."""
+    """Whether the answer was cut off at `max_tokens`."""

@@ -1,4 +1,4 @@
-"""What calls of language models cost, written to the job at once."""
+"""Usage of language models, recorded on the job after each call."""
 
 from jobs.ai.llm import models
 from jobs.ai.llm.models import Completion, LanguageModel, Meter, ModelSettings
@@ -6,21 +6,21 @@ from jobs.context import JobContext
 
 
 def connect(job: JobContext, settings: ModelSettings) -> LanguageModel | None:
-    """Give the language model of a job; `None` where it is the built-in extractor."""
+    """Return the language model of a job, or `None` for the built-in extractor."""
     if not settings.is_language_model:
         return None
-    return models.connect(settings.name, of(job), job.check_cancelled)
+    return models.connect(settings.name, usage_meter(job), job.check_cancelled)
 
 
-def of(job: JobContext) -> Meter:
-    """Give what tells a job of each answered call: it was paid, also if the job fails later."""
+def usage_meter(job: JobContext) -> Meter:
+    """Return a meter that adds each call to the usage of the job, even if the job fails later."""
 
-    def meter(used: Completion) -> None:
+    def meter(completion: Completion) -> None:
         job.add_usage(
-            model=used.model,
-            prompt_tokens=used.prompt_tokens,
-            completion_tokens=used.completion_tokens,
-            cost_usd=used.cost_usd,
+            model=completion.model,
+            prompt_tokens=completion.prompt_tokens,
+            completion_tokens=completion.completion_tokens,
+            cost_usd=completion.cost_usd,
         )
 
     return meter

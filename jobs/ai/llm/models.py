@@ -1,4 +1,4 @@
-"""Language models behind one interface: ask, stream, or have an answer of a given shape."""
+"""Language models behind one interface: complete a prompt, stream, or return structured output."""
 
 from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar
@@ -7,20 +7,20 @@ from pydantic import BaseModel
 
 from jobs.ai.llm import structured_output
 from jobs.ai.llm.catalogue import ModelSettings, choose, faults, get, names
-from jobs.ai.llm.conversation import Completion, Message, Picture, Prompt
-from jobs.ai.llm.openai.chat import Chat
-from jobs.ai.llm.openai.responses import Responses
+from jobs.ai.llm.conversation import Completion, Prompt, PromptImage, PromptMessage
+from jobs.ai.llm.openai.chat import ChatWire
+from jobs.ai.llm.openai.responses import ResponsesWire
 from jobs.errors import InvalidInput, InvalidOutput
 
 __all__ = [
     "Completion",
     "LanguageModel",
-    "Message",
     "Meter",
     "ModelSettings",
     "OnText",
-    "Picture",
     "Prompt",
+    "PromptImage",
+    "PromptMessage",
     "choose",
     "connect",
     "faults",
@@ -29,80 +29,86 @@ __all__ = [
 ]
 
 Shape = TypeVar("Shape", bound=BaseModel)
-LONGEST_ANSWER = 1_000_000
-"""Characters. A model that says more has lost its way; the longest that any gives has half."""
-EMPTY = "The model {model} gave an empty answer. Try again, or choose another model."
+MAX_ANSWER_CHARACTERS = 1_000_000
+"""Longer output is a runaway model: the longest that any model supports is half of this."""
+EMPTY_ANSWER = "The model {model} gave an empty answer. Try again, or choose another model."
 Meter = Callable[[Completion], None]
-"""Is told of each answered call, at once: it was paid, whatever comes of its answer."""
-Heartbeat = Callable[[], None]
-"""Is called whenever something comes of an answer; what it raises ends the call."""
+"""Called once per completed call, before its answer is validated: the call costs in any case."""
+CheckCancelled = Callable[[], None]
+"""Called for each piece of an answer. An exception that it raises ends the call."""
 OnText = Callable[[str], None]
-"""Is given a text while it is written, piece by piece."""
+"""Called with each piece of a text while it is written."""
 
 
 class Wire(Protocol):
-    """How a provider is spoken to. Raises the errors of `jobs.errors` only."""
+    """The request and response format of a provider. Raises errors of `jobs.errors` only."""
 
     def stream(self, prompt: Prompt) -> Iterator[str | Completion]:
-        """Ask, and give the answer's text as it comes; at last the whole `Completion`.
+        """Send a prompt, yield the text of the answer piece by piece, and last the `Completion`.
 
-        A piece is empty where the model shows a sign of life and no text: while it reasons, say.
+        A piece is empty if the model is active without writing text, for example while reasoning.
         """
 
 
 class LanguageModel:
-    """A language model that reports what it uses. It may be interrupted while it answers."""
+    """A language model that meters its usage. A call can be interrupted while it answers."""
 
     def __init__(
-        self, settings: ModelSettings, wire: Wire, meter: Meter, heartbeat: Heartbeat
+        self, settings: ModelSettings, wire: Wire, meter: Meter, check_cancelled: CheckCancelled
     ) -> None:
         self.settings = settings
         self._wire = wire
         self._meter = meter
-        self._heartbeat = heartbeat
+        self._check_cancelled = check_cancelled
 
     def complete(self, prompt: Prompt) -> Completion:
-        """Ask, and wait for the whole answer. Raises an `AttemptError`."""
+        """Return the complete answer to a prompt. Raises an `AttemptError`."""
         return self.write(prompt, lambda piece: None)
 
     def write(self, prompt: Prompt, on_text: OnText) -> Completion:
-        """Ask, hand over the answer's text as it comes, and give the whole.
+        """Return the complete answer to a prompt, and pass its text to `on_text` as it arrives.
 
-        Raises an `AttemptError`, also in the middle.
+        Raises an `AttemptError`, possibly after part of the text.
         """
         length = 0
         for piece in self._wire.stream(prompt):
             if isinstance(piece, Completion):
-                return self._metered(piece)
-            self._heartbeat()
+                return self._record(piece)
+            self._check_cancelled()
             length += len(piece)
-            if length > LONGEST_ANSWER:
-                name, most = self.settings.name, LONGEST_ANSWER
-                raise InvalidOutput(f"The model {name} gave more than {most:,} characters.")
+            if length > MAX_ANSWER_CHARACTERS:
+                raise InvalidOutput(
+                    f"The model {self.settings.name} wrote more than {MAX_ANSWER_CHARACTERS:,} "
+                    "characters. Try again, or choose another model."
+                )
             if piece:
                 on_text(piece)
-        raise AssertionError("a stream ends with its completion")
+        raise AssertionError("the wire ended its stream without a completion")
 
     def complete_as(self, shape: type[Shape], prompt: Prompt) -> Shape:
-        """Ask for JSON that fits `shape`; one repair, then `InvalidOutput`."""
+        """Return an answer validated as `shape`. Raises `InvalidOutput` if one repair fails too."""
         return structured_output.complete_as(self.complete, shape, prompt)
 
-    def _metered(self, completion: Completion) -> Completion:
+    def _record(self, completion: Completion) -> Completion:
         self._meter(completion)
         if not completion.text.strip():
-            raise InvalidOutput(EMPTY.format(model=completion.model))
+            raise InvalidOutput(EMPTY_ANSWER.format(model=completion.model))
         return completion
 
 
-WIRES: dict[str, Callable[[ModelSettings], Wire]] = {"chat": Chat, "responses": Responses}
+WIRES: dict[str, Callable[[ModelSettings], Wire]] = {"chat": ChatWire, "responses": ResponsesWire}
 
 
-def connect(name: str, meter: Meter, heartbeat: Heartbeat = lambda: None) -> LanguageModel:
-    """Give the language model of this name. Nothing is sent yet.
+def connect(
+    name: str, meter: Meter, check_cancelled: CheckCancelled = lambda: None
+) -> LanguageModel:
+    """Return the language model of this name. Sends nothing yet.
 
-    Raises `InvalidInput` where there is none, or where the name is the built-in extractor's.
+    Raises `InvalidInput` if there is no such model, or if it is the built-in extractor.
     """
-    chosen = get(name)
-    if not chosen.is_language_model:
-        raise InvalidInput(f"{name!r} is not a language model. Choose another, or add one.")
-    return LanguageModel(chosen, WIRES[chosen.wire](chosen), meter, heartbeat)
+    settings = get(name)
+    if not settings.is_language_model:
+        raise InvalidInput(
+            f"{name!r} is not a language model. Choose another model, or configure one."
+        )
+    return LanguageModel(settings, WIRES[settings.wire](settings), meter, check_cancelled)

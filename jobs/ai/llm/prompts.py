@@ -1,4 +1,4 @@
-"""Prompts: instructions from versioned files, and what others wrote as delimited data."""
+"""Parts of prompts: instructions from versioned files, and untrusted text as delimited data."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -7,17 +7,17 @@ from pathlib import Path
 
 
 @lru_cache(maxsize=64)
-def instructions(folder: Path, name: str) -> str:
-    """Read the prompt file `name` of an app's folder of prompts: `report_section.v1`."""
+def read_instructions(folder: Path, name: str) -> str:
+    """Read a prompt file from an app's prompt folder; `name` is `report_section.v1`, say."""
     return (folder / f"{name}.txt").read_text(encoding="utf-8").strip()
 
 
 def element(tag: str, content: str, /, **attributes: object) -> str:
-    """Delimit a text that others wrote. Whatever it contains, it cannot end its element."""
-    named = "".join(f' {key}="{escape(str(value))}"' for key, value in attributes.items())
-    return f"<{tag}{named}>\n{escape(content, quote=False)}\n</{tag}>"
+    """Delimit an untrusted text. The text is escaped, so that it cannot close the element."""
+    shown = "".join(f' {key}="{escape(str(value))}"' for key, value in attributes.items())
+    return f"<{tag}{shown}>\n{escape(content, quote=False)}\n</{tag}>"
 
 
 def group(tag: str, elements: Iterable[str], *, empty: str = "") -> str:
-    """Put elements into one of their own; `empty` stands for them where there are none."""
+    """Wrap elements in an element; `empty` replaces them if there are none."""
     return "\n".join([f"<{tag}>", *(list(elements) or filter(None, [empty])), f"</{tag}>"])

@@ -1,4 +1,4 @@
-"""Answers of a given shape: the model is told the JSON Schema, and gets one chance to repair."""
+"""Structured output: answers that fit a JSON Schema, which the model may repair once."""
 
 import json
 from collections.abc import Callable
@@ -11,48 +11,52 @@ from jobs.ai.llm.conversation import Completion, Prompt
 from jobs.errors import ContextExceeded, InvalidOutput
 
 Shape = TypeVar("Shape", bound=BaseModel)
-Ask = Callable[[Prompt], Completion]
+Complete = Callable[[Prompt], Completion]
 
-SHAPED = "Answer with one JSON object that fits this JSON Schema, and nothing else:\n{schema}"
-CUT = "it was cut off at the longest answer (max_tokens); it has to be shorter"
-REPAIR = "That does not fit the schema: {fault}\nAnswer again with the corrected JSON only."
-WRONG = (
-    "The model {model} gave no answer of the shape that was asked for: {fault}. Try again, ask for "
-    "less at once, or choose another model."
+SCHEMA_INSTRUCTIONS = (
+    "Answer with one JSON object that fits this JSON Schema, and nothing else:\n{schema}"
 )
-FAULTS_TOLD = 5
-MOST_REPEATED = 20_000
-"""Characters of an answer that a model is shown again: they are paid, and have to fit."""
+TRUNCATED = "it was cut off at the length limit (max_tokens); it has to be shorter"
+REPAIR_REQUEST = "That does not fit the schema: {fault}\nAnswer again with the corrected JSON only."
+INVALID_ANSWER = (
+    "The answer of the model {model} does not fit the requested schema: {fault}. Try again, "
+    "request less at once, or choose another model."
+)
+MAX_FAULTS = 5
+MAX_REPEATED_CHARACTERS = 20_000
+"""Of an invalid answer, in the repair request: repeated text costs tokens and has to fit."""
 
 
-def complete_as(ask: Ask, shape: type[Shape], prompt: Prompt) -> Shape:
-    """Ask for JSON that fits `shape`; after one repair raise `InvalidOutput`."""
+def complete_as(complete: Complete, shape: type[Shape], prompt: Prompt) -> Shape:
+    """Return an answer validated as `shape`. Raises `InvalidOutput` if one repair fails too."""
     schema = shape.model_json_schema()
-    told = SHAPED.format(schema=json.dumps(schema, separators=(",", ":")))
-    shaped = replace(prompt.instructed(told), schema=schema)
-    answer = ask(shaped)
+    addition = SCHEMA_INSTRUCTIONS.format(schema=json.dumps(schema, separators=(",", ":")))
+    with_schema = replace(prompt.with_instructions(addition), schema=schema)
+    answer = complete(with_schema)
     try:
-        return read(shape, answer.text)
+        return parse(shape, answer.text)
     except ValidationError as error:
         fault = _fault(answer, error)
-        repair = shaped.followed_by(answer.text[:MOST_REPEATED], REPAIR.format(fault=fault))
+        repair = with_schema.with_reply(
+            answer.text[:MAX_REPEATED_CHARACTERS], REPAIR_REQUEST.format(fault=fault)
+        )
     try:
-        answer = ask(repair)
-        return read(shape, answer.text)
+        answer = complete(repair)
+        return parse(shape, answer.text)
     except ContextExceeded as error:
-        raise InvalidOutput(WRONG.format(model=answer.model, fault=fault)) from error
+        raise InvalidOutput(INVALID_ANSWER.format(model=answer.model, fault=fault)) from error
     except ValidationError as error:
         fault = _fault(answer, error)
-        raise InvalidOutput(WRONG.format(model=answer.model, fault=fault)) from error
+        raise InvalidOutput(INVALID_ANSWER.format(model=answer.model, fault=fault)) from error
 
 
-def read(shape: type[Shape], text: str) -> Shape:
-    """Validate a model's answer; a Markdown fence around it is taken off."""
-    return shape.model_validate_json(unfenced(text))
+def parse(shape: type[Shape], text: str) -> Shape:
+    """Validate an answer, without the Markdown fence around it. Raises `ValidationError`."""
+    return shape.model_validate_json(strip_fence(text))
 
 
-def unfenced(text: str) -> str:
-    """Take a Markdown code fence (```) off an answer that is wrapped in one."""
+def strip_fence(text: str) -> str:
+    """Remove the Markdown code fence (```) around an answer, if there is one."""
     stripped = text.strip()
     if not (stripped.startswith("```") and stripped.endswith("```") and "\n" in stripped):
         return stripped
@@ -60,9 +64,9 @@ def unfenced(text: str) -> str:
 
 
 def _fault(answer: Completion, error: ValidationError) -> str:
-    """Say what is wrong, in few words and without repeating the answer."""
+    """Return a short description of the errors, without the content of the answer."""
     if answer.truncated:
-        return CUT
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    said = [f"{'.'.join(map(str, one['loc'])) or 'it'}: {one['msg'].rstrip('.')}" for one in found]
-    return "; ".join(said[:FAULTS_TOLD])
+        return TRUNCATED
+    errors = error.errors(include_url=False, include_context=False, include_input=False)
+    faults = [f"{'.'.join(map(str, e['loc'])) or 'it'}: {e['msg'].rstrip('.')}" for e in errors]
+    return "; ".join(faults[:MAX_FAULTS])

@@ -1,4 +1,4 @@
-"""From the bytes of an answer to its text, whatever they claim to be."""
+"""Decoding of the body of a response: decompression and charset."""
 
 import codecs
 import re
@@ -8,20 +8,22 @@ from contextlib import suppress
 from jobs.ai.text import encodings
 from jobs.errors import InvalidInput
 
-COMPRESSED = {"gzip", "x-gzip", "deflate"}
-EITHER = zlib.MAX_WBITS | 32
-"""zlib reads the header, of gzip or of its own format."""
-DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{1,40})""", re.IGNORECASE)
-HEAD = 4096
-"""Bytes in which a page declares its charset."""
-CHARSETS = re.compile(
+COMPRESSIONS = {"gzip", "x-gzip", "deflate"}
+GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+"""zlib detects its own format or gzip by the header."""
+META_CHARSET = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{1,40})""", re.IGNORECASE
+)
+HEAD_BYTES = 4096
+"""A page declares its charset within these."""
+CHARSET_NAMES = re.compile(
     r"utf-?(8|16|16le|16be|32)|(us-)?ascii|iso-?8859-?\d+|latin-?\d|windows-?\d+|cp-?\d+"
     r"|shift[-_]?jis|sjis|euc-?(jp|kr)|iso-?2022-?jp|gb(2312|k|18030)|big5(-?hkscs)?"
     r"|koi8-?[ru]|mac(intosh|roman|cyrillic)|tis-?620",
     re.IGNORECASE,
 )
-"""Of pages. Python knows others, some of which are slow, or no charsets at all."""
-MEANT = {
+"""Accepted names. Python has other codecs, some of them slow or not charsets at all."""
+WEB_ENCODINGS = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
     "iso8859-9": "cp1254",
@@ -33,75 +35,77 @@ MEANT = {
     "gbk": "gb18030",
     "utf-16": "utf-16-le",
 }
-"""What pages mean by names of Python's encodings, with more letters (WHATWG Encoding, 4.2)."""
-WIDE = ("utf-16", "utf-32")
-"""No page in them declares that in ASCII, and none with markup is without zero bytes."""
+"""Supersets that browsers use for these Python encodings (WHATWG Encoding, 4.2)."""
+WIDE_ENCODINGS = ("utf-16", "utf-32")
+"""A page in these cannot declare it in ASCII, and its markup contains zero bytes."""
 
 
 class PageUnreadable(InvalidInput):
-    """A URL has no page that may be read. Final: another try would end the same way."""
+    """The URL has no page that may be read. Final: another attempt would end the same way."""
 
     code = "page_unreadable"
 
 
-def inflated(body: bytes, encoding: str, most: int) -> bytes:
-    """Undo the Content-Encoding of a body, into `most` bytes and not one more.
+def decompress(body: bytes, encoding: str, max_bytes: int) -> bytes:
+    """Undo the Content-Encoding of a body, up to `max_bytes`.
 
-    Raises `PageUnreadable` if it is larger, broken, or compressed in a way that was not requested.
+    Raises `PageUnreadable` if the content is larger or broken, or if the compression is unknown.
     """
     kind = encoding.strip().lower()
     if kind in ("", "identity"):
         return body
-    if kind not in COMPRESSED:
-        raise PageUnreadable(f"The page is compressed as {kind[:40]!r}, which we did not ask for.")
+    if kind not in COMPRESSIONS:
+        raise PageUnreadable(f"The page is compressed as {kind[:40]!r}, which was not requested.")
     try:
-        content = zlib.decompressobj(EITHER).decompress(body, most + 1)
+        content = zlib.decompressobj(GZIP_OR_ZLIB).decompress(body, max_bytes + 1)
     except zlib.error:
-        raise PageUnreadable("The page is compressed, but broken.") from None
-    if len(content) > most:
-        raise too_large(most)
+        raise PageUnreadable("The compressed content of the page is broken.") from None
+    if len(content) > max_bytes:
+        raise page_too_large(max_bytes)
     return content
 
 
-def too_large(most: int) -> PageUnreadable:
-    """Say that a page is larger than what we read."""
-    return PageUnreadable(f"The page is larger than {most / 1_000_000:g} MB.")
+def page_too_large(max_bytes: int) -> PageUnreadable:
+    """Return the error for a page over the limit."""
+    return PageUnreadable(f"The page is larger than {max_bytes / 1_000_000:g} MB.")
 
 
-def decoded(content: bytes, declared: str) -> str:
-    """Give the text: by its byte order mark, by what was `declared`, by its own word, or UTF-8.
+def decode(content: bytes, declared: str) -> str:
+    """Return the text of a page.
 
-    Each is believed where all of the text is right in it. Where none is, the text is damaged: it is
-    UTF-8 where nearly all is right, else what was said, or that of Western Europe.
+    The encoding is that of the byte order mark; else the first of `declared`, the page's own
+    declaration and UTF-8 in which the whole text is valid. A damaged text, valid in none of them,
+    is UTF-8 if nearly all of it is; else in the declared single-byte encoding, or in cp1252.
     """
-    if mark := encodings.from_byte_order_mark(content):
-        return content.decode(mark, "replace")
-    said = [one for one in (meant(declared), declared_in(content)) if one]
-    if b"\0" not in content[:HEAD]:
-        said = [one for one in said if not one.startswith(WIDE)]
-    for encoding in (*said, "utf-8"):
+    if encoding := encodings.from_byte_order_mark(content):
+        return content.decode(encoding, "replace")
+    candidates = [resolve_charset(declared), declared_encoding(content)]
+    candidates = [name for name in candidates if name]
+    if b"\0" not in content[:HEAD_BYTES]:
+        candidates = [name for name in candidates if not name.startswith(WIDE_ENCODINGS)]
+    for encoding in (*candidates, "utf-8"):
         with suppress(UnicodeError):
             return content.decode(encoding)
     if encodings.is_plausible(content, "utf-8"):
         return content.decode("utf-8", "replace")
-    national = (one for one in said if not one.startswith("utf"))
+    national = (name for name in candidates if not name.startswith("utf"))
     return content.decode(next(national, "cp1252"), "replace")
 
 
-def declared_in(content: bytes) -> str:
-    """Give the encoding that a page says it has.
+def declared_encoding(content: bytes) -> str:
+    """Return the encoding that a page declares in a `meta` element.
 
-    "" where it says none that is known, or one of Unicode: that is read as UTF-8 without a word.
+    Returns "" if it declares none that is known, or a Unicode encoding: UTF-8 is tried anyway.
     """
-    own = DECLARED.search(content[:HEAD])
-    encoding = meant(own[1].decode()) if own else ""
+    meta = META_CHARSET.search(content[:HEAD_BYTES])
+    encoding = resolve_charset(meta[1].decode()) if meta else ""
     return "" if encoding.startswith("utf") else encoding
 
 
-def meant(charset: str) -> str:
-    """Give the encoding that a page means by the name of a charset; "" where it is none."""
+def resolve_charset(charset: str) -> str:
+    """Return the Python encoding for a charset name as browsers read it, or "" if unknown."""
     try:
-        known = codecs.lookup(charset).name if CHARSETS.fullmatch(charset) else ""
+        name = codecs.lookup(charset).name if CHARSET_NAMES.fullmatch(charset) else ""
     except LookupError:
         return ""
-    return MEANT.get(known, known)
+    return WEB_ENCODINGS.get(name, name)

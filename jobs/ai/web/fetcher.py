@@ -1,4 +1,4 @@
-"""One guarded way to the web: public addresses, bounded time and size, robots respected."""
+"""Guarded fetching of web pages: public addresses only, limited time and size, robots.txt."""
 
 import time
 from collections.abc import Callable
@@ -10,8 +10,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from django.conf import settings
 
-from jobs.ai.web.decoder import PageUnreadable, decoded, inflated, too_large
-from jobs.ai.web.robots import LARGEST, Robots
+from jobs.ai.web.decoder import PageUnreadable, decode, decompress, page_too_large
+from jobs.ai.web.robots import MAX_ROBOTS_BYTES, Robots
 from jobs.errors import AttemptError, Fault, RateLimited, TransientError
 from jobs.outbound.ssrf import url_fault
 from jobs.outbound.status import error_class, requested_wait
@@ -19,152 +19,167 @@ from jobs.outbound.status import error_class, requested_wait
 if TYPE_CHECKING:
     from jobs.outbound.http import OutboundResponse, Resolver
 
-LARGEST_PAGE = 2_000_000
+MAX_PAGE_BYTES = 2_000_000
 """Bytes, before and after decompression."""
-SECONDS = 15.0
-"""For a page in all: names, robots.txt, redirects, and the last byte."""
-MOST_REDIRECTS = 5
-REDIRECTS = {301, 302, 303, 307, 308}
-GONE = {404, 410}
-KINDS = {"text/html", "application/xhtml+xml", "text/plain", "text/markdown"}
-ACCEPTED = "text/html, application/xhtml+xml, text/plain;q=0.8, text/markdown;q=0.8"
+TIMEOUT_SECONDS = 15.0
+"""For a whole page: name resolution, robots.txt, redirects, and the body."""
+MAX_REDIRECTS = 5
+REDIRECT_STATUSES = {301, 302, 303, 307, 308}
+NOT_FOUND_STATUSES = {404, 410}
+MEDIA_TYPES = {"text/html", "application/xhtml+xml", "text/plain", "text/markdown"}
+ACCEPT = "text/html, application/xhtml+xml, text/plain;q=0.8, text/markdown;q=0.8"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fetched:
-    """A page as it came. What it says is data, never an instruction."""
+class FetchedPage:
+    """A fetched page. Its content is untrusted data, never an instruction."""
 
     url: str
-    """Where it was at last, after redirects."""
+    """The final URL, after redirects."""
     media_type: str
-    """`text/html`, say."""
+    """For example `text/html`."""
     text: str
 
 
 def faults(url: str, pointer: str = "/url") -> list[Fault]:
-    """Give a fault where a URL is none that is read: looks no name up."""
+    """Return a fault if a URL may not be fetched. Does not resolve its host name."""
     fault = url_fault(url)
     return [Fault(pointer=pointer, code="address_refused", detail=fault)] if fault else []
 
 
 class Fetcher:
-    """Fetches pages for one job; what a site's robots.txt says is asked once."""
+    """Fetches pages for one job, and the robots.txt of each site once."""
 
-    def __init__(self, *, seconds: float = SECONDS, resolve: "Resolver | None" = None) -> None:
-        self._seconds = seconds
+    def __init__(
+        self, *, timeout_seconds: float = TIMEOUT_SECONDS, resolve: "Resolver | None" = None
+    ) -> None:
+        self._timeout_seconds = timeout_seconds
         self._resolve = resolve
         self._robots: dict[str, Robots] = {}
 
-    def fetch(self, url: str) -> Fetched:
-        """Fetch a page of text.
+    def fetch(self, url: str) -> FetchedPage:
+        """Fetch a text page.
 
         Raises `PageUnreadable` (no page, not text, too large, disallowed by robots.txt) or
         `AddressNotAllowed` (no public address), which are final; `RateLimited` or `TransientError`,
         which are not.
         """
-        deadline = time.monotonic() + self._seconds
-        last, answer = self._followed(url, deadline, LARGEST_PAGE + 1, self._ask_robots)
-        if error := _error_of(last, answer):
+        deadline = time.monotonic() + self._timeout_seconds
+        final_url, response = self._follow_redirects(
+            url, deadline, MAX_PAGE_BYTES + 1, self._check_robots
+        )
+        if error := _status_error(final_url, response):
             raise error
-        if len(answer.body) > LARGEST_PAGE:
-            raise too_large(LARGEST_PAGE)
-        kind = _content_type(answer)
-        media_type = kind.get_content_type()
-        if media_type not in KINDS:
-            raise PageUnreadable(f"{last} is no page of text but {media_type[:80]}.")
-        content = inflated(answer.body, answer.headers.get("content-encoding", ""), LARGEST_PAGE)
-        text = decoded(content, str(kind.get_content_charset("")))
-        return Fetched(url=last, media_type=media_type, text=text)
+        if len(response.body) > MAX_PAGE_BYTES:
+            raise page_too_large(MAX_PAGE_BYTES)
+        content_type = _content_type(response)
+        media_type = content_type.get_content_type()
+        if media_type not in MEDIA_TYPES:
+            raise PageUnreadable(f"{final_url} is not a text page but {media_type[:80]}.")
+        content = decompress(
+            response.body, response.headers.get("content-encoding", ""), MAX_PAGE_BYTES
+        )
+        text = decode(content, str(content_type.get_content_charset("")))
+        return FetchedPage(url=final_url, media_type=media_type, text=text)
 
-    def _followed(
-        self, url: str, deadline: float, most: int, before: Callable[[str, float], None]
+    def _follow_redirects(
+        self, url: str, deadline: float, max_bytes: int, check: Callable[[str, float], None]
     ) -> "tuple[str, OutboundResponse]":
-        """Follow redirects by hand; `before` is called for each hop, and may raise."""
-        for _ in range(MOST_REDIRECTS + 1):
-            before(url, deadline)
-            answer = self._call(url, deadline, most)
-            location = answer.headers.get("location", "")
-            if answer.status not in REDIRECTS or not location:
-                return url, answer
-            url = _joined(url, location)
-        raise PageUnreadable(f"{url} redirects more than {MOST_REDIRECTS} times.")
+        """Return the final URL and its response. `check` is called before each request."""
+        for _ in range(MAX_REDIRECTS + 1):
+            check(url, deadline)
+            response = self._call(url, deadline, max_bytes)
+            location = response.headers.get("location", "")
+            if response.status not in REDIRECT_STATUSES or not location:
+                return url, response
+            url = _redirect_url(url, location)
+        raise PageUnreadable(f"{url} redirects more than {MAX_REDIRECTS} times.")
 
-    def _call(self, url: str, deadline: float, most: int) -> "OutboundResponse":
-        from jobs.outbound import http  # loads an HTTP client, which only who fetches needs
+    def _call(self, url: str, deadline: float, max_bytes: int) -> "OutboundResponse":
+        from jobs.outbound import http  # imports an HTTP client, which only fetching needs
 
-        headers = {"User-Agent": settings.AI_WEB_AGENT, "Accept": ACCEPTED}
+        headers = {"User-Agent": settings.AI_WEB_AGENT, "Accept": ACCEPT}
         try:
             return http.request(
                 "GET",
                 url,
                 headers=headers,
                 timeout=max(0.0, deadline - time.monotonic()),
-                max_bytes=most,
+                max_bytes=max_bytes,
                 resolver=self._resolve or http.resolve_host,
             )
         except http.Unreachable as error:
-            late = time.monotonic() >= deadline
-            why = f"It took more than {self._seconds:g} seconds." if late else error.message
-            raise TransientError(f"{_host(url)} cannot be read now. {why}") from error
+            timed_out = time.monotonic() >= deadline
+            reason = (
+                f"It took more than {self._timeout_seconds:g} seconds."
+                if timed_out
+                else error.message
+            )
+            raise TransientError(f"{_host(url)} cannot be read at the moment. {reason}") from error
 
-    def _ask_robots(self, url: str, deadline: float) -> None:
+    def _check_robots(self, url: str, deadline: float) -> None:
         if url_fault(url):
-            return  # the call itself says why it is refused
+            return  # the request itself raises the reason
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in self._robots:
-            self._robots[origin] = self._robots_of(origin, deadline)
+            self._robots[origin] = self._fetch_robots(origin, deadline)
         if not self._robots[origin].allows(url):
             raise PageUnreadable(
                 f"The robots.txt of {parts.netloc} asks programs not to read {url}."
             )
 
-    def _robots_of(self, origin: str, deadline: float) -> Robots:
-        """Ask for the rules. No file (4xx, a loop) allows all; one that fails (5xx) nothing now."""
+    def _fetch_robots(self, origin: str, deadline: float) -> Robots:
+        """Return the rules of a site. No file (4xx, a redirect loop) allows all pages.
+
+        A server error (5xx) allows none for now: raises `TransientError`.
+        """
         try:
-            url, answer = self._followed(
-                f"{origin}/robots.txt", deadline, LARGEST, lambda url, deadline: None
+            url, response = self._follow_redirects(
+                f"{origin}/robots.txt", deadline, MAX_ROBOTS_BYTES, lambda url, deadline: None
             )
-            if answer.status >= 500:
+            if response.status >= 500:
                 raise TransientError(
-                    f"The robots.txt of {_host(url)} fails (HTTP {answer.status}), so it is not "
-                    "known what may be read there."
+                    f"The robots.txt of {_host(url)} fails (HTTP {response.status}), so it is "
+                    "unknown which pages may be read."
                 )
-            content = inflated(answer.body, answer.headers.get("content-encoding", ""), LARGEST)
+            content = decompress(
+                response.body, response.headers.get("content-encoding", ""), MAX_ROBOTS_BYTES
+            )
         except PageUnreadable:
             return Robots()
-        if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+        if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
             return Robots()
         agent = settings.AI_WEB_AGENT.partition("/")[0]
         return Robots.parse(content.decode("utf-8", "replace"), agent)
 
 
-def _error_of(url: str, answer: "OutboundResponse") -> AttemptError | None:
-    status = answer.status
-    kind, wait = error_class(status), requested_wait(status, answer.headers)
+def _status_error(url: str, response: "OutboundResponse") -> AttemptError | None:
+    status = response.status
+    kind, wait = error_class(status), requested_wait(status, response.headers)
     if kind is None:
         return None
     if kind is RateLimited:
-        return RateLimited(f"{_host(url)} asks us to wait.", wait)
+        return RateLimited(f"{_host(url)} limits our request rate.", wait)
     if kind is TransientError:
         return TransientError(f"{_host(url)} fails (HTTP {status}).", wait)
-    if status in GONE:
+    if status in NOT_FOUND_STATUSES:
         return PageUnreadable(f"There is no page at {url} (HTTP {status}).")
-    return PageUnreadable(f"{_host(url)} does not give us {url} (HTTP {status}).")
+    return PageUnreadable(f"{_host(url)} refuses to serve {url} (HTTP {status}).")
 
 
-def _content_type(answer: "OutboundResponse") -> Message:
-    """Read the Content-Type; a page that says nothing is taken for HTML."""
+def _content_type(response: "OutboundResponse") -> Message:
+    """Parse the Content-Type. A page without one counts as HTML."""
     message = Message()
-    message["Content-Type"] = answer.headers.get("content-type") or "text/html"
+    message["Content-Type"] = response.headers.get("content-type") or "text/html"
     return message
 
 
-def _joined(url: str, location: str) -> str:
+def _redirect_url(url: str, location: str) -> str:
     try:
         return urldefrag(urljoin(url, location.strip())).url
     except ValueError:
-        raise PageUnreadable(f"{_host(url)} redirects to what is no URL.") from None
+        raise PageUnreadable(f"{_host(url)} redirects to an invalid URL.") from None
 
 
 def _host(url: str) -> str:

@@ -1,4 +1,4 @@
-"""What a page says: its text, its title, its day, and where it leads."""
+"""Content of a web page: its text, title, date of publication, and links."""
 
 import re
 from collections.abc import Iterator
@@ -9,73 +9,72 @@ from urllib.parse import urldefrag, urljoin
 
 from pydantic import BaseModel, ConfigDict
 
-from jobs.ai.web.fetcher import Fetched
+from jobs.ai.web.fetcher import FetchedPage
 from jobs.outbound.ssrf import url_fault
 
-LONGEST_TEXT = 60_000
-"""Characters that are kept of a page."""
-LONGEST_TITLE = 300
-MOST_LINKS = 1000
-PUBLISHED = re.compile(r'"datePublished"\s{0,9}:\s{0,9}"(\d{4}-\d{2}-\d{2})')
-"""As schema.org says it, in a script."""
-PLAIN = {"text/plain", "text/markdown"}
+MAX_TEXT_CHARACTERS = 60_000
+MAX_TITLE_CHARACTERS = 300
+MAX_LINKS = 1000
+DATE_PUBLISHED = re.compile(r'"datePublished"\s{0,9}:\s{0,9}"(\d{4}-\d{2}-\d{2})')
+"""The date of publication in a JSON-LD script (schema.org)."""
+PLAIN_TEXT_TYPES = {"text/plain", "text/markdown"}
 
 
-class Page(BaseModel):
-    """The text of a page. What it says is data, never an instruction."""
+class WebPage(BaseModel):
+    """The text of a page. It is untrusted data, never an instruction."""
 
     model_config = ConfigDict(frozen=True)
 
     url: str
     title: str
     text: str
-    """Its main text, without menus; empty where nothing can be read without running scripts."""
+    """The main text, without menus; empty if nothing can be read without running scripts."""
     published: date | None = None
     clipped: bool = False
-    """Only its beginning was kept."""
+    """Whether `text` is only the beginning of the page."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
-    """Where a page leads."""
+    """A link of a page."""
 
     url: str
     text: str
 
 
-def read(fetched: Fetched) -> Page:
-    """Give the text of a page, with its title and the day on which it says it was published."""
-    if fetched.media_type in PLAIN:
+def extract_page(fetched: FetchedPage) -> WebPage:
+    """Extract the text, the title and the declared date of publication of a page."""
+    if fetched.media_type in PLAIN_TEXT_TYPES:
         return _page(fetched, text=fetched.text)
     tree = _tree(fetched)
     if tree is None:
         return _page(fetched, text="")
     from trafilatura import bare_extraction
 
-    found: Any = bare_extraction(
+    extracted: Any = bare_extraction(
         tree,
         url=fetched.url,
         favor_recall=True,
         include_comments=False,
         with_metadata=True,
-        # a day that merely stands somewhere on the page is not when it was published
+        # a date elsewhere on the page is not its date of publication
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
-    if found is None:
+    if extracted is None:
         return _page(fetched, text="")
-    said = PUBLISHED.search(fetched.text)
-    day = found.date or (said[1] if said else "")
-    return _page(fetched, text=found.text or "", title=found.title or "", day=day)
+    declared = DATE_PUBLISHED.search(fetched.text)
+    day = extracted.date or (declared[1] if declared else "")
+    return _page(fetched, text=extracted.text or "", title=extracted.title or "", day=day)
 
 
-def links(fetched: Fetched) -> Iterator[Link]:
-    """Give the links of a page that lead to URLs which may be read, in order."""
-    if fetched.media_type in PLAIN:
+def extract_links(fetched: FetchedPage) -> Iterator[Link]:
+    """Yield the links of a page to URLs that may be fetched, in order."""
+    if fetched.media_type in PLAIN_TEXT_TYPES:
         return
     tree = _tree(fetched)
     if tree is None:
         return
-    for _, anchor in zip(range(MOST_LINKS), tree.iter("a"), strict=False):
+    for _, anchor in zip(range(MAX_LINKS), tree.iter("a"), strict=False):
         try:
             url = urldefrag(urljoin(fetched.url, (anchor.get("href") or "").strip())).url
         except ValueError:
@@ -84,8 +83,8 @@ def links(fetched: Fetched) -> Iterator[Link]:
             yield Link(url=url, text=" ".join("".join(anchor.itertext()).split()))
 
 
-def _tree(fetched: Fetched) -> Any:
-    """Parse a page, without its scripts: a hostile one keeps trafilatura busy for minutes."""
+def _tree(fetched: FetchedPage) -> Any:
+    """Parse a page and drop its scripts: a hostile one keeps trafilatura busy for minutes."""
     from trafilatura import load_html
 
     tree: Any = load_html(fetched.text)
@@ -94,18 +93,18 @@ def _tree(fetched: Fetched) -> Any:
     return tree
 
 
-def _page(fetched: Fetched, *, text: str, title: str = "", day: str = "") -> Page:
+def _page(fetched: FetchedPage, *, text: str, title: str = "", day: str = "") -> WebPage:
     whole = text.replace("\x00", "").strip()
-    return Page(
+    return WebPage(
         url=fetched.url,
-        title=" ".join(title.replace("\x00", "").split())[:LONGEST_TITLE] or fetched.url,
-        text=whole[:LONGEST_TEXT],
-        published=_day(day),
-        clipped=len(whole) > LONGEST_TEXT,
+        title=" ".join(title.replace("\x00", "").split())[:MAX_TITLE_CHARACTERS] or fetched.url,
+        text=whole[:MAX_TEXT_CHARACTERS],
+        published=_parse_date(day),
+        clipped=len(whole) > MAX_TEXT_CHARACTERS,
     )
 
 
-def _day(text: str) -> date | None:
+def _parse_date(text: str) -> date | None:
     try:
         return date.fromisoformat(text[:10])
     except ValueError:

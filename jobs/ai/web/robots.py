@@ -1,4 +1,4 @@
-"""What a site's robots.txt allows us to read (RFC 9309). Protego parses and matches the rules."""
+"""Rules of a site's robots.txt (RFC 9309). Protego parses and matches them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,8 +6,8 @@ from typing import Self
 
 from protego import Protego
 
-LARGEST = 500 * 1024
-"""Bytes of a robots.txt that are read: section 2.5."""
+MAX_ROBOTS_BYTES = 500 * 1024
+"""Minimum that section 2.5 asks a crawler to read."""
 ANY_AGENT = "*"
 OTHER_AGENT = "(other)"
 """Stands for an agent that is not ours. No product token has parentheses."""
@@ -15,7 +15,7 @@ OTHER_AGENT = "(other)"
 
 @dataclass(frozen=True, kw_only=True)
 class Robots:
-    """The rules of one site for one reader. Without rules everything is allowed."""
+    """The rules of one site for one user agent. Without rules, every page is allowed."""
 
     agent: str = ANY_AGENT
     rules: Protego = field(default_factory=Protego)
@@ -27,7 +27,7 @@ class Robots:
         return cls(agent=agent, rules=Protego.parse("\n".join(lines)))
 
     def allows(self, url: str) -> bool:
-        """Whether a page may be read: the longest pattern decides; of equal ones, `allow`."""
+        """Whether a page may be read. The longest pattern decides; `allow` wins a tie."""
         return self.rules.can_fetch(url, self.agent)
 
 

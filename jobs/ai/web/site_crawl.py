@@ -1,4 +1,4 @@
-"""A look around a company's site: its home page, and the pages that tell most."""
+"""Short crawl of a company's site: the home page, and one page of each informative kind."""
 
 import re
 import time
@@ -8,83 +8,84 @@ from urllib.parse import unquote, urlsplit
 from pydantic import BaseModel
 
 from jobs.ai.web.fetcher import Fetcher
-from jobs.ai.web.page import Link, Page, links, read
+from jobs.ai.web.page import Link, WebPage, extract_links, extract_page
 from jobs.errors import AttemptError
 
-SECONDS = 45.0
-"""After which no further page is begun."""
-TELLING = {
+MAX_CRAWL_SECONDS = 45.0
+"""After these, no further page is started."""
+PAGE_KINDS = {
     "pricing": r"pric(?:e|es|ing)|plans|preise|tarifs?",
     "products": r"products?|platform|features?|solutions?|services?|produkte|leistungen|loesungen",
     "about": r"about(?:-?us)?|company|who-we-are|our-story|ueber-uns|unternehmen",
     "customers": r"customers?|clients?|case-?stud(?:y|ies)|references?|industries|kunden",
     "news": r"news|press|newsroom|aktuelles|presse",
 }
-"""What pages that tell of a company are called, in the order in which they are wanted."""
+"""Path segments and link texts of each kind of page, the most informative kind first."""
 
 OnPage = Callable[[int, int], None]
-"""Is told before a page is read: its number, from 1, and how many there are."""
+"""Called before each page with its number, from 1, and the number of pages."""
 
 
-class Tour(BaseModel):
-    """What was read of a site, and what was not."""
+class SiteCrawl(BaseModel):
+    """The pages read of a site, and a sentence for each part that was not read."""
 
-    pages: list[Page]
+    pages: list[WebPage]
     missing: list[str] = []
 
 
-def tour(fetcher: Fetcher, url: str, on_page: OnPage) -> Tour:
+def crawl_site(fetcher: Fetcher, url: str, on_page: OnPage) -> SiteCrawl:
     """Read a site's home page, and one page of each kind that it links to on the same host.
 
-    Raises what `Fetcher.fetch` raises for the home page; another page that cannot be read is noted.
+    Raises what `Fetcher.fetch` raises for the home page. Another page that cannot be read is noted
+    in `missing`.
     """
-    begun = time.monotonic()
+    started = time.monotonic()
     on_page(1, 1)
     home = fetcher.fetch(url)
-    found = Tour(pages=[read(home)])
-    wanted = telling(links(home), home.url)
-    for number, link in enumerate(wanted, start=2):
-        if time.monotonic() - begun > SECONDS:
-            found.missing.append(f"The site is slow: {link} and what follows were not read.")
+    crawl = SiteCrawl(pages=[extract_page(home)])
+    chosen = choose_pages(extract_links(home), home.url)
+    for number, link in enumerate(chosen, start=2):
+        if time.monotonic() - started > MAX_CRAWL_SECONDS:
+            crawl.missing.append(f"The site is slow: {link} and the pages after it were not read.")
             break
-        on_page(number, len(wanted) + 1)
+        on_page(number, len(chosen) + 1)
         try:
-            found.pages.append(read(fetcher.fetch(link)))
+            crawl.pages.append(extract_page(fetcher.fetch(link)))
         except AttemptError as error:
-            found.missing.append(f"{link} was not read: {error.message}")
-    found.missing += _gaps(found.pages)
-    return found
+            crawl.missing.append(f"{link} was not read: {error.message}")
+    crawl.missing += _gaps(crawl.pages)
+    return crawl
 
 
-def telling(found: Iterable[Link], home: str) -> list[str]:
-    """Choose at most one page of each kind: of the same host, the one with the shortest path."""
+def choose_pages(links: Iterable[Link], home: str) -> list[str]:
+    """Choose at most one page of each kind on the same host: the one with the shortest URL."""
     chosen: dict[str, str] = {}
-    for link in found:
+    for link in links:
         if _host(link.url) != _host(home) or _path(link.url) == _path(home):
             continue
         kind = _kind(link)
         if kind and (kind not in chosen or len(link.url) < len(chosen[kind])):
             chosen[kind] = link.url
-    return list(dict.fromkeys(chosen[kind] for kind in TELLING if kind in chosen))
+    return list(dict.fromkeys(chosen[kind] for kind in PAGE_KINDS if kind in chosen))
 
 
 def _kind(link: Link) -> str:
     parts = [part for part in _path(link.url).lower().split("/") if part]
     names = {part.partition(".")[0] for part in parts} | {link.text.lower().replace(" ", "-")}
-    for kind, pattern in TELLING.items():
+    for kind, pattern in PAGE_KINDS.items():
         if any(re.fullmatch(pattern, name) for name in names):
             return kind
     return ""
 
 
-def _gaps(pages: Iterable[Page]) -> list[str]:
-    said = []
+def _gaps(pages: Iterable[WebPage]) -> list[str]:
+    gaps = []
     for page in pages:
         if not page.text:
-            said.append(f"{page.url} has no text that can be read without running its scripts.")
+            gaps.append(f"{page.url} has no text that can be read without running its scripts.")
         elif page.clipped:
-            said.append(f"Only the beginning of {page.url} was read.")
-    return said
+            gaps.append(f"Only the beginning of {page.url} was read.")
+    return gaps
 
 
 def _host(url: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from jobs.ai.llm.openai.client import client
+from jobs.ai.llm.openai.client import get_client
 from tests.jobs.ai.llm.provider import Provider, provider
 from tests.jobs.ai.web.site import Site, serving
 
@@ -16,7 +16,7 @@ def stub(settings: Any) -> Iterator[Provider]:
     with provider() as made:
         settings.AI_MODELS = {**settings.AI_MODELS, "stub": made.settings}
         yield made
-    client.cache_clear()  # and with it the connections
+    get_client.cache_clear()  # and with it the connections
 
 
 @pytest.fixture

@@ -31,16 +31,16 @@ def error_of_model(status: int, headers: dict[str, str]) -> Any:
     error: Any = SimpleNamespace(
         status_code=status, code=None, type=None, message="", response=response
     )
-    return llm.of_status("model", error)
+    return llm.status_error("model", error)
 
 
 def error_of_search(status: int, headers: dict[str, str]) -> Any:
-    return search.of_status("provider", status, headers)
+    return search.status_error("provider", status, headers)
 
 
 def error_of_page(status: int, headers: dict[str, str]) -> Any:
     answer = OutboundResponse(status=status, headers=headers, body=b"")
-    return fetcher._error_of("https://site.test/", answer)
+    return fetcher._status_error("https://site.test/", answer)
 
 
 def expected(status: int) -> type[Exception]:
@@ -59,7 +59,9 @@ def test_a_status_stands_for_the_same_error_everywhere(
     assert type(error) is expected(status)
     wait = getattr(error, "retry_after", timedelta(0))
     if error_of is error_of_model and status in (502, 503, 504):
-        assert wait == llm.AWAY, "a server that loads a model needs longer than it asks for"
+        assert wait == llm.UNAVAILABLE_WAIT, (
+            "a server that loads a model needs longer than it asks for"
+        )
     else:
         assert wait == (ASKED if status in WAITING else timedelta(0))
 

@@ -138,7 +138,7 @@ def test_a_model_without_vision_gets_no_pictures(
     ("answer", "told"),
     [
         (lambda call: call.answer(400, {"error": {"message": "no pictures"}}), "no pictures"),
-        (lambda call: call.say("A fine day."), "no answer of the shape"),
+        (lambda call: call.say("A fine day."), "does not fit the requested schema"),
         (lambda call: call.say('{"pictures": []}'), "did not describe photo1.png"),
     ],
 )

@@ -1,1 +1,1 @@
-"""Any OpenAI-compatible API, through the `openai` SDK, which is loaded by the first call only."""
+"""OpenAI-compatible APIs, through the `openai` SDK, which the first call imports."""

@@ -1,14 +1,14 @@
-"""The wire `chat`: POST /chat/completions, as most servers speak it."""
+"""The wire `chat`: POST /chat/completions, which most servers support."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from jobs.ai.llm.catalogue import ModelSettings
-from jobs.ai.llm.conversation import Completion, Message, Prompt
+from jobs.ai.llm.conversation import Completion, Prompt, PromptMessage
 from jobs.ai.llm.openai import errors
-from jobs.ai.llm.openai.client import client, completion
-from jobs.ai.llm.openai.streams import events
+from jobs.ai.llm.openai.client import get_client, make_completion
+from jobs.ai.llm.openai.streams import read_events
 
 if TYPE_CHECKING:
     from openai.types import CompletionUsage
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 OPENAI_HOST = "api.openai.com"
 
 
-class Chat:
-    """A model spoken to by chat completions."""
+class ChatWire:
+    """A model behind the chat completions API."""
 
     def __init__(self, settings: ModelSettings) -> None:
         self._settings = settings
 
     def stream(self, prompt: Prompt) -> Iterator[str | Completion]:
-        """Ask, and give the answer's text as it comes; at last the whole `Completion`."""
+        """Send a prompt, yield the text of the answer piece by piece, and last the `Completion`."""
         request = self._request(prompt)
         text, usage, finish = "", None, None
-        with errors.mapped(self._settings):
-            opened: Any = client(self._settings).chat.completions.create(**request)
-            for chunk in events(opened, self._settings):
+        with errors.map_errors(self._settings):
+            stream: Any = get_client(self._settings).chat.completions.create(**request)
+            for chunk in read_events(stream, self._settings):
                 piece, usage = "", chunk.usage or usage
                 for choice in (chunk.choices or [])[:1]:
                     finish = choice.finish_reason or finish
@@ -36,13 +36,13 @@ class Chat:
                 text += piece
                 yield piece
         if finish is None and usage is None:
-            raise errors.cut_off(self._settings.name)
+            raise errors.interrupted_answer(self._settings.name)
         yield self._completion(text, usage, finish)
 
     def _request(self, prompt: Prompt) -> dict[str, Any]:
         request: dict[str, Any] = {
             "model": self._settings.model or self._settings.name,
-            "messages": [_message(one) for one in prompt.messages],
+            "messages": [_message(message) for message in prompt.messages],
             "stream": True,
             "stream_options": {"include_usage": True},
         }
@@ -56,7 +56,7 @@ class Chat:
         return request
 
     def _limit_field(self) -> str:
-        # OpenAI's reasoning models refuse the old name; other servers mostly know only that one.
+        # OpenAI's reasoning models reject the old name; most other servers know only that one
         host = urlsplit(self._settings.base_url).hostname
         return "max_completion_tokens" if host == OPENAI_HOST else "max_tokens"
 
@@ -64,11 +64,13 @@ class Chat:
         self, text: str, usage: "CompletionUsage | None", finish: str | None
     ) -> Completion:
         used = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
-        return completion(self._settings, text, used, truncated=finish == "length")
+        return make_completion(self._settings, text, used, truncated=finish == "length")
 
 
-def _message(said: Message) -> dict[str, Any]:
-    if not said.pictures:  # as a plain text, which every server understands
-        return {"role": said.role, "content": said.text}
-    shown = [{"type": "image_url", "image_url": {"url": one.url}} for one in said.pictures]
-    return {"role": said.role, "content": [{"type": "text", "text": said.text}, *shown]}
+def _message(message: PromptMessage) -> dict[str, Any]:
+    if not message.images:  # plain text is the one form that every server understands
+        return {"role": message.role, "content": message.text}
+    images = [
+        {"type": "image_url", "image_url": {"url": image.data_url}} for image in message.images
+    ]
+    return {"role": message.role, "content": [{"type": "text", "text": message.text}, *images]}

@@ -11,16 +11,16 @@ from jobs.ai.llm.openai import errors
 EVENT_STREAM = "text/event-stream"
 
 
-def events(stream: Any, settings: ModelSettings) -> Iterator[Any]:
-    """Give the events of a stream, and close its connection also when the reader stops early.
+def read_events(stream: Any, settings: ModelSettings) -> Iterator[Any]:
+    """Yield the events of a stream, and close its connection even if the consumer stops early.
 
-    Raises `InvalidOutput` where something else came with a status of success: a proxy's page, or
-    events that are no objects.
+    Raises `InvalidOutput` if a success status came with something else: a proxy's page, or events
+    that are not objects.
     """
     with stream:
         if not stream.response.headers.get("content-type", "").startswith(EVENT_STREAM):
-            raise errors.not_an_answer(settings.name)
+            raise errors.invalid_response(settings.name)
         for event in stream:
             if not isinstance(event, BaseModel):
-                raise errors.not_an_answer(settings.name)
+                raise errors.invalid_response(settings.name)
             yield event

@@ -1,1 +1,1 @@
-"""Searching the web, by a provider that settings name. For job types only."""
+"""Web search through the configured provider."""

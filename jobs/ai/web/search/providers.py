@@ -1,4 +1,4 @@
-"""Search providers behind one interface: `search` asks the one that settings name."""
+"""Search providers behind one interface: `search` queries the configured one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,22 +8,22 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.utils import timezone
 
-from jobs.ai.web.search.request import call, not_an_answer
-from jobs.ai.web.search.results import Found, results
+from jobs.ai.web.search.request import invalid_response, send_request
+from jobs.ai.web.search.results import SearchResult, parse_results
 from jobs.errors import InvalidInput
 
-__all__ = ["Found", "is_configured", "search"]
+__all__ = ["SearchResult", "is_configured", "search"]
 
-LONGEST_QUERY = 400
-"""Characters; Tavily refuses more."""
+MAX_QUERY_CHARACTERS = 400
+"""Tavily rejects longer queries."""
 NOT_CONFIGURED = (
     "No search provider is configured (AI_SEARCH_PROVIDER), so the web is not searched."
 )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Account:
-    """How a provider is reached."""
+class ProviderAccount:
+    """Connection settings of a provider."""
 
     base_url: str
     api_key: str = field(repr=False)
@@ -31,23 +31,28 @@ class Account:
     """Seconds without a byte from the provider."""
 
 
-class Ask(Protocol):
-    """Asks one provider. Raises an `AttemptError`, KeyError or TypeError for a strange answer."""
+class ProviderQuery(Protocol):
+    """Queries one provider.
 
-    def __call__(self, account: Account, query: str, limit: int, since: date | None) -> list[Found]:
-        """Give at most `limit` pages, the best first, published `since` a day if that is given."""
+    Raises an `AttemptError`; KeyError, TypeError or AttributeError for a malformed response.
+    """
+
+    def __call__(
+        self, account: ProviderAccount, query: str, limit: int, since: date | None
+    ) -> list[SearchResult]:
+        """Return at most `limit` pages, best first; with `since`, only those published since."""
 
 
 def is_configured() -> bool:
-    """Whether settings name a search provider; without one nothing of the web is found."""
+    """Whether a search provider is configured."""
     return bool(settings.AI_SEARCH_PROVIDER)
 
 
-def search(query: str, limit: int, *, days: int | None = None) -> list[Found]:
-    """Search the web: give at most `limit` pages, the best first.
+def search(query: str, limit: int, *, days: int | None = None) -> list[SearchResult]:
+    """Search the web. Returns at most `limit` pages, best first.
 
-    `days` asks for pages published within the last so many days. This is a paid call: give it a
-    step of its own. Raises `InvalidInput` where no provider is configured, else an `AttemptError`:
+    `days` limits the search to pages published within the last `days` days. The call is paid: run
+    it in a step of its own. Raises `InvalidInput` if no provider is configured; other errors are:
     `AuthenticationFailed` (final), `RateLimited` with the provider's Retry-After, `TransientError`
     (time-out, HTTP 5xx), `InvalidOutput`.
     """
@@ -55,20 +60,22 @@ def search(query: str, limit: int, *, days: int | None = None) -> list[Found]:
         raise InvalidInput(NOT_CONFIGURED)
     name = settings.AI_SEARCH_PROVIDER
     provider = PROVIDERS[name]
-    account = Account(
+    account = ProviderAccount(
         base_url=(settings.AI_SEARCH_BASE_URL or provider.base_url).rstrip("/"),
         api_key=settings.AI_SEARCH_API_KEY,
         timeout=settings.AI_SEARCH_TIMEOUT,
     )
     since = None if days is None else timezone.now().date() - timedelta(days=days)
     try:
-        return provider.ask(account, " ".join(query.split())[:LONGEST_QUERY], limit, since)
+        return provider.query(account, " ".join(query.split())[:MAX_QUERY_CHARACTERS], limit, since)
     except (KeyError, TypeError, AttributeError):
-        raise not_an_answer(name) from None
+        raise invalid_response(name) from None
 
 
-def ask_exa(account: Account, query: str, limit: int, since: date | None) -> list[Found]:
-    """Ask Exa: POST /search, with text of the pages (exa.ai/docs/reference/search)."""
+def query_exa(
+    account: ProviderAccount, query: str, limit: int, since: date | None
+) -> list[SearchResult]:
+    """Query Exa: POST /search, with the text of the pages (exa.ai/docs/reference/search)."""
     body: dict[str, Any] = {
         "query": query,
         "numResults": limit,
@@ -76,7 +83,7 @@ def ask_exa(account: Account, query: str, limit: int, since: date | None) -> lis
     }
     if since is not None:
         body["startPublishedDate"] = since.isoformat()
-    answer = call(
+    response = send_request(
         "exa",
         "POST",
         f"{account.base_url}/search",
@@ -84,18 +91,22 @@ def ask_exa(account: Account, query: str, limit: int, since: date | None) -> lis
         json=body,
         timeout=account.timeout,
     )
-    return results("exa", answer["results"], limit, snippet="text", published="publishedDate")
+    return parse_results(
+        "exa", response["results"], limit, snippet="text", published="publishedDate"
+    )
 
 
-def ask_tavily(account: Account, query: str, limit: int, since: date | None) -> list[Found]:
-    """Ask Tavily: POST /search (docs.tavily.com); what is recent is asked for as news.
+def query_tavily(
+    account: ProviderAccount, query: str, limit: int, since: date | None
+) -> list[SearchResult]:
+    """Query Tavily: POST /search (docs.tavily.com), with the topic `news` if `since` is set.
 
-    Only its news have a day of publication.
+    Only news results have a date of publication.
     """
     body: dict[str, Any] = {"query": query, "max_results": limit, "topic": "general"}
     if since is not None:
         body |= {"topic": "news", "start_date": since.isoformat()}
-    answer = call(
+    response = send_request(
         "tavily",
         "POST",
         f"{account.base_url}/search",
@@ -103,18 +114,20 @@ def ask_tavily(account: Account, query: str, limit: int, since: date | None) -> 
         json=body,
         timeout=account.timeout,
     )
-    return results(
-        "tavily", answer["results"], limit, snippet="content", published="published_date"
+    return parse_results(
+        "tavily", response["results"], limit, snippet="content", published="published_date"
     )
 
 
-def ask_searxng(account: Account, query: str, limit: int, since: date | None) -> list[Found]:
-    """Ask a SearXNG: GET /search?format=json (docs.searxng.org/dev/search_api).
+def query_searxng(
+    account: ProviderAccount, query: str, limit: int, since: date | None
+) -> list[SearchResult]:
+    """Query SearXNG: GET /search?format=json (docs.searxng.org/dev/search_api).
 
-    It knows ranges of time by name only, and gives as many results as it likes.
+    It supports named time ranges only, and decides itself how many results it returns.
     """
-    parameters: Mapping[str, str] = {"q": query, "format": "json", **_range(since)}
-    answer = call(
+    parameters: Mapping[str, str] = {"q": query, "format": "json", **_time_range(since)}
+    response = send_request(
         "searxng",
         "GET",
         f"{account.base_url}/search",
@@ -122,38 +135,39 @@ def ask_searxng(account: Account, query: str, limit: int, since: date | None) ->
         params=parameters,
         timeout=account.timeout,
     )
-    found = results(
+    found = parse_results(
         "searxng",
-        answer["results"],
-        len(answer["results"]),
+        response["results"],
+        len(response["results"]),
         snippet="content",
         published="publishedDate",
     )
-    recent = [one for one in found if not (since and one.published and one.published < since)]
-    return recent[:limit]
+    return [
+        result for result in found if not (since and result.published and result.published < since)
+    ][:limit]
 
 
-def _range(since: date | None) -> dict[str, str]:
+def _time_range(since: date | None) -> dict[str, str]:
     if since is None:
         return {}
     days = (timezone.now().date() - since).days
-    return {"time_range": next((name for most, name in RANGES if days <= most), "year")}
+    return {
+        "time_range": next((name for max_days, name in TIME_RANGES if days <= max_days), "year")
+    }
 
 
-RANGES = ((1, "day"), (31, "month"))
+TIME_RANGES = ((1, "day"), (31, "month"))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Provider:
-    """A provider that settings may name."""
-
-    ask: Ask
+class SearchProvider:
+    query: ProviderQuery
     base_url: str
-    """Where it is unless settings say otherwise; empty where everybody runs their own."""
+    """Default address; empty for a self-hosted provider."""
 
 
 PROVIDERS = {
-    "exa": Provider(ask=ask_exa, base_url="https://api.exa.ai"),
-    "tavily": Provider(ask=ask_tavily, base_url="https://api.tavily.com"),
-    "searxng": Provider(ask=ask_searxng, base_url=""),
+    "exa": SearchProvider(query=query_exa, base_url="https://api.exa.ai"),
+    "tavily": SearchProvider(query=query_tavily, base_url="https://api.tavily.com"),
+    "searxng": SearchProvider(query=query_searxng, base_url=""),
 }

@@ -1,4 +1,4 @@
-"""One call of a search provider, and the one place where its errors become ours."""
+"""Requests to a search provider, and the mapping of its errors to those of `jobs.errors`."""
 
 from typing import Any
 
@@ -12,55 +12,55 @@ from jobs.errors import (
 )
 from jobs.outbound.status import error_class, requested_wait
 
-CONNECT_TIMEOUT = 10.0
-"""Seconds."""
-SPENT = {402, 432, 433}
-"""The plan's searches or credits are used up; the last two are Tavily's own."""
+CONNECT_TIMEOUT_SECONDS = 10.0
+QUOTA_STATUSES = {402, 432, 433}
+"""The searches or credits of the plan are used up. 432 and 433 are specific to Tavily."""
 
 
-def call(provider: str, method: str, url: str, *, timeout: float, **request: Any) -> Any:
-    """Send a request, and give the JSON of its answer; `timeout` is seconds without a byte.
+def send_request(provider: str, method: str, url: str, *, timeout: float, **request: Any) -> Any:
+    """Send a request and return the JSON of the response. `timeout`: seconds without a byte.
 
-    Raises an `AttemptError`; its message never repeats what was sent.
+    Raises an `AttemptError`, whose message contains no part of the request.
     """
     import httpx2
 
-    limits = httpx2.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT))
+    limits = httpx2.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT_SECONDS))
     try:
         with httpx2.Client(trust_env=False, timeout=limits) as client:
-            answer = client.request(method, url, **request)
+            response = client.request(method, url, **request)
     except httpx2.TimeoutException:
-        raise TransientError(f"The search provider {provider} did not answer in time.") from None
+        raise TransientError(f"The search provider {provider} did not respond in time.") from None
     except httpx2.RequestError as error:
         raise TransientError(f"The search provider {provider} cannot be reached.") from error
-    if answer.status_code != 200:
-        raise of_status(provider, answer.status_code, dict(answer.headers))
+    if response.status_code != 200:
+        raise status_error(provider, response.status_code, dict(response.headers))
     try:
-        return answer.json()
+        return response.json()
     except ValueError:
-        raise not_an_answer(provider) from None
+        raise invalid_response(provider) from None
 
 
-def of_status(provider: str, status: int, headers: dict[str, str]) -> AttemptError:
-    """Map an HTTP status that is no success."""
+def status_error(provider: str, status: int, headers: dict[str, str]) -> AttemptError:
     kind, wait = error_class(status), requested_wait(status, headers)
-    if status in SPENT:
+    if status in QUOTA_STATUSES:
         return AuthenticationFailed(
-            f"The search provider {provider} says that our plan is used up. "
+            f"The search provider {provider} reports that the plan is used up. "
             "An operator has to renew it."
         )
     if kind is AuthenticationFailed:
         return AuthenticationFailed(
-            f"The search provider {provider} refused our credentials (HTTP {status}). An operator "
-            "has to set its API key, or to allow the format `json` where it is SearXNG."
+            f"The search provider {provider} rejected our credentials (HTTP {status}). An operator "
+            "has to set its API key or, for SearXNG, to allow the format `json`."
         )
     if kind is RateLimited:
-        return RateLimited(f"The search provider {provider} asks us to wait.", wait)
+        return RateLimited(f"The search provider {provider} limits our request rate.", wait)
     if kind is TransientError:
         return TransientError(f"The search provider {provider} failed (HTTP {status}).", wait)
-    return InvalidInput(f"The search provider {provider} refused the search (HTTP {status}).")
+    return InvalidInput(f"The search provider {provider} rejected the search (HTTP {status}).")
 
 
-def not_an_answer(provider: str) -> InvalidOutput:
-    """Say that what came, with a status of success, is not an answer of the API."""
-    return InvalidOutput(f"What came from the search provider {provider} is no answer of its API.")
+def invalid_response(provider: str) -> InvalidOutput:
+    """Return the error for a success status whose content is not a response of the API."""
+    return InvalidOutput(
+        f"The search provider {provider} sent something other than a response of its API."
+    )

@@ -1,6 +1,6 @@
-"""What a search finds, and the reading of what providers say about it."""
+"""Search results, parsed from the responses of providers."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -9,68 +9,64 @@ from pydantic import BaseModel, ConfigDict
 
 from jobs.outbound.ssrf import url_fault
 
-LONGEST_TITLE = 300
-LONGEST_SNIPPET = 2000
-"""Characters."""
+MAX_TITLE_CHARACTERS = 300
+MAX_SNIPPET_CHARACTERS = 2000
 
 
-class Found(BaseModel):
-    """A page that a search found. Its title and snippet are data, never instructions."""
+class SearchResult(BaseModel):
+    """A page that a search found. Its title and snippet are untrusted data, never instructions."""
 
     model_config = ConfigDict(frozen=True)
 
     title: str
     url: str
     snippet: str
-    """What the provider quotes of the page; may be empty."""
+    """Excerpt by the provider; may be empty."""
     published: date | None = None
-    """As the provider says; most pages do not tell."""
+    """As the provider reports it; unknown for most pages."""
     provider: str
     """`exa`, `tavily` or `searxng`."""
 
 
-def results(
+def parse_results(
     provider: str,
     entries: Iterable[Mapping[str, Any]],
     limit: int,
     *,
     snippet: str,
     published: str,
-) -> list[Found]:
-    """Read at most `limit` entries, each page once; `snippet` and `published` name their fields.
+) -> list[SearchResult]:
+    """Parse at most `limit` entries, each page once; `snippet` and `published` are field names.
 
-    What is no URL that we would call is left out. Raises where an entry is not of the API's shape.
+    Skips URLs that may not be fetched. Raises KeyError, TypeError or AttributeError for an entry
+    that does not have the format of the API.
     """
-    found: dict[str, Found] = {}
+    found: dict[str, SearchResult] = {}
     for entry in entries:
         url = str(entry["url"]).strip()
         if url in found or url_fault(url):
             continue
-        found[url] = Found(
-            title=_flat(entry.get("title"), LONGEST_TITLE) or url,
+        found[url] = SearchResult(
+            title=_clean(entry.get("title"), MAX_TITLE_CHARACTERS) or url,
             url=url,
-            snippet=_flat(entry.get(snippet), LONGEST_SNIPPET),
-            published=day_of(entry.get(published)),
+            snippet=_clean(entry.get(snippet), MAX_SNIPPET_CHARACTERS),
+            published=parse_date(entry.get(published)),
             provider=provider,
         )
     return list(found.values())[:limit]
 
 
-def day_of(said: object) -> date | None:
-    """Read a day as providers write it: ISO 8601, or as in e-mail (RFC 5322)."""
-    text = str(said or "").strip()
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
+def parse_date(value: object) -> date | None:
+    """Parse a date in one of the formats of providers: ISO 8601 or RFC 5322."""
+    text = str(value or "").strip()
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:
-            return read(text).date()
+            return parse(text).date()
         except (ValueError, TypeError, IndexError):
             continue
     return None
 
 
-def _flat(said: object, length: int) -> str:
-    shown = "".join(_printable(str(said or "")))
-    return " ".join(shown.split())[:length].rstrip()
-
-
-def _printable(text: str) -> Iterator[str]:
-    return (one if one.isprintable() else " " for one in text)
+def _clean(value: object, max_characters: int) -> str:
+    printable = "".join(char if char.isprintable() else " " for char in str(value or ""))
+    return " ".join(printable.split())[:max_characters].rstrip()

@@ -11,14 +11,14 @@ from PIL import Image
 
 from jobs.ai.images import downscaling
 from jobs.ai.llm import models
-from jobs.ai.llm.models import Picture, Prompt
+from jobs.ai.llm.models import Prompt, PromptImage
 from jobs.errors import InvalidInput
 from tests.jobs.ai.llm.provider import Provider
 from tests.jobs.ai.llm.test_responses_wire import respond
 
 ORIENTATION, MAKER, TURNED_LEFT = 0x0112, 0x010F, 6
 PROMPT = Prompt.of(
-    "Look.", "What is it?", pictures=[Picture(media_type="image/jpeg", content=b"x")]
+    "Look.", "What is it?", images=[PromptImage(media_type="image/jpeg", content=b"x")]
 )
 URL = "data:image/jpeg;base64,eA=="
 Opened = Callable[[bytes], IO[bytes]]
@@ -42,7 +42,7 @@ def saved(image: Image.Image, format: str, **options: Any) -> bytes:
     return stream.getvalue()
 
 
-def image_of(made: Picture) -> Image.Image:
+def image_of(made: PromptImage) -> Image.Image:
     return Image.open(io.BytesIO(made.content))
 
 
@@ -55,7 +55,7 @@ def test_a_photo_becomes_small_and_upright_without_camera_metadata(opened: Opene
     assert (image.format, image.size) == ("JPEG", (683, 1024))
     assert (dict(image.getexif()), image.info.get("comment")) == ({}, None)
     assert b"camera" not in made.content
-    assert made.url.startswith("data:image/jpeg;base64,/9j/")
+    assert made.data_url.startswith("data:image/jpeg;base64,/9j/")
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])

@@ -15,7 +15,7 @@ from config.stack.services import model
 from jobs import testing
 from jobs.ai.llm import models
 from jobs.ai.llm.models import Completion, Prompt
-from jobs.ai.llm.openai.client import client
+from jobs.ai.llm.openai.client import get_client
 from jobs.errors import ContextExceeded, TransientError
 from reports.models import Report
 from tests.acceptance.installation import PROJECT
@@ -63,7 +63,7 @@ def declare(settings: Any, address: str) -> Iterator[Callable[..., None]]:
 
     make()
     yield make
-    client.cache_clear()
+    get_client.cache_clear()
 
 
 def test_an_answer_is_streamed_with_its_usage(declare: Callable[..., None]) -> None:
@@ -90,7 +90,7 @@ def test_a_conversation_continues_by_responses(declare: Callable[..., None]) -> 
     declare(wire="responses")
     model = models.connect("local", lambda used: None)
     answer = model.complete(PROMPT)
-    assert model.complete(PROMPT.followed_by(answer.text, "And to Bob.")).completion_tokens > 0
+    assert model.complete(PROMPT.with_reply(answer.text, "And to Bob.")).completion_tokens > 0
 
 
 def test_a_slow_answer_ends_by_the_timeout(declare: Callable[..., None]) -> None:

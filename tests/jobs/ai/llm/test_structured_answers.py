@@ -47,14 +47,14 @@ def test_a_model_may_repair_its_answer_once(stub: Provider) -> None:
 
 def test_two_wrong_answers_are_invalid_output(stub: Provider) -> None:
     answers(stub, "Oslo!", "Oslo!!")
-    with pytest.raises(InvalidOutput, match="no answer of the shape"):
+    with pytest.raises(InvalidOutput, match="does not fit the requested schema"):
         models.connect("stub", lambda used: None).complete_as(Town, PROMPT)
     assert len(stub.calls) == 2
 
 
 def test_the_repair_tells_the_model_that_its_answer_was_truncated(stub: Provider) -> None:
     stub.behave = lambda call: call.say('{"name": "Os', finish="length")
-    with pytest.raises(InvalidOutput, match="cut off at the longest answer"):
+    with pytest.raises(InvalidOutput, match="cut off at the length limit"):
         models.connect("stub", lambda used: None).complete_as(Town, PROMPT)
     assert "to be shorter" in stub.calls[1]["messages"][-1]["content"]
 
@@ -62,7 +62,7 @@ def test_the_repair_tells_the_model_that_its_answer_was_truncated(stub: Provider
 def test_a_repair_beyond_the_context_is_invalid_output(stub: Provider) -> None:
     full = {"error": {"code": "context_length_exceeded", "message": "no"}}
     stub.behave = lambda call: call.answer(400, full) if stub.calls[1:] else call.say("Oslo!")
-    with pytest.raises(InvalidOutput, match="no answer of the shape"):
+    with pytest.raises(InvalidOutput, match="does not fit the requested schema"):
         models.connect("stub", lambda used: None).complete_as(Town, PROMPT)
 
 

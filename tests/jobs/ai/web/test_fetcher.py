@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from jobs.ai.web.decoder import PageUnreadable
-from jobs.ai.web.fetcher import LARGEST_PAGE, Fetcher
+from jobs.ai.web.fetcher import MAX_PAGE_BYTES, Fetcher
 from jobs.errors import AttemptError, RateLimited, TransientError
 from tests.jobs.ai.web.site import Behaviour, Site, moved, page
 
@@ -43,22 +43,22 @@ def hang_up(handler: BaseHTTPRequestHandler) -> None:
 
 def fetch(site: Site, behaviour: Behaviour, seconds: float = 5.0) -> str:
     site.pages["/"] = behaviour
-    return Fetcher(seconds=seconds).fetch(f"{site.url}/").text
+    return Fetcher(timeout_seconds=seconds).fetch(f"{site.url}/").text
 
 
 CASES: list[tuple[Behaviour, type[AttemptError], str]] = [
-    (page(b"0" * (LARGEST_PAGE + 1)), PageUnreadable, "larger than 2 MB"),
+    (page(b"0" * (MAX_PAGE_BYTES + 1)), PageUnreadable, "larger than 2 MB"),
     (page(BOMB, Content_Encoding="gzip"), PageUnreadable, "larger than 2 MB"),
     (page(b"no gzip", Content_Encoding="gzip"), PageUnreadable, "broken"),
     (page(b"?", Content_Encoding="br"), PageUnreadable, "'br'"),
-    (page(b"?", Content_Encoding="gzip, gzip"), PageUnreadable, "did not ask for"),
+    (page(b"?", Content_Encoding="gzip, gzip"), PageUnreadable, "was not requested"),
     (page(b"%PDF-1.7", Content_Type="application/pdf"), PageUnreadable, "application/pdf"),
     (page("no", 404), PageUnreadable, "no page"),
     (page("no", 403), PageUnreadable, "403"),
     (page("no", 500), TransientError, "500"),
-    (page("later", 429, Retry_After="9"), RateLimited, "wait"),
+    (page("later", 429, Retry_After="9"), RateLimited, "limits our request rate"),
     (moved("/"), PageUnreadable, "more than 5 times"),
-    (hang_up, TransientError, "cannot be read now"),
+    (hang_up, TransientError, "cannot be read at the moment"),
 ]
 
 

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from jobs.ai.web.fetcher import Fetched
-from jobs.ai.web.page import LONGEST_TEXT, links, read
+from jobs.ai.web.fetcher import FetchedPage
+from jobs.ai.web.page import MAX_TEXT_CHARACTERS, extract_links, extract_page
 
 ARTICLE = """<!doctype html><html><head><title>Cranes are dearer</title>
 <meta property="article:published_time" content="2026-03-02T09:30:00Z">
@@ -21,12 +21,12 @@ ARTICLE = """<!doctype html><html><head><title>Cranes are dearer</title>
 WITHOUT_DAY = re.sub("<meta.*?>", "", ARTICLE)
 
 
-def fetched(text: str, media_type: str = "text/html") -> Fetched:
-    return Fetched(url="https://a.example/news/", media_type=media_type, text=text)
+def fetched(text: str, media_type: str = "text/html") -> FetchedPage:
+    return FetchedPage(url="https://a.example/news/", media_type=media_type, text=text)
 
 
 def test_a_page_gives_its_text_its_title_and_its_date() -> None:
-    page = read(fetched(ARTICLE))
+    page = extract_page(fetched(ARTICLE))
     assert (page.title, page.published) == ("Cranes are dearer", date(2026, 3, 2))
     assert "rose by 7% in the last year" in page.text
     assert "tracking" not in page.text
@@ -34,17 +34,17 @@ def test_a_page_gives_its_text_its_title_and_its_date() -> None:
 
 def test_the_date_is_read_from_metadata() -> None:
     script = '<script type="application/ld+json">{"datePublished" : "2026-03-04T08:00"}</script>'
-    assert read(fetched(WITHOUT_DAY.replace("<nav>", f"{script}<nav>"))).published == date(
+    assert extract_page(fetched(WITHOUT_DAY.replace("<nav>", f"{script}<nav>"))).published == date(
         2026, 3, 4
     )
 
 
 def test_a_date_in_the_footer_is_not_the_date_of_publication() -> None:
-    assert read(fetched(WITHOUT_DAY)).published is None
+    assert extract_page(fetched(WITHOUT_DAY)).published is None
 
 
 def test_links_are_absolute_and_of_allowed_schemes() -> None:
-    found = [(link.url, link.text) for link in links(fetched(ARTICLE))]
+    found = [(link.url, link.text) for link in extract_links(fetched(ARTICLE))]
     assert found == [
         ("https://a.example/", "Home"),
         ("https://a.example/news/about.html", "About us"),
@@ -57,22 +57,25 @@ def test_links_are_absolute_and_of_allowed_schemes() -> None:
     ["", "   ", "\x00\x01", "<div id=root></div><script>run()</script>", "<" * 10_000, "]]>" * 99],
 )
 def test_a_page_without_text_gives_no_links(text: str) -> None:
-    assert len(read(fetched(text)).text) <= len(text)
-    assert list(links(fetched(text))) == []
+    assert len(extract_page(fetched(text)).text) <= len(text)
+    assert list(extract_links(fetched(text))) == []
 
 
 def test_a_deep_or_long_page_is_read_within_bounds() -> None:
     deep = "<div>" * 50_000 + "x" + "</div>" * 50_000
-    assert len(read(fetched(deep)).text) < 10
+    assert len(extract_page(fetched(deep)).text) < 10
     endless = '{"@type": "Article", "headline": "' + '\\"' * 100_000
-    assert read(fetched(f'<script type="application/ld+json">{endless}</script><p>x')).text == "x"
+    assert (
+        extract_page(fetched(f'<script type="application/ld+json">{endless}</script><p>x')).text
+        == "x"
+    )
     long = f"<article>{'<p>Cranes are lifted here.</p>' * 20_000}</article>"
-    page = read(fetched(long))
-    assert len(page.text) <= LONGEST_TEXT
+    page = extract_page(fetched(long))
+    assert len(page.text) <= MAX_TEXT_CHARACTERS
     assert page.clipped
 
 
 def test_plain_text_is_read_unchanged() -> None:
-    page = read(fetched("<b>Prices</b>", "text/plain"))
+    page = extract_page(fetched("<b>Prices</b>", "text/plain"))
     assert (page.text, page.title) == ("<b>Prices</b>", "https://a.example/news/")
-    assert list(links(fetched("<a href=/x>", "text/plain"))) == []
+    assert list(extract_links(fetched("<a href=/x>", "text/plain"))) == []

@@ -9,7 +9,7 @@ from django.core.management.base import SystemCheckError
 from django.utils import timezone
 
 from jobs.ai.web.search import providers
-from jobs.ai.web.search.providers import Found, search
+from jobs.ai.web.search.providers import SearchResult, search
 from jobs.errors import InvalidInput
 from tests.jobs.ai.web.search.formats import FORMATS, URL
 from tests.jobs.ai.web.site import Site, data
@@ -27,7 +27,7 @@ def provider(request: pytest.FixtureRequest, site: Site, settings: Any) -> str:
 
 def test_results_have_one_form_for_every_provider(provider: str) -> None:
     assert search("price of cranes", 5) == [
-        Found(
+        SearchResult(
             title="Cranes are dearer",
             url=URL,
             snippet="Prices of cranes rose by 7%.",
