@@ -17,9 +17,9 @@ import psutil
 import redis
 
 from config.embedded.folder import DataFolder
+from tests.programs import PROJECT
 from tests.waiting import PATIENCE, suspended, until
 
-PROJECT = Path(__file__).resolve().parent.parent.parent
 ACTIVE = ("waiting", "scheduled", "pending", "running")
 
 

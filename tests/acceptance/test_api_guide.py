@@ -3,8 +3,8 @@
 import json
 import re
 
-from tests.acceptance.installation import PROJECT, Installation
-from tests.programs import shell
+from tests.acceptance.installation import Installation
+from tests.programs import PROJECT, shell
 
 
 def test_the_curl_commands_of_the_guide_work(installation: Installation) -> None:

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from tests.acceptance.installation import PROJECT, Installation
+from tests.acceptance.installation import Installation
 from tests.acceptance.test_admin_pages import BROWSER
 from tests.acceptance.test_browser_module import page  # noqa: F401  # a fixture
-from tests.programs import run, shell
+from tests.programs import PROJECT, run, shell
 
 DOCS = (PROJECT / "docs" / "clients.md").read_text()
 AS_USER = "from django.contrib.auth.models import User\nuser = User.objects.get(username='demo')\n"

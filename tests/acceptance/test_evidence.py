@@ -3,9 +3,9 @@
 import json
 import re
 
-from tests.acceptance.installation import PROJECT, Installation
+from tests.acceptance.installation import Installation
 from tests.documents import made
-from tests.programs import shell
+from tests.programs import PROJECT, shell
 from tests.waiting import until
 
 PAGES = 6

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import docx
 
-from tests.acceptance.installation import PROJECT, Installation
+from tests.acceptance.installation import Installation
 from tests.documents.made import picture, saved
-from tests.programs import shell
+from tests.programs import PROJECT, shell
 from tests.waiting import until
 
 PAGES = 6

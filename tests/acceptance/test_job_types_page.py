@@ -4,8 +4,8 @@ import json
 import re
 from typing import Any
 
-from tests.acceptance.installation import PROJECT, Installation
-from tests.programs import shell
+from tests.acceptance.installation import Installation
+from tests.programs import PROJECT, shell
 
 PAGE = (PROJECT / "docs" / "job-types.md").read_text()
 

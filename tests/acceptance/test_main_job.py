@@ -5,9 +5,10 @@ from typing import Any
 
 import httpx
 
-from tests.acceptance.installation import PROJECT, Installation
+from tests.acceptance.installation import Installation
 from tests.acceptance.killed_workers import killed_at_call, restored
 from tests.jobs.ai.llm.provider import Provider
+from tests.programs import PROJECT
 from tests.waiting import until
 
 SAMPLES = PROJECT / "samples"

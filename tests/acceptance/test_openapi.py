@@ -13,11 +13,11 @@ import pytest
 import uvicorn
 
 from jobs.models.tenants import create_api_key
-from tests.acceptance.installation import PROJECT
 from tests.jobs.api.test_every_endpoint import things
 from tests.jobs.tenancy.tenant_rows import select
 from tests.long_runs import size
 from tests.people import Person
+from tests.programs import PROJECT
 from tests.waiting import until
 
 __all__ = ["things"]

@@ -17,7 +17,8 @@ import psycopg2
 import redis
 
 from config.embedded.folder import DataFolder
-from tests.acceptance.installation import PROJECT, Installation
+from tests.acceptance.installation import Installation
+from tests.programs import PROJECT
 from tests.waiting import PATIENCE
 
 PAUSE = (0.5, 2.5)

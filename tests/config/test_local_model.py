@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import local_model
 from config.stack import access, preparation
 from config.stack.services import environment, services
-from tests.structure.test_architecture import PROJECT
+from tests.programs import PROJECT
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """The samples are small, and are read and classified correctly."""
 
-from pathlib import Path
-
 import pytest
 
 from documents.classification import classify
 from tests.documents.extracted import extracted
+from tests.programs import PROJECT
 
-SAMPLES = Path(__file__).parents[2] / "samples"
+SAMPLES = PROJECT / "samples"
 
 
 @pytest.mark.parametrize(

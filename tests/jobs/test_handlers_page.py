@@ -14,9 +14,10 @@ from jobs.context import JobContext
 from jobs.errors import InvalidSubmission
 from jobs.registry import JobType
 from tests.people import Person
+from tests.programs import PROJECT
 from tests.shown import module_of
 
-DOCS = (Path(__file__).parents[2] / "docs" / "handlers.md").read_text()
+DOCS = (PROJECT / "docs" / "handlers.md").read_text()
 GIVEN = ("name", "app", "handler")
 """Fields of a job type that its declaration does not name as options."""
 

@@ -13,7 +13,7 @@ import jobs
 from jobs import testing
 from jobs.errors import InvalidSubmission, NotFound, Refused, WrongState
 from tests.people import Person
-from tests.structure.test_architecture import PROJECT
+from tests.programs import PROJECT
 
 
 def test_the_package_is_imported_without_django() -> None:

@@ -3,16 +3,16 @@
 import json
 import re
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from config.language_models import _File
 from jobs import testing
+from tests.programs import PROJECT
 from tests.reports.conftest import Submit
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = PROJECT / "docs"
 ELSEWHERE = "..."
 
 

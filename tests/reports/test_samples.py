@@ -1,7 +1,5 @@
 """A report on the sample documents, as the demo writes it, is useful."""
 
-from pathlib import Path
-
 import pytest
 from django.core.files.base import ContentFile
 
@@ -9,8 +7,9 @@ from documents import store
 from jobs import testing
 from reports.models import Report
 from tests.people import Person
+from tests.programs import PROJECT
 
-SAMPLES = Path(__file__).parents[2] / "samples"
+SAMPLES = PROJECT / "samples"
 NAMES = ["invoice.pdf", "contract.docx", "minutes.html", "sales.csv"]
 POINTS = [
     "Progress of the works against the programme",

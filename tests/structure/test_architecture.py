@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parent.parent.parent
+from tests.programs import PROJECT
+
 PACKAGES = ("config", "documents", "jobs", "reports")
 STATE_WRITERS = {"jobs/lifecycle/transition.py"}
 """The one way a state is written; `jobs/lifecycle/verbs.py` has its verbs."""

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.structure.test_architecture import PACKAGES, PROJECT
+from tests.programs import PROJECT
+from tests.structure.test_architecture import PACKAGES
 
 OWN = {"bench", "config", "documents", "jobs", "reports", "samples", "tests"}
 

@@ -10,8 +10,8 @@ from jobs import registry, testing
 from jobs.models.states import MOVES, State
 from tests.jobs.api.endpoints import endpoints
 from tests.people import Person
+from tests.programs import PROJECT
 from tests.shown import module_of
-from tests.structure.test_architecture import PROJECT
 
 README = (PROJECT / "README.md").read_text()
 ARCHITECTURE = (PROJECT / "docs" / "architecture.md").read_text()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.structure.test_architecture import PACKAGES, PROJECT
+from tests.programs import PROJECT
+from tests.structure.test_architecture import PACKAGES
 from tests.structure.test_dependencies import distributions, installed
 
 STACK = "config/stack/requirements.txt"

@@ -106,6 +106,8 @@ def test_a_refused_file_submits_nothing(owner: Person) -> None:
 
 
 def test_a_limit_that_is_reached_leaves_no_file(owner: Person) -> None:
+    owner.organization.limits = {"user": 3}
+    owner.organization.save()
     for number in range(3):
         assert send(owner, CLASSIFY, (f"{number}.txt", b"%d" % number)).status_code == 202
     before = stored_files()

@@ -15,10 +15,11 @@ from documents.classification.evaluation import (
     evaluate,
 )
 from tests.jobs.ai.llm.provider import Provider
+from tests.programs import PROJECT
 
 OWN = EVALUATION_TEXTS / "own_categories"
 CATEGORIES = OWN / "categories.json"
-PAGE = Path(__file__).parents[3] / "docs" / "classification.md"
+PAGE = PROJECT / "docs" / "classification.md"
 MEASURED = {"first": 0.98, "varied": 0.97, "held-out": 0.88, "unseen": 0.93, "short": 0.77}
 MARGIN = 0.06
 

@@ -7,7 +7,7 @@ from jobs.models.tenants import SCOPES
 from jobs.tenancy import rls_migrations
 from jobs.tenancy.rls_migrations import ROLE_MISSING
 from tests.people import Person
-from tests.structure.test_architecture import PROJECT
+from tests.programs import PROJECT
 
 PAGE = (PROJECT / "docs" / "access.md").read_text()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.structure.test_architecture import PROJECT
+from tests.programs import PROJECT
 
 FILES = sorted((PROJECT / "jobs" / "client").glob("*.py"))
 

@@ -13,7 +13,7 @@ from jobs.models import Delivery, Webhook
 from jobs.webhooks import delivery, endpoints
 from jobs.webhooks.signature import new_secret
 from tests.jobs.webhooks.receiver import Receiver
-from tests.structure.test_architecture import PROJECT
+from tests.programs import PROJECT
 from tests.waiting import until
 
 PAGE = (PROJECT / "docs" / "webhooks.md").read_text()

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from jobs.models import Job
-from tests.acceptance.installation import PROJECT
+from tests.programs import PROJECT
 
 
 def test_the_example_of_the_page_gives_its_output(ask: Callable[..., Job]) -> None:

@@ -10,8 +10,8 @@ import pytest
 from jobs import testing
 from jobs.models import Job
 from tests.jobs.ai.web.site import Site
+from tests.programs import PROJECT
 from tests.reports.research.cranely import open_market
-from tests.structure.test_architecture import PROJECT
 
 GUIDE = (PROJECT / "docs" / "job-types.md").read_text()
 

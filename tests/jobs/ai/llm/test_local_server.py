@@ -18,8 +18,8 @@ from jobs.ai.llm.models import Completion, Prompt
 from jobs.ai.llm.openai.client import get_client
 from jobs.errors import ContextExceeded, TransientError
 from reports.models import Report
-from tests.acceptance.installation import PROJECT
 from tests.people import Person
+from tests.programs import PROJECT
 from tests.reports.conftest import BRIEF
 
 MISSING = "NOT TRIED against a real model server. To try it: make venv MODEL=local (120 MB)"

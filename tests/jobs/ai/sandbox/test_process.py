@@ -12,7 +12,7 @@ from jobs.ai.sandbox import process
 from jobs.ai.sandbox.errors import SandboxCrashed, SandboxError, SandboxTimedOut
 from jobs.ai.sandbox.process import SandboxProcess
 from jobs.errors import TransientError
-from tests.acceptance.installation import PROJECT
+from tests.programs import PROJECT
 from tests.waiting import until
 
 MISBEHAVING = "tests.jobs.ai.sandbox.misbehaving"
