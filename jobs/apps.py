@@ -1,4 +1,4 @@
-"""The engine as a Django app."""
+"""Django app configuration of the engine."""
 
 from importlib import import_module
 
@@ -7,7 +7,7 @@ from django.utils.module_loading import autodiscover_modules
 
 
 class JobsConfig(AppConfig):
-    """Finds the job types of every installed app."""
+    """Imports the job types of every installed app."""
 
     name = "jobs"
     verbose_name = "Jobs"

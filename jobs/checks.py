@@ -1,4 +1,4 @@
-"""System checks: settings that would bite later, each with an id and a hint."""
+"""System checks for settings that would cause failures later. Each has an ID and a hint."""
 
 from importlib.util import find_spec
 from typing import Any
@@ -13,7 +13,6 @@ from jobs import registry
 
 @register("jobs")
 def check_settings(**_: Any) -> list[CheckMessage]:
-    """Check what the engine relies on."""
     return [
         found
         for found in (
@@ -45,7 +44,7 @@ def _reuse() -> CheckMessage | None:
     if getattr(settings, "CELERY_DB_REUSE_MAX", None):
         return None
     return Caution(
-        "Celery closes the database connection around every task: one new connection a job.",
+        "Celery closes the database connection around every task: one new connection per job.",
         hint="Set CELERY_DB_REUSE_MAX, to 1000 for example.",
         id="jobs.W001",
     )
@@ -59,7 +58,7 @@ def _visibility() -> CheckMessage | None:
     if longest is None or longest.total_seconds() < visible:
         return None
     return Caution(
-        f"A job may run {longest}; the broker delivers its message again after {visible} s.",
+        f"A job can run for {longest}, but the broker redelivers its message after {visible} s.",
         hint="Raise visibility_timeout in CELERY_BROKER_TRANSPORT_OPTIONS above the longest job.",
         id="jobs.W002",
     )
@@ -69,8 +68,8 @@ def _outbound() -> CheckMessage | None:
     if not settings.OUTBOUND_ALLOWED:
         return None
     return Caution(
-        f"URLs that users name may lead into {', '.join(settings.OUTBOUND_ALLOWED)}.",
-        hint="Leave OUTBOUND_ALLOWED empty: then they lead to public addresses only.",
+        f"URLs of users can reach {', '.join(settings.OUTBOUND_ALLOWED)}.",
+        hint="Leave OUTBOUND_ALLOWED empty to allow only public addresses.",
         id="jobs.W004",
     )
 
@@ -91,8 +90,8 @@ def _driver() -> CheckMessage | None:
     if find_spec("psycopg") is None:
         return None
     return Caution(
-        "psycopg 3 is installed, and Django prefers it to psycopg2 without a word.",
-        hint="Uninstall psycopg: the engine's SQL is tried with psycopg2 only.",
+        "psycopg 3 is installed, and Django silently prefers it to psycopg2.",
+        hint="Uninstall psycopg: the SQL of the engine is tested with psycopg2 only.",
         id="jobs.W003",
     )
 
@@ -103,8 +102,8 @@ def _models() -> CheckMessage | None:
     if not unknown:
         return None
     return Error(
-        f"A model is chosen for {', '.join(unknown)}, and there is no such job type.",
-        hint="Correct the names in AI_MODEL_OF_TYPE, which AI_MODELS_FILE lists below [types].",
+        f"AI_MODEL_OF_TYPE names job types that do not exist: {', '.join(unknown)}.",
+        hint="Correct the names in AI_MODEL_OF_TYPE, which come from [types] in AI_MODELS_FILE.",
         id="jobs.E003",
     )
 
@@ -113,20 +112,24 @@ def _flower() -> CheckMessage | None:
     if not settings.FLOWER_IS_OPEN:
         return None
     return Caution(
-        "Flower listens beyond this machine without a password: whoever reaches it sees all tasks, "
-        "and stops them.",
+        "Flower accepts connections from other machines without a password. Anybody who reaches it "
+        "can see and stop all tasks.",
         hint="Set FLOWER_BASIC_AUTH to user:password, or leave FLOWER_ADDRESS empty.",
         id="jobs.W005",
     )
 
 
 def _lax_inputs() -> CheckMessage | None:
-    lax = [one for one in registry.all_types() if one.input.model_config.get("extra") is None]
+    lax = [
+        declared
+        for declared in registry.all_types()
+        if declared.input.model_config.get("extra") is None
+    ]
     if not lax:
         return None
     return Caution(
-        f"Fields that the inputs of {', '.join(one.name for one in lax)} do not know are ignored: "
-        "who misspells one is not told.",
+        f"The inputs of {', '.join(declared.name for declared in lax)} ignore unknown fields, so a "
+        "misspelled field causes no error.",
         hint=f'class {lax[0].input.__name__}(BaseModel, extra="forbid"): ...',
         id="jobs.W006",
     )

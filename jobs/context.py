@@ -20,9 +20,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 M = TypeVar("M", bound=BaseModel)
 
-PART = "part"
-"""Label of a part: its number, from 1."""
-
 
 class JobContext:
     """One attempt of a job: its identity, progress, steps, parts and usage."""
@@ -94,7 +91,7 @@ class JobContext:
         """
         self._lease.check()
         if self._results is None:
-            self._results = self._durably(lambda: steps.completed(self._job))
+            self._results = self._durably(lambda: steps.read_results(self._job))
         if name in self._results:
             self._write(lambda: steps.restore(self._job, name))
         else:
@@ -137,7 +134,7 @@ class JobContext:
         for part in parts:
             if part.state != State.COMPLETED:
                 raise PartFailed(_reason_of(part))
-        return [part.output for part in sorted(parts, key=lambda part: int(part.labels[PART]))]
+        return [part.output for part in parts]
 
     def snooze(self, wait: timedelta) -> None:
         """End this attempt, which is uncounted, and run the job again after `wait`."""
@@ -168,4 +165,4 @@ class JobContext:
 
 def _reason_of(part: Job) -> str:
     reason = part.error["message"] if part.error else "It was cancelled."
-    return f"Part {part.labels[PART]} of the job ended as {part.state}: {reason} Retry the job."
+    return f"Part {part.part_number} of the job ended as {part.state}: {reason} Retry the job."

@@ -1,4 +1,4 @@
-"""First answers to requests that may be sent twice, kept for the same request to come again."""
+"""Idempotency: a repeated request gets the stored response of the first one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,37 +8,37 @@ from typing import Any
 from django.db import connection, transaction
 
 from jobs.errors import Refused
-from jobs.models import KeptAnswer
+from jobs.models import IdempotencyRecord
 
 
 class KeyInUse(Refused):
-    """A request with the same key is being worked on."""
+    """A request with the same key is still running."""
 
     code = "idempotency_key_in_use"
     retry_after = timedelta(seconds=1)
 
 
 class KeyReused(Refused):
-    """The key came with another request before."""
+    """The key was already used for a different request."""
 
     code = "idempotency_key_reused"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What a request was answered."""
+class StoredResponse:
+    """The response to a request."""
 
     status: int
     headers: dict[str, str]
     body: str
-    kept_body: str | None = None
-    """What is kept of the body, where it has a secret that is shown once."""
-    replayed: bool = False
+    stored_body: str | None = None
+    """The body to store, if it differs: without secrets that are shown only once."""
+    is_replayed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """A request that names a key: whose it is, and what tells it from another."""
+class IdempotentRequest:
+    """A request with an idempotency key."""
 
     organization_id: Any
     user_id: Any
@@ -47,54 +47,56 @@ class Asked:
     """Hash of method, path and content."""
 
 
-def once(asked: Asked, work: Callable[[], Answer]) -> Answer:
-    """Do the work of a request and keep its answer, or give the answer that was kept.
+def run_once(request: IdempotentRequest, work: Callable[[], StoredResponse]) -> StoredResponse:
+    """Do the work of a request and store its response, or return the stored response.
 
-    One transaction holds the key, the work and the answer: a process that dies in between leaves
-    nothing, so the same request may come again. What `work` raises leaves nothing either: a
-    refusal changed nothing and is worked out anew. Raises `KeyReused` or `KeyInUse`.
+    One transaction contains the lock of the key, the work and the response. A process that dies
+    leaves nothing, and an exception of `work` leaves nothing either, so the request can be
+    repeated. Raises `KeyReused` or `KeyInUse`.
     """
-    mine = KeptAnswer.objects.filter(
-        organization_id=asked.organization_id, user_id=asked.user_id, key=asked.key
+    records = IdempotencyRecord.objects.filter(
+        organization_id=request.organization_id, user_id=request.user_id, key=request.key
     )
     with transaction.atomic():
-        _hold(asked)
-        kept = mine.valid().first()
-        if kept is not None:
-            return _again(kept, asked)
-        answer = work()
-        mine.delete()  # one whose time has passed, and that nobody has purged yet
-        KeptAnswer.objects.create(
-            organization_id=asked.organization_id,
-            user_id=asked.user_id,
-            key=asked.key,
-            fingerprint=asked.fingerprint,
-            status=answer.status,
-            headers=answer.headers,
-            body=answer.body if answer.kept_body is None else answer.kept_body,
+        _lock(request)
+        record = records.valid().first()
+        if record is not None:
+            return _replay(record, request)
+        response = work()
+        records.delete()  # one that is expired, but not yet purged
+        IdempotencyRecord.objects.create(
+            organization_id=request.organization_id,
+            user_id=request.user_id,
+            key=request.key,
+            fingerprint=request.fingerprint,
+            status=response.status,
+            headers=response.headers,
+            body=response.body if response.stored_body is None else response.stored_body,
         )
-    return answer
+    return response
 
 
 def purge() -> int:
-    """Delete answers whose time has passed."""
-    deleted, _ = KeptAnswer.objects.expired().delete()
+    """Delete expired records; return how many."""
+    deleted, _ = IdempotencyRecord.objects.expired().delete()
     return deleted
 
 
-def _again(kept: KeptAnswer, asked: Asked) -> Answer:
-    if kept.fingerprint != asked.fingerprint:
+def _replay(record: IdempotencyRecord, request: IdempotentRequest) -> StoredResponse:
+    if record.fingerprint != request.fingerprint:
         raise KeyReused(
             "This Idempotency-Key was already used for a different request. Use a new key."
         )
-    return Answer(status=kept.status, headers=kept.headers, body=kept.body, replayed=True)
+    return StoredResponse(
+        status=record.status, headers=record.headers, body=record.body, is_replayed=True
+    )
 
 
-def _hold(asked: Asked) -> None:
-    """Hold the key until the transaction ends, however it ends: also with the connection."""
-    name = f"idempotency:{asked.organization_id}:{asked.user_id}:{asked.key}"
+def _lock(request: IdempotentRequest) -> None:
+    """Lock the key until the transaction, or its connection, ends."""
+    name = f"idempotency:{request.organization_id}:{request.user_id}:{request.key}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-        [held] = cursor.fetchone()
-    if not held:
+        [is_locked] = cursor.fetchone()
+    if not is_locked:
         raise KeyInUse("A request with this Idempotency-Key is still running. Try again soon.")

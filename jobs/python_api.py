@@ -1,7 +1,7 @@
-"""Jobs from code of the same project: `import jobs`, then `jobs.submit(...)` and its like.
+"""The Python API for code of the same project: `import jobs`, then `jobs.submit(...)`.
 
-This code is trusted: an id is enough. Where it acts for somebody, it passes their `organization`;
-then another tenant's job is not found.
+This code is trusted and can access any job by its ID. Code that acts for a user passes
+`organization`: a job of another tenant then raises `NotFound`.
 """
 
 import uuid
@@ -22,8 +22,7 @@ from jobs.submission.submit import JobOptions, submit_job
 __all__ = ["JobOptions", "cancel", "retry", "status", "submit", "wait"]
 
 JobId = uuid.UUID | str
-AS_USUAL = JobOptions()
-"""Nothing beside type and input."""
+DEFAULT_OPTIONS = JobOptions()
 
 
 def submit(
@@ -32,13 +31,13 @@ def submit(
     *,
     owner: AbstractBaseUser,
     organization: Organization | None = None,
-    options: JobOptions = AS_USUAL,
+    options: JobOptions = DEFAULT_OPTIONS,
 ) -> Job:
-    """Store a job and offer it to the workers; in a transaction, not before its commit.
+    """Store a job and publish it to the workers, in a transaction only after its commit.
 
-    It belongs to `organization`, by default the first one that `owner` joined. Raises
-    `UnknownJobType`, `InvalidSubmission`, `LimitReached`, or `Refused` where the owner belongs to
-    no organization; then nothing was stored.
+    The job belongs to `organization`, by default the first that `owner` joined. Raises
+    `UnknownJobType`, `InvalidSubmission`, `LimitReached`, or `Refused` if the owner is not a member
+    of any organization; then nothing was stored.
     """
     tenant = organization or organization_of(owner)
     if tenant is None:
@@ -48,12 +47,12 @@ def submit(
 
 
 def status(id: JobId, *, organization: Organization | None = None) -> Job:
-    """Read a job as it is now; raise `NotFound` where there is none."""
+    """Read a job; raise `NotFound` if there is none."""
     visible = Job.objects.all() if organization is None else Job.objects.of(organization)
-    found = visible.select_related("organization").filter(pk=_uuid(id)).first()
-    if found is None:
+    job = visible.select_related("organization").filter(pk=_uuid(id)).first()
+    if job is None:
         raise NotFound(f"There is no job {id}.")
-    return found
+    return job
 
 
 def wait(
@@ -62,27 +61,27 @@ def wait(
     timeout: timedelta | float | None = None,
     organization: Organization | None = None,
 ) -> Job:
-    """Wait until a job has ended, and give it; whether it completed, its `state` says.
+    """Wait until a job has ended, and return it. Its `state` says whether it completed.
 
-    `timeout` is a duration or seconds; when it is over, `TimeoutError` is raised, and the job goes
-    on. Not for the transaction that submitted the job: it runs only after the commit.
+    `timeout` is a duration or seconds. After it, raises `TimeoutError`; the job continues. Do not
+    wait inside the transaction that submitted the job, because it runs only after the commit.
     """
     seconds = timeout.total_seconds() if isinstance(timeout, timedelta) else timeout
-    seen = watch.watch_job(status(id, organization=organization), timeout=seconds)
-    return deque(seen, maxlen=1).pop()
+    states = watch.watch_job(status(id, organization=organization), timeout=seconds)
+    return deque(states, maxlen=1).pop()
 
 
 def cancel(
     id: JobId, *, actor: AbstractBaseUser | None = None, organization: Organization | None = None
 ) -> Job:
-    """Cancel a job, or ask its running attempt to stop; raise `WrongState` if it has ended."""
+    """Cancel a job, or request it of its running attempt; raise `WrongState` if it has ended."""
     return cancel_job(status(id, organization=organization), actor=_name(actor))
 
 
 def retry(
     id: JobId, *, actor: AbstractBaseUser | None = None, organization: Organization | None = None
 ) -> Job:
-    """Start a failed or cancelled job again; raise `WrongState` for any other."""
+    """Retry a failed or cancelled job; raise `WrongState` for any other state."""
     return retry_job(status(id, organization=organization), actor=_name(actor))
 
 

@@ -1,4 +1,4 @@
-"""For people who write job types: run a job in a test, without workers."""
+"""Test support for authors of job types: run a job in a test, without workers."""
 
 import sys
 import uuid
@@ -21,27 +21,25 @@ from jobs.worker.runner import run_attempt
 def make(
     type: str, input: Mapping[str, Any], *, owner: AbstractBaseUser, organization: Organization
 ) -> Job:
-    """Store a job as a submission would, checks included, without publishing it."""
-    wanted = JobRequest(type=type, input=input)
-    job = build_job(wanted, owner, organization)
+    """Validate and store a job like a submission, without publishing it."""
+    job = build_job(JobRequest(type=type, input=input), owner, organization)
     verbs.submit([job])
     return job
 
 
 class _NoKeeper:
-    """Leaves a lease alone: a thread of its own would not see what a test has not committed."""
+    """Does not renew the lease: another thread would not see the transaction of the test."""
 
     @contextmanager
     def hold(self, job: Job, progress: Progress) -> Iterator[Lease]:
-        """Give a lease that nobody renews."""
         yield Lease(job, progress)
 
 
 def run(job: Job | uuid.UUID) -> Job:
-    """Run one attempt of a job in this process, and give the job as it is then.
+    """Run one attempt of a job in this process, and return its new row.
 
-    A scheduled job, one that is tried again say, is due at once. One that waits for others, runs
-    already or has ended stays as it is.
+    A scheduled job, for example one that is retried, is due at once. A waiting, running or ended
+    job does not change.
     """
     found = Job.objects.get(pk=job.pk if isinstance(job, Job) else job)
     if Job.objects.filter(pk=found.pk, state=State.SCHEDULED).update(run_at=Now()):
@@ -50,7 +48,7 @@ def run(job: Job | uuid.UUID) -> Job:
         found.pk,
         found.attempt + 1,
         worker="test",
-        announce=lambda progress: None,
+        listener=lambda progress: None,
         keeper=_NoKeeper(),
     )
     found.refresh_from_db()

@@ -97,7 +97,7 @@ class PartFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
         """Leave parts out, unless they are asked for."""
-        return queryset if self.value() == "shown" else queryset.filter(batch__gathered_by=None)
+        return queryset if self.value() == "shown" else queryset.filter(parent=None)
 
 
 @admin.register(Job)
@@ -117,7 +117,10 @@ class JobAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         (None, {"fields": ("id", "type", "badge", "bar", "message", "owner", "organization")}),
         ("Result", {"fields": ("output_json", "error_json", "trace", "usage")}),
         ("Input", {"fields": ("input_json", "labels", "subject", "priority", "queue")}),
-        ("Attempts", {"fields": ("attempts", "excused", "crashes", "worker", "batch")}),
+        (
+            "Attempts",
+            {"fields": ("attempts", "uncounted_attempts", "crashes", "worker", "batch", "parent")},
+        ),
         (
             "Times",
             {

@@ -3,13 +3,13 @@
 from django.contrib import admin
 
 from jobs.admin.read_only import ReadOnly
-from jobs.models import Batch, Firing, Schedule
+from jobs.models import Batch, Schedule, ScheduleRun
 
 
-class FiringInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]  # generic in the stubs only
+class ScheduleRunInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]  # generic in the stubs only
     """When a schedule fired, and what came of it."""
 
-    model = Firing
+    model = ScheduleRun
     fields = ("at", "job", "refusal")
     show_change_link = True
 
@@ -28,11 +28,11 @@ class ScheduleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "time_zone",
         "type",
         "input",
-        "terms",
+        "options",
         "next_at",
         "created_at",
     )
-    inlines = (FiringInline,)
+    inlines = (ScheduleRunInline,)
 
     def has_add_permission(self, request: object) -> bool:
         """Forbid adding: `jobs.submission.schedules.create` checks what it stores."""

@@ -29,7 +29,7 @@ class WebhookAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # gen
         "rotated_at",
         "failures",
         "failing_since",
-        "rests_until",
+        "backoff_until",
         "disabled_at",
         "disabled_reason",
         "deleted_at",

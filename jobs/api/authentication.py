@@ -35,7 +35,7 @@ class ApiKeyAuthentication(BearerAuthentication):
         key = ApiKey.objects.by_secret(secret)
         if key is None:
             raise AuthenticationFailed("The API key is unknown, expired or revoked.")
-        key.note_use()
+        key.record_use()
         return key.user, key
 
 

@@ -26,6 +26,7 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
 
     owner = serializers.CharField(source="owner.username")
     organization = serializers.CharField(source="organization.slug")
+    gathered_by = serializers.SerializerMethodField()
     progress = serializers.SerializerMethodField()
     states = serializers.SerializerMethodField()
     links = serializers.SerializerMethodField()
@@ -57,6 +58,12 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
             batch.jobs.order_by().values_list("state").annotate(number=Count("pk"), done=Sum(done))
         )
         return super().to_representation(batch)
+
+    def get_gathered_by(self, batch: Batch) -> uuid.UUID | None:
+        """ID of the split job, if the batch contains its parts."""
+        parents = batch.jobs.order_by().values_list("parent", flat=True)
+        parent: uuid.UUID | None = parents.first()
+        return parent
 
     def get_progress(self, batch: Batch) -> int:
         """Percent: the mean of the jobs; a job that has ended counts as 100."""

@@ -105,7 +105,7 @@ class FeedReader:
     @property
     def _jobs(self) -> Any:
         jobs = Job.objects.of(self._subscriber.organization)
-        own = jobs.whole().filter(owner_id=self._subscriber.user)
+        own = jobs.without_parts().filter(owner_id=self._subscriber.user)
         return own.select_related("owner", "organization")
 
 

@@ -96,7 +96,7 @@ def filter_jobs(
     labels = {name: str(query[name]) for name in query if name.startswith(LABEL)}
     criteria = validate_query(JobFilter, query, ignore=ignore | labels.keys())
     if criteria.batch is None:
-        jobs = jobs.filter(batch__gathered_by=None)
+        jobs = jobs.filter(parent=None)
     if criteria.q:
         jobs = jobs.alias(words=search.WITH_TYPE)
     if labels:

@@ -21,7 +21,7 @@ from rest_framework.response import Response
 
 from jobs import idempotency
 from jobs.api import caller
-from jobs.idempotency import Answer, Asked
+from jobs.idempotency import IdempotentRequest, StoredResponse
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -58,17 +58,17 @@ def _run_once(
 ) -> HttpResponseBase:
     if not KEY.fullmatch(key):
         raise ParseError(f"{HEADER} must have 1 to 255 visible ASCII characters.", "invalid_key")
-    asked = Asked(
+    idempotent = IdempotentRequest(
         organization_id=caller.organization(request).pk,
         user_id=caller.user(request).pk,
         key=key,
         fingerprint=compute_fingerprint(request),
     )
-    answer = idempotency.once(asked, lambda: _as_stored(run(), hide))
+    answer = idempotency.run_once(idempotent, lambda: _stored_response(run(), hide))
     response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
     for name, value in answer.headers.items():
         response[name] = value
-    if answer.replayed:
+    if answer.is_replayed:
         response[REPLAYED] = "true"
     return response
 
@@ -103,14 +103,14 @@ def _file_content(file: "UploadedFile[bytes]") -> Iterator[bytes]:
     file.seek(0)
 
 
-def _as_stored(response: HttpResponseBase, hide: Sequence[str]) -> Answer:
+def _stored_response(response: HttpResponseBase, hide: Sequence[str]) -> StoredResponse:
     if not isinstance(response, Response):
         raise TypeError(f"an idempotent handler returned {type(response).__name__}, not Response")
     body, render = response.data, JSONRenderer().render
     stored = {name: value for name, value in body.items() if name not in hide} if hide else None
-    return Answer(
+    return StoredResponse(
         status=response.status_code,
         headers={name: response[name] for name in STORED_HEADERS if name in response},
         body=render(body).decode(),
-        kept_body=None if stored is None else render(stored).decode(),
+        stored_body=None if stored is None else render(stored).decode(),
     )

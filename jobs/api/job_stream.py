@@ -24,7 +24,7 @@ from jobs.api.serializers import JobSerializer
 from jobs.api.sse import StreamView, Subscriber, frame, run_in_thread
 from jobs.api.tenants import get_or_not_found
 from jobs.attempt import text_stream
-from jobs.attempt.text_stream import Piece
+from jobs.attempt.text_stream import TextChunk
 from jobs.lifecycle.eventlog import describe, stream_event
 from jobs.models import Job
 from jobs.models.states import TERMINAL, State
@@ -44,7 +44,7 @@ class JobReading:
     attempt: int
     entries: list[tuple[int, str, dict[str, Any]]]
     """Number, event name and data of log entries."""
-    pieces: list[Piece]
+    pieces: list[TextChunk]
 
 
 class JobStreamView(StreamView):
@@ -85,7 +85,7 @@ class TextPosition:
         self.attempt = 0
         self.sequence = 0
 
-    def catch_up(self, attempt: int, pieces: Sequence[Piece]) -> Iterator[bytes]:
+    def catch_up(self, attempt: int, pieces: Sequence[TextChunk]) -> Iterator[bytes]:
         """Yield one frame with the text that was read and not sent yet."""
         if attempt < self.attempt:
             return
@@ -229,5 +229,5 @@ def _read_in_transaction(job_id: uuid.UUID, after: int | None) -> JobReading:
         has_ended=job.is_terminal,
         attempt=job.attempt,
         entries=entries,
-        pieces=text_stream.pieces(job.pk, job.attempt) if is_running else [],
+        pieces=text_stream.read_chunks(job.pk, job.attempt) if is_running else [],
     )

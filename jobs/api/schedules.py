@@ -41,13 +41,15 @@ class ScheduleChange(BaseModel):
     max_attempts: int | None = Field(None, ge=1, le=20)
     paused: bool = False
 
-    def columns(self, terms: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the fields that were sent as columns; `terms` are the current ones to merge."""
+    def columns(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields that were sent as columns; `options` are the current ones to merge."""
         columns = self.model_dump(include=self.model_fields_set)
-        new = {name: columns.pop(name) for name in schedules.TERMS & columns.keys()}
+        new = {name: columns.pop(name) for name in schedules.SCHEDULE_OPTIONS & columns.keys()}
         if new:
-            merged = {**terms, **new}
-            columns["terms"] = {name: value for name, value in merged.items() if value is not None}
+            merged = {**options, **new}
+            columns["options"] = {
+                name: value for name, value in merged.items() if value is not None
+            }
         return columns
 
 
@@ -68,13 +70,13 @@ class ScheduleRequest(ScheduleChange):
 class ScheduleSerializer(serializers.ModelSerializer[Schedule]):
     """A schedule, with its next times."""
 
-    priority = serializers.IntegerField(source="terms.priority", default=None, allow_null=True)
+    priority = serializers.IntegerField(source="options.priority", default=None, allow_null=True)
     labels = serializers.DictField(
-        source="terms.labels", default=dict, child=serializers.CharField()
+        source="options.labels", default=dict, child=serializers.CharField()
     )
-    subject = serializers.CharField(source="terms.subject", default="")
+    subject = serializers.CharField(source="options.subject", default="")
     max_attempts = serializers.IntegerField(
-        source="terms.max_attempts", default=None, allow_null=True
+        source="options.max_attempts", default=None, allow_null=True
     )
     next_runs = serializers.SerializerMethodField()
     owner = serializers.CharField(source="owner.username")
@@ -143,7 +145,7 @@ class ScheduleViewSet(mixins.ListModelMixin, TenantViewSet[Schedule]):
         """Change or pause a schedule. Times that pass while it is paused are skipped."""
         schedule = self.get_object()
         body = validate_body(ScheduleChange, request.data)
-        changed = schedules.change(schedule, body.columns(schedule.terms))
+        changed = schedules.change(schedule, body.columns(schedule.options))
         return Response(ScheduleSerializer(changed).data)
 
     @extend_schema(responses={204: None})

@@ -92,7 +92,7 @@ class JobSerializer(serializers.ModelSerializer[Job]):
 
     def get_depends_on(self, job: Job) -> list[UUID]:
         """Return the ids of the jobs that must complete first."""
-        return [dependency.parent_id for dependency in job.dependencies.all()]
+        return [dependency.depends_on_id for dependency in job.dependencies.all()]
 
     def get_links(self, job: Job) -> dict[str, str]:
         """Return the URLs of the job, its sub-resources and its actions."""

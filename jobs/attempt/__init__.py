@@ -1,1 +1,1 @@
-"""One attempt at a job: its lease, and the writes that are fenced to it."""
+"""An attempt of a job: its lease, and the writes that are fenced to it."""

@@ -1,6 +1,6 @@
-"""What a running attempt notes of its job without changing its state: lease, progress, usage.
+"""Writes of a running attempt that do not change the job's state: lease, progress, usage.
 
-Not worth an entry of the log, and fenced like everything else that an attempt writes.
+They are fenced to the attempt like its transitions, but have no entry in the event log.
 """
 
 import uuid
@@ -16,59 +16,57 @@ from jobs.models.states import TERMINAL, State
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
-    """The lease holds."""
+class Ownership:
+    """The attempt still owns its job."""
 
     cancel_requested: bool
 
 
-def renew(job: Job, lease: timedelta) -> Held | None:
-    """Extend the lease of a running attempt; `None` if the attempt no longer has the job."""
-    return _note(job, Sql("lease_expires_at = clock_timestamp() + %s", (lease,)))
+def renew_lease(job: Job, lease: timedelta) -> Ownership | None:
+    """Extend the lease of a running attempt; `None` if the attempt no longer owns the job."""
+    return _update(job, Sql("lease_expires_at = clock_timestamp() + %s", (lease,)))
 
 
-def report_progress(job: Job, percent: int, message: str) -> Held | None:
-    """Note how far a running attempt is; `None` if the attempt no longer has the job."""
-    return _note(job, Sql("progress = greatest(progress, %s), message = %s", (percent, message)))
+def store_progress(job: Job, percent: int, message: str) -> Ownership | None:
+    """Store the progress of a running attempt; `None` if the attempt no longer owns the job."""
+    return _update(job, Sql("progress = greatest(progress, %s), message = %s", (percent, message)))
 
 
-def look(job: Job) -> Held | None:
-    """See whether a running attempt still has the job, and whether it should stop."""
-    mine = Job.objects.filter(pk=job.pk, state=State.RUNNING, attempt=job.attempt)
-    row = mine.values_list("cancel_requested_at").first()
-    return Held(cancel_requested=row[0] is not None) if row else None
+def read_ownership(job: Job) -> Ownership | None:
+    """Check whether a running attempt still owns its job, and whether cancellation is requested."""
+    current = Job.objects.filter(pk=job.pk, state=State.RUNNING, attempt=job.attempt)
+    row = current.values_list("cancel_requested_at").first()
+    return Ownership(cancel_requested=row[0] is not None) if row else None
 
 
-def roll_up(batch_id: uuid.UUID) -> Job | None:
-    """Give a job that waits for the parts in this batch the mean of their progress.
+def roll_up_parts(parent_id: uuid.UUID) -> Job | None:
+    """Set the progress of a waiting split job to the mean of its parts, and return the job.
 
-    `None` where nobody waits for them.
+    `None` if the job is not waiting.
     """
-    whole = Job.objects.raw(
+    parent = Job.objects.raw(
         f"""
         WITH part AS (
-            SELECT state = ANY(%s) AS ended, progress FROM jobs_job WHERE batch_id = %s
+            SELECT state = ANY(%s) AS ended, progress FROM jobs_job WHERE parent_id = %s
         ), parts AS (
-            SELECT avg(CASE WHEN ended THEN 100 ELSE progress END)::int AS done,
-                count(*) FILTER (WHERE ended) || ' of ' || count(*) || ' parts done' AS told
+            SELECT avg(CASE WHEN ended THEN 100 ELSE progress END)::int AS mean,
+                count(*) FILTER (WHERE ended) || ' of ' || count(*) || ' parts done' AS summary
             FROM part
         )
-        UPDATE jobs_job AS whole SET progress = greatest(progress, done), message = told
-        FROM parts WHERE state = '{State.WAITING}'
-            AND id = (SELECT gathered_by_id FROM jobs_batch WHERE id = %s)
-        RETURNING whole.*
+        UPDATE jobs_job AS parent SET progress = greatest(progress, mean), message = summary
+        FROM parts WHERE id = %s AND state = '{State.WAITING}' RETURNING parent.*
         """,
-        (sorted(TERMINAL), batch_id, batch_id),
+        (sorted(TERMINAL), parent_id, parent_id),
     )
-    return next(iter(whole), None)
+    return next(iter(parent), None)
 
 
 def add_usage(
     job: Job, *, model: str, prompt_tokens: int, completion_tokens: int, cost_usd: float
 ) -> None:
-    """Add a model call to the job's usage, that of the job whose part it is, and the counters.
+    """Add a model call to the usage of the job, of its parent if it is a part, and to the counters.
 
-    Not fenced: a stale attempt's call was paid as well.
+    Not fenced: the call of a stale attempt is paid as well.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -81,21 +79,19 @@ def add_usage(
             "'completion_tokens', "
             "coalesce((usage->>'completion_tokens')::bigint, 0) + %(completion)s, "
             "'cost_usd', round(coalesce((usage->>'cost_usd')::numeric, 0) + %(cost)s::numeric, 6)) "
-            "WHERE id = %(job)s "
-            "OR id = (SELECT gathered_by_id FROM jobs_batch WHERE id = %(batch)s)",
+            "WHERE id IN (%(job)s, %(parent)s)",
             {
                 "model": model,
                 "prompt": prompt_tokens,
                 "completion": completion_tokens,
                 "cost": cost_usd,
                 "job": job.pk,
-                "batch": job.batch_id,
+                "parent": job.parent_id,
             },
         )
 
 
-def _note(job: Job, assignments: Sql) -> Held | None:
-    """Write what is not worth a log entry, fenced to the attempt."""
+def _update(job: Job, assignments: Sql) -> Ownership | None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE jobs_job SET {assignments.text} "
@@ -104,4 +100,4 @@ def _note(job: Job, assignments: Sql) -> Held | None:
             (*assignments.params, job.pk, job.attempt),
         )
         row = cursor.fetchone()
-    return Held(cancel_requested=row[0]) if row else None
+    return Ownership(cancel_requested=row[0]) if row else None

@@ -1,4 +1,4 @@
-"""Leases: while a handler runs, a thread of its process keeps the job, and knows when to stop."""
+"""Leases: while a handler runs, a thread of its process renews the lease and interrupts it."""
 
 import logging
 import os
@@ -22,19 +22,19 @@ from jobs.models import Job
 
 log = logging.getLogger(__name__)
 
-TICK = 0.5
-"""Seconds between two looks of the keeper at its own process."""
-LOOK_EVERY = 2.0
-"""Seconds between two looks at the row, for a cancellation."""
+TICK_SECONDS = 0.5
+"""Interval of the keeper's checks. An attempt that is shorter needs none."""
+CANCEL_POLL_SECONDS = 2.0
+"""Interval at which the keeper reads the row to see whether cancellation was requested."""
 FORCE_SIGNAL = signal.SIGUSR2
 
 shutdown_at = get_context("fork").Value("d", 0.0)
 """Time (of time.time) at which running jobs are handed back; 0 while the worker is not shutting
-down. Shared memory: made before the worker's processes fork, set by its main process."""
+down. Shared memory: created before the worker's processes fork, set by its main process."""
 
 
 class Lease:
-    """One attempt's hold on its job, and the reason to let go, once there is one."""
+    """The lease of one attempt, and the reason for its interruption, if there is one."""
 
     def __init__(self, job: Job, progress: Progress) -> None:
         now = time.monotonic()
@@ -42,11 +42,12 @@ class Lease:
         self.progress = progress
         self.interruption: Interrupted | None = None
         self.interrupted_at = 0.0
-        self.forced = False
-        self.settling = False
+        self.is_forced = False
+        self.is_settling = False
+        self.started_at = now
         self.confirmed_at = now
         self.renewed_at = now
-        self.looked_at = now
+        self.polled_at = now
 
     def check(self) -> None:
         """Raise the `Interrupted` that ends this attempt, if there is one."""
@@ -54,21 +55,21 @@ class Lease:
             raise self.interruption
 
     def interrupt(self, reason: Interrupted) -> None:
-        """Ask the handler to stop, at its next progress, step or heartbeat."""
+        """Make the handler stop at its next call of a `JobContext` method that checks."""
         if self.interruption is None:
             self.interruption, self.interrupted_at = reason, time.monotonic()
 
     def settle(self) -> None:
-        """Let nothing interrupt from here on: the outcome is being written."""
-        self.settling = True
+        """Allow no interruption from here on: the outcome is being written."""
+        self.is_settling = True
 
-    def learn(self, held: fenced_writes.Held | None) -> None:
-        """Take note of what the row said."""
-        if held is None:
-            self.interrupt(LeaseLost("the job is no longer this attempt's"))
+    def update(self, ownership: fenced_writes.Ownership | None) -> None:
+        """Confirm the lease, or interrupt the handler, depending on the row of the job."""
+        if ownership is None:
+            self.interrupt(LeaseLost("another attempt owns the job, or it has ended"))
             return
         self.confirmed_at = time.monotonic()
-        if held.cancel_requested:
+        if ownership.cancel_requested:
             self.interrupt(JobCancelled("cancellation was requested"))
 
 
@@ -76,7 +77,7 @@ class Keeper(Protocol):
     """Holds the lease of an attempt while its handler runs."""
 
     def hold(self, job: Job, progress: Progress) -> AbstractContextManager[Lease]:
-        """Keep the lease of a claimed job while the block runs."""
+        """Hold the lease of a claimed job while the block runs."""
 
 
 class LeaseKeeper:
@@ -84,50 +85,54 @@ class LeaseKeeper:
 
     def __init__(self) -> None:
         self._current: Lease | None = None
-        self._wake = threading.Condition()
+        self._started = threading.Condition()
         self._thread: threading.Thread | None = None
-        self._forces = False
+        self._can_force = False
         self._parent = os.getppid()
 
     def install(self) -> None:
-        """Let this process's main thread be interrupted. Called once in each worker process."""
+        """Allow interruptions of this process's main thread. Call once in each worker process."""
         signal.signal(FORCE_SIGNAL, self._on_force_signal)
-        self._forces = True
+        self._can_force = True
         self._parent = os.getppid()
 
     @contextmanager
     def hold(self, job: Job, progress: Progress) -> Iterator[Lease]:
-        """Keep the lease of a claimed job while the block runs."""
+        """Hold the lease of a claimed job while the block runs."""
         lease = Lease(job, progress)
-        with self._wake:
+        with self._started:
             self._current = lease
-            self._start()
-            self._wake.notify()
+            self._start_thread()
+            self._started.notify()
         try:
             yield lease
         finally:
-            with self._wake:
+            with self._started:
                 self._current = None
 
-    def _start(self) -> None:
-        # Threads do not survive a fork: each process starts its own, with its first job.
+    def tick(self) -> None:
+        """Check the current lease, unless it is younger than a tick."""
+        lease = self._current
+        if lease is not None and time.monotonic() - lease.started_at >= TICK_SECONDS:
+            self._check(lease)
+
+    def _start_thread(self) -> None:
+        # Threads do not survive a fork: each process starts its own with its first job.
         if self._thread is None or not self._thread.is_alive():
             self._thread = threading.Thread(target=self._run, name="lease-keeper", daemon=True)
             self._thread.start()
 
     def _run(self) -> None:
         while True:
-            with self._wake:
-                while self._current is None:
-                    self._wake.wait()
-                self._wake.wait(TICK)
-                lease = self._current
-            if lease is not None:
-                self._tend(lease)
+            with self._started:
+                self._started.wait_for(lambda: self._current is not None)
+            # Not a wait for the condition, which the start of the next attempt would end at once.
+            time.sleep(TICK_SECONDS)
+            self.tick()
 
-    def _tend(self, lease: Lease) -> None:
+    def _check(self, lease: Lease) -> None:
         try:
-            self._talk(lease)
+            self._sync(lease)
         except (DatabaseError, InterfaceError) as error:
             log.warning("cannot reach the database to renew a lease: %s", error)
             connection.close()
@@ -138,34 +143,34 @@ class LeaseKeeper:
         if lease.interruption is not None:
             self._force(lease)
 
-    def _talk(self, lease: Lease) -> None:
+    def _sync(self, lease: Lease) -> None:
         now = time.monotonic()
-        lease.learn(lease.progress.flush())
+        lease.update(lease.progress.flush())
         if now - lease.renewed_at >= settings.JOBS_LEASE.total_seconds() / 3:
-            lease.learn(fenced_writes.renew(lease.job, settings.JOBS_LEASE))
-            lease.renewed_at = lease.looked_at = now
-        elif now - lease.looked_at >= LOOK_EVERY:
-            lease.learn(fenced_writes.look(lease.job))
-            lease.looked_at = now
+            lease.update(fenced_writes.renew_lease(lease.job, settings.JOBS_LEASE))
+            lease.renewed_at = lease.polled_at = now
+        elif now - lease.polled_at >= CANCEL_POLL_SECONDS:
+            lease.update(fenced_writes.read_ownership(lease.job))
+            lease.polled_at = now
 
     def _force(self, lease: Lease) -> None:
-        """Interrupt a handler that does not react; as a last resort, end the process."""
-        if not self._forces or lease.settling:
+        """Interrupt a handler that does not react; as a last resort, kill the process."""
+        if not self._can_force or lease.is_settling:
             return
         overdue = time.monotonic() - lease.interrupted_at - _grace(lease).total_seconds()
         if overdue > lease.job.grace.total_seconds():
-            log.error("job %s does not stop; ending its process", lease.job.pk)
+            log.error("job %s does not stop; killing its process", lease.job.pk)
             os.kill(os.getpid(), signal.SIGKILL)
         elif overdue > 0:
             signal.pthread_kill(threading.main_thread().ident or 0, FORCE_SIGNAL)
 
     def _on_force_signal(self, signum: int, frame: FrameType | None) -> None:
-        # Runs in the main thread. By now another attempt may run here: only a lease that was
-        # itself told to stop, and has not, is interrupted. Once: the clean-up is left alone.
+        # Runs in the main thread. Another attempt may run here by now: interrupt only a lease that
+        # was interrupted and has not stopped. Only once, so that its clean-up can finish.
         lease = self._current
-        if lease is None or lease.interruption is None or lease.settling or lease.forced:
+        if lease is None or lease.interruption is None or lease.is_settling or lease.is_forced:
             return
-        lease.forced = True
+        lease.is_forced = True
         raise lease.interruption
 
 

@@ -1,4 +1,4 @@
-"""Progress of an attempt: monotone, coalesced, told live often and stored less often."""
+"""Progress of an attempt: never falls, is published often, and stored less often."""
 
 import threading
 import time
@@ -8,82 +8,84 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jobs.attempt import fenced_writes
-from jobs.attempt.fenced_writes import Held
-from jobs.attempt.text_stream import Writing
+from jobs.attempt.fenced_writes import Ownership
+from jobs.attempt.text_stream import TextStream
 from jobs.models import Job
 from jobs.redis import pubsub
 
-LIVE_EVERY = 0.25
-"""Seconds between two live messages."""
-ROW_EVERY = 1.5
-"""Seconds between two writes of the row."""
+PUBLISH_INTERVAL_SECONDS = 0.25
+"""Minimum interval between two live messages."""
+STORE_INTERVAL_SECONDS = 1.5
+"""Minimum interval between two writes of the row. The claim is the first one."""
 
-Announce = Callable[[dict[str, Any]], None]
-"""Tells Celery: the result backend, Flower, any Celery client."""
+ProgressListener = Callable[[dict[str, Any]], None]
+"""Receives each published progress: Celery's result backend and Flower."""
 
 
 @dataclass
 class Progress:
-    """How far one attempt is. The handler reports; the lease keeper flushes what was held back."""
+    """Progress of one attempt. The handler reports; the lease keeper flushes coalesced reports."""
 
     job: Job
-    announce: Announce
-    text: Writing = field(init=False)
+    listener: ProgressListener
+    text: TextStream = field(init=False)
     percent: int = field(init=False)
     message: str = ""
-    _told_at: float = 0.0
-    _stored_at: float = 0.0
-    _untold: bool = False
-    _unstored: bool = False
+    _published_at: float = 0.0
+    _stored_at: float = field(default_factory=time.monotonic)
+    _is_unpublished: bool = False
+    _is_unstored: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self.text = Writing(self.job)
-        self.percent = self.job.progress  # not 0 where parts have done the work
+        self.text = TextStream(self.job)
+        self.percent = self.job.progress  # not 0 if parts have done the work
 
     def report(self, percent: float, message: str) -> None:
-        """Take a report. A lower percentage than before keeps the higher one."""
+        """Record a report. A lower percentage than before keeps the higher one."""
         with self._lock:
             new = max(self.percent, min(100, max(0, int(percent))))
             if (new, message) == (self.percent, self.message):
                 return
             self.percent, self.message = new, message
-            self._untold = self._unstored = True
-        self._tell()
+            self._is_unpublished = self._is_unstored = True
+        self._publish()
 
-    def flush(self) -> Held | None:
-        """Write and tell what was held back; answer whether the attempt still has the job."""
-        self._tell()
+    def flush(self) -> Ownership | None:
+        """Publish and store coalesced reports; `None` if the attempt no longer owns the job."""
+        self._publish()
         self.text.flush()
         with self._lock:
-            due = self._unstored and time.monotonic() - self._stored_at >= ROW_EVERY
+            elapsed = time.monotonic() - self._stored_at
+            is_due = self._is_unstored and elapsed >= STORE_INTERVAL_SECONDS
             percent, message = self.percent, self.message
-            if due:
-                self._unstored, self._stored_at = False, time.monotonic()
-        if not due:
-            return Held(cancel_requested=False)
-        held = fenced_writes.report_progress(self.job, percent, message)
-        if held is not None and self.job.batch_id is not None:
-            roll_up(self.job.batch_id)
-        return held
+            if is_due:
+                self._is_unstored, self._stored_at = False, time.monotonic()
+        if not is_due:
+            return Ownership(cancel_requested=False)
+        ownership = fenced_writes.store_progress(self.job, percent, message)
+        if ownership is not None and self.job.parent_id is not None:
+            roll_up_parts(self.job.parent_id)
+        return ownership
 
-    def _tell(self) -> None:
+    def _publish(self) -> None:
         with self._lock:
-            if not self._untold or time.monotonic() - self._told_at < LIVE_EVERY:
+            elapsed = time.monotonic() - self._published_at
+            if not self._is_unpublished or elapsed < PUBLISH_INTERVAL_SECONDS:
                 return
-            self._untold, self._told_at = False, time.monotonic()
-            data = _tell_live(self.job, self.percent, self.message)
-        self.announce(data)
+            self._is_unpublished, self._published_at = False, time.monotonic()
+            data = _publish_live(self.job, self.percent, self.message)
+        self.listener(data)
 
 
-def roll_up(batch_id: uuid.UUID) -> None:
-    """Tell how far a job is that waits for the parts in this batch, where one does."""
-    whole = fenced_writes.roll_up(batch_id)
-    if whole is not None:
-        _tell_live(whole, whole.progress, whole.message)
+def roll_up_parts(parent_id: uuid.UUID) -> None:
+    """Store and publish the progress of a split job, which is the mean of its parts."""
+    parent = fenced_writes.roll_up_parts(parent_id)
+    if parent is not None:
+        _publish_live(parent, parent.progress, parent.message)
 
 
-def _tell_live(job: Job, percent: int, message: str) -> dict[str, Any]:
+def _publish_live(job: Job, percent: int, message: str) -> dict[str, Any]:
     data = {"progress": percent, "message": message, "attempt": job.attempt}
     pubsub.publish(
         job.organization_id,

@@ -1,4 +1,4 @@
-"""Durable steps: what a job has done once is not done again by a later attempt."""
+"""Durable steps: a later attempt does not repeat a completed step."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from jobs.models import Job, JobStep
 from jobs.models.states import Event
 
 
-def completed(job: Job) -> dict[str, Any]:
-    """Give the results of the job's completed steps, by name."""
-    done = JobStep.objects.filter(job=job, finished_at__isnull=False)
-    return dict(done.values_list("name", "output"))
+def read_results(job: Job) -> dict[str, Any]:
+    """Return the results of the completed steps of a job, by name."""
+    completed = JobStep.objects.filter(job=job, finished_at__isnull=False)
+    return dict(completed.values_list("name", "output"))
 
 
 def begin(job: Job, name: str) -> bool:
-    """Note that a running attempt starts a step; `False` if it no longer has the job."""
+    """Record that a running attempt starts a step; `False` if it no longer owns the job."""
     started = Sql(
         "INSERT INTO jobs_jobstep (job_id, name, attempt, started_at) "
         "SELECT id, %s, attempt, clock_timestamp() FROM moved ON CONFLICT (job_id, name) "
@@ -27,7 +27,7 @@ def begin(job: Job, name: str) -> bool:
 
 
 def finish(job: Job, name: str, output: Any) -> bool:
-    """Store the result of a step of a running attempt; `False` if it no longer has the job."""
+    """Store the result of a step of a running attempt; `False` if it no longer owns the job."""
     stored = Sql(
         "UPDATE jobs_jobstep AS step SET output = %s, finished_at = clock_timestamp() "
         "FROM moved WHERE step.job_id = moved.id AND step.name = %s",
@@ -37,10 +37,12 @@ def finish(job: Job, name: str, output: Any) -> bool:
 
 
 def restore(job: Job, name: str) -> bool:
-    """Note that a running attempt takes a step's stored result instead of running it."""
+    """Record that a running attempt uses the stored result of a step; `False` if not owned."""
     return _log(job, Event.STEP_RESTORED, name, None)
 
 
 def _log(job: Job, kind: Event, name: str, change: Sql | None) -> bool:
-    mine = Sql("id = %s AND state = 'running' AND attempt = %s", (job.pk, job.attempt))
-    return bool(update(Entry(kind=kind, data={"step": name}), where=mine, changes={}, extra=change))
+    fence = Sql("id = %s AND state = 'running' AND attempt = %s", (job.pk, job.attempt))
+    return bool(
+        update(Entry(kind=kind, data={"step": name}), where=fence, changes={}, extra=change)
+    )

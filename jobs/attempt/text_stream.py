@@ -1,7 +1,7 @@
-"""Text that an attempt is writing: told piece by piece, and kept in Redis while it is live.
+"""The text stream of an attempt: published in chunks, and stored in Redis while it is live.
 
-Whoever joins late, or comes back, reads the pieces so far. The text that lasts is the job's output:
-losing what is here costs nobody anything but a look over the writer's shoulder.
+Clients that connect late, or reconnect, read the stored chunks. The output of the job has the final
+text, so a loss of the chunks costs only the live view.
 """
 
 import json
@@ -15,24 +15,24 @@ from jobs.models import Job
 from jobs.redis.client import best_effort
 from jobs.redis.pubsub import channel
 
-EVERY = 0.25
-"""Seconds between two pieces."""
-LARGEST = 1_000_000
-"""Characters of an attempt that are told; what goes beyond stands in the job's output."""
-KEPT = 600
-"""Seconds that the pieces are kept after the last one."""
+PUBLISH_INTERVAL_SECONDS = 0.25
+"""Minimum interval between two chunks."""
+MAX_STREAM_CHARACTERS = 1_000_000
+"""Per attempt. The rest is only in the output of the job."""
+CHUNK_TTL_SECONDS = 600
+"""Time that the chunks stay in Redis after the last one."""
 
-KEEP_AND_TELL = """
+STORE_AND_PUBLISH = """
 redis.call('RPUSH', KEYS[1], ARGV[1])
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 redis.call('PUBLISH', KEYS[2], ARGV[3])
 """
-"""Atomic: a reader of the pieces has each one that was told before it read, and no other."""
+"""Atomic: the stored chunks are exactly those published before the read."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Piece:
-    """A piece of an attempt's text; pieces are numbered from 1."""
+class TextChunk:
+    """A chunk of an attempt's text. `sequence` starts at 1."""
 
     attempt: int
     sequence: int
@@ -40,65 +40,65 @@ class Piece:
 
 
 @dataclass
-class Writing:
-    """What one attempt writes. Its handler writes; the lease keeper tells what was held back."""
+class TextStream:
+    """The text of one attempt. The handler writes; the lease keeper flushes coalesced text."""
 
     job: Job
     _pending: str = ""
     _sequence: int = 0
     _size: int = 0
-    _told_at: float = 0.0
+    _published_at: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def write(self, text: str) -> None:
-        """Take a bit of text, and tell it with what comes soon after."""
+        """Append text, and publish it together with text that follows soon."""
         with self._lock:
-            text = text[: LARGEST - self._size]
+            text = text[: MAX_STREAM_CHARACTERS - self._size]
             self._size += len(text)
             self._pending += text
         self.flush()
 
-    def flush(self, *, all: bool = False) -> None:
-        """Tell what has come in since the last piece, unless that was a moment ago."""
+    def flush(self, *, force: bool = False) -> None:
+        """Publish the pending text, unless a chunk was published recently; `force` ignores that."""
         with self._lock:
-            early = time.monotonic() - self._told_at < EVERY
-            if not self._pending or (early and not all):
+            is_early = time.monotonic() - self._published_at < PUBLISH_INTERVAL_SECONDS
+            if not self._pending or (is_early and not force):
                 return
             self._sequence += 1
-            piece = {
+            chunk = {
                 "attempt": self.job.attempt,
                 "sequence": self._sequence,
                 "text": self._pending,
             }
-            self._pending, self._told_at = "", time.monotonic()
-            _tell(self.job, piece)
+            self._pending, self._published_at = "", time.monotonic()
+            _publish(self.job, chunk)
 
 
-def pieces(job_id: uuid.UUID, attempt: int) -> list[Piece]:
-    """Give the pieces of an attempt so far; none where Redis is away or has lost them."""
-    nothing: list[Any] = []
+def read_chunks(job_id: uuid.UUID, attempt: int) -> list[TextChunk]:
+    """Return the chunks of an attempt so far; none if Redis is unavailable or lost them."""
+    empty: list[Any] = []
     stored = best_effort(
         lambda client: client.lrange(_key(job_id, attempt), 0, -1),
-        nothing,
-        purpose="the text written so far",
+        empty,
+        purpose="the streamed text so far",
     )
-    return [Piece(**json.loads(one)) for one in stored]
+    return [TextChunk(**json.loads(chunk)) for chunk in stored]
 
 
-def _tell(job: Job, piece: dict[str, Any]) -> None:
+def _publish(job: Job, chunk: dict[str, Any]) -> None:
     message = {
         "job": str(job.pk),
         "owner": job.owner_id,
         "event": "delta",
         "id": None,
-        "data": piece,
+        "data": chunk,
     }
     keys = [_key(job.pk, job.attempt), channel(job.organization_id)]
-    arguments = (json.dumps(piece), KEPT, json.dumps(message))
+    arguments = (json.dumps(chunk), CHUNK_TTL_SECONDS, json.dumps(message))
     best_effort(
-        lambda client: client.eval(KEEP_AND_TELL, len(keys), *keys, *arguments),
+        lambda client: client.eval(STORE_AND_PUBLISH, len(keys), *keys, *arguments),
         None,
-        purpose="a piece of text",
+        purpose="a text chunk",
     )
 
 

@@ -1,1 +1,1 @@
-"""How pending jobs reach the workers, and what follows the end of a job."""
+"""Dispatch: publishing pending jobs to the workers, and what follows the end of a job."""

@@ -1,4 +1,4 @@
-"""The only module that publishes: a message to Celery is a hint that names a job and an attempt."""
+"""The only module that publishes messages. A message is a hint that names a job and an attempt."""
 
 import logging
 import math
@@ -21,123 +21,130 @@ from jobs.redis.client import best_effort
 
 log = logging.getLogger(__name__)
 
-HIGHEST = 9
-"""Our highest priority; the broker's own order is the other way round."""
-PATIENCE = 0.5
-"""Seconds that a publisher waits for the broker, for each of its steps."""
-QUICK = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
+MAX_PRIORITY = 9
+"""Highest priority of a job. The broker counts in the opposite direction."""
+BROKER_TIMEOUT_SECONDS = 0.5
+"""Maximum wait of a publisher for each step of the broker."""
+SHORT_TIMEOUTS = {
+    "socket_timeout": BROKER_TIMEOUT_SECONDS,
+    "socket_connect_timeout": BROKER_TIMEOUT_SECONDS,
+}
 RETRY_ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
-"""A pooled connection may have died since its last use; a second try opens a new one."""
+"""A pooled connection may have died since its last use; the second try opens a new one."""
 
-DELIVERER = "jobs.deliver_webhooks"
-BELL = "conveyor:webhooks:rung"
-"""Set while a deliverer is asked for: one message is enough for any number of events."""
-RINGS = 5
-"""Seconds until the bell may be rung again; then beat has asked for a deliverer, too."""
+DELIVERY_TASK = "jobs.deliver_webhooks"
+DELIVERY_REQUEST_KEY = "conveyor:webhooks:rung"
+"""Set while a delivery run is requested: one message is sufficient for any number of events."""
+DELIVERY_REQUEST_SECONDS = 5
+"""After this time, a new request is possible, and beat has enqueued a delivery run anyway."""
 
 _broker = CircuitBreaker(open_seconds=3.0)
 
 
-def offer(job: Job) -> bool:
-    """Publish a pending job; answer whether the broker took it."""
+def publish_job(job: Job) -> bool:
+    """Publish a pending job; return whether the broker accepted the message."""
     if _broker.is_open:
         return False
     try:
         _send(job)
     except (OperationalError, LimitExceeded, OSError) as error:
         _broker.trip()
-        log.warning("the broker does not take messages, the relay will try again: %s", error)
+        log.warning("the broker does not accept messages, the relay will retry: %s", error)
         return False
     except UnknownJobType:
-        log.error("job %s is of type %r, which is not installed here", job.pk, job.type)
+        log.error("job %s has the type %r, which is not installed here", job.pk, job.type)
         return False
     return True
 
 
-def offer_all(jobs: Iterable[Job]) -> int:
-    """Publish pending jobs that are marked as published; take the mark from those that are not."""
-    refused = [job.pk for job in jobs if not offer(job)]
-    if refused:
-        Job.objects.filter(pk__in=refused, state=State.PENDING).update(published_at=None)
-    return len(refused)
+def publish_jobs(jobs: Iterable[Job]) -> int:
+    """Publish pending jobs that are marked as published; unmark and count those that failed."""
+    failed = [job.pk for job in jobs if not publish_job(job)]
+    if failed:
+        Job.objects.filter(pk__in=failed, state=State.PENDING).update(published_at=None)
+    return len(failed)
 
 
-def offer_now(job: Job) -> None:
-    """Publish a job that has just become pending, instead of leaving it to the relay."""
-    mine = Job.objects.filter(pk=job.pk, state=State.PENDING, published_at=None)
-    if mine.update(published_at=Now()):
-        offer_all([job])
+def publish_pending(job: Job) -> None:
+    """Publish a job that has just become pending, so that it does not wait for the relay."""
+    unpublished = Job.objects.filter(pk=job.pk, state=State.PENDING, published_at=None)
+    if unpublished.update(published_at=Now()):
+        publish_jobs([job])
 
 
-def ring_for(job: Job) -> None:
-    """Ask for a deliverer if the transition that gave this job has stored deliveries."""
-    if getattr(job, "announced", 0):
-        ring()
+def request_delivery_of(job: Job) -> None:
+    """Request a delivery run if the transition that returned this job stored deliveries."""
+    if getattr(job, "stored_deliveries", 0):
+        request_delivery()
 
 
-def ring() -> None:
-    """Ask for a deliverer of webhooks now, instead of leaving it to beat. Losing it costs moments.
+def request_delivery() -> None:
+    """Enqueue a delivery run of webhooks. Best effort: beat enqueues one every 5 s anyway.
 
-    To be called after the commit of what is to be delivered.
+    Call it after the commit of the deliveries.
     """
-    first = best_effort(
-        lambda client: client.set(BELL, 1, nx=True, ex=RINGS),
+    is_first = best_effort(
+        lambda client: client.set(DELIVERY_REQUEST_KEY, 1, nx=True, ex=DELIVERY_REQUEST_SECONDS),
         None,
         purpose="a request for webhook delivery",
     )
-    if _broker.is_open or not first:
+    if _broker.is_open or not is_first:
         return
     try:
-        with _quick_producer() as producer:
+        with _acquire_producer() as producer:
             current_app.send_task(
-                DELIVERER,
-                expires=RINGS,
+                DELIVERY_TASK,
+                expires=DELIVERY_REQUEST_SECONDS,
                 ignore_result=True,
                 producer=producer,
                 retry_policy=RETRY_ONCE,
             )
     except (OperationalError, LimitExceeded, OSError) as error:
         _broker.trip()
-        log.warning("no deliverer of webhooks can be asked for, beat will: %s", error)
+        log.warning("cannot enqueue a delivery run of webhooks, beat will: %s", error)
 
 
-def answer_bell() -> None:
-    """Note that a deliverer is at work: what is stored from here on rings again."""
-    best_effort(lambda client: client.delete(BELL), None, purpose="a webhook delivery run")
+def clear_delivery_request() -> None:
+    """Clear the request at the start of a delivery run: later deliveries request a new run."""
+    best_effort(
+        lambda client: client.delete(DELIVERY_REQUEST_KEY),
+        None,
+        purpose="a webhook delivery run",
+    )
 
 
-def queued(queue: str) -> int | None:
-    """Count the messages that wait in a broker's queue; `None` if the broker does not answer."""
+def count_messages(queue: str) -> int | None:
+    """Count the waiting messages of a queue; `None` if the broker is unavailable."""
     try:
         with current_app.connection_for_read() as broker:
             channel: Any = broker.default_channel
             return int(channel.queue_declare(queue, passive=True).message_count)
     except ChannelError:
-        return 0  # Redis keeps no empty queues
+        return 0  # Redis stores no empty queues
     except (OperationalError, OSError):
         return None
 
 
 def task_id(job: Job, attempt: int) -> str:
-    """Name the message of an attempt, for Celery, its result backend and Flower."""
+    """Return the task ID of an attempt, for Celery, its result backend and Flower."""
     return f"{job.pk}.{attempt}"
 
 
 def broker_priority(job: Job) -> int:
-    """Give the priority of a job's message, 0 first.
+    """Return the priority of a job's message; 0 is first.
 
-    A job that has begun goes one step ahead of its equals: after a crash it does not wait again
-    behind all that was submitted since.
+    A job that was started before gets one step more: after a crash, it does not wait behind all
+    jobs that were submitted since.
     """
-    begun = int(job.attempt > 0)
-    return HIGHEST - min(HIGHEST, job.priority + begun)
+    was_started = int(job.attempt > 0)
+    return MAX_PRIORITY - min(MAX_PRIORITY, job.priority + was_started)
 
 
 def _send(job: Job) -> None:
     declared = registry.get(job.type)
     attempt = job.attempt + 1
     soft = math.ceil(job.timeout.total_seconds())
-    with _quick_producer() as producer:
+    with _acquire_producer() as producer:
         current_app.send_task(
             declared.task_name,
             args=[str(job.pk), attempt],
@@ -152,15 +159,15 @@ def _send(job: Job) -> None:
         )
 
 
-def _quick_producer() -> AbstractContextManager[Any]:
-    producer: AbstractContextManager[Any] = producers[_quick()].acquire(
-        block=True, timeout=PATIENCE
+def _acquire_producer() -> AbstractContextManager[Any]:
+    producer: AbstractContextManager[Any] = producers[_template_connection()].acquire(
+        block=True, timeout=BROKER_TIMEOUT_SECONDS
     )
     return producer
 
 
 @lru_cache(maxsize=1)
-def _quick() -> Any:
-    # A pool of its own: a consumer may wait long for a slow broker, a request may not. This is
-    # what its connections are copied from; it connects to nothing itself, so a fork may share it.
-    return current_app.connection_for_write(transport_options=QUICK)
+def _template_connection() -> Any:
+    # Publishers have their own pool: a consumer may wait long for a slow broker, a request may not.
+    # The pool copies this connection, which itself never connects, so forks can share it.
+    return current_app.connection_for_write(transport_options=SHORT_TIMEOUTS)

@@ -129,8 +129,8 @@ def _duration(type: str, measured: dict[str, float]) -> float:
 
 
 def _explain_dependencies(job: Job) -> WaitingFor:
-    if job.attempt > 0:
-        left = Job.objects.parts_of(job).exclude(state__in=TERMINAL).count()
+    if job.parts.exists():
+        left = job.parts.exclude(state__in=TERMINAL).count()
         return WaitingFor(reason=Reason.PARTS, message=f"{left} of its parts have not ended.")
     open_ids = list(
         Job.objects.filter(dependants=job).exclude(state__in=TERMINAL).values_list("pk", flat=True)

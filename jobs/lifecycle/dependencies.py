@@ -1,59 +1,69 @@
-"""Jobs that wait for others: for those that they depend on, or for the parts of their own work."""
+"""Transitions of jobs that wait: for the jobs that they depend on, or for their own parts."""
 
 import uuid
 
 from jobs.lifecycle.eventlog import Sql
 from jobs.lifecycle.failures import DEPENDENCY_FAILED
-from jobs.lifecycle.transition import AWAKE, ENDED_BADLY, leave_running, move_many
+from jobs.lifecycle.transition import (
+    FAILED_COLUMNS,
+    PENDING_COLUMNS,
+    leave_running,
+    move_many,
+)
 from jobs.models import Job
 from jobs.models.states import TERMINAL, Event, State
 
-PARENTS = (
-    "SELECT 1 FROM jobs_dependency JOIN jobs_job AS parent ON parent.id = parent_id "
-    "WHERE job_id = jobs_job.id AND parent.state"
+_DEPENDENCIES = (
+    "SELECT FROM jobs_dependency JOIN jobs_job AS dependency ON dependency.id = depends_on_id "
+    "WHERE job_id = jobs_job.id AND dependency.state"
 )
-A_PARENT_FAILED = f"NOT runs_after_failure AND EXISTS ({PARENTS} IN ('failed', 'cancelled'))"
-PARENTS_ENDED = f"NOT EXISTS ({PARENTS} <> ALL (%s)) AND NOT ({A_PARENT_FAILED})"
+_DEPENDENCY_FAILED = (
+    f"NOT runs_after_failure AND EXISTS ({_DEPENDENCIES} IN ('failed', 'cancelled') "
+    "AND dependency.parent_id IS DISTINCT FROM jobs_job.id)"
+)
+"""A failed part does not count: its parent runs, and `JobContext.split` raises `PartFailed`."""
+_DEPENDENCIES_ENDED = f"NOT EXISTS ({_DEPENDENCIES} <> ALL (%s)) AND NOT ({_DEPENDENCY_FAILED})"
 
 HAS_PARTS = (
-    "runs_after_failure AND EXISTS (SELECT 1 FROM jobs_batch WHERE gathered_by_id = jobs_job.id)"
+    "EXISTS (SELECT FROM jobs_job AS part "
+    "WHERE part.parent_id = jobs_job.id AND part.part_number = 1 OFFSET 0)"
 )
-"""Of a job that was split. The first condition spares all others the look."""
+"""`part_number` and `OFFSET` make the planner use the index `one_part_each`, also for a job without
+parts. Without them it may scan the table, for any part of the job, or for a hash of all parts."""
 
 
 def split(job: Job, batch_id: uuid.UUID) -> Job | None:
-    """Let a running attempt's job wait for its parts, the jobs of a batch; it does not count."""
+    """Make a running attempt's job wait for its parts, the jobs of a batch; it is uncounted."""
     return leave_running(
         job,
         Event.SPLIT,
         State.WAITING,
         data={"batch": str(batch_id)},
-        excused=Sql("excused + 1"),
-        runs_after_failure=True,
+        uncounted_attempts=Sql("uncounted_attempts + 1"),
     )
 
 
 def release(batch: int) -> list[Job]:
-    """Let waiting jobs go on whose parents have ended; cancel those where one has failed.
+    """Release waiting jobs whose dependencies have ended; cancel those with a failed dependency.
 
-    Reads what is committed and locks only the waiting jobs: whoever ends a parent at the same time
-    calls this after its commit, and the relay calls it every few seconds.
+    Moves up to `batch` jobs per transition. Reads committed rows and locks only the waiting jobs:
+    a process that ends a dependency at the same time calls this after its commit, and the relay
+    calls it every few seconds.
     """
-    failed = Sql(A_PARENT_FAILED)
     error = {"error": DEPENDENCY_FAILED.as_json(0)}
-    ended = Sql(PARENTS_ENDED, (sorted(TERMINAL),))
+    ended = Sql(_DEPENDENCIES_ENDED, (sorted(TERMINAL),))
     later = Sql(f"{ended.text} AND run_at > clock_timestamp()", ended.params)
     return [
         *move_many(
             Event.CANCELLED,
             State.WAITING,
             State.CANCELLED,
-            failed,
+            Sql(_DEPENDENCY_FAILED),
             batch,
             data=error,
             **error,
-            **ENDED_BADLY,
+            **FAILED_COLUMNS,
         ),
         *move_many(Event.RELEASED, State.WAITING, State.SCHEDULED, later, batch),
-        *move_many(Event.RELEASED, State.WAITING, State.PENDING, ended, batch, **AWAKE),
+        *move_many(Event.RELEASED, State.WAITING, State.PENDING, ended, batch, **PENDING_COLUMNS),
     ]

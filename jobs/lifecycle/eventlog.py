@@ -1,6 +1,6 @@
-"""The event log: a job's UPDATE and the log entry that records it, in one SQL statement.
+"""The event log: the UPDATE of a job and its log entry, in one SQL statement.
 
-One statement is one round trip, one short transaction, and no way to do the one without the other.
+One statement needs one round trip and one short transaction, and cannot do one without the other.
 """
 
 import json
@@ -19,11 +19,11 @@ from jobs.models.states import STEP_EVENTS, Event
 from jobs.redis import pubsub
 
 UNLOGGED = frozenset({"id", "input", "output", "traceback", "log_number"})
-"""Columns that entries do not repeat: they are large, or stand in the entry itself."""
+"""Columns that entries do not repeat, because they are large or part of the entry itself."""
 VOLATILE = frozenset(
-    {"progress", "message", "usage", "lease_expires_at", "published_at", "awaited"}
+    {"progress", "message", "usage", "lease_expires_at", "published_at", "has_dependants"}
 )
-"""Columns that change between two entries, so a replay of the log cannot give them."""
+"""Columns that change between two entries, so a replay of the log does not restore them."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Sql:
 
 NOW = Sql("clock_timestamp()")
 
-_GIVEN = [field for field in Job._meta.concrete_fields if field.name != "created_at"]
-_COLUMNS = ", ".join(f'"{field.column}"' for field in _GIVEN)
+_INSERTED = [field for field in Job._meta.concrete_fields if field.name != "created_at"]
+_COLUMNS = ", ".join(f'"{field.column}"' for field in _INSERTED)
 _UPDATE = """
 WITH moved AS (UPDATE jobs_job SET {assignments} WHERE {where} RETURNING *),
 noted AS (SELECT moved.*, clock_timestamp() AS logged_at FROM moved),
@@ -46,18 +46,19 @@ logged AS (
     SELECT id, log_number, %s, state, attempt, logged_at, %s, %s, jsonb_build_object({changes})
     FROM noted
 ){extra}
-SELECT noted.*, {announced} AS announced FROM noted
+SELECT noted.*, {deliveries} AS stored_deliveries FROM noted
 """
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s) AS name;"
-"""Sent before what counts, as a statement of its own: a statement sees what was committed when it
-began, so it has to begin after the lock is held. A string of statements is one transaction."""
+"""A separate statement before the one that counts: a statement sees what was committed when it
+began, so it must begin after the lock is held. One string of statements is one transaction."""
 _INSERT = f"""
 WITH used AS MATERIALIZED (SELECT {{counts}} AS counts),
 moved AS (
     INSERT INTO jobs_job ({_COLUMNS}, created_at) SELECT {_COLUMNS}, clock_timestamp()
-    FROM json_populate_recordset(NULL::jobs_job, %s) AS given
+    FROM json_populate_recordset(NULL::jobs_job, %s) AS inserted
     WHERE NOT EXISTS (
-        SELECT FROM used, unnest(counts, %s::numeric[]) AS of (number, most) WHERE number > most
+        SELECT FROM used, unnest(counts, %s::numeric[]) AS guarded (number, maximum)
+        WHERE number > maximum
     ) RETURNING *
 ), logged AS (
     INSERT INTO jobs_jobevent (job_id, number, kind, state, attempt, at, actor, data, changes)
@@ -70,7 +71,7 @@ SELECT counts, id, created_at FROM used LEFT JOIN moved ON true
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What a log entry says beside the columns that changed."""
+    """The fields of a log entry, except the columns that changed."""
 
     kind: Event
     data: Mapping[str, Any]
@@ -78,29 +79,29 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Guard:
-    """What must hold for jobs to be stored, looked at by the statement that stores them."""
+class AdmissionGuard:
+    """A condition for storing jobs, checked by the statement that stores them."""
 
     locks: list[str]
-    """Names that are locked until the transaction ends; in the same order wherever they are."""
+    """Names of locks, held until the transaction ends. Always in the same order: no deadlocks."""
     counts: Sql
-    """An array of numbers: of what there is already."""
-    most: list[int]
-    """How much there may be of each for the jobs to be stored."""
+    """SQL of an array: how many of each exist already."""
+    maximums: list[int]
+    """How many of each may exist for the jobs to be stored."""
     refusal: Callable[[list[int]], Exception]
-    """Makes what is raised where there is more, from the counts."""
+    """Returns the exception to raise if more exist, from the counts."""
 
 
-UNGUARDED = Guard(locks=[], counts=Sql("'{}'::int[]"), most=[], refusal=AssertionError)
+NO_GUARD = AdmissionGuard(locks=[], counts=Sql("'{}'::int[]"), maximums=[], refusal=AssertionError)
 
 
 def update(
     entry: Entry, *, where: Sql, changes: Mapping[str, Any], extra: Sql | None = None
 ) -> list[Job]:
-    """Change the jobs that match `where`, log it, and give them as they are now.
+    """Update the jobs that match `where`, log it, and return their new rows.
 
-    `changes` maps columns to values or to `Sql`; `extra` is one more common table expression that
-    may read `moved`. No row means that somebody else was first. Listeners are told on commit.
+    `changes` maps columns to values or `Sql`. `extra` is an additional common table expression that
+    can read `moved`. No row means that another process was first. Publishes the event on commit.
     """
     columns = {**changes, "log_number": Sql("log_number + 1")}
     values = [_value(value) for value in columns.values()]
@@ -113,34 +114,34 @@ def update(
         where=where.text,
         changes=", ".join(logged),
         extra=f", extra AS ({extra.text})" if extra else "",
-        announced=webhook_outbox.of_jobs(entry.kind),
+        deliveries=webhook_outbox.job_deliveries(entry.kind),
     )
     set_to = (param for value in values for param in value.params)
     noted = (entry.kind, entry.actor, Json(entry.data), *(extra.params if extra else ()))
-    found = list(Job.objects.raw(statement, (*set_to, *where.params, *noted)))
-    for job in found:
-        _tell(job, entry, job.logged_at)  # type: ignore[attr-defined]  # of the raw query
-    return found
+    jobs = list(Job.objects.raw(statement, (*set_to, *where.params, *noted)))
+    for job in jobs:
+        _publish(job, entry, job.logged_at)  # type: ignore[attr-defined]  # of the raw query
+    return jobs
 
 
-def insert(entry: Entry, jobs: Sequence[Job], guard: Guard = UNGUARDED) -> None:
-    """Store new jobs with the first entry of the log of each, all or none, in one round trip.
+def insert(entry: Entry, jobs: Sequence[Job], guard: AdmissionGuard = NO_GUARD) -> None:
+    """Store new jobs with their first log entries, all or none, in one round trip.
 
-    Where the guard does not hold its refusal is raised, and nothing was stored.
+    Raises the refusal of the guard if its counts exceed the maximums; then nothing was stored.
     """
     if not jobs:
         return
     for job in jobs:
         job.log_number = 1
-    rows = [{field.column: getattr(job, field.attname) for field in _GIVEN} for job in jobs]
+    rows = [{field.column: getattr(job, field.attname) for field in _INSERTED} for job in jobs]
     with connection.cursor() as cursor:
         cursor.execute(
             (_LOCK if guard.locks else "") + _INSERT.format(counts=guard.counts.text),
             (
                 *([guard.locks] if guard.locks else ()),
                 *guard.counts.params,
-                json.dumps(rows, default=_in_words),
-                guard.most,
+                json.dumps(rows, default=_json_default),
+                guard.maximums,
                 entry.kind,
                 entry.actor,
                 json.dumps(dict(entry.data)),
@@ -154,11 +155,11 @@ def insert(entry: Entry, jobs: Sequence[Job], guard: Guard = UNGUARDED) -> None:
     for job in jobs:
         job.created_at = times[job.pk]
         job._state.adding, job._state.db = False, connection.alias
-        _tell(job, entry, job.created_at)
+        _publish(job, entry, job.created_at)
 
 
 def replay(events: Iterable[JobEvent]) -> dict[str, Any]:
-    """Fold a job's log, in order, into the columns it determines (all but the volatile ones)."""
+    """Replay the log of a job, in order; return its columns, except the volatile ones."""
     row: dict[str, Any] = {}
     for event in events:
         row.update(event.changes)
@@ -167,7 +168,7 @@ def replay(events: Iterable[JobEvent]) -> dict[str, Any]:
 
 
 def describe(event: JobEvent) -> dict[str, Any]:
-    """Say what happened, as the API and the streams show it."""
+    """Return the entry as the API and the streams show it."""
     return {
         "number": event.number,
         "kind": event.kind,
@@ -180,7 +181,7 @@ def describe(event: JobEvent) -> dict[str, Any]:
 
 
 def stream_event(kind: str) -> str:
-    """Name the server-sent event that an entry of this kind is told as."""
+    """Return the name of the server-sent event for entries of this kind."""
     return "step" if kind in STEP_EVENTS else "state"
 
 
@@ -192,18 +193,18 @@ def _value(value: Any) -> Sql:
     return Sql("%s", (value,))
 
 
-def _in_words(value: Any) -> str:
-    """Write what JSON does not know in a way that PostgreSQL reads."""
+def _json_default(value: Any) -> str:
+    """Convert values that JSON does not support to text that PostgreSQL parses."""
     if isinstance(value, uuid.UUID | datetime | timedelta):
         return str(value)
-    raise TypeError(f"{type(value).__name__} is not JSON")
+    raise TypeError(f"{type(value).__name__} cannot be converted to JSON")
 
 
 def _quoted(column: str) -> str:
     return f'"{column}"'
 
 
-def _tell(job: Job, entry: Entry, at: datetime) -> None:
+def _publish(job: Job, entry: Entry, at: datetime) -> None:
     event = JobEvent(
         number=job.log_number,
         kind=entry.kind,

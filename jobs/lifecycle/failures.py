@@ -1,4 +1,4 @@
-"""Why a job failed: what its owner reads, what operators read, and how errors become that."""
+"""Failures: how exceptions become the `error` for the owner and the traceback for operators."""
 
 import traceback
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 from jobs.errors import ConveyorError
 
-UNEXPECTED = "internal_error"
+INTERNAL_ERROR = "internal_error"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,16 +14,16 @@ class Failure:
     """Why an attempt failed."""
 
     code: str
-    """Stable, for programs."""
+    """Stable code for programs."""
     message: str
-    """For the job's owner: what happened, what to do."""
+    """What happened and what to do, for the owner of the job."""
     retryable: bool
-    """Whether an explicit retry may help."""
+    """Whether an explicit retry can succeed."""
     traceback: str = ""
     """For operators only."""
 
     def as_json(self, attempt: int) -> dict[str, Any]:
-        """Give the `error` of a job."""
+        """Return the `error` of a job."""
         return {
             "code": self.code,
             "message": self.message,
@@ -55,16 +55,16 @@ WORKER_LOST = Failure(
 
 
 def failure_of(error: BaseException, *, retryable: bool) -> Failure:
-    """Turn an exception into what is stored.
+    """Convert an exception to a `Failure`.
 
-    Our own errors speak for themselves; the text of any other may hold secrets or internals, so
-    the owner reads only that something broke, and operators read the traceback.
+    The owner of the job sees the message of a `ConveyorError`. The text of any other exception may
+    contain secrets or internals, so the owner gets a generic message, and operators the traceback.
     """
     trace = "".join(traceback.format_exception(error))
     if isinstance(error, ConveyorError):
         return Failure(code=error.code, message=error.message, retryable=retryable, traceback=trace)
     return Failure(
-        code=UNEXPECTED,
+        code=INTERNAL_ERROR,
         message="An unexpected error ended this attempt. An operator can see the details.",
         retryable=retryable,
         traceback=trace,

@@ -1,4 +1,4 @@
-"""The one way a job's state is written: from named states to one that they lead to, and logged."""
+"""The only code that writes the state of a job: checked against `TRANSITIONS`, and logged."""
 
 import json
 from collections.abc import Mapping
@@ -7,23 +7,22 @@ from typing import Any
 from jobs.lifecycle.eventlog import NOW, Entry, Sql, update
 from jobs.lifecycle.failures import Failure
 from jobs.models import Job
-from jobs.models.states import MOVES, Event, State
+from jobs.models.states import TRANSITIONS, Event, State
 
-KEPT_FAILED = Sql("clock_timestamp() + keep_failed")
-REST: dict[str, Any] = {"lease_expires_at": None, "running_until": None}
-"""Columns of a job that nobody runs."""
-ENDED_BADLY: dict[str, Any] = {
-    **REST,
+IDLE_COLUMNS: dict[str, Any] = {"lease_expires_at": None, "running_until": None}
+"""Columns of a job that is not running."""
+FAILED_COLUMNS: dict[str, Any] = {
+    **IDLE_COLUMNS,
     "finished_at": NOW,
-    "expires_at": KEPT_FAILED,
+    "expires_at": Sql("clock_timestamp() + keep_failed"),
     "pending_until": None,
 }
-"""Columns of a job that failed or was cancelled."""
-AWAKE: dict[str, Any] = {
+"""Columns of a failed or cancelled job."""
+PENDING_COLUMNS: dict[str, Any] = {
     "published_at": None,
     "pending_until": Sql("clock_timestamp() + pending_timeout"),
 }
-"""Columns of a job that becomes `pending`: to be published, with its time to expire."""
+"""Columns of a job that becomes `pending`: unpublished, with the time at which it expires."""
 
 
 def move(
@@ -36,10 +35,10 @@ def move(
     actor: str = "",
     **changes: Any,
 ) -> list[Job]:
-    """Move the jobs that are in `source` and match `where`; give them as they are now."""
+    """Move the jobs that are in `source` and match `where`; return their new rows."""
     sources = (source,) if isinstance(source, State) else source
-    if any(target not in MOVES[one] for one in sources):
-        raise AssertionError(f"{sources} do not lead to {target}")
+    if any(target not in TRANSITIONS[state] for state in sources):
+        raise AssertionError(f"There is no transition from {sources} to {target}.")
     return update(
         Entry(kind=kind, data=data or {}, actor=actor),
         where=Sql(f"state = ANY(%s) AND {where.text}", (list(sources), *where.params)),
@@ -50,31 +49,31 @@ def move(
 def move_many(
     kind: Event, source: State, target: State, where: Sql, batch: int, **changes: Any
 ) -> list[Job]:
-    """Move up to `batch` jobs, passing over those that another process has locked."""
-    chosen = Sql(
+    """Move up to `batch` jobs, skipping those that another process has locked."""
+    selected = Sql(
         f"id IN (SELECT id FROM jobs_job WHERE state = '{source}' AND {where.text} "
         "ORDER BY priority DESC, id LIMIT %s FOR UPDATE SKIP LOCKED)",
         (*where.params, batch),
     )
-    return move(kind, source, target, chosen, **changes)
+    return move(kind, source, target, selected, **changes)
 
 
 def fail_many(
     kind: Event, source: State, where: Sql, batch: int, failure: Failure, **changes: Any
 ) -> list[Job]:
-    """Fail up to `batch` jobs for one reason."""
+    """Fail up to `batch` jobs with the same failure."""
     error = failure.as_json(0)
-    of_attempt = Sql("jsonb_set(%s::jsonb, '{attempt}', to_jsonb(attempt))", (json.dumps(error),))
-    columns = {**ENDED_BADLY, "error": of_attempt, **changes}
+    with_attempt = Sql("jsonb_set(%s::jsonb, '{attempt}', to_jsonb(attempt))", (json.dumps(error),))
+    columns = {**FAILED_COLUMNS, "error": with_attempt, **changes}
     return move_many(kind, source, State.FAILED, where, batch, data={"error": error}, **columns)
 
 
 def leave_running(job: Job, kind: Event, target: State, **changes: Any) -> Job | None:
-    """End a running attempt, fenced: `None` if the attempt no longer has the job."""
+    """End a running attempt, fenced; `None` if the attempt no longer owns the job."""
     fence = Sql("id = %s AND attempt = %s", (job.pk, job.attempt))
-    return only(move(kind, State.RUNNING, target, fence, **{**REST, **changes}))
+    return first(move(kind, State.RUNNING, target, fence, **{**IDLE_COLUMNS, **changes}))
 
 
-def only(jobs: list[Job]) -> Job | None:
-    """Give the one job that moved, if one did."""
+def first(jobs: list[Job]) -> Job | None:
+    """Return the first job, or `None`."""
     return jobs[0] if jobs else None

@@ -1,9 +1,9 @@
-"""The life of a job: every change of its state; how it waits for others is in `awaiting`.
+"""The verbs that change the state of a job; those of waiting jobs are in `dependencies`.
 
-Each verb is one conditional UPDATE that names the state it comes from, with its log entry in the
-same statement. Nothing that comes back means that somebody else was first, which is no error. The
-writes of an attempt are fenced: they hold only while the job is running and the attempt is its
-newest. Times are the database's: one clock for every machine.
+Each verb is one conditional UPDATE that names the state it comes from, with its event log entry in
+the same statement. If it matches no row, another process was first, which is not an error. The
+writes of an attempt are fenced: they match only while the job is running and the attempt is its
+newest. All times come from the clock of the database, so machines need no common clock.
 """
 
 import uuid
@@ -13,44 +13,41 @@ from typing import Any
 
 from jobs.errors import WrongState
 from jobs.lifecycle import dependencies
-from jobs.lifecycle.eventlog import NOW, UNGUARDED, Entry, Guard, Sql, insert, update
+from jobs.lifecycle.eventlog import NO_GUARD, NOW, AdmissionGuard, Entry, Sql, insert, update
 from jobs.lifecycle.failures import EXPIRED, TIMED_OUT, WORKER_LOST, Failure
 from jobs.lifecycle.transition import (
-    AWAKE,
-    ENDED_BADLY,
-    REST,
+    FAILED_COLUMNS,
+    IDLE_COLUMNS,
+    PENDING_COLUMNS,
     fail_many,
+    first,
     leave_running,
     move,
     move_many,
-    only,
 )
 from jobs.models import Job
 from jobs.models.pauses import IS_PAUSED
 from jobs.models.states import Event, State
 
-KEPT_COMPLETED = Sql("clock_timestamp() + keep_completed")
-
-
 # --- before the first attempt ---------------------------------------------------------------------
 
 
-def submit(jobs: Sequence[Job], *, actor: str = "", guard: Guard = UNGUARDED) -> None:
+def submit(jobs: Sequence[Job], *, actor: str = "", guard: AdmissionGuard = NO_GUARD) -> None:
     """Store new jobs, all or none, in the states that they were built with.
 
-    Raises what the guard raises; then nothing was stored.
+    Raises the refusal of the guard if there are too many; then nothing was stored.
     """
     insert(Entry(kind=Event.SUBMITTED, data={}, actor=actor), jobs, guard)
 
 
 def promote_due(batch: int) -> list[Job]:
-    """Make scheduled jobs `pending` whose time has come, `batch` at most."""
+    """Make up to `batch` scheduled jobs `pending` whose `run_at` has passed."""
     due = Sql("run_at <= clock_timestamp()")
-    return move_many(Event.PROMOTED, State.SCHEDULED, State.PENDING, due, batch, **AWAKE)
+    return move_many(Event.PROMOTED, State.SCHEDULED, State.PENDING, due, batch, **PENDING_COLUMNS)
 
 
 def expire_overdue(queue: str, unserved_for: timedelta, batch: int) -> list[Job]:
-    """Fail jobs of a queue that no worker started in time, `batch` at most.
+    """Fail up to `batch` pending jobs of a queue that no worker started in time.
 
     `unserved_for` is the time in which the queue could have started a job and did not: a job
     expires only if that is as long as its own time limit. A paused job does not expire.
@@ -67,11 +64,11 @@ def expire_overdue(queue: str, unserved_for: timedelta, batch: int) -> list[Job]
 
 
 def claim(job_id: uuid.UUID, attempt: int, *, worker: str, lease: timedelta) -> Job | None:
-    """Start attempt `attempt` of a pending job, under a lease; `None` if it is not to be had.
+    """Start attempt number `attempt` of a pending job; `None` if it cannot be claimed any more.
 
-    A paused job is not to be had.
+    A paused job cannot be claimed.
     """
-    return only(
+    return first(
         move(
             Event.STARTED,
             State.PENDING,
@@ -92,7 +89,7 @@ def claim(job_id: uuid.UUID, attempt: int, *, worker: str, lease: timedelta) -> 
 
 
 def complete(job: Job, output: Mapping[str, Any]) -> Job | None:
-    """End a running attempt's job with its output."""
+    """Complete the job of a running attempt."""
     return leave_running(
         job,
         Event.COMPLETED,
@@ -102,12 +99,12 @@ def complete(job: Job, output: Mapping[str, Any]) -> Job | None:
         error=None,
         traceback="",
         finished_at=NOW,
-        expires_at=KEPT_COMPLETED,
+        expires_at=Sql("clock_timestamp() + keep_completed"),
     )
 
 
 def fail(job: Job, failure: Failure) -> Job | None:
-    """End a running attempt's job as failed."""
+    """Fail the job of a running attempt."""
     error = failure.as_json(job.attempt)
     return leave_running(
         job,
@@ -116,7 +113,7 @@ def fail(job: Job, failure: Failure) -> Job | None:
         data={"error": error},
         error=error,
         traceback=failure.traceback,
-        **ENDED_BADLY,
+        **FAILED_COLUMNS,
     )
 
 
@@ -134,52 +131,58 @@ def back_off(job: Job, failure: Failure, *, wait: timedelta, uncounted: bool) ->
         },
         error=error,
         traceback=failure.traceback,
-        excused=Sql("excused + %s", (int(uncounted),)),
+        uncounted_attempts=Sql("uncounted_attempts + %s", (int(uncounted),)),
         run_at=Sql("clock_timestamp() + %s", (wait,)),
     )
 
 
 def snooze(job: Job, wait: timedelta) -> Job | None:
-    """Run the job again after `wait`, at its handler's wish; the attempt does not count."""
+    """Schedule the next attempt after `wait`, as the handler asked; this one is uncounted."""
     return leave_running(
         job,
         Event.SNOOZED,
         State.SCHEDULED,
         data={"wait_seconds": round(wait.total_seconds(), 3)},
-        excused=Sql("excused + 1"),
+        uncounted_attempts=Sql("uncounted_attempts + 1"),
         run_at=Sql("clock_timestamp() + %s", (wait,)),
     )
 
 
 def hand_back(job: Job) -> Job | None:
-    """Give a running attempt's job back: its worker shuts down. The attempt does not count."""
-    return leave_running(job, Event.HANDED_BACK, State.PENDING, excused=Sql("excused + 1"), **AWAKE)
+    """Return the job of a running attempt whose worker shuts down; the attempt is uncounted."""
+    return leave_running(
+        job,
+        Event.HANDED_BACK,
+        State.PENDING,
+        uncounted_attempts=Sql("uncounted_attempts + 1"),
+        **PENDING_COLUMNS,
+    )
 
 
 def end_cancelled(job: Job) -> Job | None:
-    """End a running attempt's job as cancelled: its handler has stopped."""
-    return leave_running(job, Event.CANCELLED, State.CANCELLED, **ENDED_BADLY)
+    """Cancel the job of a running attempt after its handler has stopped."""
+    return leave_running(job, Event.CANCELLED, State.CANCELLED, **FAILED_COLUMNS)
 
 
-# --- attempts that were lost ----------------------------------------------------------------------
+# --- lost attempts --------------------------------------------------------------------------------
 
-NO_ATTEMPTS_LEFT = "attempt - excused >= max_attempts"
-LEASE_RAN_OUT = Sql("lease_expires_at <= clock_timestamp()")
+NO_ATTEMPTS_LEFT = "attempt - uncounted_attempts >= max_attempts"
+LEASE_EXPIRED = Sql("lease_expires_at <= clock_timestamp()")
 
 
-def lost_attempt(job_id: uuid.UUID, attempt: int) -> Sql:
-    """Match one running attempt whose worker is known to be gone."""
+def attempt_condition(job_id: uuid.UUID, attempt: int) -> Sql:
+    """Return the condition for one attempt whose worker is known to be gone."""
     return Sql("id = %s AND attempt = %s", (job_id, attempt))
 
 
 def rescue(lost: Sql, *, max_crashes: int, batch: int) -> list[Job]:
-    """Take running jobs from workers that are gone, `batch` at most.
+    """Take up to `batch` running jobs, which match `lost`, from workers that are gone.
 
-    One whose cancellation was asked for is cancelled; one without attempts left, or that has lost
-    `max_crashes` workers, fails with `worker_lost`; any other is pending again.
+    A job whose cancellation was requested is cancelled. A job without attempts left, or that has
+    lost `max_crashes` workers, fails with `worker_lost`. All others become pending again.
     """
     crashed = {"crashes": Sql("crashes + 1")}
-    doomed = Sql(
+    unrecoverable = Sql(
         f"{lost.text} AND (crashes + 1 >= %s OR {NO_ATTEMPTS_LEFT})", (*lost.params, max_crashes)
     )
     cancelled = move_many(
@@ -189,17 +192,24 @@ def rescue(lost: Sql, *, max_crashes: int, batch: int) -> list[Job]:
         Sql(f"{lost.text} AND cancel_requested_at IS NOT NULL", lost.params),
         batch,
         **crashed,
-        **ENDED_BADLY,
+        **FAILED_COLUMNS,
     )
-    failed = fail_many(Event.FAILED, State.RUNNING, doomed, batch, WORKER_LOST, **crashed)
+    failed = fail_many(Event.FAILED, State.RUNNING, unrecoverable, batch, WORKER_LOST, **crashed)
     rescued = move_many(
-        Event.RESCUED, State.RUNNING, State.PENDING, lost, batch, **crashed, **REST, **AWAKE
+        Event.RESCUED,
+        State.RUNNING,
+        State.PENDING,
+        lost,
+        batch,
+        **crashed,
+        **IDLE_COLUMNS,
+        **PENDING_COLUMNS,
     )
     return [*cancelled, *failed, *rescued]
 
 
 def fail_overrun(batch: int) -> list[Job]:
-    """Fail running jobs that are past their hard end although their lease is renewed."""
+    """Fail up to `batch` running jobs past their hard time limit, although their lease is valid."""
     overrun = Sql("running_until <= clock_timestamp()")
     return fail_many(Event.FAILED, State.RUNNING, overrun, batch, TIMED_OUT)
 
@@ -208,12 +218,12 @@ def fail_overrun(batch: int) -> list[Job]:
 
 
 def cancel(job_id: uuid.UUID, *, actor: str = "") -> Job | None:
-    """Cancel a job that has not started, or ask its running attempt to stop. Twice is no error.
+    """Cancel a job that has not started, or request cancellation of its running attempt.
 
-    Answers the job as it is now, or `None` if it has ended already.
+    Idempotent. Returns the new row, or `None` if the job has already ended.
     """
     idle = (State.WAITING, State.SCHEDULED, State.PENDING)
-    found = only(
+    moved = first(
         move(
             Event.CANCELLED,
             idle,
@@ -221,31 +231,31 @@ def cancel(job_id: uuid.UUID, *, actor: str = "") -> Job | None:
             Sql("id = %s", (job_id,)),
             actor=actor,
             cancel_requested_at=NOW,
-            **ENDED_BADLY,
+            **FAILED_COLUMNS,
         )
-    ) or only(
+    ) or first(
         update(
             Entry(kind=Event.CANCEL_REQUESTED, data={}, actor=actor),
             where=Sql("id = %s AND state = 'running' AND cancel_requested_at IS NULL", (job_id,)),
             changes={"cancel_requested_at": NOW},
         )
     )
-    return found or Job.objects.filter(pk=job_id, state=State.RUNNING).first()
+    return moved or Job.objects.filter(pk=job_id, state=State.RUNNING).first()
 
 
 def retry(job_id: uuid.UUID, *, actor: str = "") -> Job:
-    """Start a failed or cancelled job again, with all its attempts; completed steps stay done.
+    """Make a failed or cancelled job pending again, with all its attempts; steps stay completed.
 
-    Raises `WrongState` where the job has not ended, or has completed.
+    Raises `WrongState` if the job has not ended, or has completed.
     """
-    found = only(
+    moved = first(
         move(
             Event.RETRIED,
             (State.FAILED, State.CANCELLED),
             State.PENDING,
             Sql("id = %s", (job_id,)),
             actor=actor,
-            excused=Sql("attempt"),
+            uncounted_attempts=Sql("attempt"),
             crashes=0,
             progress=0,
             message="",
@@ -254,9 +264,9 @@ def retry(job_id: uuid.UUID, *, actor: str = "") -> Job:
             cancel_requested_at=None,
             finished_at=None,
             expires_at=None,
-            **AWAKE,
+            **PENDING_COLUMNS,
         )
     )
-    if found is None:
+    if moved is None:
         raise WrongState("Only a failed or cancelled job can be retried.")
-    return found
+    return moved

@@ -1,8 +1,8 @@
-"""Which events webhooks are told of, and the SQL that stores the deliveries.
+"""The webhook outbox: SQL that stores deliveries in the same statement as the event they report.
 
-It is part of the statement that does what is told, so no event is lost or doubled, whatever dies
-when. The function `jobs_announce` (in the migrations) keeps its plans: where nobody wants to be
-told it costs one look into a small index. See
+No event is lost or duplicated, whenever a process dies. The database function
+`jobs_store_deliveries` (see the migrations) keeps its query plans; for organizations without
+webhooks, it costs one lookup in a small index. See
 docs/decisions/0009-webhook-outbox-in-a-database-function.md.
 """
 
@@ -12,7 +12,7 @@ from jobs.models.states import Event
 
 
 class EventType(StrEnum):
-    """What webhooks may be told of."""
+    """Types of events that webhooks can receive."""
 
     JOB_STARTED = "job.started"
     JOB_COMPLETED = "job.completed"
@@ -21,7 +21,7 @@ class EventType(StrEnum):
     BATCH_COMPLETED = "batch.completed"
 
 
-OF_JOBS = tuple(sorted(set(EventType) - {EventType.BATCH_COMPLETED}))
+JOB_EVENT_TYPES = tuple(sorted(set(EventType) - {EventType.BATCH_COMPLETED}))
 
 _TYPES: dict[Event, EventType] = {
     Event.STARTED: EventType.JOB_STARTED,
@@ -31,29 +31,30 @@ _TYPES: dict[Event, EventType] = {
     Event.CANCELLED: EventType.JOB_CANCELLED,
 }
 
-IS_PART = "EXISTS (SELECT FROM jobs_batch WHERE id = batch_id AND gathered_by_id IS NOT NULL)"
-"""Of a row of jobs, or one that has its columns: whether it does the work of another."""
 
+def job_deliveries(kind: Event) -> str:
+    """Return an SQL expression that stores, and counts, the deliveries of the job in `noted`.
 
-def of_jobs(kind: Event) -> str:
-    """Give the expression that stores and counts the deliveries of the row in `noted`.
-
-    Nobody is told of a part: who submitted one job is told of one job.
+    Parts have no deliveries: whoever submitted one job receives the events of one job.
     """
     if kind not in _TYPES:
         return "0"
-    told = _announce(_TYPES[kind], "noted", number="noted.log_number")
-    return f"CASE WHEN {IS_PART} THEN 0 ELSE {told} END"
+    stored = _store(_TYPES[kind], "noted", suffix="noted.log_number")
+    return f"CASE WHEN noted.parent_id IS NULL THEN {stored} ELSE 0 END"
 
 
-def of_batches(rows: str) -> str:
-    """Give the expression that stores and counts the deliveries of the batch in `rows`.
+def batch_deliveries(rows: str) -> str:
+    """Return an SQL expression that stores, and counts, the deliveries of the batch in `rows`.
 
-    It has the batch's `gathered_by_id`: nobody is told of the parts of a job.
+    The batch that holds the parts of a job has none.
     """
-    told = _announce(EventType.BATCH_COMPLETED, rows, number="'end'")
-    return f"CASE WHEN {rows}.gathered_by_id IS NULL THEN {told} ELSE 0 END"
+    stored = _store(EventType.BATCH_COMPLETED, rows, suffix="'end'")
+    holds_parts = (
+        f"EXISTS (SELECT FROM jobs_job WHERE batch_id = {rows}.id AND parent_id IS NOT NULL)"
+    )
+    return f"CASE WHEN {holds_parts} THEN 0 ELSE {stored} END"
 
 
-def _announce(what: EventType, row: str, *, number: str) -> str:
-    return f"jobs_announce('{what}', {row}.organization_id, {row}.id, {row}.id || '-' || {number})"
+def _store(type: EventType, row: str, *, suffix: str) -> str:
+    event_id = f"{row}.id || '-' || {suffix}"
+    return f"jobs_store_deliveries('{type}', {row}.organization_id, {row}.id, {event_id})"

@@ -1,1 +1,1 @@
-"""The tasks that beat runs every few seconds. Any number may run at once."""
+"""Maintenance tasks that beat runs every few seconds. Several processes can run them at once."""

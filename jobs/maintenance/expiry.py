@@ -1,13 +1,13 @@
-"""Fail jobs that no worker takes."""
+"""Expiry: fail jobs that no worker takes."""
 
 from datetime import timedelta
 
 import redis
 from django.db.models.functions import Now
 
-from jobs.dispatch.after_end import follow_all
+from jobs.dispatch.after_end import follow_up_all
 from jobs.lifecycle import verbs
-from jobs.maintenance.relay import BATCH
+from jobs.maintenance.relay import MAX_JOBS_PER_STATEMENT
 from jobs.models import Job
 from jobs.models.states import State
 from jobs.redis import heartbeats
@@ -30,8 +30,8 @@ def expire() -> int:
     expired: list[Job] = []
     for queue in overdue.order_by().values_list("queue", flat=True).distinct():
         unserved_for = timedelta(seconds=last_starts.get(queue, heartbeats.MAX_AGE_SECONDS))
-        expired += verbs.expire_overdue(queue, unserved_for, BATCH)
-    return len(follow_all(expired))
+        expired += verbs.expire_overdue(queue, unserved_for, MAX_JOBS_PER_STATEMENT)
+    return len(follow_up_all(expired))
 
 
 def _running_queues() -> list[str]:

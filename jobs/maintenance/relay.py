@@ -1,6 +1,7 @@
-"""What beat does, every few seconds, so that nothing is lost and nothing stays. Any number may run.
+"""The relay: fires schedules, promotes due jobs, and publishes jobs without a message.
 
-Each function does one round in bounded batches and answers how many jobs it dealt with.
+Several processes can run it at the same time. Each function does one round in bounded batches and
+returns the number of jobs.
 """
 
 import logging
@@ -18,58 +19,57 @@ from jobs.submission import schedules
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
-"""Jobs a statement."""
+MAX_JOBS_PER_STATEMENT = 500
 IN_FLIGHT = timedelta(seconds=5)
-"""A message younger than this may be on its way to a worker."""
+"""A younger message may still be on its way to a worker."""
 STALE = timedelta(seconds=30)
-"""A message older than this, of a queue that seems to miss a few, may be one of them."""
-SLACK = 16
-"""Messages that workers may have taken, and not yet claimed, while we count."""
+"""If a queue lacks only a few messages, older messages count as lost."""
+MAX_UNCLAIMED_MESSAGES = 16
+"""Messages that workers may have received, but not yet claimed, at the time of the count."""
 
 
 def relay() -> int:
-    """Fire schedules, promote jobs that are due, and publish what has no message."""
+    """Fire schedules, promote jobs that are due, and publish jobs without a message."""
     after_end.sweep()
     schedules.fire_due()
-    promoted = len(verbs.promote_due(BATCH))
-    _mark_lost_messages()
+    promoted = len(verbs.promote_due(MAX_JOBS_PER_STATEMENT))
+    _unmark_lost_messages()
     published = 0
-    while jobs := _take_unpublished():
-        refused = publish.offer_all(jobs)
-        published += len(jobs) - refused
-        if refused or len(jobs) < BATCH:
+    while jobs := _mark_unpublished():
+        failed = publish.publish_jobs(jobs)
+        published += len(jobs) - failed
+        if failed or len(jobs) < MAX_JOBS_PER_STATEMENT:
             break
     return promoted + published
 
 
-def lost_after(*, jobs: int, messages: int) -> timedelta | None:
-    """Decide at what age a queue's messages count as lost, from its published pending jobs.
+def republish_after(*, jobs: int, messages: int) -> timedelta | None:
+    """Return the age from which the messages of a queue count as lost; `None` if all are there.
 
-    `None` where every job has its message. A message too many is dropped by the worker that finds
-    its job taken, so where messages are missing all of some age are published again.
+    `jobs` is the number of published pending jobs. If messages are missing, all of that age are
+    published again: the worker that finds its job already claimed drops the extra message.
     """
     if jobs <= messages:
         return None
-    return IN_FLIGHT if messages == 0 or jobs - messages > SLACK else STALE
+    return IN_FLIGHT if messages == 0 or jobs - messages > MAX_UNCLAIMED_MESSAGES else STALE
 
 
-def _mark_lost_messages() -> None:
+def _unmark_lost_messages() -> None:
     # The message of a paused job is dropped by the worker that gets it: none is missing.
     published = Job.objects.not_paused().filter(state=State.PENDING, published_at__isnull=False)
     for queue, jobs in published.order_by().values_list("queue").annotate(Count("pk")):
-        messages = publish.queued(queue)
-        age = None if messages is None else lost_after(jobs=jobs, messages=messages)
+        messages = publish.count_messages(queue)
+        age = None if messages is None else republish_after(jobs=jobs, messages=messages)
         if age is not None:
             lost = published.filter(queue=queue, published_at__lte=Now() - age)
-            if marked := lost.update(published_at=None):
-                log.warning("queue %s lost messages; offering %s jobs again", queue, marked)
+            if count := lost.update(published_at=None):
+                log.warning("queue %s lost messages; publishing %s jobs again", queue, count)
 
 
-def _take_unpublished() -> list[Job]:
-    """Mark up to a batch of pending jobs without a message as published, and give them.
+def _mark_unpublished() -> list[Job]:
+    """Mark a batch of pending jobs without a message as published, and return them.
 
-    Locked rows are passed over: another relay is publishing them.
+    Skips locked rows, because another relay is publishing them.
     """
     return list(
         Job.objects.raw(
@@ -80,6 +80,6 @@ def _take_unpublished() -> list[Job]:
                 ORDER BY priority DESC, id LIMIT %s FOR UPDATE SKIP LOCKED
             ) RETURNING *
             """,  # noqa: S608  # a constant condition
-            [BATCH],
+            [MAX_JOBS_PER_STATEMENT],
         )
     )

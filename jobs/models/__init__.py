@@ -1,10 +1,10 @@
-"""The tables of the engine. Querysets read; `jobs.lifecycle` writes the state of jobs."""
+"""Models of the engine. Querysets only read; `jobs.lifecycle` writes the state of jobs."""
 
-from jobs.models.counters import Counter, Tally
-from jobs.models.idempotency import KeptAnswer
+from jobs.models.counters import Counter, RollupCursor
+from jobs.models.idempotency import IdempotencyRecord
 from jobs.models.jobs import Batch, Dependency, Job, JobEvent, JobStep
 from jobs.models.pauses import Pause
-from jobs.models.schedules import Firing, Schedule
+from jobs.models.schedules import Schedule, ScheduleRun
 from jobs.models.tenants import ApiKey, Identity, Membership, Organization
 from jobs.models.webhooks import Delivery, DeliveryTry, Webhook
 
@@ -15,16 +15,16 @@ __all__ = [
     "Delivery",
     "DeliveryTry",
     "Dependency",
-    "Firing",
+    "IdempotencyRecord",
     "Identity",
     "Job",
     "JobEvent",
     "JobStep",
-    "KeptAnswer",
     "Membership",
     "Organization",
     "Pause",
+    "RollupCursor",
     "Schedule",
-    "Tally",
+    "ScheduleRun",
     "Webhook",
 ]

@@ -1,14 +1,14 @@
-"""Numbers that only grow, where neither a purge nor a flush of Redis takes them back."""
+"""Monotonic counters. A purge of jobs or a flush of Redis does not reset them."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 ADD = "ON CONFLICT (name, labels) DO UPDATE SET value = jobs_counter.value + excluded.value"
-"""The end of an INSERT of names, labels and values: adds to what is there."""
+"""Last clause of an INSERT of names, labels and values: adds to existing counters."""
 
 
 class Counter(models.Model):
-    """What has happened so far, of all tenants together; `jobs.metrics` says of what."""
+    """A counter of all tenants together. `jobs.monitoring` defines the names."""
 
     name = models.CharField(max_length=60)
     labels = ArrayField(models.TextField())
@@ -21,22 +21,19 @@ class Counter(models.Model):
         return f"{self.name} {', '.join(self.labels)}: {self.value:g}"
 
 
-class Tally(models.Model):
-    """How far the entries of a table were added up, and what is next.
+class RollupCursor(models.Model):
+    """High-water mark of a table: rows up to this ID are included in the counters.
 
-    An id is drawn before its row is committed: what was seen is added up once no transaction runs
-    any more that had begun when it was seen.
+    PostgreSQL assigns an ID before its row is committed. Rows up to `seen_id` are therefore rolled
+    up only when no transaction is running that had begun when `seen_id` was read.
     """
 
     table = models.CharField(max_length=60, primary_key=True)
-    counted = models.BigIntegerField(help_text="Ids up to this one are in the counters.")
-    seen = models.BigIntegerField(help_text="Those up to this one are next.")
-    settled_at = models.BigIntegerField(
-        help_text="Once no older transaction runs, none of these will still appear."
+    rolled_up_id = models.BigIntegerField(help_text="Rows up to this ID are in the counters.")
+    seen_id = models.BigIntegerField(help_text="Rows up to this ID are rolled up next.")
+    settled_at_xid = models.BigIntegerField(
+        help_text="No row up to `seen_id` appears once all older transactions have ended."
     )
 
-    class Meta:
-        verbose_name_plural = "tallies"
-
     def __str__(self) -> str:
-        return f"{self.table} up to {self.counted}"
+        return f"{self.table} up to {self.rolled_up_id}"

@@ -10,23 +10,24 @@ from django.db.models.functions import Now
 from jobs.models.ids import uuid7
 from jobs.models.tenants import Organization
 
-KEPT_FOR = timedelta(hours=24)
+REPLAY_PERIOD = timedelta(hours=24)
+"""How long a stored response is replayed."""
 
 
-class KeptAnswerQuerySet(models.QuerySet["KeptAnswer"]):
-    """Reads of kept answers."""
+class IdempotencyRecordQuerySet(models.QuerySet["IdempotencyRecord"]):
+    """Queries of idempotency records."""
 
     def valid(self) -> Self:
-        """Answers that are young enough to be given again."""
-        return self.filter(created_at__gt=Now() - KEPT_FOR)
+        """Filter for records whose response can still be replayed."""
+        return self.filter(created_at__gt=Now() - REPLAY_PERIOD)
 
     def expired(self) -> Self:
-        """Answers whose time has passed."""
-        return self.filter(created_at__lte=Now() - KEPT_FOR)
+        """Filter for records that are older than the replay period."""
+        return self.filter(created_at__lte=Now() - REPLAY_PERIOD)
 
 
-class KeptAnswer(models.Model):
-    """The answer to the first request with a key, stored in the transaction that did its work."""
+class IdempotencyRecord(models.Model):
+    """The response to the first request with a key, stored in the same transaction as its work."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(
@@ -40,13 +41,15 @@ class KeptAnswer(models.Model):
     body = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = KeptAnswerQuerySet.as_manager()
+    objects = IdempotencyRecordQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organization", "user", "key"], name="one_answer_a_key")
+            models.UniqueConstraint(
+                fields=["organization", "user", "key"], name="one_record_per_key"
+            )
         ]
-        indexes = [models.Index(fields=["created_at"], name="answer_kept")]
+        indexes = [models.Index(fields=["created_at"], name="idempotency_created")]
 
     def __str__(self) -> str:
         return self.key

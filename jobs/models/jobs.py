@@ -1,4 +1,4 @@
-"""What is stored: jobs, their event log, their steps. Querysets read; `lifecycle` writes."""
+"""Models of jobs, batches, dependencies, the event log and steps."""
 
 import uuid
 from collections.abc import Iterable
@@ -19,12 +19,12 @@ from jobs.models.tenants import Organization
 
 
 def _values(states: Iterable[State]) -> list[str]:
-    """Give plain texts in a fixed order: migrations keep them, and must not name our enum."""
+    """Return sorted plain strings, because migrations must not import the enum."""
     return sorted(state.value for state in states)
 
 
 class JobQuerySet(models.QuerySet["Job"]):
-    """Reads of jobs."""
+    """Queries of jobs."""
 
     def not_paused(self) -> Self:
         """Exclude jobs whose queue, type or organization is paused."""
@@ -39,7 +39,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(~Exists(pauses))
 
     def of(self, organization: Organization | uuid.UUID) -> Self:
-        """Jobs of one tenant. Every query on behalf of a tenant starts here."""
+        """Jobs of one tenant. Start every query on behalf of a tenant here."""
         return self.filter(organization=organization)
 
     def active(self) -> Self:
@@ -47,32 +47,25 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(state__in=ACTIVE)
 
     def parts_of(self, job: "Job") -> Self:
-        """Jobs that do the work of this one, and that it waits for."""
-        return self.filter(batch__gathered_by=job)
+        """Parts of a split job, in order."""
+        return self.filter(parent=job).order_by("part_number")
 
-    def whole(self) -> Self:
-        """Jobs that somebody submitted, and no parts of them."""
-        return self.filter(batch__gathered_by=None)
+    def without_parts(self) -> Self:
+        """Filter out the parts of split jobs."""
+        return self.filter(parent=None)
 
 
 class Batch(models.Model):
-    """Jobs that were submitted together, in one transaction."""
+    """Jobs that were submitted together in one transaction, or the parts of a split job."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="batches")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="batches"
     )
-    total = models.IntegerField(help_text="Jobs that it was submitted with.")
-    gathered_by = models.ForeignKey(
-        "Job",
-        null=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text="The job whose work they do, each a part. It waits for them.",
-    )
+    total = models.IntegerField(help_text="Number of jobs at submission.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
-    finished_at = models.DateTimeField(null=True, help_text="When the last of its jobs ended.")
+    finished_at = models.DateTimeField(null=True, help_text="When its last job ended.")
 
     class Meta:
         verbose_name_plural = "batches"
@@ -85,7 +78,7 @@ class Batch(models.Model):
 
 
 class Job(models.Model):
-    """One piece of work. `jobs.lifecycle.verbs` alone changes its state; see docs/lifecycle.md."""
+    """A job. Only `jobs.lifecycle` changes its state; see docs/lifecycle.md."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(
@@ -100,7 +93,7 @@ class Job(models.Model):
 
     state = models.CharField(max_length=12)
     progress = models.SmallIntegerField(default=0, help_text="Percent.")
-    message = models.TextField(blank=True, default="", help_text="What it is doing now.")
+    message = models.TextField(blank=True, default="", help_text="Current activity.")
 
     input: Any = models.JSONField()
     output: Any = models.JSONField(null=True)
@@ -109,7 +102,10 @@ class Job(models.Model):
     usage = models.JSONField(default=dict, blank=True, help_text="Tokens and cost of model calls.")
     labels = models.JSONField(default=dict, blank=True)
     subject = models.CharField(
-        max_length=200, blank=True, default="", help_text="What the job is about: a decision, say."
+        max_length=200,
+        blank=True,
+        default="",
+        help_text="Subject that limits can count by, for example the ID of a decision.",
     )
 
     webhook_url = models.CharField(
@@ -117,41 +113,58 @@ class Job(models.Model):
         blank=True,
         default="",
         db_default="",
-        help_text="Told of this job's events.",
+        help_text="Receives the events of this job.",
     )
 
     batch = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="jobs")
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="parts",
+        db_index=False,
+        help_text="The split job that this job is a part of.",
+    )
+    part_number = models.IntegerField(null=True, help_text="Number of this part, from 1.")
     depends_on: Any = models.ManyToManyField(
         "self", through="Dependency", symmetrical=False, related_name="dependants"
     )
-    awaited = models.BooleanField(default=False, help_text="Some job depends on it.")
+    has_dependants = models.BooleanField(
+        default=False, help_text="Another job depends on this job."
+    )
     runs_after_failure = models.BooleanField(
-        default=False, help_text="Run although a job that it depends on has failed."
+        default=False, help_text="Run even if a job that it depends on fails."
     )
 
-    attempt = models.IntegerField(default=0, help_text="Raised by each claim; fences its writes.")
-    max_attempts = models.SmallIntegerField(help_text="Attempts that count.")
-    excused = models.IntegerField(default=0, help_text="Attempts that did not count.")
+    attempt = models.IntegerField(
+        default=0, help_text="Incremented by each claim; fences the writes of the attempt."
+    )
+    max_attempts = models.SmallIntegerField(help_text="Maximum number of counted attempts.")
+    uncounted_attempts = models.IntegerField(
+        default=0, help_text="Attempts that do not count against `max_attempts`."
+    )
     crashes = models.SmallIntegerField(default=0, help_text="Attempts whose worker was lost.")
     worker = models.CharField(max_length=200, blank=True, default="")
 
-    timeout = models.DurationField(help_text="Longest time in `running`.")
-    grace = models.DurationField(help_text="Time for clean-up after a time-out or cancellation.")
-    pending_timeout = models.DurationField(help_text="Longest time in `pending`.")
-    keep_completed = models.DurationField(help_text="Kept so long after it completed.")
-    keep_failed = models.DurationField(help_text="Kept so long after it failed or was cancelled.")
+    timeout = models.DurationField(help_text="Maximum time in `running`.")
+    grace = models.DurationField(help_text="Time to clean up after a time-out or cancellation.")
+    pending_timeout = models.DurationField(help_text="Maximum time in `pending`.")
+    keep_completed = models.DurationField(help_text="Retention after completion.")
+    keep_failed = models.DurationField(help_text="Retention after failure or cancellation.")
 
     created_at = models.DateTimeField(db_default=Now(), editable=False)
-    run_at = models.DateTimeField(db_default=Now(), help_text="Not before.")
-    published_at = models.DateTimeField(null=True, help_text="Last message to the broker.")
-    pending_until = models.DateTimeField(null=True, help_text="Expires if not started by then.")
+    run_at = models.DateTimeField(db_default=Now(), help_text="Earliest start.")
+    published_at = models.DateTimeField(null=True, help_text="When its last message was published.")
+    pending_until = models.DateTimeField(
+        null=True, help_text="Expires if no worker starts it by this time."
+    )
     started_at = models.DateTimeField(null=True)
-    running_until = models.DateTimeField(null=True, help_text="Hard end of this attempt.")
+    running_until = models.DateTimeField(null=True, help_text="Hard time limit of this attempt.")
     lease_expires_at = models.DateTimeField(null=True)
     cancel_requested_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    expires_at = models.DateTimeField(null=True, help_text="Purged after this.")
-    log_number = models.IntegerField(default=0, help_text="Number of its newest log entry.")
+    expires_at = models.DateTimeField(null=True, help_text="Purged after this time.")
+    log_number = models.IntegerField(default=0, help_text="Number of its newest event log entry.")
 
     objects = JobQuerySet.as_manager()
 
@@ -165,6 +178,11 @@ class Job(models.Model):
             models.CheckConstraint(
                 condition=Q(progress__gte=0, progress__lte=100), name="job_progress_range"
             ),
+            models.UniqueConstraint(
+                fields=["parent", "part_number"],
+                name="one_part_each",
+                condition=Q(parent__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(fields=["organization", "-created_at", "-id"], name="job_of_tenant"),
@@ -173,6 +191,11 @@ class Job(models.Model):
                 fields=["organization", "type"],
                 name="job_active",
                 condition=Q(state__in=_values(ACTIVE)),
+            ),
+            models.Index(
+                fields=["parent"],
+                name="job_active_parts",
+                condition=Q(parent__isnull=False, state__in=_values(ACTIVE)),
             ),
             models.Index(
                 fields=["created_at"], name="job_waiting", condition=Q(state=State.WAITING.value)
@@ -200,54 +223,55 @@ class Job(models.Model):
 
     @property
     def is_terminal(self) -> bool:
-        """Whether it has ended."""
         return self.state in TERMINAL
 
     @property
     def counted_attempt(self) -> int:
-        """Number of this attempt among those that count against `max_attempts`."""
-        return self.attempt - self.excused
+        """Number of this attempt, without the uncounted ones."""
+        return self.attempt - self.uncounted_attempts
 
     @property
     def duration(self) -> timedelta | None:
-        """How long the last attempt ran, once it has ended."""
+        """Duration of the last attempt; `None` before the job has ended."""
         if self.started_at is None or self.finished_at is None:
             return None
         return self.finished_at - self.started_at
 
 
 class Dependency(models.Model):
-    """A job that waits for another to complete."""
+    """`job` waits until the job `depends_on` completes. A split job depends on its parts."""
 
     job = models.ForeignKey(
         Job, on_delete=models.CASCADE, related_name="dependencies", db_index=False
     )
-    parent = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="+")
+    depends_on = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
         verbose_name_plural = "dependencies"
         constraints = [
-            models.UniqueConstraint(fields=["job", "parent"], name="one_dependency_each"),
-            models.CheckConstraint(condition=~Q(job=models.F("parent")), name="not_on_itself"),
+            models.UniqueConstraint(fields=["job", "depends_on"], name="one_dependency_each"),
+            models.CheckConstraint(condition=~Q(job=models.F("depends_on")), name="not_on_itself"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.job_id} after {self.parent_id}"
+        return f"{self.job_id} after {self.depends_on_id}"
 
 
 class JobEvent(models.Model):
-    """One entry of a job's event log, written by the statement that did what it records."""
+    """An entry of a job's event log, written by the same SQL statement as the change it records."""
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="events", db_index=False)
-    number = models.IntegerField(help_text="1, 2, 3 ... within the job, without a gap.")
+    number = models.IntegerField(help_text="1, 2, 3 ... within the job, without gaps.")
     kind = models.CharField(max_length=20)
-    state = models.CharField(max_length=12, help_text="State after it.")
+    state = models.CharField(max_length=12, help_text="State after this event.")
     attempt = models.IntegerField()
     at = models.DateTimeField(db_default=Now())
-    actor = models.CharField(max_length=200, blank=True, default="", help_text="Who asked for it.")
-    data = models.JSONField(default=dict, help_text="For readers.")
+    actor = models.CharField(
+        max_length=200, blank=True, default="", help_text="User who requested it."
+    )
+    data = models.JSONField(default=dict, help_text="Details for readers.")
     changes = models.JSONField(
-        default=dict, help_text="Columns it set: replayed, they give the row."
+        default=dict, help_text="Columns that changed. A replay of all entries gives the row."
     )
 
     class Meta:
@@ -259,14 +283,14 @@ class JobEvent(models.Model):
 
 
 class JobStep(models.Model):
-    """A durable step: its result outlives the attempt that computed it."""
+    """A durable step. Later attempts get its stored result."""
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="steps", db_index=False)
     name = models.CharField(max_length=200)
-    attempt = models.IntegerField(help_text="The attempt that ran it last.")
+    attempt = models.IntegerField(help_text="The attempt that last ran it.")
     output: Any = models.JSONField(null=True)
     started_at = models.DateTimeField(db_default=Now())
-    finished_at = models.DateTimeField(null=True, help_text="Null: it has not completed.")
+    finished_at = models.DateTimeField(null=True, help_text="Null until it completes.")
 
     class Meta:
         ordering = ("id",)

@@ -1,4 +1,4 @@
-"""What is stored of recurring jobs: schedules, and one row for each time that one has fired."""
+"""Models of recurring jobs: schedules and their runs."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from jobs.models.tenants import Organization
 
 
 class Schedule(models.Model):
-    """A job that recurs: a cron expression in a time zone, and what is submitted then."""
+    """A recurring job: a cron expression in a time zone, and the job to submit."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(
@@ -23,12 +23,14 @@ class Schedule(models.Model):
     )
     name = models.CharField(max_length=200)
     cron = models.CharField(max_length=200, help_text="minute hour day month weekday")
-    time_zone = models.CharField(max_length=64, default="UTC", help_text="As in Europe/Oslo.")
+    time_zone = models.CharField(max_length=64, default="UTC", help_text="For example Europe/Oslo.")
     type = models.CharField(max_length=100)
     input: Any = models.JSONField(default=dict)
-    terms: Any = models.JSONField(default=dict, blank=True, help_text="priority, labels, subject")
+    options: Any = models.JSONField(
+        default=dict, blank=True, help_text="priority, labels, subject, max_attempts"
+    )
     paused = models.BooleanField(default=False)
-    next_at = models.DateTimeField(help_text="When it fires next.")
+    next_at = models.DateTimeField(help_text="Time of the next run.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -42,19 +44,19 @@ class Schedule(models.Model):
         return self.name
 
 
-class Firing(models.Model):
-    """One time that a schedule fired. Unique: whatever number of beats run, it fires once."""
+class ScheduleRun(models.Model):
+    """A run of a schedule. Unique per due time, so several beat processes submit only one job."""
 
     schedule = models.ForeignKey(
-        Schedule, on_delete=models.CASCADE, related_name="firings", db_index=False
+        Schedule, on_delete=models.CASCADE, related_name="runs", db_index=False
     )
-    at = models.DateTimeField(help_text="The time it was due.")
+    at = models.DateTimeField(help_text="Time that it was due.")
     job = models.ForeignKey("jobs.Job", null=True, on_delete=models.SET_NULL, related_name="+")
-    refusal = models.TextField(blank=True, default="", help_text="Why no job was submitted.")
+    refusal = models.TextField(blank=True, default="", help_text="Reason why no job was submitted.")
 
     class Meta:
         ordering = ("-at",)
-        constraints = [models.UniqueConstraint(fields=["schedule", "at"], name="fires_once")]
+        constraints = [models.UniqueConstraint(fields=["schedule", "at"], name="one_run_each")]
 
     def __str__(self) -> str:
         return f"{self.schedule} at {self.at}"

@@ -1,4 +1,4 @@
-"""Full text search over what a job says: message, error and labels, in any language."""
+"""Full text search over the message, error and labels of jobs, in any language."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ ERROR_WORDS = (
 
 
 def document(**options: Any) -> Func:
-    """Give the words of a job, in the very expression that the index holds."""
+    """Return the search vector of a job: exactly the expression of the index `job_words`."""
     return Func(
         Func(F("message"), template=WORDS),
         Func(F("error"), template=ERROR_WORDS),
@@ -26,9 +26,9 @@ def document(**options: Any) -> Func:
 
 
 def query(text: str) -> SearchQuery:
-    """Read what people type: words, "a phrase", or, -not. Nothing that is typed is an error."""
+    """Parse a search: words, "a phrase", `or`, and `-not`. No text is an error."""
     return SearchQuery(text, config="simple", search_type="websearch")
 
 
 WITH_TYPE = document(output_field=SearchVectorField())
-"""The words, for a filter. Not for the index: no two fields are equal to a migration."""
+"""For filters. Not for the index: a migration would see a changed `output_field` in every run."""

@@ -1,10 +1,10 @@
-"""The states of a job, the moves between them, and the entries of its event log."""
+"""The states of a job, its allowed transitions, and the kinds of event log entries."""
 
 from enum import StrEnum
 
 
 class State(StrEnum):
-    """Where a job is. The row in PostgreSQL says so, and nothing else does."""
+    """The state of a job, as stored in its row in PostgreSQL."""
 
     WAITING = "waiting"
     SCHEDULED = "scheduled"
@@ -19,8 +19,8 @@ TERMINAL = frozenset({State.COMPLETED, State.FAILED, State.CANCELLED})
 ACTIVE = frozenset(State) - TERMINAL
 RETRYABLE = frozenset({State.FAILED, State.CANCELLED})
 
-MOVES: dict[State, frozenset[State]] = {
-    State.WAITING: frozenset({State.PENDING, State.SCHEDULED, State.CANCELLED, State.FAILED}),
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.WAITING: frozenset({State.PENDING, State.SCHEDULED, State.CANCELLED}),
     State.SCHEDULED: frozenset({State.PENDING, State.CANCELLED}),
     State.PENDING: frozenset({State.RUNNING, State.FAILED, State.CANCELLED}),
     State.RUNNING: frozenset(
@@ -40,7 +40,7 @@ MOVES: dict[State, frozenset[State]] = {
 
 
 class Event(StrEnum):
-    """What an entry of a job's event log records."""
+    """Kind of an event log entry."""
 
     SUBMITTED = "submitted"
     RELEASED = "released"

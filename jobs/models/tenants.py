@@ -1,4 +1,4 @@
-"""Who a job belongs to: organizations, their members, and the keys of their programs."""
+"""Models of tenants: organizations, memberships, API keys and external identities."""
 
 import hashlib
 import secrets
@@ -18,11 +18,11 @@ from jobs.models.limits import validate_limits
 KEY_PREFIX = "cvy"
 SCOPES = ("jobs:read", "jobs:write", "admin")
 DEFAULT_SCOPES = ("jobs:read", "jobs:write")
-USE_NOTED_EVERY = timedelta(minutes=1)
+USE_RECORD_INTERVAL = timedelta(minutes=1)
 
 
 class Organization(models.Model):
-    """A tenant: nobody sees another organization's jobs, documents, reports or files."""
+    """A tenant. Its jobs, documents, reports and files are invisible to other organizations."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=200)
@@ -31,7 +31,7 @@ class Organization(models.Model):
         default=dict,
         blank=True,
         validators=[validate_limits],
-        help_text='Active jobs at once, where not the default: {"user": 10} for every type, '
+        help_text='Overrides the maximum number of active jobs: {"user": 10} for every type, '
         'or {"generate_report": {"user": 10}}.',
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -41,7 +41,7 @@ class Organization(models.Model):
 
 
 class Membership(models.Model):
-    """A user's place in an organization."""
+    """Membership of a user in an organization."""
 
     organization = models.ForeignKey(
         Organization, on_delete=models.CASCADE, related_name="memberships"
@@ -65,7 +65,7 @@ class Membership(models.Model):
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
-    """Reads of API keys."""
+    """Queries of API keys."""
 
     def usable(self) -> Self:
         """Keys that are neither revoked nor expired, of active users still in the organization."""
@@ -77,13 +77,13 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         )
 
     def by_secret(self, secret: str) -> "ApiKey | None":
-        """Find the usable key that this secret opens."""
+        """Find the usable key with this secret."""
         found = self.usable().select_related("user", "organization")
         return found.filter(digest=digest(secret)).first()
 
 
 class ApiKey(models.Model):
-    """A program's credential. The secret is shown once; only its SHA-256 digest is kept."""
+    """The credential of a program. The secret is shown once; only its SHA-256 digest is stored."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(
@@ -94,14 +94,18 @@ class ApiKey(models.Model):
     )
     name = models.CharField(max_length=100)
     hint = models.CharField(
-        max_length=12, editable=False, help_text="First characters, to recognize it."
+        max_length=12,
+        editable=False,
+        help_text="First characters of the secret, to recognize the key.",
     )
     digest = models.CharField(max_length=64, unique=True, editable=False)
     scopes = ArrayField(models.CharField(max_length=20), default=list)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
-    last_used_at = models.DateTimeField(null=True, editable=False, help_text="To the minute.")
+    last_used_at = models.DateTimeField(
+        null=True, editable=False, help_text="Accurate to the minute."
+    )
 
     objects = ApiKeyQuerySet.as_manager()
 
@@ -111,19 +115,19 @@ class ApiKey(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.hint}…)"
 
-    def note_use(self) -> None:
-        """Note that it was used, once a minute at most; the condition settles races."""
+    def record_use(self) -> None:
+        """Update `last_used_at`, at most once per minute, also under concurrency."""
         now = timezone.now()
-        if self.last_used_at is not None and now - self.last_used_at < USE_NOTED_EVERY:
+        if self.last_used_at is not None and now - self.last_used_at < USE_RECORD_INTERVAL:
             return
-        stale = models.Q(last_used_at=None) | models.Q(last_used_at__lte=now - USE_NOTED_EVERY)
+        stale = models.Q(last_used_at=None) | models.Q(last_used_at__lte=now - USE_RECORD_INTERVAL)
         ApiKey.objects.filter(stale, pk=self.pk).update(last_used_at=now)
 
 
 class Identity(models.Model):
-    """Whom an outside identity provider means by a subject.
+    """Maps the subject of an external identity provider to a user.
 
-    Names are never matched: a token for `admin` is not this installation's user `admin`.
+    User names are never compared: a token for `admin` is not the local user `admin`.
     """
 
     user = models.ForeignKey(
@@ -144,7 +148,7 @@ class Identity(models.Model):
 
 
 def digest(secret: str) -> str:
-    """Hash a secret. It has 256 random bits, so a plain fast hash cannot be guessed backwards."""
+    """Hash a secret. It has 256 random bits, so a fast hash without a salt is safe."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -156,7 +160,7 @@ def create_api_key(
     scopes: tuple[str, ...] = DEFAULT_SCOPES,
     lifetime: timedelta | None = None,
 ) -> tuple[ApiKey, str]:
-    """Make a key for `user` in `organization`; answer it and its secret, which is not stored."""
+    """Create a key; return it with its secret, which is not stored."""
     secret = f"{KEY_PREFIX}_{secrets.token_urlsafe(32)}"
     expires_at: datetime | None = timezone.now() + lifetime if lifetime else None
     key = ApiKey.objects.create(
@@ -172,8 +176,8 @@ def create_api_key(
 
 
 def organization_of(user: AbstractBaseUser) -> Organization | None:
-    """Give the organization that a user acts for where no key says so: the first one joined."""
-    # Asked for each submission from code: for the ORM, writing the query costs more than asking.
+    """Return the first organization that the user joined, which is the default; `None` if none."""
+    # Runs for each submission from code, where building the query with the ORM costs more than it.
     joined = Organization.objects.raw(
         "SELECT joined.* FROM jobs_organization AS joined "
         "JOIN jobs_membership AS membership ON organization_id = joined.id "

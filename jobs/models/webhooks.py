@@ -1,4 +1,4 @@
-"""What is stored of webhooks: who wants to be told, what is to be told, and each try to do so."""
+"""Models of webhooks: endpoints, deliveries, and the tries of each delivery."""
 
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -19,18 +19,18 @@ ROTATION_OVERLAP = timedelta(hours=24)
 
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
-    """Reads of webhooks."""
+    """Queries of webhooks."""
 
     def of(self, organization: Organization) -> Self:
-        """Webhooks of one tenant. Every query on behalf of a tenant starts here."""
+        """Webhooks of one tenant. Start every query on behalf of a tenant here."""
         return self.filter(organization=organization, deleted_at=None)
 
 
 class Webhook(models.Model):
-    """A receiver that an organization wants to be told of events.
+    """An endpoint of an organization that receives events.
 
-    The one without a URL of its own, at most one of an organization, is for the URLs that jobs
-    name: it has the secret that signs what goes there.
+    At most one webhook of an organization has no URL: its secret signs the requests to the
+    `webhook_url` of single jobs.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -57,15 +57,17 @@ class Webhook(models.Model):
     rotated_at = models.DateTimeField(null=True, editable=False)
 
     created_at = models.DateTimeField(db_default=Now(), editable=False)
-    disabled_at = models.DateTimeField(null=True, help_text="Told nothing since.")
+    disabled_at = models.DateTimeField(null=True, help_text="Receives no events since this time.")
     disabled_reason = models.CharField(max_length=200, blank=True, default="")
     deleted_at = models.DateTimeField(
-        null=True, help_text="Purged later: a transition may be about to refer to it."
+        null=True, help_text="Purged later, because a concurrent transition may still refer to it."
     )
 
-    failures = models.IntegerField(default=0, help_text="Tries that failed since one succeeded.")
+    failures = models.IntegerField(default=0, help_text="Failed tries since the last success.")
     failing_since = models.DateTimeField(null=True)
-    rests_until = models.DateTimeField(null=True, help_text="No try before, after failures.")
+    backoff_until = models.DateTimeField(
+        null=True, help_text="No try before this time, after failures."
+    )
 
     objects = WebhookQuerySet.as_manager()
 
@@ -80,7 +82,7 @@ class Webhook(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.url or "URLs that jobs name"
+        return self.url or "URLs of single jobs"
 
     @property
     def secret(self) -> str:
@@ -95,22 +97,37 @@ class Webhook(models.Model):
 
 
 class Delivery(models.Model):
-    """One event that one webhook is to be told of, stored with the transition that it is about."""
+    """An event for one webhook, stored in the same transaction as the transition it reports."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     webhook = models.ForeignKey(
         Webhook, on_delete=models.CASCADE, related_name="deliveries", db_index=False
     )
-    event_id = models.CharField(max_length=60, help_text="`webhook-id`: the same at every try.")
+    event_id = models.CharField(
+        max_length=60, help_text="The header `webhook-id`, the same in every try."
+    )
     type = models.CharField(max_length=30)
     url = models.CharField(
-        max_length=2000, blank=True, default="", help_text="Named by the job; else the webhook's."
+        max_length=2000,
+        blank=True,
+        default="",
+        help_text="The `webhook_url` of the job. Empty: the URL of the webhook.",
     )
-    snapshot: Any = models.JSONField(null=True, help_text="The row at the event, until rendered.")
-    payload: Any = models.JSONField(null=True, help_text="`data` of the body, once rendered.")
-    attempts = models.IntegerField(default=0, help_text="Raised by each claim; fences its outcome.")
-    excused = models.IntegerField(default=0, help_text="Attempts before it was asked for again.")
-    next_at = models.DateTimeField(null=True, help_text="Not before this; null when it has ended.")
+    snapshot: Any = models.JSONField(
+        null=True, help_text="The row at the time of the event, until the payload is rendered."
+    )
+    payload: Any = models.JSONField(
+        null=True, help_text="`data` of the request body, after rendering."
+    )
+    attempts = models.IntegerField(
+        default=0, help_text="Incremented by each claim; fences its outcome."
+    )
+    uncounted_attempts = models.IntegerField(
+        default=0, help_text="Attempts before the last redelivery request."
+    )
+    next_at = models.DateTimeField(
+        null=True, help_text="Earliest next attempt; null after the delivery has ended."
+    )
     delivered_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -135,25 +152,27 @@ class Delivery(models.Model):
 
     @property
     def state(self) -> str:
-        """Where it is: `pending`, `delivered` or `failed`."""
+        """`pending`, `delivered` or `failed`."""
         if self.next_at is not None:
             return "pending"
         return "failed" if self.delivered_at is None else "delivered"
 
     @property
     def address(self) -> str:
-        """Where it goes."""
+        """The URL that receives this delivery."""
         return self.url or self.webhook.url
 
 
 class DeliveryTry(models.Model):
-    """One try of a delivery: what was answered, or why nothing was."""
+    """A try of a delivery, with the response or the error."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="tries")
     at = models.DateTimeField(default=timezone.now)
-    seconds = models.FloatField(help_text="How long it took.")
-    status = models.SmallIntegerField(null=True, help_text="HTTP status, where one was answered.")
-    answer = models.TextField(blank=True, default="", help_text="Its first KB.")
+    seconds = models.FloatField(help_text="Duration.")
+    status = models.SmallIntegerField(
+        null=True, help_text="HTTP status of the response, if there was one."
+    )
+    answer = models.TextField(blank=True, default="", help_text="First KB of the response body.")
     error = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:

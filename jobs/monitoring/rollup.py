@@ -27,7 +27,7 @@ WITH entry AS (
         SELECT state, at FROM jobs_jobevent
         WHERE job_id = log.job_id AND number = log.number - 1 LIMIT 1
     ) AS before ON true
-    WHERE log.id > %(counted)s AND log.id <= %(seen)s AND kind IN (
+    WHERE log.id > %(rolled_up_id)s AND log.id <= %(seen_id)s AND kind IN (
         'submitted', 'started', 'backed_off', 'rescued',
         'completed', 'failed', 'expired', 'cancelled'
     )
@@ -64,29 +64,29 @@ INSERT INTO jobs_counter (name, labels, value)
 SELECT 'webhook_tries', ARRAY[CASE
     WHEN status IS NULL THEN 'unreachable' WHEN status BETWEEN 200 AND 299 THEN 'delivered'
     ELSE 'refused' END] AS labels, count(*)
-FROM jobs_deliverytry WHERE id > %(counted)s AND id <= %(seen)s GROUP BY labels {ADD}
+FROM jobs_deliverytry WHERE id > %(rolled_up_id)s AND id <= %(seen_id)s GROUP BY labels {ADD}
 """
 TABLES = {"jobs_jobevent": JOBS, "jobs_deliverytry": WEBHOOKS}
 
 BEGIN = """
-INSERT INTO jobs_tally ("table", counted, seen, settled_at)
+INSERT INTO jobs_rollupcursor ("table", rolled_up_id, seen_id, settled_at_xid)
 SELECT %(table)s, coalesce(min(id), 1) - 1, coalesce(min(id), 1) - 1, 0 FROM {table}
-HAVING NOT EXISTS (SELECT FROM jobs_tally WHERE "table" = %(table)s) ON CONFLICT DO NOTHING
+HAVING NOT EXISTS (SELECT FROM jobs_rollupcursor WHERE "table" = %(table)s) ON CONFLICT DO NOTHING
 """
 """On a conflict alone it would wait for whoever adds up just now."""
 TAKE = """
-SELECT counted, seen FROM jobs_tally
+SELECT rolled_up_id, seen_id FROM jobs_rollupcursor
 WHERE "table" = %(table)s AND (
-    settled_at <= pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-    OR settled_at >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+    settled_at_xid <= pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+    OR settled_at_xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
 ) FOR UPDATE SKIP LOCKED
 """
 """One that is settled later than any transaction is of a server whose dump was restored here."""
 SEE = """
-UPDATE jobs_tally SET seen = greatest(seen, least(%(newest)s, seen + %(batch)s)),
-    settled_at = pg_current_xact_id()::text::bigint
+UPDATE jobs_rollupcursor SET seen_id = greatest(seen_id, least(%(newest)s, seen_id + %(batch)s)),
+    settled_at_xid = pg_current_xact_id()::text::bigint
 WHERE "table" IN (
-    SELECT "table" FROM jobs_tally WHERE "table" = %(table)s AND counted = seen
+    SELECT "table" FROM jobs_rollupcursor WHERE "table" = %(table)s AND rolled_up_id = seen_id
     FOR UPDATE SKIP LOCKED
 )
 """
@@ -116,8 +116,11 @@ def _add(table: str, statement: str) -> int:
         taken = sql.fetchone()
         if taken is None:
             return 0  # somebody else has it, or some transaction may still bring an entry
-        counted, seen = taken
-        if counted < seen:
-            sql.execute(statement, {**params, "counted": counted, "seen": seen})
-            sql.execute('UPDATE jobs_tally SET counted = seen WHERE "table" = %(table)s', params)
-        return int(seen - counted)
+        rolled_up_id, seen_id = taken
+        if rolled_up_id < seen_id:
+            sql.execute(statement, {**params, "rolled_up_id": rolled_up_id, "seen_id": seen_id})
+            sql.execute(
+                'UPDATE jobs_rollupcursor SET rolled_up_id = seen_id WHERE "table" = %(table)s',
+                params,
+            )
+        return int(seen_id - rolled_up_id)

@@ -1,1 +1,1 @@
-"""Accepting jobs: validation, admission, storage; schedules; cancel and retry."""
+"""Submission of jobs: validation, admission, storage; schedules; cancel and retry."""

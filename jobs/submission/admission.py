@@ -11,8 +11,8 @@ from django.db import connection
 
 from jobs import registry
 from jobs.errors import LimitReached, TooManyForLimit
-from jobs.lifecycle.eventlog import UNGUARDED, Guard, Sql
-from jobs.lifecycle.webhook_outbox import IS_PART
+from jobs.lifecycle.dependencies import HAS_PARTS
+from jobs.lifecycle.eventlog import NO_GUARD, AdmissionGuard, Sql
 from jobs.models import Job, Organization
 from jobs.models.limits import size_of_limit
 from jobs.models.states import State
@@ -25,7 +25,7 @@ RECENT_JOBS = 200
 
 _ACTIVE = (
     f"FROM jobs_job WHERE (state IN ('{State.PENDING}', '{State.RUNNING}') "
-    f"OR state = '{State.WAITING}' AND attempt > 0) AND NOT {IS_PART}"
+    f"OR state = '{State.WAITING}' AND {HAS_PARTS}) AND parent_id IS NULL"
 )
 """Pending and running jobs, and those that wait for their own parts. A job that is scheduled, or
 that waits for other jobs, takes no place until it is pending."""
@@ -68,7 +68,7 @@ class LimitKey:
         return Sql(f"(SELECT count(*) {_ACTIVE} AND {self.scope.text})", self.scope.params)
 
 
-def guard(jobs: Sequence[Job], organization: Organization) -> Guard:
+def build_guard(jobs: Sequence[Job], organization: Organization) -> AdmissionGuard:
     """Return the guard that lets in all jobs or none. It raises `LimitReached`.
 
     One lock for each key, always taken in the same order, so that parallel submissions neither
@@ -79,7 +79,7 @@ def guard(jobs: Sequence[Job], organization: Organization) -> Guard:
         if number > key.limit.size:
             raise TooManyForLimit(key.limit.scope, size=key.limit.size, requested=number)
     if not requested:
-        return UNGUARDED
+        return NO_GUARD
     counts = [key.count for key in requested]
 
     def refuse(active: list[int]) -> LimitReached:
@@ -95,13 +95,13 @@ def guard(jobs: Sequence[Job], organization: Organization) -> Guard:
             retry_after=expected_wait(key, ends=in_use + number - key.limit.size),
         )
 
-    return Guard(
+    return AdmissionGuard(
         locks=sorted(str(key.where) for key in requested),
         counts=Sql(
             f"ARRAY[{', '.join(count.text for count in counts)}]::int[]",
             tuple(param for count in counts for param in count.params),
         ),
-        most=[key.limit.size - number for key, number in requested.items()],
+        maximums=[key.limit.size - number for key, number in requested.items()],
         refusal=refuse,
     )
 

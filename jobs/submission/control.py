@@ -1,4 +1,4 @@
-"""Cancel jobs and start them again."""
+"""Cancel and retry jobs."""
 
 from collections.abc import Iterable
 
@@ -12,15 +12,15 @@ from jobs.models.states import ACTIVE, RETRYABLE, State
 
 
 def cancel_job(job: Job, *, actor: str) -> Job:
-    """Cancel a job, or ask its running attempt to stop; raise `WrongState` if it has ended."""
-    found = verbs.cancel(job.pk, actor=actor)
-    if found is None:
+    """Cancel a job, or request it of its running attempt; raise `WrongState` if it has ended."""
+    cancelled = verbs.cancel(job.pk, actor=actor)
+    if cancelled is None:
         job.refresh_from_db()
         if job.state == State.CANCELLED:
-            return job  # twice is no error
+            return job  # idempotent
         raise WrongState(f"The job has already ended ({job.state}) and cannot be cancelled.")
-    transaction.on_commit(lambda: after_end.follow(found))
-    return found
+    transaction.on_commit(lambda: after_end.follow_up(cancelled))
+    return cancelled
 
 
 def cancel_batch(batch: Batch, *, actor: str) -> None:
@@ -31,22 +31,22 @@ def cancel_batch(batch: Batch, *, actor: str) -> None:
 
 
 def retry_job(job: Job, *, actor: str) -> Job:
-    """Start a failed or cancelled job again, with its parts; raise `WrongState` for any other."""
+    """Retry a failed or cancelled job, with its parts; raise `WrongState` for any other state."""
     with transaction.atomic():
-        found = verbs.retry(job.pk, actor=actor)
-        Batch.objects.filter(jobs=found.pk).update(finished_at=None)
+        retried = verbs.retry(job.pk, actor=actor)
+        Batch.objects.filter(jobs=retried.pk).update(finished_at=None)
         retry_jobs(Job.objects.parts_of(job).filter(state__in=RETRYABLE), actor=actor)
-    transaction.on_commit(lambda: publish.offer_now(found))
-    return found
+    transaction.on_commit(lambda: publish.publish_pending(retried))
+    return retried
 
 
 def retry_jobs(jobs: Iterable[Job], *, actor: str) -> int:
-    """Start jobs again that have failed or were cancelled; answer how many it was."""
-    retried = 0
+    """Retry failed and cancelled jobs; return how many."""
+    count = 0
     for job in jobs:
         try:
             retry_job(job, actor=actor)
         except WrongState:
-            continue  # somebody else was first
-        retried += 1
-    return retried
+            continue  # another process was first
+        count += 1
+    return count

@@ -1,4 +1,4 @@
-"""Recurring jobs: when a schedule fires next, and firing it exactly once."""
+"""Schedules: when a recurring job runs next, and submitting each run exactly once."""
 
 import logging
 from collections.abc import Mapping
@@ -15,23 +15,23 @@ from django.utils import timezone
 from jobs import registry
 from jobs.errors import Fault, InvalidSubmission, Refused
 from jobs.models import Organization
-from jobs.models.schedules import Firing, Schedule
+from jobs.models.schedules import Schedule, ScheduleRun
 from jobs.submission.submit import JobOptions, submit_job
 from jobs.submission.validation import validate
 
 log = logging.getLogger(__name__)
 
-TERMS = frozenset({"priority", "labels", "subject", "max_attempts"})
-"""What a schedule may say beside type and input."""
-FIELDS = 5
-"""Of a cron expression; the library's sixth is seconds, and beat looks at schedules every two."""
+SCHEDULE_OPTIONS = frozenset({"priority", "labels", "subject", "max_attempts"})
+"""Job options that a schedule supports."""
+CRON_FIELDS = 5
+"""The library supports seconds as a sixth field, but beat fires schedules every 2 s."""
 
 
 def next_after(cron: str, time_zone: str, after: datetime) -> datetime:
-    """Give the first time after `after` that a cron expression matches in a time zone.
+    """Return the first time after `after` that a cron expression matches in a time zone.
 
-    Daylight saving as in Debian's cron: a time that is skipped fires at the change, one that is
-    repeated fires once. Raises `InvalidSubmission` for an expression or a zone that is none.
+    Daylight saving works as in Debian's cron: a skipped time fires at the change, a repeated time
+    fires once. Raises `InvalidSubmission` if the expression or the time zone is not valid.
     """
     try:
         zone = ZoneInfo(time_zone)
@@ -39,7 +39,7 @@ def next_after(cron: str, time_zone: str, after: datetime) -> datetime:
         detail = f"{time_zone!r} is not a time zone. Use a name such as Europe/Oslo."
         raise _invalid("/time_zone", detail) from None
     try:
-        # In UTC: two times of a repeated hour are otherwise equal to nothing, by PEP 495.
+        # In UTC, because times of a repeated hour compare unequal to all others by PEP 495.
         return next(CronSim(cron, after.astimezone(zone))).astimezone(UTC)
     except CronSimError as error:
         raise _invalid("/cron", f"{cron!r} is not a valid cron expression: {error}.") from None
@@ -56,17 +56,17 @@ def create(
     owner: AbstractBaseUser,
     organization: Organization,
     time_zone: str = "UTC",
-    terms: Mapping[str, Any] | None = None,
+    options: Mapping[str, Any] | None = None,
     paused: bool = False,
 ) -> Schedule:
-    """Store a schedule; its input is checked now, not at night when it fires.
+    """Store a schedule. The input is validated now, not when the schedule fires.
 
     Raises `UnknownJobType` or `InvalidSubmission`.
     """
     _check_fields(cron)
     validate(registry.get(type), input, organization.pk)
-    if unknown := (terms or {}).keys() - TERMS:
-        raise _invalid("/terms", f"A schedule does not support {', '.join(sorted(unknown))}.")
+    if unknown := (options or {}).keys() - SCHEDULE_OPTIONS:
+        raise _invalid("/options", f"A schedule does not support {', '.join(sorted(unknown))}.")
     schedule = Schedule(
         organization=organization,
         owner_id=owner.pk,
@@ -75,7 +75,7 @@ def create(
         time_zone=time_zone,
         type=type,
         input=dict(input),
-        terms=dict(terms or {}),
+        options=dict(options or {}),
         paused=paused,
         next_at=next_after(cron, time_zone, timezone.now()),
     )
@@ -85,29 +85,29 @@ def create(
 
 
 def change(schedule: Schedule, changes: Mapping[str, Any]) -> Schedule:
-    """Change a schedule: any of `create`'s texts, its input, its terms, and `paused`.
+    """Change columns of a schedule.
 
-    It fires next at the first time from now on: what was due while it was paused is not made up
-    for. Raises like `create`, and then nothing has changed.
+    Its next run is the first time from now on: runs that were due while it was paused are skipped.
+    Raises like `create`; then nothing has changed.
     """
     if "cron" in changes:
         _check_fields(changes["cron"])
     with transaction.atomic():
-        # waits for a beat that is firing it, and keeps the next one out
-        held = Schedule.objects.select_for_update().get(pk=schedule.pk)
+        # Waits for a process that fires the schedule, and locks out the next one.
+        locked = Schedule.objects.select_for_update().get(pk=schedule.pk)
         for name, value in changes.items():
-            setattr(held, name, value)
-        validate(registry.get(held.type), held.input, held.organization_id)
-        if not held.paused or changes.keys() & {"cron", "time_zone"}:
-            held.next_at = next_after(held.cron, held.time_zone, timezone.now())
-        _save(held)
-    return held
+            setattr(locked, name, value)
+        validate(registry.get(locked.type), locked.input, locked.organization_id)
+        if not locked.paused or changes.keys() & {"cron", "time_zone"}:
+            locked.next_at = next_after(locked.cron, locked.time_zone, timezone.now())
+        _save(locked)
+    return locked
 
 
 def next_runs(schedule: Schedule, number: int) -> list[datetime]:
-    """Give the next times that a schedule fires; none while it is paused.
+    """Return the next times that a schedule fires; none while it is paused.
 
-    One whose time zone is gone since it was made says its next time only; then it is paused.
+    If its time zone no longer exists, returns one time: the schedule is paused at that time.
     """
     times = [] if schedule.paused else [schedule.next_at]
     with suppress(InvalidSubmission):
@@ -117,63 +117,62 @@ def next_runs(schedule: Schedule, number: int) -> list[datetime]:
 
 
 def fire_due() -> int:
-    """Fire every schedule whose time has come, each in a transaction of its own.
+    """Fire every due schedule, each in its own transaction; return how many.
 
-    A schedule that was due several times while no beat ran fires once, for the first of them.
+    A schedule that was due several times while beat did not run fires once, for the first time.
     """
     fired = 0
-    while _fire_one():
+    while _fire_next():
         fired += 1
     return fired
 
 
-def _fire_one() -> bool:
+def _fire_next() -> bool:
     now = timezone.now()
     with transaction.atomic():
         due = Schedule.objects.filter(paused=False, next_at__lte=now).select_related("organization")
-        # Whoever holds the row is firing it; the unique firing stands behind the lock.
+        # A locked row is being fired by another process. The unique run backs up the lock.
         schedule = due.select_for_update(skip_locked=True, of=("self",)).order_by("next_at").first()
         if schedule is None:
             return False
-        firing, is_new = Firing.objects.get_or_create(schedule=schedule, at=schedule.next_at)
+        run, is_new = ScheduleRun.objects.get_or_create(schedule=schedule, at=schedule.next_at)
         try:
-            following = next_after(schedule.cron, schedule.time_zone, now)
-        except (
-            InvalidSubmission
-        ) as fault:  # its time zone is gone; beat would stumble here for ever
-            _pause(schedule, firing, fault)
+            next_at = next_after(schedule.cron, schedule.time_zone, now)
+        except InvalidSubmission as fault:
+            # Its time zone no longer exists. Without a pause, every run of beat would fail here.
+            _pause(schedule, run, fault)
             return True
         if is_new:
-            _submit(schedule, firing)
-        schedule.next_at = following
+            _submit(schedule, run)
+        schedule.next_at = next_at
         schedule.save(update_fields=["next_at"])
     return True
 
 
-def _pause(schedule: Schedule, firing: Firing, fault: InvalidSubmission) -> None:
+def _pause(schedule: Schedule, run: ScheduleRun, fault: InvalidSubmission) -> None:
     log.error("schedule %s is paused: %s", schedule.pk, fault)
-    firing.refusal = f"paused: {fault}"
-    firing.save(update_fields=["refusal"])
+    run.refusal = f"paused: {fault}"
+    run.save(update_fields=["refusal"])
     schedule.paused = True
     schedule.save(update_fields=["paused"])
 
 
-def _submit(schedule: Schedule, firing: Firing) -> None:
+def _submit(schedule: Schedule, run: ScheduleRun) -> None:
     try:
-        firing.job = submit_job(
+        run.job = submit_job(
             schedule.type,
             schedule.input,
             owner=schedule.owner,
             organization=schedule.organization,
-            options=JobOptions(**schedule.terms),
+            options=JobOptions(**schedule.options),
         )
     except Refused as refused:
-        firing.refusal = f"{refused.code}: {refused.message}"
-    firing.save(update_fields=["job", "refusal"])
+        run.refusal = f"{refused.code}: {refused.message}"
+    run.save(update_fields=["job", "refusal"])
 
 
 def _check_fields(cron: str) -> None:
-    if len(cron.split()) > FIELDS:
+    if len(cron.split()) > CRON_FIELDS:
         raise _invalid(
             "/cron", f"{cron!r} has too many fields. Use minute, hour, day, month and weekday."
         )

@@ -18,45 +18,45 @@ from jobs.lifecycle import verbs
 from jobs.models import Batch, Dependency, Job, Organization
 from jobs.models.states import State
 from jobs.submission import admission
-from jobs.submission.validation import below, validate
+from jobs.submission.validation import prefix_fault, validate
 from jobs.webhooks.endpoints import check_url, ensure_webhook_of_job_urls
 
 MAX_BATCH_JOBS = 1000
 MAX_IMMEDIATE_PUBLISHES = 50
-"""Jobs of a batch that are published by the submission itself; the relay publishes the rest."""
+"""Jobs of a batch that the submission itself publishes. The relay publishes the rest."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class JobOptions:
-    """What a submission may say beside its type and input."""
+    """Options of a submission, besides type and input."""
 
     priority: int | None = None
-    """0-9, higher runs first; the type's own where not given."""
+    """0-9; higher runs first. Default: the priority of the type."""
     run_at: datetime | None = None
-    """Not before this time."""
+    """Earliest start."""
     depends_on: tuple[uuid.UUID, ...] = ()
-    """Jobs that must complete first; the handler reads their outputs."""
+    """Jobs that must complete first. The handler can read their outputs."""
     runs_after_failure: bool = False
-    """Run although one of them has failed or was cancelled; otherwise this job is cancelled."""
+    """Run even if a dependency failed or was cancelled; otherwise this job is cancelled."""
     labels: Mapping[str, str] = field(default_factory=dict)
     subject: str = ""
-    """What the job is about; limits may count by it."""
+    """Subject that limits can count by."""
     max_attempts: int | None = None
     webhook_url: str = ""
-    """Told of this job's events, beside the organization's webhooks."""
+    """Receives the events of this job, in addition to the webhooks of the organization."""
     retention: timedelta | None = None
-    """How long it is kept after its end; the type's own where not given."""
+    """How long the job is stored after its end. Default: the retention of the type."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class JobRequest:
-    """One job to be done."""
+    """A job to submit."""
 
     type: str
     input: Mapping[str, Any]
     options: JobOptions = JobOptions()
     pointer: str = "/input"
-    """Where the input is in what the caller sent, for faults; "" where it is the whole."""
+    """JSON pointer to the input in the request body, for faults; "" if it is the whole body."""
 
 
 def submit_job(
@@ -68,34 +68,34 @@ def submit_job(
     options: JobOptions = JobOptions(),
     pointer: str = "/input",
 ) -> Job:
-    """Store a job and offer it to the workers; it is safe when this returns.
+    """Store a job and publish it to the workers; it is durable when this returns.
 
-    Raises `UnknownJobType`, `InvalidSubmission` (with a fault for each thing wrong) or
-    `LimitReached`; then nothing was stored. Whether the broker is there makes no difference: what
-    cannot be published now is published by the relay. `pointer` says where the input is in what the
-    caller sent: faults point there, "" where it is the whole body.
+    Raises `UnknownJobType`, `InvalidSubmission` or `LimitReached`; then nothing was stored. If the
+    broker is unavailable, the relay publishes the job later. `pointer` is that of `JobRequest`.
     """
-    wanted = JobRequest(type=type, input=input, options=options, pointer=pointer)
-    job = build_job(wanted, owner, organization)
-    _store([job], [wanted], owner, organization)
+    request = JobRequest(type=type, input=input, options=options, pointer=pointer)
+    job = build_job(request, owner, organization)
+    _store([job], [request], owner, organization)
     return job
 
 
 def submit_batch(
-    wanted: Sequence[JobRequest], *, owner: AbstractBaseUser, organization: Organization
+    requests: Sequence[JobRequest], *, owner: AbstractBaseUser, organization: Organization
 ) -> Batch:
-    """Store jobs together, all or none, and offer them to the workers.
+    """Store jobs together, all or none, and publish them to the workers.
 
-    Raises like `submit`; the pointers of faults begin with the position of the job.
+    Raises like `submit_job`; the pointers of faults begin with the position of the job.
     """
-    if not 1 <= len(wanted) <= MAX_BATCH_JOBS:
-        raise InvalidSubmission(f"A batch must have 1 to {MAX_BATCH_JOBS} jobs, not {len(wanted)}.")
+    if not 1 <= len(requests) <= MAX_BATCH_JOBS:
+        raise InvalidSubmission(
+            f"A batch must have 1 to {MAX_BATCH_JOBS} jobs, not {len(requests)}."
+        )
     jobs, faults = [], []
-    for position, one in enumerate(wanted):
+    for position, request in enumerate(requests):
         try:
-            jobs.append(build_job(one, owner, organization))
+            jobs.append(build_job(request, owner, organization))
         except InvalidSubmission as refused:
-            faults += [below(f"/jobs/{position}", fault) for fault in refused.faults]
+            faults += [prefix_fault(f"/jobs/{position}", fault) for fault in refused.faults]
         except UnknownJobType as unknown:
             pointer = f"/jobs/{position}/type"
             faults.append(Fault(pointer=pointer, code=unknown.code, detail=unknown.message))
@@ -103,22 +103,22 @@ def submit_batch(
         raise InvalidSubmission("Some jobs of the batch are not valid.", faults)
     with transaction.atomic():
         batch = Batch.objects.create(
-            organization=organization, owner_id=owner.pk, total=len(wanted)
+            organization=organization, owner_id=owner.pk, total=len(requests)
         )
         for job in jobs:
             job.batch = batch
-        _store(jobs, wanted, owner, organization)
+        _store(jobs, requests, owner, organization)
     return batch
 
 
-def build_job(wanted: JobRequest, owner: AbstractBaseUser, organization: Organization) -> Job:
-    """Make the row of a job, not yet stored: what it says, on the terms of its type.
+def build_job(request: JobRequest, owner: AbstractBaseUser, organization: Organization) -> Job:
+    """Build the row of a job from its request and the defaults of its type, without storing it.
 
     Raises `UnknownJobType` or `InvalidSubmission`.
     """
-    declared, options = registry.get(wanted.type), wanted.options
-    checked = validate(declared, wanted.input, organization.pk, pointer=wanted.pointer)
-    _check_parents(options.depends_on, organization)
+    declared, options = registry.get(request.type), request.options
+    validated = validate(declared, request.input, organization.pk, pointer=request.pointer)
+    _check_dependencies(options.depends_on, organization)
     if options.webhook_url:
         check_url(options.webhook_url, "/webhook_url")
     now = timezone.now()
@@ -130,7 +130,7 @@ def build_job(wanted: JobRequest, owner: AbstractBaseUser, organization: Organiz
         queue=declared.queue,
         priority=declared.priority if options.priority is None else options.priority,
         state=state,
-        input=checked,
+        input=validated,
         labels=dict(options.labels),
         subject=options.subject,
         max_attempts=options.max_attempts or declared.retry.max_attempts,
@@ -148,53 +148,56 @@ def build_job(wanted: JobRequest, owner: AbstractBaseUser, organization: Organiz
 
 def _store(
     jobs: Sequence[Job],
-    wanted: Sequence[JobRequest],
+    requests: Sequence[JobRequest],
     owner: AbstractBaseUser,
     organization: Organization,
 ) -> None:
     for job in [job for job in jobs if job.state == State.PENDING][:MAX_IMMEDIATE_PUBLISHES]:
-        # Marked before it is offered: a process that dies in between leaves a job whose message
-        # is missing, which the relay sees; one UPDATE less for every other.
+        # Marked before it is published, which saves an UPDATE. If the process dies in between, the
+        # message is missing, and the relay notices that.
         job.published_at = timezone.now()
-    alone = not any(one.options.depends_on or one.options.webhook_url for one in wanted)
-    # What is one statement needs no transaction around it, whose begin and end are round trips.
-    with nullcontext() if alone else transaction.atomic():
+    is_single_statement = not any(
+        request.options.depends_on or request.options.webhook_url for request in requests
+    )
+    # A single statement needs no transaction, whose begin and end are round trips.
+    with nullcontext() if is_single_statement else transaction.atomic():
         ensure_webhook_of_job_urls(jobs, organization)
-        guard = admission.guard(jobs, organization)
+        guard = admission.build_guard(jobs, organization)
         verbs.submit(jobs, actor=owner.get_username(), guard=guard)
-        _depend(zip(jobs, wanted, strict=True))
+        _store_dependencies(zip(jobs, requests, strict=True))
     transaction.on_commit(lambda: _publish(jobs))
 
 
-def _depend(submissions: Iterable[tuple[Job, JobRequest]]) -> None:
-    edges = [
-        Dependency(job_id=job.pk, parent_id=parent)
-        for job, wanted in submissions
-        for parent in wanted.options.depends_on
+def _store_dependencies(submissions: Iterable[tuple[Job, JobRequest]]) -> None:
+    dependencies = [
+        Dependency(job_id=job.pk, depends_on_id=job_id)
+        for job, request in submissions
+        for job_id in request.options.depends_on
     ]
-    if edges:
-        Dependency.objects.bulk_create(edges)
-        Job.objects.filter(pk__in={edge.parent_id for edge in edges}).update(awaited=True)
+    if dependencies:
+        Dependency.objects.bulk_create(dependencies)
+        required = {dependency.depends_on_id for dependency in dependencies}
+        Job.objects.filter(pk__in=required).update(has_dependants=True)
 
 
 def _publish(jobs: Sequence[Job]) -> None:
-    publish.offer_all(job for job in jobs if job.published_at is not None)
+    publish.publish_jobs(job for job in jobs if job.published_at is not None)
     if any(job.state == State.WAITING for job in jobs):
-        after_end.release_waiting()  # what they wait for may have ended long ago
+        after_end.release_waiting()  # the dependencies may have ended already
 
 
-def _check_parents(parents: Sequence[uuid.UUID], organization: Organization) -> None:
+def _check_dependencies(job_ids: Sequence[uuid.UUID], organization: Organization) -> None:
     known = set(
-        Job.objects.of(organization).filter(pk__in=parents).values_list("pk", flat=True)
-        if parents
+        Job.objects.of(organization).filter(pk__in=job_ids).values_list("pk", flat=True)
+        if job_ids
         else ()
     )
     faults = [
-        Fault(pointer=f"/depends_on/{n}", code="not_found", detail=f"There is no job {parent}.")
-        for n, parent in enumerate(parents)
-        if parent not in known
+        Fault(pointer=f"/depends_on/{n}", code="not_found", detail=f"There is no job {job_id}.")
+        for n, job_id in enumerate(job_ids)
+        if job_id not in known
     ]
-    if len(set(parents)) < len(parents):
+    if len(set(job_ids)) < len(job_ids):
         detail = "A job ID occurs twice. List it once."
         faults.append(Fault(pointer="/depends_on", code="duplicate", detail=detail))
     if faults:

@@ -1,4 +1,4 @@
-"""Checking an input before the job exists."""
+"""Validation of job inputs, before the job exists."""
 
 import json
 import math
@@ -21,12 +21,11 @@ def validate(
     *,
     pointer: str = "/input",
 ) -> dict[str, Any]:
-    """Check an input against the schema of its type, and what it names against what there is.
+    """Validate an input against the schema of its type; return it converted, with defaults.
 
-    Gives it as it is stored: converted, and with its defaults.
-
-    An input model may have a method `check(organization_id)` that gives faults of its own. Raises
-    `InvalidSubmission` with pointers below `pointer`.
+    If the input model has a method `check(organization_id)`, it returns further faults, for example
+    references to objects that do not exist. Raises `InvalidSubmission` with pointers below
+    `pointer`.
     """
     encoded = json.dumps(input)
     if len(encoded) > MAX_INPUT_BYTES:
@@ -40,42 +39,42 @@ def validate(
             f"The input does not match the schema of {declared.name}.", faults_of(error, pointer)
         ) from None
     stored = query.model_dump(mode="json")
-    if faults := [*_endless(stored, pointer)]:
+    if faults := [*_infinite_numbers(stored, pointer)]:
         raise InvalidSubmission(f"The input does not match the schema of {declared.name}.", faults)
     check = getattr(query, "check", None)
     if check is not None and (faults := check(organization_id)):
         raise InvalidSubmission(
             "The input refers to something that does not exist or cannot be used.",
-            [below(pointer, fault) for fault in faults],
+            [prefix_fault(pointer, fault) for fault in faults],
         )
     return stored
 
 
-def _endless(value: Any, pointer: str) -> Iterator[Fault]:
-    """Find "inf" and "nan": a model that is not strict reads them as numbers, JSON has none."""
+def _infinite_numbers(value: Any, pointer: str) -> Iterator[Fault]:
+    """Find infinite numbers and NaN: models that are not strict accept them, JSON does not."""
     if isinstance(value, float) and not math.isfinite(value):
         detail = "The number must be finite."
         yield Fault(pointer=pointer, code="finite_number", detail=detail)
     elif isinstance(value, dict | list):
         inner = value.items() if isinstance(value, dict) else enumerate(value)
-        for name, one in inner:
-            yield from _endless(one, pointer + _escaped(name))
+        for name, item in inner:
+            yield from _infinite_numbers(item, pointer + _pointer_token(name))
 
 
-def _escaped(part: object) -> str:
+def _pointer_token(part: object) -> str:
     return "/" + str(part).replace("~", "~0").replace("/", "~1")
 
 
 def faults_of(error: ValidationError, prefix: str = "") -> list[Fault]:
-    """Turn pydantic's errors into faults with JSON pointers (RFC 6901)."""
+    """Convert the errors of pydantic to faults with JSON pointers (RFC 6901)."""
     faults = []
     for item in error.errors(include_url=False, include_context=False, include_input=False):
         place = item["loc"][:-1] if item["loc"][-1:] == ("[key]",) else item["loc"]
-        path = "".join(_escaped(part) for part in place)
+        path = "".join(_pointer_token(part) for part in place)
         faults.append(Fault(pointer=prefix + path, code=item["type"], detail=item["msg"]))
     return faults
 
 
-def below(prefix: str, fault: Fault) -> Fault:
-    """Place a fault below a pointer."""
+def prefix_fault(prefix: str, fault: Fault) -> Fault:
+    """Return the fault with a prefix before its pointer."""
     return Fault(pointer=prefix + fault.pointer, code=fault.code, detail=fault.detail)

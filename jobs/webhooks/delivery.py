@@ -45,7 +45,7 @@ InFlight = dict["Future[DeliveryOutcome]", Delivery]
 
 def deliver() -> int:
     """Deliver what is due, for at most a minute, and return the number of tries."""
-    publish.answer_bell()
+    publish.clear_delivery_request()
     tries, deadline = 0, time.monotonic() + MAX_RUN_SECONDS
     with ThreadPoolExecutor(MAX_CONCURRENT_DELIVERIES, thread_name_prefix="webhook") as pool:
         in_flight: InFlight = {}
@@ -59,7 +59,7 @@ def deliver() -> int:
                 record(delivery, outcome)
                 tries += 1
     if not in_time:
-        publish.ring()  # more may be due; while this worker shuts down, another one delivers it
+        publish.request_delivery()  # more may be due, for another worker if this one stops
     return tries
 
 
@@ -83,7 +83,7 @@ def claim(in_flight: InFlight) -> list[Delivery]:
                         ORDER BY next_at LIMIT %s FOR UPDATE SKIP LOCKED
                     ) AS oldest
                     WHERE webhook.disabled_at IS NULL AND webhook.deleted_at IS NULL
-                        AND coalesce(webhook.rests_until <= statement_timestamp(), TRUE)
+                        AND coalesce(webhook.backoff_until <= statement_timestamp(), TRUE)
                         AND webhook.id <> ALL (%s::uuid[])
                 ) AS due ORDER BY place, random() LIMIT %s
             ) RETURNING *
@@ -153,7 +153,7 @@ def _collect_finished(in_flight: InFlight) -> Iterator[tuple[Delivery, DeliveryO
 def _delivery_changes(delivery: Delivery, outcome: DeliveryOutcome) -> dict[str, Any]:
     if outcome.is_delivered:
         return {"next_at": None, "delivered_at": Now()}
-    delay = retry_delay(delivery.attempts - delivery.excused)
+    delay = retry_delay(delivery.attempts - delivery.uncounted_attempts)
     if outcome.is_gone or delay is None:
         return {"next_at": None}
     return {"next_at": Now() + max(delay, outcome.requested_wait)}
@@ -168,7 +168,7 @@ def _update_health(webhook: Webhook, outcome: DeliveryOutcome) -> None:
     row.update(
         failures=F("failures") + 1,
         failing_since=Coalesce("failing_since", Now()),
-        rests_until=timezone.now() + pause,
+        backoff_until=timezone.now() + pause,
     )
     if outcome.is_gone:
         disable(webhook, "The receiver responded 410 Gone.")

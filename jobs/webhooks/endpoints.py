@@ -15,7 +15,7 @@ from django.utils import timezone
 from jobs import encryption
 from jobs.dispatch import publish
 from jobs.errors import Fault, InvalidSubmission, WrongState
-from jobs.lifecycle.webhook_outbox import OF_JOBS
+from jobs.lifecycle.webhook_outbox import JOB_EVENT_TYPES
 from jobs.models import Delivery, Job, Organization, Webhook
 from jobs.outbound.ssrf import url_fault
 from jobs.webhooks.backoff import DISABLE_AFTER
@@ -35,7 +35,7 @@ it missed again, use POST /api/v1/webhooks/{id}/deliveries/<delivery>/redeliver.
 
 MAX_WEBHOOKS_PER_ORGANIZATION = 20
 """Each webhook adds a row to every transition of the organization's jobs."""
-HEALTHY: dict[str, Any] = {"failures": 0, "failing_since": None, "rests_until": None}
+HEALTHY: dict[str, Any] = {"failures": 0, "failing_since": None, "backoff_until": None}
 """Columns of a webhook without recent failures."""
 
 
@@ -117,10 +117,10 @@ def redeliver(delivery: Delivery) -> Delivery:
     if delivery.webhook.disabled_at is not None:
         raise WrongState("The webhook is disabled. Enable it first.")
     Delivery.objects.filter(pk=delivery.pk).update(
-        next_at=Now(), delivered_at=None, excused=F("attempts")
+        next_at=Now(), delivered_at=None, uncounted_attempts=F("attempts")
     )
-    Webhook.objects.filter(pk=delivery.webhook_id).update(rests_until=None)
-    transaction.on_commit(publish.ring)
+    Webhook.objects.filter(pk=delivery.webhook_id).update(backoff_until=None)
+    transaction.on_commit(publish.request_delivery)
     delivery.refresh_from_db()
     return delivery
 
@@ -140,7 +140,7 @@ def ensure_webhook_of_job_urls(jobs: Iterable[Job], organization: Organization) 
         deleted_at=None,
         defaults={
             "owner_id": job.owner_id,
-            "events": list(OF_JOBS),
+            "events": list(JOB_EVENT_TYPES),
             "description": "URLs that jobs name",
             "encrypted_secret": encryption.encrypt(new_secret()),
         },

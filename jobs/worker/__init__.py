@@ -1,1 +1,1 @@
-"""Running an attempt of a job in a Celery worker."""
+"""Execution of attempts in a Celery worker."""

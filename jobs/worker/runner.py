@@ -1,4 +1,4 @@
-"""One attempt: claim, run the handler, write the outcome."""
+"""Runs one attempt: claims the job, runs the handler, and writes the outcome."""
 
 import json
 import logging
@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from jobs import registry
 from jobs.attempt.lease import Keeper, Lease
 from jobs.attempt.lease import keeper as process_keeper
-from jobs.attempt.progress import Announce, Progress
+from jobs.attempt.progress import Progress, ProgressListener
 from jobs.attempt.reconnect import retry_on_disconnect
 from jobs.context import JobContext
 from jobs.dispatch import after_end, publish
@@ -42,15 +42,15 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ending:
+class AttemptResult:
     """How an attempt ended."""
 
     job: Job | None
-    """The job as it is now; `None` if the attempt had nothing to run or had lost its job."""
+    """The new row of the job; `None` if the attempt could not claim it, or lost it."""
     failure: Failure | None = None
 
 
-NOTHING = Ending(job=None)
+NOT_OWNED = AttemptResult(job=None)
 
 
 def run_attempt(
@@ -58,12 +58,12 @@ def run_attempt(
     attempt: int,
     *,
     worker: str,
-    announce: Announce,
+    listener: ProgressListener,
     keeper: Keeper = process_keeper,
-) -> Ending:
-    """Run attempt number `attempt` of a job, if it is to be had, and write its outcome.
+) -> AttemptResult:
+    """Run attempt number `attempt` of a job, if it can be claimed, and write its outcome.
 
-    `announce` is told the progress, for Celery. Never raises for what a handler does.
+    `listener` receives the progress, for Celery. Does not raise exceptions of the handler.
     """
     lease_time = settings.JOBS_LEASE
     job = retry_on_disconnect(
@@ -71,74 +71,76 @@ def run_attempt(
         within=lease_time,
     )
     if job is None:
-        log.info("job %s: attempt %s is not to be had any more", job_id, attempt)
-        return NOTHING
+        log.info("job %s: attempt %s can no longer be claimed", job_id, attempt)
+        return NOT_OWNED
     heartbeats.record_start(job.queue)
-    publish.ring_for(job)
+    publish.request_delivery_of(job)
     declared = registry.get(job.type)
-    with keeper.hold(job, Progress(job, announce)) as lease:
+    with keeper.hold(job, Progress(job, listener)) as lease:
         try:
-            outcome = _outcome(job, declared, lease)
+            write_outcome = _run(job, declared, lease)
             lease.settle()
         except Interrupted as interruption:
             lease.settle()
-            outcome = _interrupted(job, interruption)
-        ending = retry_on_disconnect(outcome, within=lease_time)
-    if ending.job is not None:
-        _follow(ending.job)
-    return ending
+            write_outcome = _interrupted_outcome(job, interruption)
+        result = retry_on_disconnect(write_outcome, within=lease_time)
+    if result.job is not None:
+        _follow_up(result.job)
+    return result
 
 
-def _follow(job: Job) -> None:
+def _follow_up(job: Job) -> None:
     if job.state == State.PENDING:
-        publish.offer_now(job)
-    after_end.follow(job)
+        publish.publish_pending(job)
+    after_end.follow_up(job)
 
 
-Outcome = Callable[[], Ending]
-"""Writes what an attempt came to."""
+OutcomeWriter = Callable[[], AttemptResult]
+"""Writes the outcome of an attempt."""
 
 
-def _outcome(job: Job, declared: JobType, lease: Lease) -> Outcome:
-    """Run the handler; answer how its outcome is written. Passes an `Interrupted` on."""
+def _run(job: Job, declared: JobType, lease: Lease) -> OutcomeWriter:
+    """Run the handler; return the writer of its outcome. Does not catch an `Interrupted`."""
     try:
         output = _run_handler(job, declared, lease)
     except SoftTimeLimitExceeded:
-        return _failed(job, declared, TimedOut(TIMED_OUT.message))
-    except Exception as error:  # whatever a handler raises is an outcome
-        return _failed(job, declared, error)
-    return lambda: Ending(job=verbs.complete(job, output))
+        return _failed_outcome(job, declared, TimedOut(TIMED_OUT.message))
+    except Exception as error:  # every exception of a handler is an outcome
+        return _failed_outcome(job, declared, error)
+    return lambda: AttemptResult(job=verbs.complete(job, output))
 
 
 def _run_handler(job: Job, declared: JobType, lease: Lease) -> dict[str, Any]:
     try:
-        query = declared.input.model_validate_json(json.dumps(job.input))
+        data = declared.input.model_validate_json(json.dumps(job.input))
     except ValidationError as error:
         raise InvalidInput(f"The stored input no longer matches its schema: {error}") from error
-    result = declared.handler(JobContext(job, lease), query)
-    lease.progress.text.flush(all=True)
-    if not isinstance(result, declared.output):
-        raise InvalidOutput(f"{declared.name} returned {type(result).__name__}, not its output")
-    output: dict[str, Any] = result.model_dump(mode="json")
-    return output
+    output = declared.handler(JobContext(job, lease), data)
+    lease.progress.text.flush(force=True)
+    if not isinstance(output, declared.output):
+        raise InvalidOutput(
+            f"{declared.name} returned {type(output).__name__}, not {declared.output.__name__}."
+        )
+    dumped: dict[str, Any] = output.model_dump(mode="json")
+    return dumped
 
 
-def _interrupted(job: Job, interruption: Interrupted) -> Outcome:
+def _interrupted_outcome(job: Job, interruption: Interrupted) -> OutcomeWriter:
     if isinstance(interruption, JobCancelled):
-        return lambda: Ending(job=verbs.end_cancelled(job))
+        return lambda: AttemptResult(job=verbs.end_cancelled(job))
     if isinstance(interruption, HandedBack):
-        return lambda: Ending(job=verbs.hand_back(job))
+        return lambda: AttemptResult(job=verbs.hand_back(job))
     if isinstance(interruption, Snoozed):
         wait = interruption.wait
-        return lambda: Ending(job=verbs.snooze(job, wait))
+        return lambda: AttemptResult(job=verbs.snooze(job, wait))
     if isinstance(interruption, Split):
         inputs = interruption.inputs
-        return lambda: Ending(job=parts.split(job, inputs))
+        return lambda: AttemptResult(job=parts.split(job, inputs))
     log.warning("job %s: attempt %s stopped: %s", job.pk, job.attempt, interruption)
-    return lambda: NOTHING
+    return lambda: NOT_OWNED
 
 
-def _failed(job: Job, declared: JobType, error: Exception) -> Outcome:
+def _failed_outcome(job: Job, declared: JobType, error: Exception) -> OutcomeWriter:
     decision = declared.retry.decide(
         error,
         attempt=job.counted_attempt,
@@ -147,14 +149,14 @@ def _failed(job: Job, declared: JobType, error: Exception) -> Outcome:
     )
     if decision is None:
         failure = failure_of(error, retryable=not isinstance(error, InvalidInput))
-        return lambda: Ending(job=verbs.fail(job, failure), failure=failure)
-    return _try_again(job, decision, failure_of(error, retryable=True))
+        return lambda: AttemptResult(job=verbs.fail(job, failure), failure=failure)
+    return _back_off(job, decision, failure_of(error, retryable=True))
 
 
-def _try_again(job: Job, decision: RetryDecision, failure: Failure) -> Outcome:
-    def write() -> Ending:
+def _back_off(job: Job, decision: RetryDecision, failure: Failure) -> OutcomeWriter:
+    def write() -> AttemptResult:
         moved = verbs.back_off(job, failure, wait=decision.wait, uncounted=decision.uncounted)
-        return Ending(job=moved, failure=failure)
+        return AttemptResult(job=moved, failure=failure)
 
     return write
 

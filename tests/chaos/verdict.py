@@ -12,7 +12,7 @@ from typing import Any
 import psycopg2
 from psycopg2.extras import RealDictCursor
 
-from jobs.models.states import MOVES, TERMINAL, State
+from jobs.models.states import TERMINAL, TRANSITIONS, State
 from tests.chaos.attacks import Kill
 from tests.chaos.load import LETTERS
 
@@ -26,8 +26,8 @@ LOGS = """
     FROM jobs_jobevent ORDER BY job_id, number
 """
 PARTS = """
-    SELECT gathered_by_id::text AS job, array_agg(labels->>'part') AS parts
-    FROM jobs_batch JOIN jobs_job ON batch_id = jobs_batch.id GROUP BY gathered_by_id
+    SELECT parent_id::text AS job, array_agg(part_number) AS parts
+    FROM jobs_job WHERE parent_id IS NOT NULL GROUP BY parent_id
 """
 
 
@@ -109,7 +109,7 @@ def _judge_log(job_id: str, job: Row, log: list[Row], verdict: Verdict) -> None:
     before, attempt = None, 0
     for number, event in enumerate(log, 1):
         moved = event["state"] != before
-        possible = before is None or not moved or event["state"] in MOVES[State(before)]
+        possible = before is None or not moved or event["state"] in TRANSITIONS[State(before)]
         rises = event["attempt"] == attempt + (event["kind"] == "started")
         if event["number"] != number or not possible or not rises:
             verdict.impossible_logs.append(f"{job_id}#{number}")

@@ -76,4 +76,5 @@ def _state_before(migration: Any) -> Any:
     state = MigrationLoader(connection).project_state(("jobs", "0005_isolated_additions"))
     for operation in migration.operations[:2]:
         operation.state_forwards("jobs", state)
+    state.rename_field("jobs", "webhook", "rests_until", "backoff_until")  # as it is named today
     return state.apps

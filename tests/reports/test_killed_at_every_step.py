@@ -50,7 +50,7 @@ def killed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Job], Job]:
             try:
                 done = testing.run(job)
             except Killed:
-                lost = verbs.lost_attempt(job.pk, attempt)
+                lost = verbs.attempt_condition(job.pk, attempt)
                 assert verbs.rescue(lost, max_crashes=100, batch=1)
             else:
                 assert (done.state, done.attempt) == ("completed", len(died) + 1), done.error

@@ -87,7 +87,7 @@ def test_a_crash_during_formatting_leaves_one_report_with_its_pdf(
         with pytest.raises(Killed):
             testing.run(job)
     assert Report.objects.get().pdf.name == ""
-    lost = verbs.lost_attempt(job.pk, 1)
+    lost = verbs.attempt_condition(job.pk, 1)
     assert verbs.rescue(lost, max_crashes=3, batch=1)
     done = testing.run(job)
     report = Report.objects.get(job=done)

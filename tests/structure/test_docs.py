@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jobs import registry, testing
-from jobs.models.states import MOVES, State
+from jobs.models.states import TRANSITIONS, State
 from tests.jobs.api.endpoints import endpoints
 from tests.people import Person
 from tests.programs import PROJECT
@@ -26,7 +26,7 @@ def test_the_readme_is_short() -> None:
 
 def test_the_state_diagram_shows_exactly_the_allowed_transitions() -> None:
     drawn = set(re.findall(r"^    (\w+) --> (\w+)$", LIFECYCLE, re.MULTILINE))
-    assert drawn == {(source, target) for source in State for target in MOVES[source]}
+    assert drawn == {(source, target) for source in State for target in TRANSITIONS[source]}
 
 
 def anchors(page: Path) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jobs.models import Job, KeptAnswer
+from jobs.models import IdempotencyRecord, Job
 from tests.long_runs import size
 from tests.people import Person
 
@@ -80,5 +80,5 @@ def test_hostile_submissions_cause_no_server_error_and_store_nothing(
             assert answer.json()["status"] == answer.status_code
     assert accepted > SUBMISSIONS / 100
     assert Job.objects.count() == accepted
-    assert KeptAnswer.objects.count() <= accepted
+    assert IdempotencyRecord.objects.count() <= accepted
     print(f"{accepted} accepted")  # noqa: T201

@@ -13,8 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from documents.models import Document
 from jobs.maintenance import retention
-from jobs.models import Job, KeptAnswer
-from jobs.models.idempotency import KEPT_FOR
+from jobs.models import IdempotencyRecord, Job
+from jobs.models.idempotency import REPLAY_PERIOD
 from jobs.models.tenants import Organization
 from tests.people import Person, make_person
 
@@ -51,7 +51,7 @@ def test_each_caller_has_their_own_keys(owner: Person, teammate: Person, strange
 
 def test_a_refused_request_may_be_corrected_under_its_key(owner: Person) -> None:
     assert post(owner, "k", {"type": "nope", "input": {}}).status_code == 422
-    assert KeptAnswer.objects.count() == 0
+    assert IdempotencyRecord.objects.count() == 0
     assert post(owner, "k").status_code == 202
 
 
@@ -103,7 +103,7 @@ def test_one_of_several_parallel_requests_runs() -> None:
 def test_a_crash_leaves_neither_job_nor_key(monkeypatch: pytest.MonkeyPatch) -> None:
     person = make_person("olga", Organization.objects.create(name="Acme", slug="acme"))
     with monkeypatch.context() as broken:
-        broken.setattr(KeptAnswer.objects.__class__, "create", _die)
+        broken.setattr(IdempotencyRecord.objects.__class__, "create", _die)
         assert post(person, "k").status_code == 500
     assert Job.objects.count() == 0
     assert post(person, "k").status_code == 202
@@ -111,11 +111,11 @@ def test_a_crash_leaves_neither_job_nor_key(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_key_expires_after_a_day(owner: Person) -> None:
     post(owner, "k")
-    KeptAnswer.objects.update(created_at=Now() - KEPT_FOR - timedelta(seconds=1))
+    IdempotencyRecord.objects.update(created_at=Now() - REPLAY_PERIOD - timedelta(seconds=1))
     assert "Idempotency-Replayed" not in post(owner, "k").headers
-    KeptAnswer.objects.update(created_at=Now() - KEPT_FOR)
+    IdempotencyRecord.objects.update(created_at=Now() - REPLAY_PERIOD)
     retention.purge()
-    assert KeptAnswer.objects.count() == 0
+    assert IdempotencyRecord.objects.count() == 0
 
 
 def test_every_view_with_post_supports_keys() -> None:

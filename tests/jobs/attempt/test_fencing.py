@@ -13,8 +13,8 @@ from jobs.models.states import State
 from tests.jobs.conftest import LEASE
 
 WRITES: dict[str, Callable[[Job], object]] = {
-    "renew": lambda job: fenced_writes.renew(job, LEASE),
-    "report progress": lambda job: fenced_writes.report_progress(job, 99, "ghost"),
+    "renew": lambda job: fenced_writes.renew_lease(job, LEASE),
+    "report progress": lambda job: fenced_writes.store_progress(job, 99, "ghost"),
     "begin a step": lambda job: steps.begin(job, "ghost"),
     "finish a step": lambda job: steps.finish(job, "ghost", {}),
     "complete": lambda job: verbs.complete(job, {"text": "ghost"}),
@@ -28,7 +28,7 @@ WRITES: dict[str, Callable[[Job], object]] = {
 
 def lose(job: Job) -> Job:
     """Let the attempt's lease run out, and another worker claim the job."""
-    verbs.rescue(verbs.lost_attempt(job.pk, job.attempt), max_crashes=3, batch=1)
+    verbs.rescue(verbs.attempt_condition(job.pk, job.attempt), max_crashes=3, batch=1)
     second = verbs.claim(job.pk, job.attempt + 1, worker="w2", lease=LEASE)
     assert second is not None
     return second
@@ -62,7 +62,7 @@ def test_an_attempt_is_claimed_once(job: Job) -> None:
 
 
 def test_a_stale_message_claims_no_later_attempt(running: Job) -> None:
-    verbs.rescue(verbs.lost_attempt(running.pk, 1), max_crashes=3, batch=1)
+    verbs.rescue(verbs.attempt_condition(running.pk, 1), max_crashes=3, batch=1)
     assert verbs.claim(running.pk, 1, worker="w1", lease=LEASE) is None
     running.refresh_from_db()
     assert running.state == State.PENDING

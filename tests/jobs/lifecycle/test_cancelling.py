@@ -19,7 +19,7 @@ def test_a_job_that_has_not_started_is_cancelled_at_once(job: Job) -> None:
 def test_a_running_job_gets_a_request_to_cancel(running: Job) -> None:
     asked = cancel_job(running, actor="olga")
     assert (asked.state, asked.cancel_requested_at is not None) == (State.RUNNING, True)
-    held = fenced_writes.renew(running, running.timeout)
+    held = fenced_writes.renew_lease(running, running.timeout)
     assert held is not None
     assert held.cancel_requested
 

@@ -23,8 +23,8 @@ Submit = Callable[..., Job]
 def submit(owner: Person) -> Submit:
     """Give a function that submits a job of the owner's which depends on others."""
 
-    def make(*parents: Job, type: str = "echo", person: Person = owner, **terms: object) -> Job:
-        wanted = JobOptions(depends_on=tuple(parent.pk for parent in parents), **terms)  # type: ignore[arg-type]
+    def make(*parents: Job, type: str = "echo", person: Person = owner, **options: object) -> Job:
+        wanted = JobOptions(depends_on=tuple(parent.pk for parent in parents), **options)  # type: ignore[arg-type]
         return submit_job(
             type,
             {"error": "bug"} if type == "failing" else {"text": "x"},
@@ -97,7 +97,7 @@ def test_a_job_that_depends_on_ended_jobs_does_not_wait(submit: Submit) -> None:
 def test_the_relay_releases_jobs_that_were_missed(submit: Submit) -> None:
     parent = submit()
     child = submit(parent)
-    Job.objects.filter(pk=parent.pk).update(awaited=False)  # as if the notice had been lost
+    Job.objects.filter(pk=parent.pk).update(has_dependants=False)  # as if the notice had been lost
     testing.run(parent)
     assert state(child) == State.WAITING
     after_end.sweep()

@@ -11,7 +11,7 @@ from jobs.errors import WrongState
 from jobs.lifecycle import dependencies, verbs
 from jobs.lifecycle.failures import TIMED_OUT
 from jobs.models import Job
-from jobs.models.states import MOVES, State
+from jobs.models.states import TRANSITIONS, State
 from tests.jobs.conftest import LEASE
 
 VERBS: dict[str, tuple[Callable[[Job], Any], set[State], State]] = {
@@ -43,7 +43,7 @@ VERBS: dict[str, tuple[Callable[[Job], Any], set[State], State]] = {
     "hand back": (verbs.hand_back, {State.RUNNING}, State.PENDING),
     "end cancelled": (verbs.end_cancelled, {State.RUNNING}, State.CANCELLED),
     "rescue": (
-        lambda job: verbs.rescue(verbs.LEASE_RAN_OUT, max_crashes=3, batch=9),
+        lambda job: verbs.rescue(verbs.LEASE_EXPIRED, max_crashes=3, batch=9),
         {State.RUNNING},
         State.PENDING,
     ),
@@ -87,7 +87,7 @@ def test_a_verb_moves_a_job_only_from_its_own_states(job: Job, verb: str, state:
 
 def test_the_verbs_cover_every_allowed_transition() -> None:
     covered = {(source, target) for _, sources, target in VERBS.values() for source in sources}
-    allowed = {(source, target) for source in State for target in MOVES[source]}
+    allowed = {(source, target) for source in State for target in TRANSITIONS[source]}
     assert covered <= allowed
     # What a dependency decides stands in test_dependencies: released later, cancelled, failed.
     missing = {(State.WAITING, State.SCHEDULED), (State.WAITING, State.FAILED)}

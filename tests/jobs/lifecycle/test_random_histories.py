@@ -16,7 +16,7 @@ from jobs.lifecycle import dependencies, verbs
 from jobs.lifecycle.eventlog import replay
 from jobs.lifecycle.failures import TIMED_OUT
 from jobs.models import Job
-from jobs.models.states import MOVES, TERMINAL, Event, State
+from jobs.models.states import TERMINAL, TRANSITIONS, Event, State
 from jobs.models.tenants import Organization
 from tests.jobs.conftest import LEASE
 from tests.jobs.lifecycle.test_eventlog import row
@@ -26,8 +26,8 @@ from tests.people import Person, make_person
 
 NOW = timedelta(0)
 WRITES: dict[str, Callable[[Job], Any]] = {
-    "renew": lambda job: fenced_writes.renew(job, LEASE),
-    "progress": lambda job: fenced_writes.report_progress(job, 50, "half"),
+    "renew": lambda job: fenced_writes.renew_lease(job, LEASE),
+    "progress": lambda job: fenced_writes.store_progress(job, 50, "half"),
     "step": lambda job: steps.begin(job, "only") and steps.finish(job, "only", job.attempt),
     "complete": lambda job: verbs.complete(job, {"attempt": job.attempt}),
     "fail": lambda job: verbs.fail(job, TIMED_OUT),
@@ -88,7 +88,7 @@ class LifecycleMachine(RuleBasedStateMachine):
         if not self.claims:
             return
         newest = self.claims[-1]
-        lost = verbs.lost_attempt(newest.pk, newest.attempt)
+        lost = verbs.attempt_condition(newest.pk, newest.attempt)
         self.overlap(
             lambda: verbs.rescue(lost, max_crashes=3, batch=1),
             lambda: WRITES[write](newest),
@@ -129,7 +129,7 @@ class LifecycleMachine(RuleBasedStateMachine):
         assert [event.number for event in events] == list(range(1, len(events) + 1))
         for before, after in pairwise(events):
             moved = before.state != after.state
-            assert not moved or after.state in MOVES[State(before.state)]
+            assert not moved or after.state in TRANSITIONS[State(before.state)]
             assert after.attempt == before.attempt + (after.kind == Event.STARTED)
         self.job.refresh_from_db()
         replayed = replay(events)

@@ -112,7 +112,7 @@ def test_a_process_killed_after_the_transition_loses_no_delivery(
         if job.is_terminal:
             raise Killed
 
-    monkeypatch.setattr(publish, "ring_for", die)
+    monkeypatch.setattr(publish, "request_delivery_of", die)
     with pytest.raises(Killed):
         testing.run(make_job())
     assert delivery.deliver() == 1

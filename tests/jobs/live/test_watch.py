@@ -72,7 +72,7 @@ def test_progress_arrives_before_it_is_in_the_row(owner: Person) -> None:
     Progress(running, lambda data: None).report(40, "Searching")
     told = next(seen)
     assert (told.progress, told.message) == (40, "Searching")
-    assert fenced_writes.look(running) is not None
+    assert fenced_writes.read_ownership(running) is not None
     verbs.complete(running, {"text": ""})
     assert [one.state for one in seen] == ["completed"]
 

@@ -34,7 +34,7 @@ def test_a_job_with_an_expired_lease_is_pending_again(running: Job) -> None:
 
 def test_a_renewed_lease_is_left_alone(running: Job) -> None:
     run_out(running)
-    assert fenced_writes.renew(running, LEASE)
+    assert fenced_writes.renew_lease(running, LEASE)
     assert rescue.rescue() == 0
 
 

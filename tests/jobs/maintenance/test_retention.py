@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from jobs import testing
 from jobs.lifecycle import verbs
 from jobs.maintenance import retention
-from jobs.maintenance.retention import BATCH
+from jobs.maintenance.retention import MAX_PURGED_JOBS
 from jobs.models import Job, JobEvent
 from jobs.submission.submit import JobOptions, JobRequest, submit_batch, submit_job
 from tests.people import Person
@@ -69,16 +69,16 @@ def test_many_jobs_are_purged_in_bounded_batches_of_few_statements(owner: Person
         connection,
     ) as queries:
         assert retention.purge() == 500
-    rounds = 500 // BATCH + 1
+    rounds = 500 // MAX_PURGED_JOBS + 1
     assert len(queries) <= rounds * 16  # one for each table that names jobs, too
     assert not Job.objects.exists()
 
 
 def test_a_job_is_kept_while_a_waiting_job_needs_its_output(make_job: Callable[..., Job]) -> None:
     parent, other = testing.run(make_job("echo", text="x")), make_job("echo", text="y")
-    terms = JobOptions(depends_on=(parent.pk, other.pk))
+    options = JobOptions(depends_on=(parent.pk, other.pk))
     child = submit_job(
-        "gathering", {}, options=terms, owner=other.owner, organization=other.organization
+        "gathering", {}, options=options, owner=other.owner, organization=other.organization
     )
     let_time_pass()
     assert retention.purge() == 0

@@ -11,7 +11,7 @@ from jobs import testing
 from jobs.attempt import fenced_writes
 from jobs.lifecycle import verbs
 from jobs.maintenance import retention
-from jobs.models import Counter, Job, JobEvent, Organization, Tally
+from jobs.models import Counter, Job, JobEvent, Organization, RollupCursor
 from jobs.monitoring.rollup import BEYOND, fold
 from tests.jobs.sessions import Session
 
@@ -53,7 +53,7 @@ def test_jobs_are_counted_by_type_and_outcome(
 def test_a_worker_that_is_lost_is_counted(make_job: Callable[..., Job]) -> None:
     job = make_job("echo", text="x")
     verbs.claim(job.pk, 1, worker="w", lease=timedelta(0))
-    verbs.rescue(verbs.LEASE_RAN_OUT, max_crashes=3, batch=10)
+    verbs.rescue(verbs.LEASE_EXPIRED, max_crashes=3, batch=10)
     fold()
     assert counted("leases_lost", "echo") == 1
 
@@ -116,7 +116,7 @@ def test_a_rollup_continues_after_a_restore_on_another_server(
 ) -> None:
     make_job("echo", text="x")
     fold()
-    Tally.objects.update(settled_at=2**60)  # that server had made more transactions
+    RollupCursor.objects.update(settled_at_xid=2**60)  # that server had made more transactions
     assert counted("created", "echo") == 1
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jobs.errors import InvalidSubmission, UnknownJobType
 from jobs.models import Job
-from jobs.models.schedules import Firing, Schedule
+from jobs.models.schedules import Schedule, ScheduleRun
 from jobs.models.tenants import Organization
 from jobs.submission import schedules
 from tests.people import Person, make_person
@@ -49,7 +49,7 @@ def test_the_next_time_follows_the_time_zone_of_the_schedule(
 
 
 def test_a_due_schedule_submits_its_job(owner: Person) -> None:
-    schedule = create(owner, terms={"priority": 2, "labels": {"from": "schedule"}})
+    schedule = create(owner, options={"priority": 2, "labels": {"from": "schedule"}})
     assert schedules.fire_due() == 0
     make_due(schedule)
     assert schedules.fire_due() == 1
@@ -57,7 +57,7 @@ def test_a_due_schedule_submits_its_job(owner: Person) -> None:
     assert (job.input, job.priority, job.labels) == ({"text": "daily"}, 2, {"from": "schedule"})
     schedule.refresh_from_db()
     assert schedule.next_at > timezone.now()
-    assert schedule.firings.get().job == job
+    assert schedule.runs.get().job == job
 
 
 def test_a_schedule_that_was_missed_for_days_fires_once(owner: Person) -> None:
@@ -78,7 +78,7 @@ def test_a_refused_firing_is_recorded_and_the_schedule_continues(owner: Person) 
     for _ in range(4):
         make_due(schedule)
         assert schedules.fire_due() == 1
-    refusals = [firing.refusal for firing in schedule.firings.all() if firing.refusal]
+    refusals = [run.refusal for run in schedule.runs.all() if run.refusal]
     assert len(refusals) == 1
     assert refusals[0].startswith("limit_reached")
 
@@ -91,9 +91,9 @@ def test_a_schedule_with_an_unknown_time_zone_is_paused_alone(owner: Person) -> 
     assert len(schedules.next_runs(stranded, 5)) == 1
     assert schedules.fire_due() == 2
     stranded.refresh_from_db()
-    assert (stranded.paused, stranded.firings.get().job) == (True, None)
-    assert stranded.firings.get().refusal.startswith("paused: ")
-    assert sound.firings.get().job == Job.objects.get()
+    assert (stranded.paused, stranded.runs.get().job) == (True, None)
+    assert stranded.runs.get().refusal.startswith("paused: ")
+    assert sound.runs.get().job == Job.objects.get()
     changed = schedules.change(stranded, {"time_zone": "Europe/Oslo", "paused": False})
     assert changed.next_at > timezone.now()
 
@@ -117,7 +117,7 @@ def test_an_old_schedule_with_seconds_continues(owner: Person) -> None:
         {"time_zone": "Atlantis"},
         {"time_zone": "../etc"},
         {"input": {"text": 1}},
-        {"terms": {"run_at": "now"}},
+        {"options": {"run_at": "now"}},
     ],
 )
 def test_an_invalid_schedule_is_refused(owner: Person, wrong: dict[str, Any]) -> None:
@@ -147,4 +147,4 @@ def test_parallel_beats_fire_a_schedule_once() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(beat, range(8))) == 5
-    assert Firing.objects.count() == Job.objects.count() == 5
+    assert ScheduleRun.objects.count() == Job.objects.count() == 5

@@ -28,13 +28,13 @@ def nested(levels: int) -> Any:
     return [nested(levels - 1)] if levels else []
 
 
-def submitted(person: Person, **terms: Any) -> Job:
+def submitted(person: Person, **options: Any) -> Job:
     return submit_job(
         "echo",
         {"text": TEXT},
         owner=person.user,
         organization=person.organization,
-        options=JobOptions(**terms),
+        options=JobOptions(**options),
     )
 
 
@@ -81,7 +81,7 @@ def test_a_job_is_stored_with_its_dependencies_or_not_at_all(
     def fail(*_: object) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(submit, "_depend", fail)
+    monkeypatch.setattr(submit, "_store_dependencies", fail)
     with pytest.raises(ConnectionError):
         submitted(owner, depends_on=(first.pk,))
     assert Job.objects.get() == first

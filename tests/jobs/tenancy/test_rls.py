@@ -105,7 +105,7 @@ def test_a_tenant_inserts_no_row_for_another(
         (Job, "organization"),
         (Job, "batch"),
         (Dependency, "job"),
-        (Dependency, "parent"),
+        (Dependency, "depends_on"),
         (JobEvent, "job"),
         (ApiKey, "user"),
         (Report, "job"),

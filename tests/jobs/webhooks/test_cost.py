@@ -34,7 +34,7 @@ def test_a_transition_without_a_webhook_costs_next_to_nothing(
     microseconds(make_job)  # warms up
     for _ in range(ROUNDS):  # in turn: other load hits both
         with monkeypatch.context() as patch:
-            patch.setattr(webhook_outbox, "of_jobs", lambda kind: "0")
+            patch.setattr(webhook_outbox, "job_deliveries", lambda kind: "0")
             without += microseconds(make_job)
         with_webhooks += microseconds(make_job)
     before, after = (statistics.quantiles(one, n=10)[0] for one in (without, with_webhooks))

@@ -87,7 +87,7 @@ def test_a_dead_receiver_gets_a_pause(
     let_time_pass(timedelta(0))
     assert delivery.deliver() == 1
     webhook.refresh_from_db()
-    assert (webhook.failures, webhook.failing_since, webhook.rests_until) == (0, None, None)
+    assert (webhook.failures, webhook.failing_since, webhook.backoff_until) == (0, None, None)
 
 
 def test_deliveries_of_a_killed_deliverer_are_sent_by_another(

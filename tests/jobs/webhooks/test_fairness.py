@@ -61,24 +61,24 @@ def test_one_webhook_has_a_bounded_share_of_the_open_deliveries(
 def test_many_events_enqueue_one_delivery_run(
     webhook: Webhook, make_job: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publish, "RINGS", 600)  # none of this takes so long
-    publish.answer_bell()
-    before = publish.queued("webhooks")
+    monkeypatch.setattr(publish, "DELIVERY_REQUEST_SECONDS", 600)  # none of this takes so long
+    publish.clear_delivery_request()
+    before = publish.count_messages("webhooks")
     assert before is not None
     testing.run(make_job())
     testing.run(make_job())
-    assert publish.queued("webhooks") == before + 1
-    publish.answer_bell()
+    assert publish.count_messages("webhooks") == before + 1
+    publish.clear_delivery_request()
     testing.run(make_job())
-    assert publish.queued("webhooks") == before + 2
+    assert publish.count_messages("webhooks") == before + 2
 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_event_without_a_webhook_enqueues_no_delivery_run(
     owner: Person, make_job: Callable[..., Job]
 ) -> None:
-    publish.answer_bell()
-    before = publish.queued("webhooks")
+    publish.clear_delivery_request()
+    before = publish.count_messages("webhooks")
     testing.run(make_job())
     cancel_job(make_job(), actor="olga")
-    assert publish.queued("webhooks") == before
+    assert publish.count_messages("webhooks") == before

@@ -23,7 +23,7 @@ def test_a_receiver_gets_no_request_before_its_retry_after(
     delivery.deliver()
     ended.refresh_from_db()
     webhook.refresh_from_db()
-    for moment in (ended.next_at, webhook.rests_until):
+    for moment in (ended.next_at, webhook.backoff_until):
         assert moment is not None
         assert (moment - timezone.now() > SOON / 2) is heard
 

@@ -54,7 +54,7 @@ def test_a_job_fails_when_its_attempts_run_out(make_job: Make) -> None:
 
 def test_a_rate_limited_attempt_is_not_counted(make_job: Make) -> None:
     job = testing.run(make_job("failing", error="rate_limited", times=1))
-    assert (job.state, job.excused, job.counted_attempt) == (State.SCHEDULED, 1, 0)
+    assert (job.state, job.uncounted_attempts, job.counted_attempt) == (State.SCHEDULED, 1, 0)
     wait = job.run_at - job.events.get(kind="backed_off").at
     assert timedelta(seconds=29) < wait < timedelta(seconds=32)
 
