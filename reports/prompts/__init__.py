@@ -23,7 +23,7 @@ def prompt(
     return Prompt.of(
         prompts.read_instructions(Path(__file__).parent, instructions),
         "\n\n".join(request),
-        pictures=pictures,
+        images=pictures,
         temperature=input.temperature if input else None,
         max_tokens=max_tokens,
     )
