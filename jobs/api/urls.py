@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from jobs.api.analytics import DaysView, GroupsView
 from jobs.api.api_keys import ApiKeyViewSet
 from jobs.api.batches import BatchViewSet
+from jobs.api.failures import FailureDismissal, FailureList, FailureRetry
 from jobs.api.feed_stream import feed_stream
 from jobs.api.job_stream import job_stream
 from jobs.api.openapi_views import DocsView, OpenApiView
@@ -29,6 +30,9 @@ urlpatterns = [
     *router.urls,
     path("analytics/days", DaysView.as_view(), name="analytics-days"),
     path("analytics/by/<str:by>", GroupsView.as_view(), name="analytics-groups"),
+    path("failures", FailureList.as_view(), name="failure-list"),
+    path("failures/<str:fingerprint>/retry", FailureRetry.as_view(), name="failure-retry"),
+    path("failures/<str:fingerprint>/dismiss", FailureDismissal.as_view(), name="failure-dismiss"),
     path("job-types", JobTypeList.as_view(), name="job-type-list"),
     path("job-types/<str:name>", JobTypeDetail.as_view(), name="job-type-detail"),
     path("openapi.json", OpenApiView.as_view(), name="openapi"),

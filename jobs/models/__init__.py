@@ -1,6 +1,7 @@
 """Models of the engine. Querysets only read; `jobs.lifecycle` writes the state of jobs."""
 
 from jobs.models.counters import Counter, RollupCursor
+from jobs.models.dismissals import DismissedFailure
 from jobs.models.idempotency import IdempotencyRecord
 from jobs.models.jobs import Batch, Dependency, Job, JobEvent, JobStep
 from jobs.models.pauses import Pause
@@ -15,6 +16,7 @@ __all__ = [
     "Delivery",
     "DeliveryTry",
     "Dependency",
+    "DismissedFailure",
     "IdempotencyRecord",
     "Identity",
     "Job",

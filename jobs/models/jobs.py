@@ -212,6 +212,11 @@ class Job(models.Model):
                 condition=Q(state=State.RUNNING.value),
             ),
             models.Index(
+                fields=["organization", "-finished_at"],
+                name="job_failed",
+                condition=Q(state=State.FAILED.value),
+            ),
+            models.Index(
                 fields=["expires_at"], name="job_kept", condition=Q(state__in=_values(TERMINAL))
             ),
             GinIndex(fields=["labels"], name="job_labels", opclasses=["jsonb_path_ops"]),

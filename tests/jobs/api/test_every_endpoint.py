@@ -16,10 +16,12 @@ from jobs.lifecycle import verbs
 from jobs.models import Webhook
 from jobs.models.pauses import PauseScope
 from jobs.models.tenants import create_api_key
+from jobs.monitoring.dead_letters import group_failures
 from jobs.submission import schedules
 from jobs.submission.submit import JobRequest, submit_batch
 from reports.models import Report, Widget
 from tests.jobs.api.endpoints import CASES, PREFIX, PUBLIC, endpoints
+from tests.jobs.monitoring.test_dead_letters import fail
 from tests.jobs.tenancy.tenant_rows import make_row
 from tests.people import Person
 
@@ -33,6 +35,8 @@ def things(owner: Person) -> dict[str, Any]:
     """Give the owner's things, by the first part of the paths that lead to them."""
     mine: Any = {"owner": owner.user, "organization": owner.organization}
     ended = testing.make("echo", {}, **mine)
+    fail(testing.make("echo", {}, **mine), "Page 3 is empty.")
+    [failures] = group_failures(owner.organization)
     verbs.cancel(ended.pk)
     webhook = make_row(Webhook, owner.organization)
     delivery = webhook.deliveries.create(event_id="e", type="job.failed", snapshot={})
@@ -49,6 +53,7 @@ def things(owner: Person) -> dict[str, Any]:
         "webhooks": webhook.pk,
         "deliveries": delivery.pk,
         "batches": submit_batch([JobRequest(type="echo", input={})], **mine).pk,
+        "failures": failures.fingerprint,
         "pauses": pauses.pause(ORGANIZATION, str(owner.organization.pk), actor="olga").pk,
         "schedules": schedules.create("hourly", cron="0 * * * *", type="echo", input={}, **mine).pk,
     }
@@ -70,7 +75,11 @@ def path_of(name: str, things: dict[str, Any]) -> str:
     """Give the path of an endpoint that leads to these things."""
     case, (_, route) = CASES[name], name.split(" ")
     thing = things.get(case.thing or route.split("/")[0])
-    route = route.replace("<str:by>", "type").replace("<uuid:webhook>", str(things["webhooks"]))
+    route = (
+        route.replace("<str:fingerprint>", str(thing))
+        .replace("<str:by>", "type")
+        .replace("<uuid:webhook>", str(things["webhooks"]))
+    )
     route = route.replace("<uuid:dashboard>", str(things["dashboards"]))
     path = route.replace("<uuid:pk>", str(thing)).replace("<str:name>", str(thing)) + case.query
     return f"/{PREFIX}{path}"
