@@ -81,7 +81,7 @@ HTML_TAG = re.compile(rb"<[a-z][a-z0-9]*[\s>]", re.I)
 
 def short_name(media_type: str) -> str:
     """Return the usual short name of a media type: "pdf", "docx", "jpg"."""
-    found = (known for known, type_ in EXTENSIONS.items() if type_ == media_type)
+    found = (extension for extension, type_ in EXTENSIONS.items() if type_ == media_type)
     return next(found, ".file").removeprefix(".")
 
 

@@ -10,9 +10,9 @@ from jobs.ai.rendering.markup import clean, literal
 __all__ = ["CLEAN", "Text", "clean", "fit_section", "literal", "shorten", "table"]
 
 
-def _clean_text(said: object) -> object:
+def _clean_text(value: object) -> object:
     """Clean a text; leave other values for the type check to reject."""
-    return clean(said) if isinstance(said, str) else said
+    return clean(value) if isinstance(value, str) else value
 
 
 CLEAN = BeforeValidator(_clean_text)

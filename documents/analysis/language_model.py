@@ -139,8 +139,8 @@ def merge_chunks(
         summary=summary.strip(),
         **{kind: _distinct(found) for kind, found in facts.items()},
         fields=[
-            _field(wanted.name, wanted.type, _of(number, [c.fields for c in read]), quotable)
-            for number, wanted in enumerate(input.fields, start=1)
+            _field(requested.name, requested.type, _of(number, [c.fields for c in read]), quotable)
+            for number, requested in enumerate(input.fields, start=1)
         ],
         answers=[
             _answer(question, _of(number, [c.answers for c in read]), quotable)
@@ -153,13 +153,15 @@ def merge_chunks(
 
 
 def _prompt(chunk: Sequence[NumberedPage], input: AnalyzeDocumentsInput) -> Prompt:
-    wanted = [
+    requested = [
         element("field", one.description, number=number, name=one.name, type=one.type)
         for number, one in enumerate(input.fields, start=1)
     ]
-    asked = [element("question", one, number=n) for n, one in enumerate(input.questions, start=1)]
+    questions = [
+        element("question", one, number=n) for n, one in enumerate(input.questions, start=1)
+    ]
     given = [element("page", text, number=number) for number, text in chunk]
-    return Prompt.of(instructions("analyze.v1"), "\n\n".join([*wanted, *asked, *given]))
+    return Prompt.of(instructions("analyze.v1"), "\n\n".join([*requested, *questions, *given]))
 
 
 def _summarize(read: Sequence[ModelChunk], ask: AskModel) -> str:

@@ -46,7 +46,7 @@ def analyze(
         parties=find_parties(pages, lines),
         dates=_dates(read, pages),
         amounts=_amounts(read),
-        fields=[_field(wanted, lines, corpus) for wanted in input.fields],
+        fields=[_field(requested, lines, corpus) for requested in input.fields],
         answers=[_answer(question, corpus) for question in input.questions],
         notes=NOTES,
     )
@@ -77,30 +77,30 @@ def _fact(value: str, sentence: Sentence) -> Fact:
     return Fact(value=value, about=sentence.heading[:100], page=sentence.page or 1, quote=quote)
 
 
-def _field(wanted: RequestedField, lines: Sequence[LabelRow], corpus: Corpus) -> FieldValue:
-    for one in find_labelled(labels_of(wanted.name, wanted.description), lines):
-        value = typed(one.value, wanted.type)
+def _field(requested: RequestedField, lines: Sequence[LabelRow], corpus: Corpus) -> FieldValue:
+    for one in find_labelled(labels_of(requested.name, requested.description), lines):
+        value = typed(one.value, requested.type)
         if value is not None:
             return FieldValue(
-                name=wanted.name,
-                type=wanted.type,
+                name=requested.name,
+                type=requested.type,
                 value=value,
                 page=one.page,
                 quote=one.quote,
                 verified=True,
             )
-    return _in_prose(wanted, corpus)
+    return _in_prose(requested, corpus)
 
 
-def _in_prose(wanted: RequestedField, corpus: Corpus) -> FieldValue:
+def _in_prose(requested: RequestedField, corpus: Corpus) -> FieldValue:
     """Look for a date or an amount in a sentence with every word of the field's name."""
-    nothing = FieldValue(name=wanted.name, type=wanted.type)
-    asked = corpus.terms(wanted.name)
-    if wanted.type not in ("date", "amount") or not asked:
+    nothing = FieldValue(name=requested.name, type=requested.type)
+    terms = corpus.terms(requested.name)
+    if requested.type not in ("date", "amount") or not terms:
         return nothing
-    for one in corpus.relevant(wanted.name, limit=3):
-        value = typed(one.text, wanted.type) if asked <= one.terms else None
-        if value is not None and (wanted.type == "date" or not str(value).isdigit()):
+    for one in corpus.relevant(requested.name, limit=3):
+        value = typed(one.text, requested.type) if terms <= one.terms else None
+        if value is not None and (requested.type == "date" or not str(value).isdigit()):
             known = {"value": value, "page": one.page, "quote": one.quote, "verified": True}
             return nothing.model_copy(update=known)
     return nothing

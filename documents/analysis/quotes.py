@@ -24,14 +24,14 @@ class QuoteIndex:
 
         That is the given page or, if the quotation is long enough, another one.
         """
-        wanted = normalize(quote or "")
-        if len(wanted) < MIN_QUOTE_CHARACTERS:
+        normalized = normalize(quote or "")
+        if len(normalized) < MIN_QUOTE_CHARACTERS:
             return None
-        if page is not None and wanted in self._page(page):
+        if page is not None and normalized in self._page(page):
             return page
-        if len(wanted) < MIN_DISTINCT_CHARACTERS:
+        if len(normalized) < MIN_DISTINCT_CHARACTERS:
             return None
-        return next((number for number, _ in self.pages if wanted in self._page(number)), None)
+        return next((number for number, _ in self.pages if normalized in self._page(number)), None)
 
     def _page(self, number: int) -> str:
         if not self._plain:

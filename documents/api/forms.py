@@ -32,17 +32,17 @@ def read(input: type[BaseModel], form: QueryDict) -> dict[str, Any]:
     Raises `InvalidSubmission`, or `ParseError` (400) for text that cannot be stored.
     """
     fields = input.model_json_schema()["properties"]
-    given: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     faults = []
     for name in form.keys() - {uploads.FILES}:
         try:
-            given[name] = _value([str(one) for one in form.getlist(name)], fields[name])
+            values[name] = _value([str(one) for one in form.getlist(name)], fields[name])
         except ValueError as error:
             detail = f"The part {name} is not valid: {error}"
             faults.append(Fault(pointer=f"/{name}", code="json_invalid", detail=detail))
     if faults:
         raise InvalidSubmission("Some parts of the form are not valid.", faults)
-    return given
+    return values
 
 
 def _value(texts: list[str], field: Mapping[str, Any]) -> Any:

@@ -57,20 +57,20 @@ class _DocumentJobView(EndpointMixin, APIView):
     def _of_form(self, request: Request, form: QueryDict) -> dict[str, Any]:
         fields = frozenset(self.input.model_fields)
         files = uploads.read_files(request, fields)
-        given = forms.read(self.input, form)
-        if not files and not given.get(DOCUMENTS):
+        values = forms.read(self.input, form)
+        if not files and not values.get(DOCUMENTS):
             raise uploads.rejection(
                 "missing", "Send files, each as a part named files, or document ids."
             )
-        if not isinstance(given.get(DOCUMENTS, []), list):
-            return given  # rejected by validation
+        if not isinstance(values.get(DOCUMENTS, []), list):
+            return values  # rejected by validation
         added = store.add_all(
             files, organization=caller.organization(request), owner=caller.user(request)
         )
         ids = [str(one.document.pk) for one in added]
         # files of the same content are one document
-        new = [one for one in dict.fromkeys(ids) if one not in given.get(DOCUMENTS, [])]
-        return {**given, DOCUMENTS: [*given.get(DOCUMENTS, []), *new]}
+        new = [one for one in dict.fromkeys(ids) if one not in values.get(DOCUMENTS, [])]
+        return {**values, DOCUMENTS: [*values.get(DOCUMENTS, []), *new]}
 
 
 @_describe("documents_classify", "ClassifyDocuments", ClassifyDocumentsInput)

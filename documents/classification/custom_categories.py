@@ -35,13 +35,13 @@ MIN_STEM_CHARACTERS = 4
 
 def classify(text: str, categories: Sequence[Category]) -> ClassificationResult:
     """Choose one of the caller's categories, or `other` if none of their words is in the text."""
-    wanted = {category.name: _weights(category) for category in categories}
-    shared = Counter(stem for weights in wanted.values() for stem in weights)
+    weights_by_name = {category.name: _weights(category) for category in categories}
+    shared = Counter(stem for weights in weights_by_name.values() for stem in weights)
     counts = Counter(stem_word(word) for word in _words(text))
     built_in = rules.find_evidence(text)
     found = {
         name: [*_matches(weights, shared, counts), *_built_in_evidence(name, built_in)]
-        for name, weights in wanted.items()
+        for name, weights in weights_by_name.items()
     }
     strength = min(1.0, sum(counts.values()) / FEW_WORDS)
     return choose_category(found, other=OTHER, temperature=TEMPERATURE, strength=strength)

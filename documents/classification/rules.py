@@ -70,7 +70,7 @@ def load_rules() -> RuleBook:
     """Read rules.toml."""
     data = tomllib.loads(FILE.read_text("utf-8"))
     scale = data.pop("scale")
-    return RuleBook(categories={name: _rules(given) for name, given in data.items()}, **scale)
+    return RuleBook(categories={name: _rules(entry) for name, entry in data.items()}, **scale)
 
 
 def category_names() -> list[str]:
@@ -130,11 +130,11 @@ def _words(match: re.Match[str]) -> str:
     return " ".join(match.group().split())
 
 
-def _rules(given: Mapping[str, Any]) -> Rules:
+def _rules(entry: Mapping[str, Any]) -> Rules:
     return Rules(
-        title=_compile(given["title"]),
-        phrases=_compile(given["phrases"]),
-        layout=tuple(LayoutRule(cue=cue, **rule) for cue, rule in given["layout"].items()),
+        title=_compile(entry["title"]),
+        phrases=_compile(entry["phrases"]),
+        layout=tuple(LayoutRule(cue=cue, **rule) for cue, rule in entry["layout"].items()),
     )
 
 

@@ -38,13 +38,13 @@ class PassageText:
 
 def search(
     query: str,
-    asked: ParsedQuery,
+    parsed: ParsedQuery,
     scope: SearchScope,
     limit: int,
     faults: Mapping[uuid.UUID, UnreadDocument],
 ) -> FoundEvidence:
     """Search the documents of a scope; `faults` holds the errors of those that were not read."""
-    items = _items(find_passages(asked, scope, limit), asked)
+    items = _items(find_passages(parsed, scope, limit), parsed)
     unread = scope.unread().only("pk", "name", "fault")
     listed = list(unread[:MAX_LISTED_UNREAD])
     return FoundEvidence(
@@ -54,7 +54,7 @@ def search(
         pages=scope.passages().filter(part=0).count(),
         unread=[faults.get(one.pk) or _unread_item(one) for one in listed],
         unread_documents=len(listed) if len(listed) < MAX_LISTED_UNREAD else unread.count(),
-        missing=[] if items or not TOO_COMMON.issuperset(asked.words) else [ONLY_COMMON_WORDS],
+        missing=[] if items or not TOO_COMMON.issuperset(parsed.words) else [ONLY_COMMON_WORDS],
     )
 
 
@@ -63,10 +63,10 @@ def _unread_item(document: Document) -> UnreadDocument:
     return UnreadDocument(document=document.pk, name=document.name, **fault)
 
 
-def _items(matches: Sequence[Match], asked: ParsedQuery) -> list[EvidenceHit]:
+def _items(matches: Sequence[Match], parsed: ParsedQuery) -> list[EvidenceHit]:
     """Return the items of the matches; passages deleted in the meantime are left out."""
     shown = _load_passages([match.passage for match in matches])
-    marked = highlight({pk: (one.passage.language, one.text) for pk, one in shown.items()}, asked)
+    marked = highlight({pk: (one.passage.language, one.text) for pk, one in shown.items()}, parsed)
     cuts = {pk: snippet(one.text, marked[pk]) for pk, one in shown.items()}
     return [
         _item(match, shown[match.passage], cuts[match.passage])

@@ -62,26 +62,26 @@ FormMatches = Mapping[tuple[str, str], _FormMatch]
 
 
 def highlight(
-    passages: Mapping[int, tuple[str, str]], asked: ParsedQuery
+    passages: Mapping[int, tuple[str, str]], parsed: ParsedQuery
 ) -> dict[int, HighlightedText]:
     """Find the matching words of passages, given as (language, text) by key."""
     parted = {key: list(tokens(text)) for key, (_, text) in passages.items()}
     languages = {key: language for key, (language, _) in passages.items()}
     forms = {(languages[key], token.form) for key, found in parted.items() for token in found}
-    meanings = _match_forms(sorted(forms), asked)
+    meanings = _match_forms(sorted(forms), parsed)
     return {
-        key: HighlightedText(tokens=found, marks=_marks(found, languages[key], meanings, asked))
+        key: HighlightedText(tokens=found, marks=_marks(found, languages[key], meanings, parsed))
         for key, found in parted.items()
     }
 
 
 def _marks(
-    found: Sequence[Token], language: str, meanings: FormMatches, asked: ParsedQuery
+    found: Sequence[Token], language: str, meanings: FormMatches, parsed: ParsedQuery
 ) -> list[MatchedWord]:
     """Return the words that match alone, and the words of a phrase where they are consecutive."""
     meant = [meanings.get((language, token.form)) for token in found]
     places = {place for place, one in enumerate(meant) if one is not None and one.alone}
-    for piece in asked.pieces:
+    for piece in parsed.pieces:
         if len(piece) > 1:
             places.update(_runs(piece, meant))
     return [
@@ -98,15 +98,15 @@ def _runs(piece: Piece, meant: Sequence[_FormMatch | None]) -> Iterator[int]:
             yield from range(begin, begin + len(piece))
 
 
-def _match_forms(forms: Sequence[tuple[str, str]], asked: ParsedQuery) -> FormMatches:
-    single = {piece[0] for piece in asked.pieces if len(piece) == 1}
+def _match_forms(forms: Sequence[tuple[str, str]], parsed: ParsedQuery) -> FormMatches:
+    single = {piece[0] for piece in parsed.pieces if len(piece) == 1}
     meanings: dict[tuple[str, str], _FormMatch] = {}
-    for language, form, word, stemmed in _match_stems(forms, asked.words):
+    for language, form, word, stemmed in _match_stems(forms, parsed.words):
         one = meanings.setdefault((language, form), _FormMatch(words=set(), alone=False))
         one.words.add(word)
         one.alone |= stemmed and word in single
     for key in forms:
-        if _is_alike(key[1], asked.spellings):
+        if _is_alike(key[1], parsed.spellings):
             meanings.setdefault(key, _FormMatch(words=set(), alone=True)).alone = True
     return meanings
 

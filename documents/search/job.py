@@ -23,13 +23,13 @@ def search_evidence(
     job: JobContext, query: str, where: SearchSource, scope: SearchScope, *, limit: int, read: int
 ) -> FoundEvidence:
     """Find evidence for a query, and report what was not searched."""
-    asked = parse_query(query)
+    parsed = parse_query(query)
     found = FoundEvidence(query=query)
     if where != "web":
         faults = {one.document: one for one in read_unread(job, scope, read)}
         job.progress(90, "Searching the documents")
         found = job.step_as(
-            FoundEvidence, "search", documents.search, query, asked, scope, limit, faults
+            FoundEvidence, "search", documents.search, query, parsed, scope, limit, faults
         )
     if where != "documents":
         job.progress(95, "Searching the web")

@@ -46,7 +46,7 @@ class Match:
     """`words` if its words match, `spelling` if they are spelled similarly."""
 
 
-def find_passages(asked: ParsedQuery, scope: SearchScope, limit: int) -> list[Match]:
+def find_passages(parsed: ParsedQuery, scope: SearchScope, limit: int) -> list[Match]:
     """Return the best matches.
 
     Searches for passages with all words first. If that finds fewer than `limit`, passages with some
@@ -55,13 +55,13 @@ def find_passages(asked: ParsedQuery, scope: SearchScope, limit: int) -> list[Ma
     languages = _languages(scope)
     if not languages:
         return []
-    allowed = _exclude_unwanted(asked, scope, languages)
-    quoted = _require_phrases(asked, allowed, languages)
-    alike = [vocabulary.similar_words(scope.organization_id, word) for word in asked.spellings]
-    every = {language: _query(asked.wanted, language) for language in languages}
+    allowed = _exclude_unwanted(parsed, scope, languages)
+    quoted = _require_phrases(parsed, allowed, languages)
+    alike = [vocabulary.similar_words(scope.organization_id, word) for word in parsed.spellings]
+    every = {language: _query(parsed.wanted, language) for language in languages}
     rankings = [(WORDS, _by_words(every, allowed)), *_by_spelling(alike, quoted, and_)]
     if len({key for _, ranking in rankings for key in ranking}) < limit:
-        some = {language: _any_word(asked, language) for language in languages}
+        some = {language: _any_word(parsed, language) for language in languages}
         rankings += [(WORDS, _by_words(some, quoted)), *_by_spelling(alike, quoted, or_)]
     return _matches(rankings)[:limit]
 
@@ -123,23 +123,23 @@ def _rank(matching: QuerySet[Passage], rank: Combinable) -> list[int]:
 
 
 def _exclude_unwanted(
-    asked: ParsedQuery, scope: SearchScope, languages: Sequence[str]
+    parsed: ParsedQuery, scope: SearchScope, languages: Sequence[str]
 ) -> QuerySet[Passage]:
     """Exclude passages with an unwanted word.
 
     Not by a negation in the query: with only stop words beside it, it would match every passage.
     """
     passages = scope.passages()
-    for piece in asked.unwanted:
+    for piece in parsed.unwanted:
         passages = passages.exclude(_contains(piece, languages))
     return passages
 
 
 def _require_phrases(
-    asked: ParsedQuery, passages: QuerySet[Passage], languages: Sequence[str]
+    parsed: ParsedQuery, passages: QuerySet[Passage], languages: Sequence[str]
 ) -> QuerySet[Passage]:
     """Keep only passages with the quoted phrases, when not all words are required."""
-    for piece in asked.phrases:
+    for piece in parsed.phrases:
         passages = passages.filter(_contains(piece, languages))
     return passages
 
@@ -150,8 +150,8 @@ def _contains(piece: Piece, languages: Sequence[str]) -> Q:
     )
 
 
-def _any_word(asked: ParsedQuery, language: str) -> Query:
-    return reduce(or_, (_query(quote_phrase(piece), language) for piece in asked.pieces))
+def _any_word(parsed: ParsedQuery, language: str) -> Query:
+    return reduce(or_, (_query(quote_phrase(piece), language) for piece in parsed.pieces))
 
 
 def _query(wanted: str, language: str) -> Query:

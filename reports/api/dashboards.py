@@ -60,9 +60,9 @@ class DashboardViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TenantV
     @idempotent()
     def create(self, request: Request) -> Response:
         """Create an empty dashboard."""
-        wanted = validate_body(DashboardRequest, request.data)
+        body = validate_body(DashboardRequest, request.data)
         made = Dashboard.objects.create(
-            **wanted.model_dump(),
+            **body.model_dump(),
             owner_id=caller.user(request).pk,
             organization=caller.organization(request),
         )
@@ -116,8 +116,10 @@ class WidgetViewSet(TenantViewSet[Widget]):
 
     def get_queryset(self) -> QuerySet[Widget]:
         """Return the charts of one dashboard of the caller's organization."""
-        mine = Widget.objects.filter(dashboard=_dashboard(self.request, self.kwargs["dashboard"]))
-        return mine if self.action == "image" else mine.defer("svg")
+        widgets = Widget.objects.filter(
+            dashboard=_dashboard(self.request, self.kwargs["dashboard"])
+        )
+        return widgets if self.action == "image" else widgets.defer("svg")
 
     @extend_schema(responses={200: WidgetSerializer(many=True)})
     def list(self, request: Request, dashboard: uuid.UUID) -> Response:

@@ -32,6 +32,6 @@ class ReportFilter(BaseModel):
 
 def filter_reports(reports: QuerySet[Report], query: QueryDict) -> QuerySet[Report]:
     """Return the reports that match a query. Raises `InvalidSubmission` for invalid parameters."""
-    wanted = validate_query(ReportFilter, query, ignore=PAGE_PARAMETERS)
-    lookups: dict[str, Any] = wanted.model_dump(exclude_none=True)
+    filters = validate_query(ReportFilter, query, ignore=PAGE_PARAMETERS)
+    lookups: dict[str, Any] = filters.model_dump(exclude_none=True)
     return reports.filter(**lookups)

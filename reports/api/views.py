@@ -53,10 +53,10 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TenantView
 
     def get_queryset(self) -> QuerySet[Report]:
         """Return the tenant's reports; in a list, those that match its filters."""
-        mine = super().get_queryset()
+        reports = super().get_queryset()
         if self.action != "list":
-            return mine
-        return filter_reports(mine.defer("markdown"), self.request.query_params)
+            return reports
+        return filter_reports(reports.defer("markdown"), self.request.query_params)
 
     @extend_schema(request=GenerateReportInput, responses={202: JobSerializer})
     @idempotent()
@@ -88,14 +88,14 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, TenantView
         PDF, DOCX and HTML were created when the report was written; this endpoint only sends them.
         """
         validate_query(EmptyQuery, request.query_params, ignore=frozenset({"format"}))
-        wanted = request.query_params.get("format", "")
-        if wanted not in FORMATS:
-            detail = f"A report is exported as {', '.join(FORMATS)}, not as {wanted!r}."
+        extension = request.query_params.get("format", "")
+        if extension not in FORMATS:
+            detail = f"A report is exported as {', '.join(FORMATS)}, not as {extension!r}."
             raise InvalidSubmission(detail, [Fault(pointer="/format", code="enum", detail=detail)])
-        media_type, make = FORMATS[wanted]
+        media_type, make = FORMATS[extension]
         report = self.get_object()
         return _attachment(
-            make(report), media_type, f"{slugify(report.title) or 'report'}.{wanted}"
+            make(report), media_type, f"{slugify(report.title) or 'report'}.{extension}"
         )
 
 

@@ -99,8 +99,8 @@ class ExtractiveBriefWriter:
             return "\n\n".join(quotations(found, self._evidence)), self._places(found)
         central = corpus.central(MAX_CENTRAL_QUOTES + len(quoted))
         others = [one for one in central if one.place not in quoted][:MAX_CENTRAL_QUOTES]
-        said = [NO_CLOSER_PASSAGE if others else NO_MORE, *quotations(others, self._evidence)]
-        return "\n\n".join(said), self._places(others)
+        paragraphs = [NO_CLOSER_PASSAGE if others else NO_MORE, *quotations(others, self._evidence)]
+        return "\n\n".join(paragraphs), self._places(others)
 
     def _open_points(self) -> str:
         open_points = [

@@ -55,8 +55,8 @@ class LanguageModelBriefWriter(SectionWriter):
     ) -> list[str]:
         """Add the sections written so far, with which this one has to agree."""
         share = self._budget // (4 * max(1, len(before)))
-        told = [element("section", one.markdown[:share], heading=one.heading) for one in before]
-        return [*super()._request(part, outline, before), *told]
+        previous = [element("section", one.markdown[:share], heading=one.heading) for one in before]
+        return [*super()._request(part, outline, before), *previous]
 
     def _is_readable(self) -> bool:
         return any(source.text.strip() for source in self._evidence.sources)

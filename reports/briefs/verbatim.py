@@ -6,11 +6,11 @@ from reports.markup import literal
 
 def question_section(input: BriefGenerationInput) -> str:
     """Return the section with the decision and who decides."""
-    asked = f"**{literal(input.title)}**"
-    return f"{asked}\n\nTo be decided by: {literal(input.audience)}" if input.audience else asked
+    title = f"**{literal(input.title)}**"
+    return f"{title}\n\nTo be decided by: {literal(input.audience)}" if input.audience else title
 
 
 def context_section(input: BriefGenerationInput) -> str:
     """Return the section with the context given in the input."""
-    said = [literal(line) for line in input.context.splitlines() if line.strip()]
-    return "\n\n".join(said) or "*No context was given.*"
+    paragraphs = [literal(line) for line in input.context.splitlines() if line.strip()]
+    return "\n\n".join(paragraphs) or "*No context was given.*"

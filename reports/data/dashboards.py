@@ -58,8 +58,8 @@ def record_question(job: JobContext, dashboard: uuid.UUID, chat: str, question: 
 
 def charts(job: JobContext, dashboard: uuid.UUID) -> list[ExistingChart]:
     """Return the charts of a dashboard, in order."""
-    mine = Widget.objects.filter(organization=job.organization_id, dashboard=dashboard)
-    columns = mine.values("id", "version", "title", "view")
+    tenant_rows = Widget.objects.filter(organization=job.organization_id, dashboard=dashboard)
+    columns = tenant_rows.values("id", "version", "title", "view")
     return [ExistingChart.model_validate(one) for one in columns]
 
 
@@ -86,9 +86,9 @@ def store_charts(
         found = _lock(job, dashboard)
         if found is None:
             return StoredCharts(widgets=[None] * len(charts), notes=[DASHBOARD_REMOVED])
-        said = found.messages.filter(job=job.id, role=ASSISTANT).first()
-        if said is not None:  # stored by an attempt that died before its step was recorded
-            return StoredCharts(widgets=list(said.widgets), notes=[])
+        stored_answer = found.messages.filter(job=job.id, role=ASSISTANT).first()
+        if stored_answer is not None:  # stored by an attempt that died before its step was recorded
+            return StoredCharts(widgets=list(stored_answer.widgets), notes=[])
         kept = [
             _store_chart(job, found, place, chart) for place, chart in enumerate(charts, start=1)
         ]
@@ -112,8 +112,8 @@ def remove(dashboard: Dashboard) -> None:
 
 
 def _lock(job: JobContext, dashboard: uuid.UUID) -> Dashboard | None:
-    mine = Dashboard.objects.of(job.organization_id)
-    return mine.select_for_update().filter(pk=dashboard).first()
+    tenant_rows = Dashboard.objects.of(job.organization_id)
+    return tenant_rows.select_for_update().filter(pk=dashboard).first()
 
 
 def _store_chart(

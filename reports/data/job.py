@@ -42,7 +42,7 @@ UNFOUNDED_FIGURES = (
 class JobStart(BaseModel):
     """The question and its table as they were when the job started."""
 
-    asked: DataQuery
+    query: DataQuery
     document: uuid.UUID | None = None
     """Document with the table; without one the table is in the input's rows."""
     sheet: str = ""
@@ -73,26 +73,26 @@ def answer_question(job: JobContext, input: AnalyzeDataInput) -> DataResult:
     """Answer a question. Every stage is a durable step, so a later attempt continues."""
     settings = models.choose(input.model, job.job_type)
     job.progress(1, "Reading the question")
-    begun = job.step_as(JobStart, "begin", _start, job, input)
-    table = LazyTable(job, input, begun)
-    told = job.step_as(TableProfile, "profile", lambda: profile(table.read))
-    answered = _answer(job, begun, table, told, settings)
+    start = job.step_as(JobStart, "begin", _start, job, input)
+    table = LazyTable(job, input, start)
+    table_profile = job.step_as(TableProfile, "profile", lambda: profile(table.read))
+    answered = _answer(job, start, table, table_profile, settings)
     job.progress(WORDED_PERCENT, "Drawing the charts")
-    draw_chart = job.step_as(DrawnCharts, "draw", _draw, answered.results).charts
+    drawn_charts = job.step_as(DrawnCharts, "draw", _draw, answered.results).charts
     job.progress(DRAWN_PERCENT, "Storing the charts")
-    kept = job.step_as(StoredCharts, "keep", _store, job, input, begun, answered, draw_chart)
+    kept = job.step_as(StoredCharts, "keep", _store, job, input, start, answered, drawn_charts)
     job.progress(100, "Done")
-    charts = [note for one in draw_chart for note in one.notes]
+    charts = [note for one in drawn_charts for note in one.notes]
     return DataResult(
         answer=answered.text,
         widgets=[
             AnswerChart(id=widget, title=one.title, kind=one.kind, spec=one.spec)
-            for widget, one in zip(kept.widgets, draw_chart, strict=True)
+            for widget, one in zip(kept.widgets, drawn_charts, strict=True)
         ],
-        table=told.name,
-        rows=told.rows,
-        columns=told.columns,
-        warnings=[*answered.notes, *told.notes, *charts, *kept.notes],
+        table=table_profile.name,
+        rows=table_profile.rows,
+        columns=table_profile.columns,
+        warnings=[*answered.notes, *table_profile.notes, *charts, *kept.notes],
         model=settings.name,
     )
 
@@ -100,18 +100,21 @@ def answer_question(job: JobContext, input: AnalyzeDataInput) -> DataResult:
 class LazyTable:
     """The table of a job, read on first use: a resumed job may not need it."""
 
-    def __init__(self, job: JobContext, input: AnalyzeDataInput, begun: JobStart) -> None:
+    def __init__(self, job: JobContext, input: AnalyzeDataInput, start: JobStart) -> None:
         self._job = job
         self._input = input
-        self._begun = begun
+        self._start_state = start
 
     @cached_property
     def read(self) -> DataTable:
         """The table. Raises an `InvalidInput` if it cannot be read."""
-        if self._begun.document is None:
+        if self._start_state.document is None:
             return read_rows(self._input.rows or [], self._on_rows)
         return read_document(
-            self._job.organization_id, self._begun.document, self._begun.sheet, self._on_rows
+            self._job.organization_id,
+            self._start_state.document,
+            self._start_state.sheet,
+            self._on_rows,
         )
 
     def _on_rows(self, count: int) -> None:
@@ -133,33 +136,39 @@ def _start(job: JobContext, input: AnalyzeDataInput) -> JobStart:
         if found is None:
             raise InvalidInput(NO_TABLE)
         document, sheet = found[0], input.sheet or found[1]
-    asked = DataQuery(question=input.question)
+    query = DataQuery(question=input.question)
     if input.dashboard and dashboards.record_question(
         job, input.dashboard, input.chat, input.question
     ):
         charts = dashboards.charts(job, input.dashboard)
         ids = [chart.id for chart in charts]
-        asked = DataQuery(
+        query = DataQuery(
             question=input.question,
             charts=charts,
             chosen=ids.index(input.widget) + 1 if input.widget in ids else None,
             conversation=dashboards.conversation(job, input.dashboard, input.chat),
         )
-    return JobStart(asked=asked, document=document, sheet=sheet)
+    return JobStart(query=query, document=document, sheet=sheet)
 
 
 def _answer(
-    job: JobContext, begun: JobStart, table: LazyTable, told: TableProfile, settings: ModelSettings
+    job: JobContext,
+    start: JobStart,
+    table: LazyTable,
+    table_profile: TableProfile,
+    settings: ModelSettings,
 ) -> PlannedAnswer:
-    planner, asked = planner_for(settings, job), begun.asked
+    planner, query = planner_for(settings, job), start.query
     job.progress(READ_PERCENT, "Planning the answer")
-    planned = job.step_as(AnswerPlan, "plan", planner.plan, asked, told)
+    planned = job.step_as(AnswerPlan, "plan", planner.plan, query, table_profile)
     job.progress(PLANNED_PERCENT, "Computing")
     results = job.step_as(ComputedResults, "compute", _compute, table, planned).results
     job.progress(COMPUTED_PERCENT, "Wording the answer")
-    text = job.step("answer", planner.word, asked, told, planned, results)
+    text = job.step("answer", planner.word, query, table_profile, planned, results)
     notes = [*planned.notes, *(note for result in results for note in result.notes)]
-    if settings.is_language_model and (odd := find_unfounded(text, asked.question, told, results)):
+    if settings.is_language_model and (
+        odd := find_unfounded(text, query.question, table_profile, results)
+    ):
         notes.insert(0, UNFOUNDED_FIGURES.format(figures=", ".join(odd)))
     return PlannedAnswer(planned=planned, results=results, text=text, notes=notes)
 
@@ -176,23 +185,23 @@ def _draw(results: list[Result]) -> DrawnCharts:
 def _store(
     job: JobContext,
     input: AnalyzeDataInput,
-    begun: JobStart,
+    start: JobStart,
     answered: PlannedAnswer,
-    draw_chart: list[DrawnChart],
+    drawn_charts: list[DrawnChart],
 ) -> StoredCharts:
     """Put the charts on their dashboard, if there is one."""
     if input.dashboard is None:
-        return StoredCharts(widgets=[None] * len(draw_chart), notes=[])
+        return StoredCharts(widgets=[None] * len(drawn_charts), notes=[])
     charts = []
-    for result, chart in zip(answered.results, draw_chart, strict=True):
+    for result, chart in zip(answered.results, drawn_charts, strict=True):
         number = result.view.widget
-        replaced = begun.asked.charts[number - 1] if number else None
+        replaced = start.query.charts[number - 1] if number else None
         content = {
             **chart.model_dump(exclude={"notes"}),
             "view": result.view.model_dump(mode="json", exclude={"widget"}),
             "answer": answered.text,
-            "document": begun.document,
-            "sheet": begun.sheet,
+            "document": start.document,
+            "sheet": start.sheet,
         }
         charts.append(
             NewChart(

@@ -29,8 +29,8 @@ def paper_of(report: Report) -> Paper:
 
 def read_report(organization_id: uuid.UUID, id: uuid.UUID) -> Paper:
     """Read a report of a tenant. Raises `InvalidInput` with the id if there is none."""
-    mine = Report.objects.of(organization_id).select_related("organization")
-    found = mine.filter(pk=id).first()
+    own_reports = Report.objects.of(organization_id).select_related("organization")
+    found = own_reports.filter(pk=id).first()
     if found is None:
         raise InvalidInput(f"There is no report {id}.")
     return paper_of(found)

@@ -37,9 +37,9 @@ def attach_files(report_id: uuid.UUID) -> Report:
         kept = _existing(Report.objects.select_for_update(), report_id)
         names = {kind: _store(kept, kind, one) for kind, one in made.items()}
         unmade = [kind.upper() for kind, name in names.items() if name is None]
-        said = NOT_RENDERED.format(" and the ".join(unmade)) if unmade else ""
+        message = NOT_RENDERED.format(" and the ".join(unmade)) if unmade else ""
         text = NOT_RENDERED_PATTERN.sub("", kept.warning).strip()  # left by a lost attempt
-        kept.warning = " ".join(filter(None, [text, said]))
+        kept.warning = " ".join(filter(None, [text, message]))
         kept.partial, kept.pdf.name = bool(unmade), names["pdf"] or ""
         kept.pages = made["pdf"].pages if made["pdf"] is not None and names["pdf"] else None
         kept.save(update_fields=["partial", "warning", "pages", "pdf"])
@@ -69,8 +69,8 @@ def _render(report: Report, format: store.FileFormat, paper: Paper) -> renderer.
         if not paper.pictures:
             log.exception("report %s: the %s could not be created", report.pk, format)
             return None
-        said = "report %s: the %s could not be created with its images; retrying without"
-        log.warning(said, report.pk, format, exc_info=True)
+        message = "report %s: the %s could not be created with its images; retrying without"
+        log.warning(message, report.pk, format, exc_info=True)
     missing = {**paper.missing, **dict.fromkeys(paper.pictures, IMAGES_OMITTED)}
     return _render(report, format, replace(paper, pictures={}, missing=missing))
 

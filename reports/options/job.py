@@ -25,8 +25,8 @@ MEASURED_PERCENT, WEIGHED_PERCENT = 75, 90
 
 def analyze_option(job: JobContext, input: OptionAnalysisInput) -> OptionResult:
     """Analyze an option. Every stage is a durable step, so a retry continues."""
-    given = prepare_sources(job, input)
-    analyst = _analyst(input, given)
+    prepared = prepare_sources(job, input)
+    analyst = _analyst(input, prepared)
     measured = _measure(job, input, analyst)
     job.progress(MEASURED_PERCENT, "Listing pros, cons and risks")
     points = job.step_as(ProsAndCons, "points", analyst.points)
@@ -36,19 +36,19 @@ def analyze_option(job: JobContext, input: OptionAnalysisInput) -> OptionResult:
         decision=input.decision or decision_of(job, otherwise=job.subject),
         score=weighted_mean(measured),
         criteria=measured,
-        model=given.settings.name,
-        warning=_warning(given, analyst, measured, points),
+        model=prepared.settings.name,
+        warning=_warning(prepared, analyst, measured, points),
         **dict(points),
     )
-    kept = job.step("save", _save, job, analysis, input.description, given.listing)
+    kept = job.step("save", _save, job, analysis, input.description, prepared.listing)
     job.progress(100, "Done")
     return OptionResult(analysis_id=uuid.UUID(kept), **dict(analysis))
 
 
-def _analyst(input: OptionAnalysisInput, given: PreparedSources) -> Analyst:
-    if given.model is None:
-        return ExtractiveAnalyst(given.evidence)
-    return LanguageModelAnalyst(given.model, input, given.evidence)
+def _analyst(input: OptionAnalysisInput, prepared: PreparedSources) -> Analyst:
+    if prepared.model is None:
+        return ExtractiveAnalyst(prepared.evidence)
+    return LanguageModelAnalyst(prepared.model, input, prepared.evidence)
 
 
 def _measure(
@@ -74,15 +74,18 @@ def _save(
 
 
 def _warning(
-    given: PreparedSources, analyst: Analyst, measured: list[CriterionResult], points: ProsAndCons
+    prepared: PreparedSources,
+    analyst: Analyst,
+    measured: list[CriterionResult],
+    points: ProsAndCons,
 ) -> str:
-    said = [*unread_warnings(given.listing), *given.problems]
-    if not given.listing:
-        said.append("There is no evidence. Add texts or documents.")
+    warnings = [*unread_warnings(prepared.listing), *prepared.problems]
+    if not prepared.listing:
+        warnings.append("There is no evidence. Add texts or documents.")
     if analyst.limits:
-        said.append(analyst.limits)
+        warnings.append(analyst.limits)
     elif open_ := [one.criterion for one in measured if one.score is None]:
-        said.append(f"Not scored: {', '.join(open_)}.")
+        warnings.append(f"Not scored: {', '.join(open_)}.")
     if points.unsupported:
-        said.append(f"Claims of the model without evidence: {len(points.unsupported)}.")
-    return " ".join(said)
+        warnings.append(f"Claims of the model without evidence: {len(points.unsupported)}.")
+    return " ".join(warnings)

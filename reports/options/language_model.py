@@ -73,35 +73,41 @@ class LanguageModelAnalyst:
 
     def measure(self, criterion: Criterion) -> CriterionResult:
         """Ask for a score by one criterion."""
-        given = self._passages(f"{self._input.option} {criterion.text}")
-        if not given:
+        passages = self._passages(f"{self._input.option} {criterion.text}")
+        if not passages:
             return _result(criterion, None, NO_EVIDENCE, [])
-        asked = element("criterion", criterion.description, name=criterion.name)
-        said = self._ask(Judgement, "option_criterion.v1", asked, given)
-        grounds = self._grounds(said.evidence, given)
-        if said.score is not None and not grounds:
-            told = UNGROUNDED.format(score=said.score, reason=said.reason)
-            return _result(criterion, None, told, [])
-        return _result(criterion, said.score, said.reason, grounds)
+        question_element = element("criterion", criterion.description, name=criterion.name)
+        reply = self._ask(Judgement, "option_criterion.v1", question_element, passages)
+        grounds = self._grounds(reply.evidence, passages)
+        if reply.score is not None and not grounds:
+            reason = UNGROUNDED.format(score=reply.score, reason=reply.reason)
+            return _result(criterion, None, reason, [])
+        return _result(criterion, reply.score, reply.reason, grounds)
 
     def points(self) -> ProsAndCons:
         """Ask for pros, cons and risks; those without evidence are listed separately."""
-        given = self._passages(f"{self._input.option} {self._input.description}")
-        if not given:
+        passages = self._passages(f"{self._input.option} {self._input.description}")
+        if not passages:
             return ProsAndCons()
         criteria = "\n".join(criterion.name for criterion in self._input.criteria)
-        said = self._ask(OptionVerdict, "option_points.v1", element("criteria", criteria), given)
+        reply = self._ask(
+            OptionVerdict, "option_points.v1", element("criteria", criteria), passages
+        )
         unsupported: list[str] = []
         pros, cons, risks = (
-            self._claims(points, given, unsupported)
-            for points in (said.pros, said.cons, said.risks)
+            self._claims(points, passages, unsupported)
+            for points in (reply.pros, reply.cons, reply.risks)
         )
         return ProsAndCons(pros=pros, cons=cons, risks=risks, unsupported=unsupported)
 
     def _ask(
-        self, shape: type[Shape], instructions: str, asked: str, given: Sequence[Excerpt]
+        self,
+        shape: type[Shape],
+        instructions: str,
+        question_element: str,
+        passages: Sequence[Excerpt],
     ) -> Shape:
-        request = [self._input.task, asked, excerpts.sources(given, self._evidence)]
+        request = [self._input.task, question_element, excerpts.sources(passages, self._evidence)]
         return self._model.complete_as(shape, prompt(instructions, request, self._input))
 
     def _passages(self, question: str) -> list[Excerpt]:
@@ -109,20 +115,22 @@ class LanguageModelAnalyst:
         return [excerpt for excerpt in found if excerpt[2].strip()]
 
     def _claims(
-        self, points: Sequence[Point], given: Sequence[Excerpt], unsupported: list[str]
+        self, points: Sequence[Point], passages: Sequence[Excerpt], unsupported: list[str]
     ) -> list[OptionClaim]:
         claims = []
         for point in points:
-            if grounds := self._grounds(point.evidence, given):
+            if grounds := self._grounds(point.evidence, passages):
                 claims.append(OptionClaim(text=point.text, evidence=grounds))
             else:
                 unsupported.append(point.text)
         return claims
 
-    def _grounds(self, marks: Sequence[str], given: Sequence[Excerpt]) -> list[EvidenceReference]:
+    def _grounds(
+        self, marks: Sequence[str], passages: Sequence[Excerpt]
+    ) -> list[EvidenceReference]:
         """Return the cited places that the model was given."""
         shown: dict[tuple[int, int | None], str] = {}
-        for source, page, _ in given:
+        for source, page, _ in passages:
             number = self._evidence.number(source)
             shown[number, page] = shown[number, None] = source.name
         named = [one for mark in marks for one in find_citations(f"[{mark.strip('[] ')}]")]

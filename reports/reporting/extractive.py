@@ -54,10 +54,10 @@ class ExtractiveReportWriter:
     ) -> Section:
         """Quote the passages on the point."""
         found = self._find_passages(part)
-        asked = [] if part.brief == part.heading else [f"Asked: *{literal(part.brief)}*"]
-        said = [_lead(found), *quotations(found, self._evidence)] if found else []
-        said += [f"{one} Their totals are given below." for one in self._columns(part)]
-        text = "\n\n".join(asked + (said or [self._nothing()]))
+        question = [] if part.brief == part.heading else [f"Asked: *{literal(part.brief)}*"]
+        paragraphs = [_lead(found), *quotations(found, self._evidence)] if found else []
+        paragraphs += [f"{one} Their totals are given below." for one in self._columns(part)]
+        text = "\n\n".join(question + (paragraphs or [self._nothing()]))
         on_text(text)
         return Section(
             heading=part.heading,

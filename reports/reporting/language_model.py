@@ -25,15 +25,17 @@ class LanguageModelReportWriter(SectionWriter):
     def outline(self) -> Outline:
         """Ask for an outline; a title in the input is kept."""
         budget = excerpts.source_budget(self._model.settings)
-        given = excerpts.openings(self._evidence, budget // 2)
-        request = [self._input.task, excerpts.sources(given, self._evidence)]
-        asked = prompt("report_outline.v1", request, self._input)
-        planned = self._model.complete_as(Outline, asked)
+        elements = excerpts.openings(self._evidence, budget // 2)
+        request = [self._input.task, excerpts.sources(elements, self._evidence)]
+        full_prompt = prompt("report_outline.v1", request, self._input)
+        planned = self._model.complete_as(Outline, full_prompt)
         return Outline(title=self._title or planned.title, parts=planned.parts)
 
     def summary(self, outline: Outline, sections: Sequence[Section]) -> Section:
         """Ask for a summary of the sections."""
         share = self._budget // max(1, len(sections))
-        given = [element("section", one.markdown[:share], heading=one.heading) for one in sections]
-        asked = self._prose("report_summary.v1", [self._input.task, *given])
-        return self._section("Summary", self._model.complete(asked))
+        elements = [
+            element("section", one.markdown[:share], heading=one.heading) for one in sections
+        ]
+        full_prompt = self._prose("report_summary.v1", [self._input.task, *elements])
+        return self._section("Summary", self._model.complete(full_prompt))

@@ -27,13 +27,13 @@ def analyze_competitor(job: JobContext, input: CompetitorAnalysisInput) -> Compe
     settings = models.choose(input.model, job.job_type)
     site = _site(job, input)
     job.progress(SCRAPED_PERCENT, f"Searching for news of {input.company}")
-    what, asked = f"News of {input.company} were", f"{input.company} news"
+    what, query = f"News of {input.company} were", f"{input.company} news"
     news = job.step_as(
-        SearchHits, "news", search_web, what, asked, MAX_SEARCH_RESULTS, days=RECENT_DAYS
+        SearchHits, "news", search_web, what, query, MAX_SEARCH_RESULTS, days=RECENT_DAYS
     )
     job.progress(SEARCHED_PERCENT, f"Gathering reviews of {input.company}")
-    what, asked = f"Reviews of {input.company} were", f"{input.company} customer reviews"
-    reviews = job.step_as(SearchHits, "reviews", search_web, what, asked, MAX_SEARCH_RESULTS)
+    what, query = f"Reviews of {input.company} were", f"{input.company} customer reviews"
+    reviews = job.step_as(SearchHits, "reviews", search_web, what, query, MAX_SEARCH_RESULTS)
     news, reviews = keep_hits_about(input.company, news), keep_hits_about(input.company, reviews)
     material = _material(site, news, reviews)
     job.progress(GATHERED_PERCENT, "Writing the profile")

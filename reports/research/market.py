@@ -57,7 +57,7 @@ def research_market(job: JobContext, input: MarketResearchInput) -> MarketResult
         )
 
     findings = job.step_as(MarketFindings, "choose", choose)
-    read_badly = [said for one in pages for said in one.missing]
+    read_badly = [note for one in pages for note in one.missing]
     nothing = [] if material.texts else [NO_SOURCES]
     findings.missing = [*hits.missing, *read_badly, *unreadable, *nothing, *findings.missing]
     job.progress(CHOSEN_PERCENT, "Storing the evidence")
@@ -97,10 +97,10 @@ def _read(fetcher: Fetcher, found: SearchResult) -> ReadPage:
         "text": page.text or found.snippet,
         "published": page.published or found.published,
     }
-    said = [
+    note = [
         f"{found.url} was not read, only what the search quotes of it: {one}" for one in missing
     ]
-    return ReadPage(page=page.model_copy(update=known), missing=said)
+    return ReadPage(page=page.model_copy(update=known), missing=note)
 
 
 def _material(

@@ -97,7 +97,7 @@ class SourceMaterial:
     def prompt_element(self, question: str, budget: int) -> str:
         """Return the sources for a prompt: `budget` characters, the most relevant first."""
         share = budget // max(1, len(self.texts))
-        given = [
+        elements = [
             element(
                 "source",
                 self._excerpt(text, question, share),
@@ -107,15 +107,15 @@ class SourceMaterial:
             )
             for one, text in zip(self.consulted, self.texts, strict=True)
         ]
-        return group("sources", given, empty="(none were found)")
+        return group("sources", elements, empty="(none were found)")
 
     def _excerpt(self, text: Source, question: str, share: int) -> str:
         if len(text.text) <= share:
             return text.text
-        mine = Corpus(sentences=[one for one in self.sentences if one.source.id == text.id])
+        own_corpus = Corpus(sentences=[one for one in self.sentences if one.source.id == text.id])
         kept: list[Sentence] = []
         left = share
-        for one in mine.relevant(question, limit=200):
+        for one in own_corpus.relevant(question, limit=200):
             left -= len(one.text) + 1
             if left < 0:
                 break

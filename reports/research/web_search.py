@@ -33,7 +33,7 @@ def search_web(what: str, query: str, limit: int, *, days: int | None = None) ->
 def keep_hits_about(company: str, hits: SearchHits) -> SearchHits:
     """Drop results that do not name the company: a search may return pages about others."""
     name = set(terms(company)) - set(terms(LEGAL_FORMS)) or set(terms(company))
-    named = [one for one in hits.found if name <= set(terms(f"{one.title} {one.snippet}"))]
-    others = len(hits.found) - len(named)
-    said = [f"{others} of the pages found do not name {company} and were omitted."]
-    return SearchHits(found=named, missing=hits.missing + (said if others else []))
+    naming = [one for one in hits.found if name <= set(terms(f"{one.title} {one.snippet}"))]
+    others = len(hits.found) - len(naming)
+    note = [f"{others} of the pages found do not name {company} and were omitted."]
+    return SearchHits(found=naming, missing=hits.missing + (note if others else []))

@@ -24,11 +24,11 @@ def source_budget(settings: ModelSettings, max_tokens: int | None = None) -> int
 
 def sources(excerpts: Iterable[Excerpt], evidence: ReportSources) -> str:
     """Return excerpts for a prompt, each with its citation mark."""
-    given = [
+    elements = [
         element("source", text, mark=evidence.mark(source, page), name=source.name)
         for source, page, text in excerpts
     ]
-    return group("sources", given, empty="(none were given)")
+    return group("sources", elements, empty="(none were given)")
 
 
 def openings(evidence: ReportSources, budget: int) -> list[Excerpt]:
@@ -53,9 +53,9 @@ def passages(evidence: ReportSources, question: str, budget: int) -> list[Excerp
     if not best:
         return openings(evidence, budget)
     order = {place: rank for rank, place in enumerate(best)}
-    wanted = [page for page in pages if (page[0].id, page[1]) in order]
-    wanted.sort(key=lambda page: order[(page[0].id, page[1])])
-    chosen = _clip(wanted, budget)
+    relevant_pages = [page for page in pages if (page[0].id, page[1]) in order]
+    relevant_pages.sort(key=lambda page: order[(page[0].id, page[1])])
+    chosen = _clip(relevant_pages, budget)
     return sorted(chosen, key=lambda page: (evidence.number(page[0]), page[1] or 0))
 
 

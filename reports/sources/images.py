@@ -97,11 +97,11 @@ class _ImageDescriber:
             names = ", ".join(one.name for one, _ in shown)
             made.problems.append(f"Not described: {names}. {error.message}")
             return made
-        said = {one.number: one.text for one in answer.pictures}
+        descriptions = {one.number: one.text for one in answer.pictures}
         left = []
         for number, (one, _) in enumerate(shown, start=1):
-            if number in said:
-                made.texts[one.id] = said[number]
+            if number in descriptions:
+                made.texts[one.id] = descriptions[number]
             else:
                 left.append(one.name)
         if left:
@@ -120,9 +120,9 @@ class _ImageDescriber:
 
     def _prompt(self, shown: Sequence[tuple[ListedSource, PromptImage]]) -> Prompt:
         names = [element("picture", one.name, number=at) for at, (one, _) in enumerate(shown, 1)]
-        told = ["\n".join([self._input.task, *names])]
-        seen = [picture for _, picture in shown]
-        return prompt("picture_descriptions.v1", told, self._input, pictures=seen)
+        request = ["\n".join([self._input.task, *names])]
+        pictures = [picture for _, picture in shown]
+        return prompt("picture_descriptions.v1", request, self._input, pictures=pictures)
 
 
 def _not_described(model: LanguageModel | None, found: Sequence[ListedSource]) -> str:

@@ -31,8 +31,8 @@ def quotations(found: Iterable[Sentence], evidence: ReportSources) -> list[str]:
 
 def _quotation(passages: Sequence[Sentence], evidence: ReportSources) -> str:
     in_order = sorted(passages, key=lambda one: one.place)
-    said = [literal(one.quote) for one in in_order]
-    return "\n>\n".join(f"> {text}" for text in [*said, f"— {_place(in_order[0], evidence)}"])
+    lines = [literal(one.quote) for one in in_order]
+    return "\n>\n".join(f"> {text}" for text in [*lines, f"— {_place(in_order[0], evidence)}"])
 
 
 def _place(sentence: Sentence, evidence: ReportSources) -> str:

@@ -59,8 +59,8 @@ def image_section(pictures: Sequence[ShownImage], listing: Sequence[ListedSource
     blocks = [f"## {PICTURES}"]
     for one in pictures[:MAX_IMAGES]:
         name = literal(one.name)
-        said = f": {literal(one.description)}" if one.description else ""
-        blocks += [f"![{name}](document:{one.id})", f"*{name}* \\[S{numbers[one.id]}\\]{said}"]
+        text = f": {literal(one.description)}" if one.description else ""
+        blocks += [f"![{name}](document:{one.id})", f"*{name}* \\[S{numbers[one.id]}\\]{text}"]
     left = len(pictures) - MAX_IMAGES
     return [*blocks, *([f"{left} more are not shown here."] if left > 0 else [])]
 
@@ -120,8 +120,8 @@ def _in_turn(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
 
 def _figure(figure: Figure, evidence: ReportSources) -> list[str]:
     place = evidence.mark(figure.sentence.source, figure.sentence.page)
-    said = literal(_around(figure.value, figure.sentence))
-    return [figure.kind, f"**{literal(figure.value)}**", said, place]
+    text = literal(_around(figure.value, figure.sentence))
+    return [figure.kind, f"**{literal(figure.value)}**", text, place]
 
 
 def _around(value: str, sentence: Sentence) -> str:

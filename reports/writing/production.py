@@ -48,11 +48,11 @@ class WritingTask(Generic[InputT]):
     states_figures: bool = True
     """Whether figures and dates of the sources are appended."""
 
-    def writer(self, given: PreparedSources) -> ReportWriter:
+    def writer(self, prepared: PreparedSources) -> ReportWriter:
         """Return the writer for the prepared sources."""
-        if given.model is None:
-            return self.extractive(self.input, given.evidence)
-        return self.language(given.model, self.input, given.evidence)
+        if prepared.model is None:
+            return self.extractive(self.input, prepared.evidence)
+        return self.language(prepared.model, self.input, prepared.evidence)
 
 
 class ReportResult(BaseModel):
@@ -73,14 +73,14 @@ class ReportResult(BaseModel):
 
 def produce_report(job: JobContext, commission: WritingTask[Any]) -> ReportResult:
     """Write and store a report. Every stage is a durable step, so a retry continues."""
-    given = prepare_sources(job, commission.input)
-    draft = _draft(job, commission, given)
+    prepared = prepare_sources(job, commission.input)
+    draft = _draft(job, commission, prepared)
     job.progress(SUMMED_PERCENT, "Assembling the report")
     assembled = job.step_as(
-        AssembledReport, "assemble", assemble, draft, given.listing, given.evidence
+        AssembledReport, "assemble", assemble, draft, prepared.listing, prepared.evidence
     )
     job.progress(ASSEMBLED_PERCENT, "Storing the report")
-    title, model = draft.outline.title, given.settings.name
+    title, model = draft.outline.title, prepared.settings.name
     kept = job.step("save", _save, job, commission, title, model, assembled)
     job.progress(SAVED_PERCENT, "Creating PDF, DOCX and HTML")
     formatted = job.step("format", _create_files, uuid.UUID(kept))
@@ -94,8 +94,8 @@ def produce_report(job: JobContext, commission: WritingTask[Any]) -> ReportResul
     )
 
 
-def _draft(job: JobContext, commission: WritingTask[Any], given: PreparedSources) -> ReportDraft:
-    writer = commission.writer(given)
+def _draft(job: JobContext, commission: WritingTask[Any], prepared: PreparedSources) -> ReportDraft:
+    writer = commission.writer(prepared)
     job.progress(PREPARED_PERCENT, "Planning the sections")
     outline = job.step_as(Outline, "outline", writer.outline)
     sections = _write(job, writer, outline)
@@ -105,8 +105,8 @@ def _draft(job: JobContext, commission: WritingTask[Any], given: PreparedSources
         outline=outline,
         sections=[*([Section.model_validate(summary)] if summary else []), *sections],
         notice=writer.notice,
-        pictures=given.pictures,
-        problems=given.problems,
+        pictures=prepared.pictures,
+        problems=prepared.problems,
         states_figures=commission.states_figures,
     )
 

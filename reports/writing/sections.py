@@ -37,19 +37,19 @@ class SectionWriter:
         self, part: PlannedSection, outline: Outline, before: Sequence[Section], on_text: OnText
     ) -> Section:
         """Have a section written from the relevant passages."""
-        asked = self._prose(self.instructions, self._request(part, outline, before))
-        return self._section(part.heading, self._model.write(asked, on_text))
+        section_prompt = self._prose(self.instructions, self._request(part, outline, before))
+        return self._section(part.heading, self._model.write(section_prompt, on_text))
 
     def _request(
         self, part: PlannedSection, outline: Outline, before: Sequence[Section]
     ) -> list[str]:
         """Return the prompt elements for a section."""
-        given = excerpts.passages(self._evidence, self._question(part), self._budget)
+        passages = excerpts.passages(self._evidence, self._question(part), self._budget)
         return [
             self._input.task,
             element("outline", "\n".join(one.heading for one in outline.parts)),
             element("wanted_section", part.brief, heading=part.heading),
-            excerpts.sources(given, self._evidence),
+            excerpts.sources(passages, self._evidence),
         ]
 
     def _question(self, part: PlannedSection) -> str:

@@ -40,8 +40,8 @@ def compute(table: DataTable, view: View) -> Result:
         columns, rows, notes = _group(table, view, used)
     total = len(rows)
     shown = _limit(view, _sort(view, columns, rows))
-    asked = view.limit is not None and len(shown) == view.limit
-    if len(shown) < total and not asked:
+    is_requested_limit = view.limit is not None and len(shown) == view.limit
+    if len(shown) < total and not is_requested_limit:
         notes.append(f"“{view.title}” shows {len(shown):,} of {total:,} rows.")
     return Result(view=view, columns=columns, rows=shown, total=total, used=len(used), notes=notes)
 

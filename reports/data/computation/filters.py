@@ -61,14 +61,14 @@ def _equal(condition: Condition, column: TableColumn) -> Check:
 
 
 def _comparison(condition: Condition, column: TableColumn) -> Check:
-    [given] = condition.values
+    [operand] = condition.values
     if column.type not in TEMPORAL:
-        bound = float(given)
+        bound = float(operand)
         compare = COMPARISONS[condition.test]
         return lambda value: isinstance(value, int | float) and compare(value, bound)
-    found = span(given)
+    found = span(operand)
     if found is None:
-        raise ValueError(f"{given!r} is not a time")
+        raise ValueError(f"{operand!r} is not a time")
     # "After 2025" starts at its end, and "up to 2025" includes all of it.
     edge = found[1] if condition.test in ("gt", "le") else found[0]
     later = condition.test in ("gt", "ge")

@@ -40,13 +40,13 @@ MAX_SLICES = 6
 class KeywordPlanner:
     """Finds columns, functions, periods, filters and charts in a question."""
 
-    def plan(self, asked: DataQuery, profile: TableProfile) -> AnswerPlan:
+    def plan(self, query: DataQuery, profile: TableProfile) -> AnswerPlan:
         """Plan by the words of the question, or return an overview."""
-        keywords = Keywords(question=asked.question, profile=profile)
-        number = asked.chosen or keywords.chart(len(asked.charts))
+        keywords = Keywords(question=query.question, profile=profile)
+        number = query.chosen or keywords.chart(len(query.charts))
         found = _view(keywords)
         if number:
-            return _change_chart(keywords, asked, number, found)
+            return _change_chart(keywords, query, number, found)
         if found is None:
             names = ", ".join(column.name for column in profile.columns[:4])
             note = NOT_UNDERSTOOD.format(names=names)
@@ -56,7 +56,7 @@ class KeywordPlanner:
         )
 
     def word(
-        self, asked: DataQuery, profile: TableProfile, planned: AnswerPlan, results: list[Result]
+        self, query: DataQuery, profile: TableProfile, planned: AnswerPlan, results: list[Result]
     ) -> str:
         """State the results one by one; cell and column text is escaped."""
         return "\n\n".join(literal(state_result(result)) for result in results)
@@ -189,10 +189,10 @@ def _about(condition: Condition) -> str:
 
 
 def _change_chart(
-    keywords: Keywords, asked: DataQuery, number: int, found: View | None
+    keywords: Keywords, query: DataQuery, number: int, found: View | None
 ) -> AnswerPlan:
     """Change the chart's period, kind or limit, or replace its view."""
-    before = asked.charts[number - 1].view
+    before = query.charts[number - 1].view
     changes: dict[str, object] = {}
     if keywords.kind:
         changes["kind"] = keywords.kind

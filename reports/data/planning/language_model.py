@@ -32,26 +32,26 @@ class LanguageModelPlanner:
         self._on_text = on_text
         self._budget = source_budget(model.settings)
 
-    def plan(self, asked: DataQuery, profile: TableProfile) -> AnswerPlan:
+    def plan(self, query: DataQuery, profile: TableProfile) -> AnswerPlan:
         """Ask for a plan that fits the table. Raises `InvalidOutput` after one repair."""
-        told = _clip_profile(profile, self._budget)
-        request = [*_material(told), *_dashboard(asked), element("question", asked.question)]
-        fitting = plan_model(told, len(asked.charts))
+        shown = _clip_profile(profile, self._budget)
+        request = [*_material(shown), *_dashboard(query), element("question", query.question)]
+        fitting = plan_model(shown, len(query.charts))
         made = self._model.complete_as(fitting, prompt("analysis_plan.v1", request))
-        counts = {"told": len(told.columns), "all": len(profile.columns)}
+        counts = {"told": len(shown.columns), "all": len(profile.columns)}
         return AnswerPlan(
-            plan=_target_chart(Plan.model_validate(made.model_dump()), asked.chosen),
+            plan=_target_chart(Plan.model_validate(made.model_dump()), query.chosen),
             notes=[COLUMNS_OMITTED.format(**counts)] if counts["told"] < counts["all"] else [],
         )
 
     def word(
-        self, asked: DataQuery, profile: TableProfile, planned: AnswerPlan, results: list[Result]
+        self, query: DataQuery, profile: TableProfile, planned: AnswerPlan, results: list[Result]
     ) -> str:
         """Have the question answered from the figures only."""
         share = self._budget // max(1, len(results))
         request = [
-            *_conversation(asked),
-            element("question", asked.question),
+            *_conversation(query),
+            element("question", query.question),
             element("notes", "\n".join(profile.notes) or "(none)"),
             *(
                 element("result", _truncate(as_text(one), share), title=one.view.title)
@@ -73,45 +73,45 @@ def _target_chart(plan: Plan, chosen: int | None) -> Plan:
 
 def _clip_profile(profile: TableProfile, budget: int) -> TableProfile:
     """Return as many columns as fit into a prompt, at least one."""
-    told: list[ColumnProfile] = []
+    shown: list[ColumnProfile] = []
     left = budget
     for place, column in enumerate(profile.columns[:MAX_PROMPT_COLUMNS]):
         left -= len(_line(column)) + sum(len(str(row[place])) for row in profile.sample)
-        if told and left < 0:
+        if shown and left < 0:
             break
-        told.append(column)
-    sample = [row[: len(told)] for row in profile.sample]
-    return profile.model_copy(update={"columns": told, "sample": sample})
+        shown.append(column)
+    sample = [row[: len(shown)] for row in profile.sample]
+    return profile.model_copy(update={"columns": shown, "sample": sample})
 
 
 def _line(column: ColumnProfile) -> str:
     return json.dumps(column.model_dump(exclude_defaults=True), ensure_ascii=False)
 
 
-def _material(told: TableProfile) -> list[str]:
-    columns = "\n".join(map(_line, told.columns))
-    sample = "\n".join(json.dumps(row, ensure_ascii=False) for row in told.sample)
+def _material(shown: TableProfile) -> list[str]:
+    columns = "\n".join(map(_line, shown.columns))
+    sample = "\n".join(json.dumps(row, ensure_ascii=False) for row in shown.sample)
     return [
-        element("columns", columns, rows=told.rows, table=told.name),
+        element("columns", columns, rows=shown.rows, table=shown.name),
         element("sample", sample),
     ]
 
 
-def _dashboard(asked: DataQuery) -> list[str]:
+def _dashboard(query: DataQuery) -> list[str]:
     charts = [
         element(
             "chart", one.view.model_dump_json(exclude_defaults=True), number=number, title=one.title
         )
-        for number, one in enumerate(asked.charts[:MAX_PROMPT_CHARTS], start=1)
+        for number, one in enumerate(query.charts[:MAX_PROMPT_CHARTS], start=1)
     ]
-    chosen = [element("chosen_chart", str(asked.chosen))] if asked.chosen else []
-    return [*charts, *chosen, *_conversation(asked)]
+    chosen = [element("chosen_chart", str(query.chosen))] if query.chosen else []
+    return [*charts, *chosen, *_conversation(query)]
 
 
-def _conversation(asked: DataQuery) -> list[str]:
+def _conversation(query: DataQuery) -> list[str]:
     return [
         element("said_before", _truncate(text, MAX_MESSAGE_CHARACTERS), by=role)
-        for role, text in asked.conversation
+        for role, text in query.conversation
     ]
 
 

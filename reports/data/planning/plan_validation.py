@@ -82,15 +82,15 @@ def _shape(view: View, widgets: int) -> Iterator[str]:
 
 def _condition(condition: Condition, column: ColumnProfile) -> Iterator[str]:
     test, values = condition.test, condition.values
-    wanted = (
+    expected = (
         0
         if test in TESTS_WITHOUT_VALUE
         else max(1, len(values))
         if test in TESTS_WITH_VALUES
         else 1
     )
-    if len(values) != wanted:
-        yield f"The test {test!r} takes {wanted} values, not {len(values)}."
+    if len(values) != expected:
+        yield f"The test {test!r} takes {expected} values, not {len(values)}."
     elif test in ORDER_TESTS and not (column.is_numeric or column.is_temporal):
         yield f"{column.name!r} is {column.type} and has no order to compare by."
     elif test != "contains":

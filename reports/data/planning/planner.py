@@ -43,10 +43,10 @@ class DataQuery(BaseModel):
 class Planner(Protocol):
     """Plans an answer and words its results; each is a durable step of the job."""
 
-    def plan(self, asked: DataQuery, profile: TableProfile) -> AnswerPlan:
+    def plan(self, query: DataQuery, profile: TableProfile) -> AnswerPlan:
         """Return what to compute and show."""
 
     def word(
-        self, asked: DataQuery, profile: TableProfile, planned: AnswerPlan, results: list[Result]
+        self, query: DataQuery, profile: TableProfile, planned: AnswerPlan, results: list[Result]
     ) -> str:
         """Return the answer to the question, from the results."""

@@ -56,9 +56,9 @@ def _read_rows(reader: SandboxProcess) -> Iterator[list[str]]:
 
 def _serve_rows(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
     """Reply to the first request with the name of the sheet, to each later one with rows."""
-    asked = next(orders)
-    with workbooks.open_workbook(files[0], asked["most_sheets"]) as book:
-        found = _sheet(book.worksheets, asked["sheet"])
+    request = next(orders)
+    with workbooks.open_workbook(files[0], request["most_sheets"]) as book:
+        found = _sheet(book.worksheets, request["sheet"])
         yield str(found.title)
         rows = found.iter_rows(max_col=WIDEST, values_only=True)
         for count in orders:
