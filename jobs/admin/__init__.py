@@ -1,4 +1,4 @@
-"""The operators' pages, in Django's admin."""
+"""The pages for operators, in Django's admin."""
 
 from django.contrib import admin
 

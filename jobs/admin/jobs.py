@@ -1,4 +1,4 @@
-"""The operators' view of jobs: what there is, how far it is, what went wrong, and what to do."""
+"""Admin pages of jobs, with their steps, log and actions."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jobs import registry
-from jobs.admin.read_only import ReadOnly, moment
+from jobs.admin.read_only import ReadOnly, format_time
 from jobs.errors import Refused
 from jobs.models import Job, JobEvent, JobStep
 from jobs.models.states import State
@@ -25,12 +25,10 @@ class StepInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]  # ge
     fields = readonly_fields = ("name", "attempt", "started", "finished")
 
     def started(self, step: JobStep) -> str:
-        """Show when it was last begun."""
-        return moment(step.started_at)
+        return format_time(step.started_at)
 
     def finished(self, step: JobStep) -> str:
-        """Show when its result was stored."""
-        return moment(step.finished_at)
+        return format_time(step.finished_at)
 
 
 class EventInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
@@ -41,62 +39,54 @@ class EventInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     readonly_fields = ("time", "detail")
 
     def time(self, event: JobEvent) -> str:
-        """Show when it happened."""
-        return moment(event.at)
+        return format_time(event.at)
 
     def detail(self, event: JobEvent) -> str:
-        """Show what the entry says."""
         return ", ".join(f"{name}: {value}" for name, value in event.data.items())
 
 
 class StateFilter(admin.SimpleListFilter):
-    """Jobs of one state; the list is closed, so it needs no query."""
+    """Filters by state. The states are fixed, so the filter needs no query."""
 
     title = "state"
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer every state."""
         return [(state.value, state.value.capitalize()) for state in State]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
-        """Keep the chosen state."""
         return queryset.filter(state=self.value()) if self.value() else queryset
 
 
 class TypeFilter(admin.SimpleListFilter):
-    """Jobs of one type, from the registry."""
+    """Filters by job type, from the registry."""
 
     title = "type"
     parameter_name = "type"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer every installed type."""
         return [(declared.name, declared.label) for declared in registry.all_types()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
-        """Keep the chosen type."""
         return queryset.filter(type=self.value()) if self.value() else queryset
 
 
 class PartFilter(admin.SimpleListFilter):
-    """Jobs as they were submitted, or the parts that some of them were split into, too."""
+    """Hides or shows the parts of split jobs."""
 
     title = "parts"
     parameter_name = "parts"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer to show the parts; without a choice they are hidden."""
         return [("shown", "Shown")]
 
     def choices(self, changelist: Any) -> Iterator[Any]:
-        """Say what is shown without a choice: not all."""
+        """Rename the default choice: it hides the parts instead of showing all jobs."""
         hidden, shown = super().choices(changelist)
         yield {**hidden, "display": "Hidden"}
         yield shown
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
-        """Leave parts out, unless they are asked for."""
         return queryset if self.value() == "shown" else queryset.filter(parent=None)
 
 
@@ -107,7 +97,7 @@ class JobAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("short", "type", "badge", "bar", "attempts", "owner", "created", "took")
     list_filter = (StateFilter, TypeFilter, PartFilter, "organization", "created_at")
     list_select_related = ("owner",)
-    ordering = ("-id",)  # which begins with the time; no index has the time of all tenants' jobs
+    ordering = ("-id",)  # ids begin with the time; no index covers the time across tenants
     list_per_page = 50
     show_full_result_count = False
     search_fields = ("id", "subject", "message")
@@ -141,17 +131,15 @@ class JobAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description="Job", ordering="id")
     def short(self, job: Job) -> str:
-        """Show the random end of the id; it begins with the time, which many share."""
+        """Show the random end of the id: many ids share the time at the beginning."""
         return f"…{str(job.pk)[-8:]}"
 
     @admin.display(description="State")
     def badge(self, job: Job) -> SafeString:
-        """Show the state."""
         return format_html('<span class="state state-{}">{}</span>', job.state, job.state)
 
     @admin.display(description="Progress")
     def bar(self, job: Job) -> SafeString:
-        """Show the progress."""
         return format_html(
             '<progress class="state-{}" max="100" value="{}"></progress> <small>{}%</small>',
             job.state,
@@ -161,54 +149,50 @@ class JobAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description="Attempt")
     def attempts(self, job: Job) -> str:
-        """Show how many of the attempts that count are used up."""
+        """Show the number of counted attempts."""
         return f"{job.counted_attempt} of {job.max_attempts}"
 
     @admin.display(description="Created", ordering="created_at")
     def created(self, job: Job) -> str:
-        """Show when it was submitted."""
-        return moment(job.created_at)
+        return format_time(job.created_at)
 
     @admin.display(description="Took")
     def took(self, job: Job) -> str:
-        """Show how long the last attempt ran."""
+        """Show the duration of the last attempt."""
         return f"{job.duration.total_seconds():.1f} s" if job.duration else "—"
 
     @admin.display(description="Input")
     def input_json(self, job: Job) -> SafeString:
-        """Show the input."""
         return _pre(job.input)
 
     @admin.display(description="Output")
     def output_json(self, job: Job) -> SafeString:
-        """Show the output."""
         return _pre(job.output)
 
     @admin.display(description="Error")
     def error_json(self, job: Job) -> SafeString:
-        """Show the error as its owner sees it."""
+        """Show the error in the form that the owner of the job sees."""
         return _pre(job.error)
 
     @admin.display(description="Traceback")
     def trace(self, job: Job) -> SafeString:
-        """Show the traceback."""
         return format_html("<pre>{}</pre>", job.traceback or "—")
 
     @admin.action(description="Cancel selected jobs", permissions=["operate"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
-        """Cancel them, in the operator's name."""
-        self._each(request, queryset, cancel_job, "cancelled or asked to stop")
+        """Cancel jobs; the log names the operator."""
+        self._apply(request, queryset, cancel_job, "cancelled or stopping")
 
     @admin.action(description="Retry selected jobs", permissions=["operate"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
-        """Start them again, in the operator's name."""
-        self._each(request, queryset, retry_job, "started again")
+        """Retry jobs; the log names the operator."""
+        self._apply(request, queryset, retry_job, "retried")
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
-        """Let those act who could change jobs, if jobs were changed by hand."""
+        """Allow users with the permission to change jobs."""
         return request.user.has_perm("jobs.change_job")
 
-    def _each(
+    def _apply(
         self, request: HttpRequest, jobs: QuerySet[Job], verb: Callable[..., Job], done: str
     ) -> None:
         count = 0

@@ -7,7 +7,7 @@ from jobs.models import Batch, Schedule, ScheduleRun
 
 
 class ScheduleRunInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]  # generic in the stubs only
-    """When a schedule fired, and what came of it."""
+    """The times at which a schedule fired, with the job or the refusal."""
 
     model = ScheduleRun
     fields = ("at", "job", "refusal")
@@ -16,7 +16,7 @@ class ScheduleRunInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg
 
 @admin.register(Schedule)
 class ScheduleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Schedules: an operator may pause them."""
+    """Schedules. An operator can pause them."""
 
     list_display = ("name", "cron", "time_zone", "type", "paused", "next_at", "organization")
     list_filter = ("paused", "organization")
@@ -35,7 +35,7 @@ class ScheduleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     inlines = (ScheduleRunInline,)
 
     def has_add_permission(self, request: object) -> bool:
-        """Forbid adding: `jobs.submission.schedules.create` checks what it stores."""
+        """Forbid adding: only `jobs.submission.schedules.create` validates a schedule."""
         return False
 
 

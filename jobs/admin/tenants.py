@@ -1,4 +1,4 @@
-"""The operators' view of tenants: organizations with their limits, members, keys."""
+"""Admin pages of tenants: organizations with their limits, memberships, API keys, identities."""
 
 from django.contrib import admin
 
@@ -16,7 +16,7 @@ class OrganizationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic 
 
 @admin.register(Membership)
 class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Who belongs where."""
+    """Memberships of users in organizations."""
 
     list_display = ("user", "organization", "created_at")
     list_select_related = ("user", "organization")
@@ -25,7 +25,7 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    """API keys; made by `manage.py create_api_key`."""
+    """API keys. Create them with `manage.py create_api_key`."""
 
     list_display = (
         "name",
@@ -42,7 +42,7 @@ class ApiKeyAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Identity)
 class IdentityAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    """Whom tokens of the identity provider mean."""
+    """Users of the identity provider, by token subject."""
 
     list_display = ("subject", "issuer", "user", "created_at")
     list_select_related = ("user",)

@@ -1,10 +1,10 @@
-"""The operators' view of webhooks: who is told, why somebody is not, and what was answered."""
+"""Admin pages of webhooks and their deliveries."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from jobs.admin.read_only import ReadOnly, moment
+from jobs.admin.read_only import ReadOnly, format_time
 from jobs.errors import Refused
 from jobs.models import Delivery, DeliveryTry, Webhook
 from jobs.webhooks import endpoints
@@ -37,18 +37,16 @@ class WebhookAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # gen
 
     @admin.display(description="Disabled", ordering="disabled_at")
     def disabled(self, webhook: Webhook) -> str:
-        """Show since when it is told nothing."""
-        return moment(webhook.disabled_at)
+        return format_time(webhook.disabled_at)
 
     @admin.action(description="Enable selected webhooks", permissions=["operate"])
     def enable(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> None:
-        """Tell them of events again."""
         for webhook in queryset:
             endpoints.update(webhook, {"enabled": True}, actor=request.user.get_username())
         self.message_user(request, f"{len(queryset)} webhooks enabled.", messages.SUCCESS)
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
-        """Let those act who could change webhooks, if they were changed by hand."""
+        """Allow users with the permission to change webhooks."""
         return request.user.has_perm("jobs.change_webhook")
 
 
@@ -60,8 +58,7 @@ class TryInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     readonly_fields = ("time",)
 
     def time(self, tried: DeliveryTry) -> str:
-        """Show when it was."""
-        return moment(tried.at)
+        return format_time(tried.at)
 
 
 @admin.register(Delivery)
@@ -79,17 +76,14 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description="Next try")
     def next(self, delivery: Delivery) -> str:
-        """Show when it is tried next."""
-        return moment(delivery.next_at)
+        return format_time(delivery.next_at)
 
     @admin.display(description="Created", ordering="created_at")
     def created(self, delivery: Delivery) -> str:
-        """Show when it happened."""
-        return moment(delivery.created_at)
+        return format_time(delivery.created_at)
 
-    @admin.action(description="Deliver selected events again", permissions=["operate"])
+    @admin.action(description="Redeliver selected events", permissions=["operate"])
     def redeliver(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
-        """Deliver them again."""
         count = 0
         for delivery in queryset.select_related("webhook"):
             try:
@@ -100,5 +94,5 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         self.message_user(request, f"{count} deliveries are due again.", messages.SUCCESS)
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
-        """Let those act who could change deliveries, if they were changed by hand."""
+        """Allow users with the permission to change deliveries."""
         return request.user.has_perm("jobs.change_delivery")

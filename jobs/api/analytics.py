@@ -80,9 +80,9 @@ def _parse_group(by: str) -> Any:
     prefix, _, name = by.partition(".")
     if prefix == "label" and _is_label(name):
         return analytics.label(name)
-    if by not in analytics.WHAT:
+    if by not in analytics.GROUPINGS:
         raise NotFound(f"Jobs cannot be grouped by {by!r}. Use type, model, user or label.NAME.")
-    return analytics.WHAT[by]
+    return analytics.GROUPINGS[by]
 
 
 def _is_label(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""How jobs look in a terminal, and as JSON for programs."""
+"""Output of the `jobs` command: text for a terminal, and JSON for programs."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -16,17 +16,17 @@ from jobs.models import Job
 from jobs.models.states import State
 from jobs.registry import JobType
 
-ROLES: Mapping[str, str] = {
+STYLES: Mapping[str, str] = {
     State.COMPLETED: "SUCCESS",
     State.FAILED: "ERROR",
     State.CANCELLED: "WARNING",
     State.RUNNING: "MIGRATE_HEADING",
 }
-"""Roles of Django's palette, by which states are coloured."""
+"""Styles of Django's palette, by state."""
 
 
 def job_as_json(job: Job) -> dict[str, Any]:
-    """Give what programs are told of a job."""
+    """Return a job as JSON values."""
     names = ("id", "type", "state", "progress", "message", "attempt", "max_attempts", "priority")
     times = ("created_at", "run_at", "started_at", "finished_at")
     return {
@@ -39,24 +39,24 @@ def job_as_json(job: Job) -> dict[str, Any]:
     }
 
 
-def type_as_json(declared: JobType) -> dict[str, Any]:
-    """Give what programs are told of a job type."""
+def type_as_json(job_type: JobType) -> dict[str, Any]:
+    """Return a job type as JSON values."""
     return {
-        "name": declared.name,
-        "description": _description(declared),
-        "input_schema": declared.input.model_json_schema(),
+        "name": job_type.name,
+        "description": _description(job_type),
+        "input_schema": job_type.input.model_json_schema(),
     }
 
 
-def refusal_as_json(error: ConveyorError) -> dict[str, Any]:
-    """Give what programs are told of a refusal."""
+def error_as_json(error: ConveyorError) -> dict[str, Any]:
+    """Return an error as JSON values."""
     faults = error.faults if isinstance(error, InvalidSubmission) else ()
     errors = [{"pointer": f.pointer, "code": f.code, "detail": f.detail} for f in faults]
     return {"code": error.code, "detail": error.message, "errors": errors}
 
 
 def jobs_table(jobs: Iterable[Job], style: Style) -> str:
-    """Show jobs, one a line. The id is whole: `show`, `cancel` and `retry` take it."""
+    """Return a table of jobs. Ids are complete, for use with `show`, `cancel` and `retry`."""
     rows = [("id", "type", "state", "progress", "owner", "created")]
     rows += [
         (
@@ -73,46 +73,48 @@ def jobs_table(jobs: Iterable[Job], style: Style) -> str:
     lines = []
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-        cells[2] = _coloured(cells[2], style)
+        cells[2] = _colour(cells[2], style)
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
 
 
 def types_table(types: Iterable[JobType], style: Style) -> str:
-    """Show job types and the keys of their inputs; one with a star has to be given."""
+    """Return the job types with the keys of their inputs; a star marks a required key."""
     lines = []
-    for declared in types:
-        schema = declared.input.model_json_schema()
-        needed = schema.get("required", ())
-        keys = [f"{key}*" if key in needed else key for key in schema.get("properties", {})]
-        lines += [f"{style.HTTP_INFO(declared.name)}  {' '.join(keys)}".rstrip()]
-        lines += [f"    {described}"] if (described := _description(declared)) else []
+    for job_type in types:
+        schema = job_type.input.model_json_schema()
+        required = schema.get("required", ())
+        keys = [f"{key}*" if key in required else key for key in schema.get("properties", {})]
+        lines += [f"{style.HTTP_INFO(job_type.name)}  {' '.join(keys)}".rstrip()]
+        lines += [f"    {description}"] if (description := _description(job_type)) else []
     return "\n".join(lines)
 
 
-def job_sheet(job: Job, style: Style) -> str:
-    """Show one job in full."""
-    shown = {
+def format_job(job: Job, style: Style) -> str:
+    """Return all details of a job."""
+    values = {
         name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
         for name, value in job_as_json(job).items()
         if value not in (None, "", {})
     }
-    shown["state"] = _coloured(job.state, style)
-    width = max(map(len, shown)) + 2
-    lines = (name.ljust(width) + indent(text, " " * width).lstrip() for name, text in shown.items())
+    values["state"] = _colour(job.state, style)
+    width = max(map(len, values)) + 2
+    lines = (
+        name.ljust(width) + indent(text, " " * width).lstrip() for name, text in values.items()
+    )
     return "\n".join(lines)
 
 
 def watch(jobs: Iterable[Job], out: OutputWrapper) -> None:
-    """Show a job's progress until its readings end: as a bar where rich is installed, else as text.
+    """Show a job's progress until its readings end: as a bar if rich is installed, or as text.
 
-    rich belongs to `make run` and `make demo`; a deployment does without it.
+    rich is installed for `make run` and `make demo`, but not in deployments.
     """
     try:
         from rich import console, progress
     except ModuleNotFoundError:
-        lines = (f"{job.type}  {job.progress} %  {_said(job)}" for job in jobs)
-        for line, _ in groupby(lines):  # a reading may equal the one before
+        lines = (f"{job.type}  {job.progress} %  {_status(job)}" for job in jobs)
+        for line, _ in groupby(lines):  # a reading may equal the previous one
             out.write(line)
         return
     columns = (
@@ -122,31 +124,31 @@ def watch(jobs: Iterable[Job], out: OutputWrapper) -> None:
         progress.TimeElapsedColumn(),
         progress.TextColumn("{task.fields[message]}", markup=False),
     )
-    drawn = console.Console(file=out, highlight=False, soft_wrap=True)  # type: ignore[arg-type]  # Django's wrapper writes like a file
-    with progress.Progress(*columns, console=drawn) as bars:
+    terminal = console.Console(file=out, highlight=False, soft_wrap=True)  # type: ignore[arg-type]  # Django's wrapper writes like a file
+    with progress.Progress(*columns, console=terminal) as bars:
         bar = bars.add_task("", total=100, message="")
         for job in jobs:
-            bars.update(bar, description=job.type, completed=job.progress, message=_said(job))
+            bars.update(bar, description=job.type, completed=job.progress, message=_status(job))
 
 
-def outcome(job: Job, style: Style) -> str:
-    """Say in a line how a job ended."""
-    why = f": {job.error['message']} ({job.error['code']})" if job.error else ""
-    return f"{_coloured(job.state, style)} {job.pk}{why}"
+def format_outcome(job: Job, style: Style) -> str:
+    """Return one line about how a job ended."""
+    error = f": {job.error['message']} ({job.error['code']})" if job.error else ""
+    return f"{_colour(job.state, style)} {job.pk}{error}"
 
 
-def _said(job: Job) -> str:
+def _status(job: Job) -> str:
     return job.message if job.state == State.RUNNING and job.message else job.state
 
 
-def _coloured(state: str, style: Style) -> str:
-    """Give a state, which may be padded, in its colour."""
-    role = ROLES.get(state.strip())
-    return str(getattr(style, role)(state)) if role else state
+def _colour(state: str, style: Style) -> str:
+    """Return a state, which may be padded, in its colour."""
+    name = STYLES.get(state.strip())
+    return str(getattr(style, name)(state)) if name else state
 
 
-def _description(declared: JobType) -> str:
-    lines = (declared.handler.__doc__ or "").strip().splitlines()
+def _description(job_type: JobType) -> str:
+    lines = (job_type.handler.__doc__ or "").strip().splitlines()
     return lines[0] if lines else ""
 
 

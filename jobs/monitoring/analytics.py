@@ -1,4 +1,4 @@
-"""Who uses what, how well it goes, and what it costs: jobs by day, type, model, user and label."""
+"""Analytics: usage, success and cost of jobs by day, type, model, user and label."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,19 +23,19 @@ from jobs.models import Job
 from jobs.models.states import State
 from jobs.monitoring.statistics import COMPLETED, RUN, Percentile, in_seconds
 
-MOST = 100
-"""Groups that are given, the largest first."""
-WHAT: dict[str, Any] = {
+MAX_GROUPS = 100
+"""Only the largest groups are returned."""
+GROUPINGS: dict[str, Any] = {
     "type": F("type"),
     "user": F("owner__username"),
     "model": Coalesce(KeyTextTransform("model", "usage"), Value(""), output_field=TextField()),
 }
-"""What jobs may be grouped by, beside a label; "" stands for those that called no model."""
+"""The expressions to group jobs by, besides labels. "" is the model of jobs without model calls."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Day:
-    """What was submitted on one day, in UTC."""
+    """The jobs submitted on one day (UTC)."""
 
     day: date
     jobs: int
@@ -44,15 +44,15 @@ class Day:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """Jobs that have something in common."""
+    """The jobs of one group."""
 
     name: str
     jobs: int
     users: int
     success_rate: float | None
-    """Share of the completed among those that completed or failed."""
+    """Completed jobs as a share of completed and failed ones."""
     p50_seconds: float | None
-    """Of those that completed, as is the next."""
+    """Of completed jobs, like `p95_seconds`."""
     p95_seconds: float | None
     prompt_tokens: int
     completion_tokens: int
@@ -60,14 +60,14 @@ class Group:
 
 
 def days(jobs: QuerySet[Job]) -> Iterator[Day]:
-    """Count jobs and the users who submitted them, day by day; a day without any is left out."""
+    """Yield the number of jobs and of their users per day; days without jobs are omitted."""
     rows = jobs.order_by().values(day=TruncDate("created_at"))
     for row in rows.annotate(jobs=Count("pk"), users=Count("owner", distinct=True)).order_by("day"):
         yield Day(**row)
 
 
 def groups(jobs: QuerySet[Job], by: Any) -> Iterator[Group]:
-    """Give the largest groups of jobs by an expression: one of `WHAT`, or `label(name)`."""
+    """Yield the largest groups of jobs by an expression of `GROUPINGS`, or `label(name)`."""
     rows = (
         jobs.order_by()
         .values(name=by)
@@ -78,25 +78,26 @@ def groups(jobs: QuerySet[Job], by: Any) -> Iterator[Group]:
             failed=Count("pk", filter=Q(state=State.FAILED)),
             p50_seconds=Percentile(RUN, 0.5, filter=COMPLETED),
             p95_seconds=Percentile(RUN, 0.95, filter=COMPLETED),
-            prompt_tokens=_used("prompt_tokens", BigIntegerField()),
-            completion_tokens=_used("completion_tokens", BigIntegerField()),
-            cost_usd=_used("cost_usd", DecimalField(max_digits=20, decimal_places=6)),
+            prompt_tokens=_sum_usage("prompt_tokens", BigIntegerField()),
+            completion_tokens=_sum_usage("completion_tokens", BigIntegerField()),
+            cost_usd=_sum_usage("cost_usd", DecimalField(max_digits=20, decimal_places=6)),
         )
     )
-    for row in rows.order_by("-jobs", "name")[:MOST]:
-        yield _group(dict(row))
+    for row in rows.order_by("-jobs", "name")[:MAX_GROUPS]:
+        yield _build_group(dict(row))
 
 
 def label(name: str) -> Any:
-    """Give the expression of a label's value; "" where a job has none of this name."""
+    """Return the expression of a label's value, "" for jobs without this label."""
     return Coalesce(KeyTextTransform(name, "labels"), Value(""), output_field=TextField())
 
 
-def _used(what: str, kind: Any) -> Any:
-    return Coalesce(Sum(Cast(KeyTextTransform(what, "usage"), kind)), Value(0), output_field=kind)
+def _sum_usage(name: str, field: Any) -> Any:
+    total = Sum(Cast(KeyTextTransform(name, "usage"), field))
+    return Coalesce(total, Value(0), output_field=field)
 
 
-def _group(row: dict[str, Any]) -> Group:
+def _build_group(row: dict[str, Any]) -> Group:
     completed = row.pop("completed")
     ended = completed + row.pop("failed")
     for name in ("p50_seconds", "p95_seconds"):

@@ -1,6 +1,6 @@
-"""The metrics in Prometheus' text format, read from PostgreSQL and Redis when they are asked for.
+"""The metrics in Prometheus' text format, read from PostgreSQL and Redis at each scrape.
 
-Any web process gives the same answer: none keeps figures of its own.
+All web processes return the same metrics, since no process has counters of its own.
 """
 
 import logging
@@ -24,20 +24,20 @@ from jobs import registry
 from jobs.models import Counter
 from jobs.models.states import TERMINAL, State
 from jobs.monitoring.rollup import BEYOND, BOUNDS
-from jobs.monitoring.ttl_cache import Recent
+from jobs.monitoring.ttl_cache import TtlCache
 from jobs.redis import heartbeats, stream_limits
 
-__all__ = ["MEDIA_TYPE", "Conveyor", "recent"]
+__all__ = ["MEDIA_TYPE", "ConveyorCollector", "recent"]
 
 log = logging.getLogger(__name__)
 
 Values = Mapping[tuple[str, ...], float]
-"""Values of a counter, by its labels."""
+"""The values of a metric by its labels."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counted:
-    """A counter, as it is exposed."""
+class MetricFamily:
+    """The name, help text and labels of a metric."""
 
     name: str
     help: str
@@ -46,29 +46,35 @@ class Counted:
 
 TYPE = ("type",)
 COUNTERS = {
-    "created": Counted(name="jobs_created", help="Jobs submitted, parts as well.", labels=TYPE),
-    "started": Counted(name="jobs_started", help="Attempts that workers began.", labels=TYPE),
-    "finished": Counted(
-        name="jobs_finished", help="Jobs that ended, by state.", labels=("type", "outcome")
+    "created": MetricFamily(
+        name="jobs_created", help="Submitted jobs, including parts of split jobs.", labels=TYPE
     ),
-    "retried": Counted(
-        name="job_retries", help="Attempts that failed and are repeated.", labels=("type", "error")
+    "started": MetricFamily(name="jobs_started", help="Started attempts.", labels=TYPE),
+    "finished": MetricFamily(
+        name="jobs_finished", help="Ended jobs, by state.", labels=("type", "outcome")
     ),
-    "leases_lost": Counted(name="leases_lost", help="Attempts whose worker was lost.", labels=TYPE),
-    "webhook_tries": Counted(
-        name="webhook_tries", help="Tries to tell a webhook.", labels=("outcome",)
+    "retried": MetricFamily(
+        name="job_retries", help="Failed attempts that are retried.", labels=("type", "error")
     ),
-    "model_tokens": Counted(
+    "leases_lost": MetricFamily(
+        name="leases_lost", help="Attempts whose worker was lost.", labels=TYPE
+    ),
+    "webhook_tries": MetricFamily(
+        name="webhook_tries", help="Tries of webhook deliveries.", labels=("outcome",)
+    ),
+    "model_tokens": MetricFamily(
         name="model_tokens", help="Tokens of language models.", labels=("model", "kind")
     ),
-    "model_cost": Counted(
-        name="model_cost_usd", help="Cost of language models, US dollars.", labels=("model",)
+    "model_cost": MetricFamily(
+        name="model_cost_usd", help="Cost of language models in US dollars.", labels=("model",)
     ),
 }
 HISTOGRAMS = {
-    "wait": Counted(name="job_wait_seconds", help="From due to started.", labels=TYPE),
-    "duration": Counted(
-        name="job_duration_seconds", help="The attempt that ended a job.", labels=TYPE
+    "wait": MetricFamily(
+        name="job_wait_seconds", help="Time from due to the start of the attempt.", labels=TYPE
+    ),
+    "duration": MetricFamily(
+        name="job_duration_seconds", help="Duration of the last attempt of a job.", labels=TYPE
     ),
 }
 OUTCOMES = ("delivered", "refused", "unreachable")
@@ -81,70 +87,71 @@ GROUP BY queue, type, state ORDER BY queue, type, state
 """
 
 
-class Conveyor(Collector):
-    """Everything that is exposed; two statements and two calls of Redis."""
+class ConveyorCollector(Collector):
+    """Collects all metrics with two SQL statements and two calls to Redis."""
 
     def collect(self) -> Iterator[Metric]:
-        """Read it all. Raises what the database raises; without Redis, its part is left out."""
-        counted = defaultdict[str, dict[tuple[str, ...], float]](dict)
-        counted.update(_before_the_first())
+        """Yield all metrics; without Redis, those of Redis are absent. Raises database errors."""
+        values = defaultdict[str, dict[tuple[str, ...], float]](dict)
+        values.update(_zeros())
         for name, labels, value in Counter.objects.values_list("name", "labels", "value"):
-            counted[name][tuple(labels)] = value
+            values[name][tuple(labels)] = value
         for name, family in COUNTERS.items():
-            yield _counter(family, counted[name])
+            yield _counter(family, values[name])
         for name, family in HISTOGRAMS.items():
-            yield _histogram(family, counted[name], counted[f"{name}_sum"])
-        yield from _jobs_now()
-        yield from _of_redis()
+            yield _histogram(family, values[name], values[f"{name}_sum"])
+        yield from _collect_jobs()
+        yield from _collect_redis()
 
 
-def text() -> bytes:
-    """Give all metrics in the text format."""
+def render_metrics() -> bytes:
+    """Return all metrics in the text format."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(Conveyor())
+    registry.register(ConveyorCollector())
     return generate_latest(registry)
 
 
-recent = Recent(text, seconds=1.0)
-"""For several who scrape at once."""
+recent = TtlCache(render_metrics, seconds=1.0)
+"""Shared by concurrent scrapes of this process."""
 
 
-def _before_the_first() -> dict[str, dict[tuple[str, ...], float]]:
-    """Give zeros: a rate needs what was there before the first of a kind was counted."""
-    types = [declared.name for declared in registry.all_types()]
+def _zeros() -> dict[str, dict[tuple[str, ...], float]]:
+    """Return zeros for all known labels: a rate needs the value before the first increment."""
+    names = [job_type.name for job_type in registry.all_types()]
+    metrics = ("created", "started", "leases_lost")
     return {
-        **{name: {(one,): 0.0 for one in types} for name in ("created", "started", "leases_lost")},
-        "finished": {(one, str(state)): 0.0 for one in types for state in TERMINAL},
+        **{metric: {(name,): 0.0 for name in names} for metric in metrics},
+        "finished": {(name, str(state)): 0.0 for name in names for state in TERMINAL},
         "webhook_tries": {(outcome,): 0.0 for outcome in OUTCOMES},
     }
 
 
-def _counter(family: Counted, values: Values) -> Metric:
-    metric = CounterMetricFamily(_named(family.name), family.help, labels=family.labels)
+def _counter(family: MetricFamily, values: Values) -> Metric:
+    metric = CounterMetricFamily(_full_name(family.name), family.help, labels=family.labels)
     for labels, value in sorted(values.items()):
         metric.add_metric(labels, value)
     return metric
 
 
-def _histogram(family: Counted, buckets: Values, sums: Values) -> Metric:
-    metric = HistogramMetricFamily(_named(family.name), family.help, labels=family.labels)
+def _histogram(family: MetricFamily, buckets: Values, sums: Values) -> Metric:
+    metric = HistogramMetricFamily(_full_name(family.name), family.help, labels=family.labels)
     for labels, total in sorted(sums.items()):
-        metric.add_metric(labels, list(_running_totals(labels, buckets)), sum_value=total)
+        metric.add_metric(labels, list(_cumulate(labels, buckets)), sum_value=total)
     return metric
 
 
-def _running_totals(labels: tuple[str, ...], buckets: Values) -> Iterator[tuple[str, float]]:
-    """Give each bound with how many were at or below it, from how many fell into each bucket."""
+def _cumulate(labels: tuple[str, ...], buckets: Values) -> Iterator[tuple[str, float]]:
+    """Yield each upper bound with the number of values at or below it."""
     own = {float(key[-1]): number for key, number in buckets.items() if key[:-1] == labels}
     for bound in (*BOUNDS, float(BEYOND)):
-        below = sum(number for upper, number in own.items() if upper <= bound)
-        yield (BEYOND if bound == float(BEYOND) else str(bound)), below
+        total = sum(number for upper, number in own.items() if upper <= bound)
+        yield (BEYOND if bound == float(BEYOND) else str(bound)), total
 
 
-def _jobs_now() -> Iterable[Metric]:
-    jobs = _gauge("jobs", "Jobs that have not ended, now.", "type", "state")
-    depth = _gauge("queue_depth", "Jobs that are due and wait for a worker, now.", "queue")
-    oldest = _gauge("queue_oldest_seconds", "How long the first of them has waited.", "queue")
+def _collect_jobs() -> Iterable[Metric]:
+    jobs = _gauge("jobs", "Jobs that have not ended.", "type", "state")
+    depth = _gauge("queue_depth", "Due jobs that wait for a worker.", "queue")
+    oldest = _gauge("queue_oldest_seconds", "The longest wait of a due job.", "queue")
     queues = dict.fromkeys(sorted({one.queue for one in registry.all_types()}), (0, 0.0))
     counts = defaultdict[tuple[str, str], int](int)
     counts.update({(one.name, str(State.RUNNING)): 0 for one in registry.all_types()})
@@ -163,34 +170,36 @@ def _jobs_now() -> Iterable[Metric]:
     return jobs, depth, oldest
 
 
-def _of_redis() -> Iterator[Metric]:
-    up = _gauge("redis_up", "Whether Redis answers; if not, what it knows is left out.")
+def _collect_redis() -> Iterator[Metric]:
+    up = _gauge("redis_up", "Whether Redis responds. If not, its metrics are absent.")
     try:
-        seen, streams = heartbeats.read(), stream_limits.count()
+        found, streams = heartbeats.read(), stream_limits.count()
     except redis.RedisError as error:
-        log.warning("metrics lack what Redis knows: %s", error)
+        log.warning("Redis is unavailable, its metrics are omitted: %s", error)
         up.add_metric((), 0)
         yield up
         return
     up.add_metric((), 1)
     yield up
-    workers = _gauge("workers", "Workers heard from within a minute, by queue.", "queue")
-    queues = {one.queue for one in registry.all_types()}.union(*seen.workers.values())
+    workers = _gauge("workers", "Workers with a heartbeat within a minute, by queue.", "queue")
+    queues = {one.queue for one in registry.all_types()}.union(*found.workers.values())
     for queue in sorted(queues):
-        workers.add_metric((queue,), len(seen.consumers_of([queue])))
+        workers.add_metric((queue,), len(found.consumers_of([queue])))
     yield workers
-    lag = _gauge("maintenance_lag_seconds", "Since a maintenance task last succeeded.", "task")
-    for task, seconds in sorted(seen.task_ages.items()):
+    lag = _gauge(
+        "maintenance_lag_seconds", "Seconds since a maintenance task last succeeded.", "task"
+    )
+    for task, seconds in sorted(found.task_ages.items()):
         lag.add_metric((task,), seconds)
     yield lag
-    open_now = _gauge("streams_open", "Event streams that are open.")
+    open_now = _gauge("streams_open", "Open event streams.")
     open_now.add_metric((), streams)
     yield open_now
 
 
-def _gauge(name: str, said: str, *labels: str) -> GaugeMetricFamily:
-    return GaugeMetricFamily(_named(name), said, labels=labels)
+def _gauge(name: str, help: str, *labels: str) -> GaugeMetricFamily:
+    return GaugeMetricFamily(_full_name(name), help, labels=labels)
 
 
-def _named(name: str) -> str:
+def _full_name(name: str) -> str:
     return f"conveyor_{name}"

@@ -1,4 +1,4 @@
-"""Whether an installation can do its work: what is looked at, and what to do where it fails."""
+"""Readiness: whether the installation can run jobs, and what to do if not."""
 
 import logging
 from collections.abc import Mapping
@@ -6,94 +6,95 @@ from functools import lru_cache
 
 import redis
 from celery import current_app
-from django.db import Error as DatabaseFailure
+from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from jobs import registry
-from jobs.monitoring.ttl_cache import Recent
+from jobs.monitoring.ttl_cache import TtlCache
 from jobs.redis import heartbeats
 from jobs.redis.heartbeats import WORKER_MAX_AGE_SECONDS, Heartbeats
 
 log = logging.getLogger(__name__)
 
 OK = "ok"
-NEEDED = ("jobs.relay", "jobs.rescue")
-"""Maintenance tasks without which jobs stand still."""
+REQUIRED_TASKS = ("jobs.relay", "jobs.rescue")
+"""Maintenance tasks without which no job runs."""
 NAMES = ("database", "migrations", "redis", "workers", "beat")
 
-AWAY = "PostgreSQL does not answer: look whether it runs, and at DATABASE_URL."
-UNMIGRATED = "{number} migrations are missing: run the release command."
-SILENT = "Redis does not answer: look whether it runs, and at REDIS_URL."
-UNKNOWN = "Not known, {what} does not answer."
+DATABASE_DOWN = "PostgreSQL does not respond: check that it runs, and check DATABASE_URL."
+MIGRATIONS_MISSING = "{number} migrations are missing: run the release command."
+REDIS_DOWN = "Redis does not respond: check that it runs, and check REDIS_URL."
+UNKNOWN = "Unknown: {what} does not respond."
 NO_WORKER = (
-    f"No worker was heard from for {WORKER_MAX_AGE_SECONDS:g} s: "
-    "start `worker`, or read what it logs."
+    f"No worker was heard from for {WORKER_MAX_AGE_SECONDS:g} s: start `worker`, or read its log."
 )
-LATE = "{task} has not succeeded {since}: {remedy}."
-NO_TAKER = "no worker takes it, start `maintenance`"
-NO_BEAT = "start `beat`, or read what `maintenance` logs"
+TASK_LATE = "{task} has not succeeded {since}: {remedy}."
+NO_CONSUMER = "no worker consumes its queue, start `maintenance`"
+NO_BEAT = "start `beat`, or read the log of `maintenance`"
 
 
 class Readiness:
-    """Looks, and logs what has changed since it looked before: who asks, asks often."""
+    """Runs the checks, and logs changes only, since load balancers poll often."""
 
     def __init__(self) -> None:
-        self._lacking: frozenset[str] = frozenset()
+        self._failing: frozenset[str] = frozenset()
 
-    def look(self) -> Mapping[str, str]:
-        """Look at everything that is needed: "ok" or what to do, by name."""
-        checks = {**_database(), **_signs_of_life()}
-        lacking = frozenset(name for name, said in checks.items() if said != OK)
-        if lacking != self._lacking:
-            self._lacking = lacking
-            if lacking:
-                said = " ".join(f"{name}: {checks[name]}" for name in NAMES if name in lacking)
-                log.warning("not ready: %s", said)
+    def check(self) -> Mapping[str, str]:
+        """Return "ok" or what to do, by the name of each check."""
+        checks = {**_check_database(), **_check_redis()}
+        failing = frozenset(name for name, result in checks.items() if result != OK)
+        if failing != self._failing:
+            self._failing = failing
+            if failing:
+                details = " ".join(f"{name}: {checks[name]}" for name in NAMES if name in failing)
+                log.warning("The installation is not ready: %s", details)
             else:
-                log.info("ready again")
+                log.info("The installation is ready again")
         return checks
 
 
-recent = Recent(Readiness().look, seconds=1.0)
-"""For who asks often, and for many who ask at once."""
+recent = TtlCache(Readiness().check, seconds=1.0)
+"""Shared by all requests of this process."""
 
 
-def _database() -> dict[str, str]:
+def _check_database() -> dict[str, str]:
     try:
         missing = _migrations() - MigrationRecorder(connection).applied_migrations().keys()
-    except DatabaseFailure:
-        return {"database": AWAY, "migrations": UNKNOWN.format(what="PostgreSQL")}
-    migrated = UNMIGRATED.format(number=len(missing)) if missing else OK
-    return {"database": OK, "migrations": migrated}
+    except DatabaseError:
+        return {"database": DATABASE_DOWN, "migrations": UNKNOWN.format(what="PostgreSQL")}
+    migrations = MIGRATIONS_MISSING.format(number=len(missing)) if missing else OK
+    return {"database": OK, "migrations": migrations}
 
 
 @lru_cache(maxsize=1)
 def _migrations() -> frozenset[tuple[str, str]]:
-    """Name the migrations of this code; they are read from its files once."""
+    """Return the migrations of this code. They are read from the files once per process."""
     return frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.nodes)
 
 
-def _signs_of_life() -> dict[str, str]:
+def _check_redis() -> dict[str, str]:
     try:
-        seen = heartbeats.read()
+        found = heartbeats.read()
     except redis.RedisError:
         unknown = UNKNOWN.format(what="Redis")
-        return {"redis": SILENT, "workers": unknown, "beat": unknown}
-    return {"redis": OK, "workers": _workers(seen), "beat": _beat(seen)}
+        return {"redis": REDIS_DOWN, "workers": unknown, "beat": unknown}
+    return {"redis": OK, "workers": _check_workers(found), "beat": _check_beat(found)}
 
 
-def _workers(seen: Heartbeats) -> str:
-    return OK if seen.consumers_of(one.queue for one in registry.all_types()) else NO_WORKER
+def _check_workers(found: Heartbeats) -> str:
+    queues = (job_type.queue for job_type in registry.all_types())
+    return OK if found.consumers_of(queues) else NO_WORKER
 
 
-def _beat(seen: Heartbeats) -> str:
+def _check_beat(found: Heartbeats) -> str:
     for entry in current_app.conf.beat_schedule.values():
         task = entry["task"]
-        age = seen.task_ages.get(task)
-        if task in NEEDED and (age is None or age >= WORKER_MAX_AGE_SECONDS):
+        age = found.task_ages.get(task)
+        if task in REQUIRED_TASKS and (age is None or age >= WORKER_MAX_AGE_SECONDS):
             since = "since Redis was emptied" if age is None else f"for {age:.0f} s"
-            taken = seen.consumers_of([entry["options"]["queue"]])
-            return LATE.format(task=task, since=since, remedy=NO_BEAT if taken else NO_TAKER)
+            is_consumed = found.consumers_of([entry["options"]["queue"]])
+            remedy = NO_BEAT if is_consumed else NO_CONSUMER
+            return TASK_LATE.format(task=task, since=since, remedy=remedy)
     return OK

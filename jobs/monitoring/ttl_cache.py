@@ -1,4 +1,4 @@
-"""An answer that several may share for a moment: many who ask at once cost as much as one."""
+"""A cache with a time to live, for values that many requests need at the same time."""
 
 import threading
 import time
@@ -8,37 +8,38 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Recent(Generic[T]):
-    """What `look` gave last, looked at again when it is older than `seconds`.
+class TtlCache(Generic[T]):
+    """Caches the result of `load` for `seconds`.
 
-    Who asks while another looks gets the answer before; only the first ones wait.
+    While one thread refreshes the value, other callers get the previous one. Only the first call
+    blocks.
     """
 
-    def __init__(self, look: Callable[[], T], *, seconds: float) -> None:
-        self._look = look
+    def __init__(self, load: Callable[[], T], *, seconds: float) -> None:
+        self._load = load
         self._seconds = seconds
-        self._looking = threading.Lock()
-        self._answer: tuple[float, T] | None = None
+        self._refresh = threading.Lock()
+        self._entry: tuple[float, T] | None = None
 
     def get(self) -> T:
-        """Give the answer; raises what `look` raises."""
-        kept = self._answer
-        if kept is not None and self._is_fresh(kept):
-            return kept[1]
-        if not self._looking.acquire(blocking=kept is None):
-            assert kept is not None  # noqa: S101  (without one it waits)
-            return kept[1]
+        """Return the value; raises what `load` raises."""
+        entry = self._entry
+        if entry is not None and self._is_fresh(entry):
+            return entry[1]
+        if not self._refresh.acquire(blocking=entry is None):
+            assert entry is not None  # noqa: S101  (without an entry, acquire blocks)
+            return entry[1]
         try:
-            kept = self._answer
-            if kept is None or not self._is_fresh(kept):  # another may have looked meanwhile
-                kept = self._answer = (time.monotonic(), self._look())
-            return kept[1]
+            entry = self._entry
+            if entry is None or not self._is_fresh(entry):  # another thread may have refreshed it
+                entry = self._entry = (time.monotonic(), self._load())
+            return entry[1]
         finally:
-            self._looking.release()
+            self._refresh.release()
 
-    def forget(self) -> None:
-        """Look again, whenever it was."""
-        self._answer = None
+    def clear(self) -> None:
+        """Drop the value, so that the next call loads it."""
+        self._entry = None
 
-    def _is_fresh(self, kept: tuple[float, T]) -> bool:
-        return time.monotonic() - kept[0] < self._seconds
+    def _is_fresh(self, entry: tuple[float, T]) -> bool:
+        return time.monotonic() - entry[0] < self._seconds

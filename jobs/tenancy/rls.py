@@ -1,10 +1,9 @@
-"""Row level security at run time: a transaction that sees the rows of one tenant and no other's.
+"""Row level security at run time: a transaction that sees the rows of one tenant only.
 
-The policies are made by migrations (`jobs.tenancy.rls_migrations`). The owner of the tables
-bypasses them: workers,
-commands, the admin. A request gives this up for its transaction, so that a forgotten filter shows
-nothing. It guards against our own mistakes, not against a caller who can run any SQL: whoever can
-send statements can also take the role off.
+Migrations create the policies (`jobs.tenancy.rls_migrations`). The owner of the tables bypasses
+them: workers, commands, the admin. A request gives up this right for its transaction, so that a
+forgotten filter reveals nothing. This guards against our own mistakes, not against a caller who can
+run any SQL: such a caller can also reset the role.
 """
 
 import uuid
@@ -15,64 +14,65 @@ from contextvars import ContextVar
 from django.db import connection, transaction
 
 ROLE = "conveyor_tenant"
-"""May log in nowhere and bypasses nothing; it has what a request needs, by policy."""
+"""The role cannot log in and bypasses no policy; it has the grants that a request needs."""
 SETTING = "conveyor.organization"
 
 
 _undo: ContextVar[list[Callable[[], None]] | None] = ContextVar("undo", default=None)
-"""What takes back what this thread's transaction did outside the database."""
+"""Callbacks that undo what this thread's transaction did outside the database."""
 
 
 @contextmanager
 def as_tenant(organization_id: uuid.UUID) -> Iterator[None]:
-    """Run a block in a transaction that can see and change only what is the tenant's.
+    """Run a block in a transaction that can see and change only the tenant's rows.
 
-    Inside a transaction it is a savepoint, and the role that was before comes back at its end.
-    What `transaction.on_commit` was given runs later, outside the role.
+    Inside a transaction, this is a savepoint, and the previous role is restored at its end.
+    Callbacks of `transaction.on_commit` run later, outside the role.
     """
-    nested = connection.in_atomic_block
-    with _undoing() as undo:
+    is_nested = connection.in_atomic_block
+    with _collect_callbacks() as callbacks:
         with transaction.atomic():
-            before = _become(ROLE, str(organization_id), remember=nested)
+            previous = _switch_role(ROLE, str(organization_id), read_previous=is_nested)
             yield
-            kept = not connection.needs_rollback
-            if nested and kept:  # a rollback undoes it by itself
-                _become(*before)
-        if kept:
-            undo.clear()
+            is_committed = not connection.needs_rollback
+            if is_nested and is_committed:  # a rollback restores the role by itself
+                _switch_role(*previous)
+        if is_committed:
+            callbacks.clear()
 
 
 def on_rollback(undo: Callable[[], None]) -> None:
-    """Have `undo` called once the tenant's transaction, where there is one, was rolled back."""
-    waiting = _undo.get()
-    if waiting is not None:
-        waiting.append(undo)
+    """Call `undo` after a rollback of the tenant's transaction, if there is one."""
+    callbacks = _undo.get()
+    if callbacks is not None:
+        callbacks.append(undo)
 
 
 @contextmanager
-def _undoing() -> Iterator[list[Callable[[], None]]]:
-    waiting: list[Callable[[], None]] = []
-    outer = _undo.set(waiting)
+def _collect_callbacks() -> Iterator[list[Callable[[], None]]]:
+    """Collect the callbacks of a block, and call those that are left at its end."""
+    callbacks: list[Callable[[], None]] = []
+    token = _undo.set(callbacks)
     try:
-        yield waiting
+        yield callbacks
     finally:
-        _undo.reset(outer)
-        for undo in waiting:
+        _undo.reset(token)
+        for undo in callbacks:
             undo()
 
 
-def _become(role: str, organization: str, *, remember: bool = False) -> tuple[str, str]:
-    """Switch role and tenant until the transaction ends, in one statement; give what was before."""
-    before = ("none", "")
+def _switch_role(role: str, organization: str, *, read_previous: bool = False) -> tuple[str, str]:
+    """Switch role and tenant until the transaction ends, and return the previous ones."""
+    previous = ("none", "")
     with connection.cursor() as cursor:
-        if remember:
+        if read_previous:
             cursor.execute(
                 "SELECT current_setting('role'), coalesce(current_setting(%s, true), '')", [SETTING]
             )
-            before = cursor.fetchone()
-        # The tenant first, while we may still set anything; `true` is until the transaction ends.
+            previous = cursor.fetchone()
+        # The tenant first, while the role may still set it; `true` is until the transaction ends.
         cursor.execute(
             "SELECT set_config(%s, %s, true), set_config('role', %s, true)",
             [SETTING, organization, role],
         )
-    return before
+    return previous

@@ -1,7 +1,7 @@
 """Migration operations for row level security: the role of tenants, and policies on tables.
 
-A table whose rows are a tenant's gets `Isolate` in the migration that makes it, or in a later one;
-a test fails for a table that has none.
+A table with rows of tenants needs `Isolate` in the migration that creates it, or in a later one. A
+test fails for a table without it.
 """
 
 from typing import Any
@@ -13,9 +13,9 @@ from django.db.migrations.operations.base import Operation
 from jobs.tenancy.rls import ROLE, SETTING
 
 CURRENT = f"(SELECT nullif(current_setting('{SETTING}', true), '')::uuid)"
-"""The tenant. A sub-select is computed once a statement, and an index can be searched for it."""
+"""The current tenant. A sub-select runs once per statement, and its value can use an index."""
 OURS = f"organization_id = {CURRENT}"
-"""For a table that has the tenant in a column."""
+"""The condition for a table with the tenant in a column."""
 EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
 
 ROLE_MISSING = f"""\
@@ -27,28 +27,28 @@ Then migrate again."""
 
 
 def seen(table: str, column: str) -> str:
-    """Say that a row refers to one that the tenant can see: the other table's policy decides."""
+    """Return the condition that a row refers to a visible row of another table, by its policy."""
     return f"EXISTS (SELECT 1 FROM {table} AS it WHERE it.id = {column})"
 
 
 class _InDatabase(Operation):
-    """An operation that changes the database and not the models."""
+    """An operation that changes only the database."""
 
     reversible = True
 
     def state_forwards(self, app_label: str, state: Any) -> None:
-        """Change no model."""
+        """Change nothing."""
 
 
 class TenantRole(_InDatabase):
-    """Has the tenants' role there, granted to this account; makes it where this account may."""
+    """Creates the role of tenants and grants it to this account, where this account may do so."""
 
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
-        """Make and grant what is missing; say what to ask for where that is not allowed."""
+        """Create and grant what is missing; `CommandError` says what an administrator must run."""
         connection = schema_editor.connection
-        # Before 16 every member may take the role on; since then a member may be without that right
+        # Before PostgreSQL 16, every member may set the role; since then it is a separate right.
         right = "SET" if connection.pg_version >= 160000 else "MEMBER"
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_user")
@@ -75,18 +75,17 @@ class TenantRole(_InDatabase):
     def database_backwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
-        """Leave the role: it is the server's, and another database may use it."""
+        """Keep the role: another database of the server may use it."""
 
     def describe(self) -> str:
-        """Say what it does."""
         return f"Role {ROLE}"
 
 
 class Isolate(_InDatabase):
     """Row level security on the table of a model.
 
-    `visible` is the condition for rows that are the tenant's; `writable` the one that new and
-    changed rows must meet, where it is another; `may` what a request may do with them at all.
+    `visible` is the condition for the tenant's rows, `writable` the one for new and changed rows
+    (default: the same), and `may` lists the grants of a request.
     """
 
     def __init__(
@@ -100,7 +99,7 @@ class Isolate(_InDatabase):
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
-        """Switch it on, with its policy, and grant what requests need."""
+        """Enable row level security, create the policy, and grant what requests need."""
         table = _table(self.model, schema_editor, to_state)
         conditions = f"USING ({self.visible}) WITH CHECK ({self.writable})"
         for statement in (
@@ -113,7 +112,7 @@ class Isolate(_InDatabase):
     def database_backwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
-        """Take grants and policy back."""
+        """Revoke the grants, and drop the policy."""
         table = _table(self.model, schema_editor, from_state)
         for statement in (
             f"REVOKE ALL ON {table} FROM {ROLE}",
@@ -123,14 +122,13 @@ class Isolate(_InDatabase):
             schema_editor.execute(statement, params=None)
 
     def describe(self) -> str:
-        """Say what it does."""
         return f"Row level security on {self.model}"
 
 
 class AlsoVisible(_InDatabase):
-    """Shows a tenant the people, too, who own a row that it sees, of another table.
+    """Also shows a tenant the users who own a visible row of another table.
 
-    They may have left the organization; a list of jobs with their owners must not lose their jobs.
+    They may have left the organization, but lists of jobs with their owners must stay complete.
     """
 
     def __init__(self, model: str, *, name: str, owner_of: str) -> None:
@@ -141,7 +139,7 @@ class AlsoVisible(_InDatabase):
     def database_forwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
-        """Add the policy; PostgreSQL shows what any of them allows."""
+        """Create the policy. PostgreSQL shows a row if any of the policies allows it."""
         table = _table(self.model, schema_editor, to_state)
         owns = f"EXISTS (SELECT 1 FROM {self.owner_of} AS it WHERE it.owner_id = {table}.id)"
         schema_editor.execute(
@@ -152,15 +150,14 @@ class AlsoVisible(_InDatabase):
     def database_backwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
     ) -> None:
-        """Take the policy back."""
+        """Drop the policy."""
         table = _table(self.model, schema_editor, from_state)
         schema_editor.execute(f"DROP POLICY {self.name} ON {table}", params=None)
 
     def describe(self) -> str:
-        """Say what it does."""
         return f"Policy {self.name} on {self.model}"
 
 
 def _table(model: str, schema_editor: Any, state: Any) -> str:
-    """Give the quoted table of `app.Model`."""
+    """Return the quoted table name of `app.Model`."""
     return str(schema_editor.quote_name(state.apps.get_model(model)._meta.db_table))

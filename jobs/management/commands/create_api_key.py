@@ -1,4 +1,4 @@
-"""`manage.py create_api_key USERNAME`: prints the new key, alone."""
+"""`manage.py create_api_key USERNAME`: creates an API key, and prints only the key."""
 
 from typing import Any
 
@@ -9,22 +9,20 @@ from jobs.models.tenants import DEFAULT_SCOPES, SCOPES, create_api_key, organiza
 
 
 class Command(BaseCommand):
-    """Makes an API key for a user."""
+    """Creates an API key for a user."""
 
-    help = "Make an API key for a user and print it. It is not stored, so keep it."
+    help = "Create an API key for a user, and print it. Save it: the server stores only a hash."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the user, and what the key is for."""
         parser.add_argument("username")
         parser.add_argument("--name", default="command line")
         parser.add_argument("--scopes", nargs="+", choices=SCOPES, default=list(DEFAULT_SCOPES))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make and print it."""
         name = options["username"]
         user = get_user_model().objects.filter(username=name).first()
         if user is None:
-            raise CommandError(f"There is no user {name}. `manage.py createsuperuser` makes one.")
+            raise CommandError(f"There is no user {name}. `manage.py createsuperuser` creates one.")
         organization = organization_of(user)
         if organization is None:
             raise CommandError(f"{name} is in no organization. Add a membership in the admin.")

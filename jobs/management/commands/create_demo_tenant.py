@@ -1,4 +1,4 @@
-"""Makes a tenant to try things with: an organization, two users and an API key."""
+"""`manage.py create_demo_tenant`: creates an organization, two users and an API key."""
 
 import json
 import os
@@ -17,30 +17,28 @@ TEAMMATE = "teammate"
 
 
 class Command(BaseCommand):
-    """Safe to run again: what is there stays. `DEMO_PASSWORD` and `DEMO_API_KEY` are kept to."""
+    """Safe to repeat: existing rows stay. Uses `DEMO_PASSWORD` and `DEMO_API_KEY` if set."""
 
-    help = "Makes the organization, an operator, a teammate and the API key of a demo."
+    help = "Create the organization, an operator, a teammate and the API key of a demo."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare `--json` and `--migrate`."""
-        parser.add_argument("--json", action="store_true", help="one line for programs")
+        parser.add_argument("--json", action="store_true", help="print one line of JSON")
         parser.add_argument("--migrate", action="store_true", help="apply migrations first")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        """Make what is missing, and say how to get in."""
+        """Create what is missing, and print how to log in."""
         if options["migrate"]:
             call_command("migrate", interactive=False, verbosity=0)
-        login = self._make()
+        login = self._create()
         lines = [json.dumps(login)] if options["json"] else [f"{k}: {v}" for k, v in login.items()]
         self.stdout.write("\n".join(lines))
 
     @transaction.atomic
-    def _make(self) -> dict[str, str]:
-        organization, _made = Organization.objects.get_or_create(
-            slug=NAME, defaults={"name": "Demo"}
-        )
-        user, password = _user(NAME, os.environ.get("DEMO_PASSWORD", ""), operator=True)
-        teammate, _ = _user(TEAMMATE, password)
+    def _create(self) -> dict[str, str]:
+        organization, _ = Organization.objects.get_or_create(slug=NAME, defaults={"name": "Demo"})
+        wanted = os.environ.get("DEMO_PASSWORD", "")
+        user, password = _get_or_create_user(NAME, wanted, operator=True)
+        teammate, _ = _get_or_create_user(TEAMMATE, password)
         for member in (user, teammate):
             Membership.objects.get_or_create(user=member, organization=organization)
         secret = os.environ.get("DEMO_API_KEY", "")
@@ -49,13 +47,15 @@ class Command(BaseCommand):
         return {"username": user.get_username(), "password": password, "api_key": secret}
 
 
-def _user(name: str, wanted: str, *, operator: bool = False) -> tuple[Any, str]:
-    """Find or make a user; give it and its password where that was set just now."""
+def _get_or_create_user(
+    name: str, requested_password: str, *, operator: bool = False
+) -> tuple[Any, str]:
+    """Return a user and its password, or "" if the user existed and no password is requested."""
     users = get_user_model().objects
-    user, made = users.get_or_create(
+    user, is_new = users.get_or_create(
         username=name, defaults={"is_staff": operator, "is_superuser": operator}
     )
-    password = wanted or (secrets.token_urlsafe(9) if made else "")
+    password = requested_password or (secrets.token_urlsafe(9) if is_new else "")
     if password and not user.check_password(password):
         user.set_password(password)
         user.save(update_fields=["password"])

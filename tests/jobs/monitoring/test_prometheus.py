@@ -27,9 +27,9 @@ Samples = dict[str, float]
 def _nothing_is_known(settings: Any) -> Iterator[None]:
     settings.METRICS_TOKEN = "a token for Prometheus"
     get_client().flushdb()
-    recent.forget()
+    recent.clear()
     yield
-    recent.forget()
+    recent.clear()
 
 
 @pytest.fixture

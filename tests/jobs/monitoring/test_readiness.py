@@ -27,9 +27,9 @@ def _all_is_well() -> Iterator[None]:
     heartbeats.record_worker("maintenance@here", ["maintenance"])
     for task in TASKS:
         heartbeats.record_task(task)
-    readiness.recent.forget()
+    readiness.recent.clear()
     yield
-    readiness.recent.forget()
+    readiness.recent.clear()
 
 
 def ready(query: str = "") -> tuple[int, dict[str, Any]]:
@@ -53,7 +53,7 @@ def test_a_missing_worker_makes_it_not_ready() -> None:
     status, checks = ready()
     assert (status, checks["beat"]) == (503, "ok")
     assert checks["workers"] == (
-        "No worker was heard from for 60 s: start `worker`, or read what it logs."
+        "No worker was heard from for 60 s: start `worker`, or read its log."
     )
 
 
@@ -67,7 +67,7 @@ def test_a_silent_beat_makes_it_not_ready() -> None:
 def test_the_check_of_beat_names_a_missing_maintenance_worker() -> None:
     grow_old(heartbeats.TASKS, "jobs.rescue")
     grow_old(heartbeats.WORKERS, "maintenance@here")
-    assert ready()[1]["beat"].endswith("no worker takes it, start `maintenance`.")
+    assert ready()[1]["beat"].endswith("no worker consumes its queue, start `maintenance`.")
 
 
 def test_a_flushed_redis_makes_it_not_ready_until_heartbeats_return() -> None:
@@ -83,7 +83,7 @@ def test_workers_are_unknown_without_redis(monkeypatch: pytest.MonkeyPatch) -> N
     status, checks = ready()
     assert (status, checks["database"]) == (503, "ok")
     assert "REDIS_URL" in checks["redis"]
-    assert checks["workers"] == "Not known, Redis does not answer."
+    assert checks["workers"] == "Unknown: Redis does not respond."
 
 
 def test_a_missing_migration_makes_it_not_ready() -> None:
@@ -107,15 +107,15 @@ def test_a_change_of_readiness_is_logged_once(caplog: pytest.LogCaptureFixture) 
     logged()  # what another test had left
     grow_old(heartbeats.WORKERS, "worker@here")
     for _ in range(3):
-        readiness.recent.forget()
+        readiness.recent.clear()
         assert ready()[0] == 503
     [lacking] = logged()
-    assert lacking.startswith("not ready: workers: No worker was heard from")
+    assert lacking.startswith("The installation is not ready: workers: No worker was heard from")
     heartbeats.record_worker("worker@here", ["default", "research", "documents"])
     for _ in range(3):
-        readiness.recent.forget()
+        readiness.recent.clear()
         assert ready()[0] == 200
-    assert logged() == ["ready again"]
+    assert logged() == ["The installation is ready again"]
 
 
 def test_the_exclude_parameter_leaves_checks_out() -> None:
