@@ -26,7 +26,7 @@ PAGED_TYPES = frozenset({media_types.PDF, media_types.TIFF, media_types.XLSX, me
 
 
 def ignore_progress(number: int, total: int) -> None:
-    """Tell nobody."""
+    """Do nothing."""
 
 
 def extract(document: Document, on_page: OnPage = ignore_progress) -> list[DocumentText]:

@@ -1,8 +1,9 @@
-"""Makes the sample files anew from `samples/sources`: `python samples/make.py`.
+"""Regenerates the sample files from `samples/sources`: `python samples/make.py`.
 
 `minutes.html` and `sales.csv` are written by hand.
 
-They tell one story, the refurbishment of a bridge. All companies, people and places are invented.
+The samples tell one story, the refurbishment of a bridge. All companies, people and places are
+invented.
 """
 
 import random
@@ -18,14 +19,14 @@ SOURCES = SAMPLES / "sources"
 
 SCAN_DOTS_PER_INCH = 170
 SCAN_TILT = 0.9
-"""Degrees; sheets are never quite straight in a scanner."""
+"""Degrees; a scanned sheet is never quite straight."""
 SCAN_GREYS = 16
-"""Shades kept, evenly spread: they make the file small."""
+"""Evenly spread shades, which make the file small."""
 PHOTO_SIZE = (1280, 854)
 
 
 def main() -> None:
-    """Write the samples beside this file."""
+    """Write the samples next to this file."""
     (SAMPLES / "invoice.pdf").write_bytes(typst.compile(str(SOURCES / "invoice.typ")))
     contract().save(str(SAMPLES / "contract.docx"))
     scan().save(SAMPLES / "delivery-note-scan.png", optimize=True)
@@ -33,7 +34,7 @@ def main() -> None:
 
 
 def contract() -> "docx.document.Document":
-    """Make the contract: `#` starts a heading, `|` a row of a table."""
+    """Create the contract: `#` starts a heading, `|` a table row."""
     document = docx.Document()
     rows: list[list[str]] = []
     for line in (SOURCES / "contract.txt").read_text("utf-8").splitlines():
@@ -51,7 +52,7 @@ def contract() -> "docx.document.Document":
 
 
 def add_table(document: "docx.document.Document", rows: list[list[str]]) -> None:
-    """Add a table whose first row is its head."""
+    """Add a table with the first row as its header."""
     table = document.add_table(len(rows), len(rows[0]), style="Light Grid Accent 1")
     for cells, row in zip(table.rows, rows, strict=True):
         for cell, text in zip(cells.cells, row, strict=True):

@@ -34,7 +34,7 @@ Short = Annotated[str, Field(max_length=2000)]
 
 
 class ModelFact(BaseModel):
-    """A fact in the model's reply."""
+    """A fact with the passage that states it."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -45,7 +45,7 @@ class ModelFact(BaseModel):
 
 
 class ModelAnswer(BaseModel):
-    """The model's value for a field or question, identified by number."""
+    """The value of a field or the answer to a question, identified by its number."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -56,7 +56,7 @@ class ModelAnswer(BaseModel):
 
 
 class ModelChunk(BaseModel):
-    """The model's reply about a chunk of a document."""
+    """What a part of the document says."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -69,7 +69,7 @@ class ModelChunk(BaseModel):
 
 
 class ModelSummary(BaseModel):
-    """The model's summary of the whole document, if it has several chunks."""
+    """Summary of the whole document."""
 
     summary: str = Field(max_length=4000)
 

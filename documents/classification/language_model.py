@@ -20,7 +20,7 @@ NOTHING_FITS = Category(name=OTHER, description="None of the other categories fi
 
 
 class ModelVerdict(BaseModel):
-    """The model's reply."""
+    """The category of the document."""
 
     model_config = ConfigDict(extra="ignore")
 

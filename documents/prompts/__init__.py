@@ -1,4 +1,4 @@
-"""What language models are told. A file that changed in meaning gets a new version."""
+"""Prompts of language models. A file whose meaning changes gets a new version."""
 
 from pathlib import Path
 
@@ -6,5 +6,5 @@ from jobs.ai.llm import prompts
 
 
 def instructions(name: str) -> str:
-    """Read the prompt `name`: `classify.v1`."""
+    """Return the text of a prompt, such as `classify.v1`."""
     return prompts.read_instructions(Path(__file__).parent, name)

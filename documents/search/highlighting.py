@@ -12,7 +12,7 @@ from django.db import connection
 
 from documents.indexing.languages import CONFIGURATIONS
 from documents.indexing.spelling import MIN_SIMILARITY, similarity, spelling
-from documents.indexing.tokens import Token, tokens
+from documents.indexing.tokens import TextToken, tokens
 from documents.search.query import ParsedQuery, Piece
 
 # The vectors are computed once per form; joined first, once per form and word. A stop word has
@@ -43,7 +43,7 @@ class MatchedWord:
 class HighlightedText:
     """The words of a text, and the matching ones; both in order."""
 
-    tokens: Sequence[Token]
+    tokens: Sequence[TextToken]
     marks: Sequence[MatchedWord]
 
 
@@ -76,7 +76,7 @@ def highlight(
 
 
 def _marks(
-    found: Sequence[Token], language: str, meanings: FormMatches, parsed: ParsedQuery
+    found: Sequence[TextToken], language: str, meanings: FormMatches, parsed: ParsedQuery
 ) -> list[MatchedWord]:
     """Return the words that match alone, and the words of a phrase where they are consecutive."""
     meant = [meanings.get((language, token.form)) for token in found]

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from documents.indexing.tokens import Token
+from documents.indexing.tokens import TextToken
 from documents.search.highlighting import HighlightedText, MatchedWord
 
 SNIPPET_CHARACTERS = 320
@@ -56,7 +56,9 @@ def _best(marks: Sequence[MatchedWord]) -> Sequence[MatchedWord]:
     return best
 
 
-def _borders(text: str, tokens: Sequence[Token], shown: Sequence[MatchedWord]) -> tuple[int, int]:
+def _borders(
+    text: str, tokens: Sequence[TextToken], shown: Sequence[MatchedWord]
+) -> tuple[int, int]:
     first = shown[0].start if shown else 0
     last = shown[-1].end if shown else 0
     starts = (one.start for one in tokens if first - MAX_LEAD_CHARACTERS <= one.start)

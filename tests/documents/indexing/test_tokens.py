@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from documents.indexing.passages import MAX_PASSAGE_CHARACTERS, spans
-from documents.indexing.tokens import LONGEST, forms, tokens
+from documents.indexing.tokens import MAX_WORD_CHARACTERS, forms, tokens
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from documents.indexing.tokens import LONGEST, forms, tokens
         ("2階A東京", ["2", "階", "a", "東京"]),
         ("हिन्दी में", ["हिन्दी", "में"]),
         ("!!! & | \U0001f600", []),
-        ("x" * 5000, ["x" * LONGEST]),
+        ("x" * 5000, ["x" * MAX_WORD_CHARACTERS]),
     ],
 )
 def test_tokens_have_a_normalized_form(text: str, expected: list[str]) -> None:
