@@ -14,9 +14,9 @@ from documents.export.structure import markdown_of, warnings_of
 from documents.models import Document
 from jobs.ai import reports
 from jobs.ai.rendering import markdown, renderer
-from jobs.ai.rendering.document import Paper
-from jobs.ai.rendering.embedded_images import illustrated
-from jobs.ai.rendering.errors import NotMade
+from jobs.ai.rendering.document import MarkdownDocument
+from jobs.ai.rendering.embedded_images import embed_images
+from jobs.ai.rendering.errors import RenderingFailed
 from jobs.context import JobContext
 from jobs.errors import InvalidInput
 
@@ -54,7 +54,7 @@ def _export(job: JobContext, input: ExportDocumentInput) -> ExportedDocument:
         share = (DRAWN_PERCENT - READ_PERCENT) * (picture - 1) / pictures
         job.progress(READ_PERCENT + share, f"Drawing image {picture} of {pictures}")
 
-    drawn = illustrated(paper, job.organization_id, on_picture)
+    drawn = embed_images(paper, job.organization_id, on_picture)
     job.progress(DRAWN_PERCENT, f"Writing {input.format.upper()}")
     made = _render(drawn, input.format)
     warnings += [*dict.fromkeys(drawn.missing.values()), *_font_warnings(made.without_font)]
@@ -70,7 +70,7 @@ def _export(job: JobContext, input: ExportDocumentInput) -> ExportedDocument:
     )
 
 
-def _paper(job: JobContext, input: ExportDocumentInput) -> tuple[Paper, list[str]]:
+def _paper(job: JobContext, input: ExportDocumentInput) -> tuple[MarkdownDocument, list[str]]:
     if input.report is not None:
         paper = reports.read_report(job.organization_id, input.report)
         warnings = [paper.warning] if paper.warning else []
@@ -80,13 +80,13 @@ def _paper(job: JobContext, input: ExportDocumentInput) -> tuple[Paper, list[str
     return replace(paper, title=input.title or paper.title), warnings
 
 
-def _paper_of(document: Document) -> tuple[Paper, list[str]]:
+def _paper_of(document: Document) -> tuple[MarkdownDocument, list[str]]:
     texts = reader.extract(document)
     text = markdown_of(document, texts)
     warnings = warnings_of(texts)
     if not text.strip():
         warnings.append("No text was found in the document.")
-    paper = Paper(
+    paper = MarkdownDocument(
         title=document.name,
         organization=document.organization.name,
         markdown=text,
@@ -106,14 +106,14 @@ def _store(job: JobContext, content: bytes, name: str) -> Document:
         raise InvalidInput(f"The file cannot be stored. {refused.message}") from refused
 
 
-def _render(paper: Paper, format: ExportFormat) -> renderer.Made:
+def _render(paper: MarkdownDocument, format: ExportFormat) -> renderer.RenderedFile:
     if format == "md":
         content = markdown.render(paper).encode()
-        return renderer.Made(content=content, pages=None, without_font=())
+        return renderer.RenderedFile(content=content, pages=None, without_font=())
     try:
-        return renderer.make(paper, format)
-    except NotMade as error:
-        raise NotMade(
+        return renderer.render_file(paper, format)
+    except RenderingFailed as error:
+        raise RenderingFailed(
             f"The {format.upper()} cannot be created. {error.message} Export it as Markdown."
         ) from error
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from jobs.ai.extraction.tables import separated
+from jobs.ai.extraction.tables import to_tab_separated
 from jobs.ai.rendering.markup import literal
 
 MAX_ROWS = 5000
@@ -14,7 +14,7 @@ MAX_CELLS = 20_000
 
 def csv_table(text: str) -> str:
     """Return the table of a CSV file."""
-    return table([line.split("\t") for line in separated(text).splitlines() if line.strip()])
+    return table([line.split("\t") for line in to_tab_separated(text).splitlines() if line.strip()])
 
 
 def sheet(text: str) -> str:

@@ -5,13 +5,13 @@ from typing import Protocol
 
 from django.core.exceptions import ImproperlyConfigured
 
-from jobs.ai.rendering.document import Paper
+from jobs.ai.rendering.document import MarkdownDocument
 
 
 class ReportReader(Protocol):
     """What `register_reader` takes."""
 
-    def __call__(self, organization_id: uuid.UUID, id: uuid.UUID) -> Paper:
+    def __call__(self, organization_id: uuid.UUID, id: uuid.UUID) -> MarkdownDocument:
         """Read a report. Raises `InvalidInput`, naming the id, if the tenant has no such report."""
 
 
@@ -23,7 +23,7 @@ def register_reader(reader: ReportReader) -> None:
     _readers[:] = [reader]
 
 
-def read_report(organization_id: uuid.UUID, id: uuid.UUID) -> Paper:
+def read_report(organization_id: uuid.UUID, id: uuid.UUID) -> MarkdownDocument:
     """Read a report of a tenant.
 
     Raises `InvalidInput`, naming the id, if the tenant has no such report.

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from jobs.ai.llm import metering, models
 from jobs.ai.llm.models import ModelSettings
-from jobs.ai.rendering.chart_renderer import Drawer
+from jobs.ai.rendering.chart_renderer import ChartRenderer
 from jobs.context import JobContext
 from jobs.errors import InvalidInput
 from reports.data import dashboards
@@ -178,7 +178,7 @@ def _compute(table: LazyTable, planned: AnswerPlan) -> ComputedResults:
 
 
 def _draw(results: list[Result]) -> DrawnCharts:
-    with Drawer() as drawer:
+    with ChartRenderer() as drawer:
         return DrawnCharts(charts=[draw_chart(result, drawer) for result in results])
 
 

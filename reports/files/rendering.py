@@ -8,8 +8,8 @@ from dataclasses import replace
 from django.db import transaction
 
 from jobs.ai.rendering import renderer
-from jobs.ai.rendering.document import Paper
-from jobs.ai.rendering.embedded_images import illustrated
+from jobs.ai.rendering.document import MarkdownDocument
+from jobs.ai.rendering.embedded_images import embed_images
 from jobs.errors import InvalidInput
 from reports.files import store
 from reports.files.papers import paper_of
@@ -53,18 +53,20 @@ def _existing(reports: StoredRowQuerySet[Report], report_id: uuid.UUID) -> Repor
     return report
 
 
-def _load_images(report: Report) -> Paper:
+def _load_images(report: Report) -> MarkdownDocument:
     paper = paper_of(report)
     try:
-        return illustrated(paper, report.organization_id)
+        return embed_images(paper, report.organization_id)
     except Exception:  # the text describes the images
         log.exception("report %s: the images could not be loaded", report.pk)
         return paper
 
 
-def _render(report: Report, format: store.FileFormat, paper: Paper) -> renderer.Made | None:
+def _render(
+    report: Report, format: store.FileFormat, paper: MarkdownDocument
+) -> renderer.RenderedFile | None:
     try:
-        return renderer.make(paper, format)
+        return renderer.render_file(paper, format)
     except Exception:  # a rendering error must not lose the text
         if not paper.pictures:
             log.exception("report %s: the %s could not be created", report.pk, format)
@@ -75,7 +77,9 @@ def _render(report: Report, format: store.FileFormat, paper: Paper) -> renderer.
     return _render(report, format, replace(paper, pictures={}, missing=missing))
 
 
-def _store(report: Report, format: store.FileFormat, made: renderer.Made | None) -> str | None:
+def _store(
+    report: Report, format: store.FileFormat, made: renderer.RenderedFile | None
+) -> str | None:
     if made is None:
         return None
     try:

@@ -93,7 +93,7 @@ class ExtractiveReportWriter:
         return [
             f"See the columns {literal(', '.join(named))} of *{literal(one.source.name)}*."
             for one in appendices.countable_tables(self._evidence)
-            if len(named := one.named_in(part.brief)) > 1
+            if len(named := one.columns_named_in(part.brief)) > 1
         ]
 
     def _nothing(self) -> str:

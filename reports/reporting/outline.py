@@ -2,7 +2,7 @@
 
 import re
 
-from jobs.ai.extraction.sentences import split
+from jobs.ai.extraction.sentences import split_sentences
 from reports.markup import shorten
 from reports.models import TITLE_LENGTH
 from reports.reporting.input import GenerateReportInput
@@ -39,7 +39,7 @@ def _points_of(prompt: str) -> list[str]:
     lines = prompt.strip().splitlines()
     listed = [line for line in lines if LIST_ITEM.match(line)]
     # In a list each line is a point; in prose each sentence.
-    points = [LIST_ITEM.sub("", line).strip() for line in listed] or list(split(prompt))
+    points = [LIST_ITEM.sub("", line).strip() for line in listed] or list(split_sentences(prompt))
     kept = [point for point in points if point][:MAX_PROMPT_POINTS]
     return kept or [prompt.strip()]
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from jobs.ai.extraction.ranking import Corpus
 from jobs.ai.extraction.sentences import sentences
-from jobs.ai.extraction.tables import Table, tables
+from jobs.ai.extraction.tables import SourceTable, tables
 from jobs.ai.sources import Source, read_sources
 from reports.sources.source_list import ListedSource
 
@@ -66,7 +66,7 @@ class ReportSources:
         return Corpus(sentences=sentences(self.sources))
 
     @cached_property
-    def tables(self) -> list[Table]:
+    def tables(self) -> list[SourceTable]:
         """Tables of all sources."""
         return list(tables(self.sources))
 

@@ -6,7 +6,7 @@ from itertools import chain, zip_longest
 
 from jobs.ai.extraction.figures import KINDS, Figure, figures
 from jobs.ai.extraction.sentences import Sentence
-from jobs.ai.extraction.tables import Table
+from jobs.ai.extraction.tables import SourceTable
 from reports.markup import literal, shorten, table
 from reports.sources.citations import Citation, pages_cited
 from reports.sources.evidence import ReportSources
@@ -35,7 +35,7 @@ def table_totals(evidence: ReportSources) -> list[str]:
     return [f"## {TABLES}", lead, *chain(*(_table(one, evidence) for one in found))]
 
 
-def countable_tables(evidence: ReportSources) -> list[Table]:
+def countable_tables(evidence: ReportSources) -> list[SourceTable]:
     """Return the tables that are totalled."""
     return [one for one in evidence.tables if one.columns][:MAX_TABLES]
 
@@ -84,7 +84,7 @@ def source_table(
     return [f"## Sources\n\n{table(['Mark', 'Document', 'Kind', 'Pages', 'Used'], rows)}"]
 
 
-def _table(one: Table, evidence: ReportSources) -> Iterator[str]:
+def _table(one: SourceTable, evidence: ReportSources) -> Iterator[str]:
     yield f"### {literal(one.source.name)} \\[{evidence.mark(one.source, one.page)}\\]"
     rows = [
         [

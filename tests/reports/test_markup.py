@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.ai.rendering.document import Paper
+from jobs.ai.rendering.document import MarkdownDocument
 from jobs.ai.rendering.html import fragment
 from reports.markup import clean, fit_section, literal
 
@@ -17,7 +17,7 @@ SHOWN = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1
 @given(SHOWN | st.from_regex(r"\A[-+=#>*_\d.)|`~ \[\]()!<&;a:/]{1,20}\Z"))
 def test_a_literal_text_is_shown_as_it_is(text: str) -> None:
     body = f"x {literal(text)} x\n\n{literal(text)}"
-    paper = Paper(title="", organization="", markdown=body, made_at=datetime.now(UTC))
+    paper = MarkdownDocument(title="", organization="", markdown=body, made_at=datetime.now(UTC))
     paragraph = fragment(paper)
     flat = " ".join(text.split())
     shown = unescape(paragraph).split("</p>\n")

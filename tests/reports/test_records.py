@@ -7,7 +7,7 @@ import pytest
 
 from jobs import testing
 from jobs.ai.rendering import renderer
-from jobs.ai.rendering.document import Paper
+from jobs.ai.rendering.document import MarkdownDocument
 from jobs.lifecycle import verbs
 from jobs.models import Job
 from reports.files import rendering
@@ -19,14 +19,14 @@ class Killed(BaseException):
 
 
 def break_formatting(monkeypatch: pytest.MonkeyPatch) -> None:
-    make = renderer.make
+    make = renderer.render_file
 
-    def refuse(paper: Paper, format: renderer.Format) -> renderer.Made:
+    def refuse(paper: MarkdownDocument, format: renderer.Format) -> renderer.RenderedFile:
         if format == "pdf":
             raise RuntimeError("no paper")
         return make(paper, format)
 
-    monkeypatch.setattr(renderer, "make", refuse)
+    monkeypatch.setattr(renderer, "render_file", refuse)
 
 
 def test_a_report_with_failed_formatting_is_stored_as_partial(

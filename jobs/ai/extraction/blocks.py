@@ -44,7 +44,7 @@ def is_prose(text: str) -> bool:
 def blocks(text: str, heading: str = "") -> Iterator[Block]:
     """Give the blocks of a text that begins below `heading`. Wrapped lines are joined."""
     in_table = False
-    for block, following in pairwise([*_joined(text.splitlines()), Block(text="")]):
+    for block, following in pairwise([*_join_lines(text.splitlines()), Block(text="")]):
         if _is_heading(block, following):
             heading = block.text.lstrip("# ")
             yield replace(block, kind="heading", heading=heading)
@@ -55,7 +55,7 @@ def blocks(text: str, heading: str = "") -> Iterator[Block]:
         in_table = CELLS in block.text
 
 
-def _joined(lines: Iterable[str]) -> Iterator[Block]:
+def _join_lines(lines: Iterable[str]) -> Iterator[Block]:
     open_lines: list[str] = []
     for line in map(_clean, [*lines, ""]):
         if open_lines and not _goes_on(open_lines[-1], line):

@@ -8,7 +8,7 @@ from jobs.ai.extraction.sentences import Sentence
 from jobs.ai.extraction.words import is_content, stem
 
 TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
-LONGEST = 3
+MAX_PHRASE_WORDS = 3
 """Words of a phrase."""
 
 
@@ -45,6 +45,6 @@ def _runs(text: str) -> Iterable[list[str]]:
         if token[0].isalpha() and len(token) > 2 and is_content(token.lower()):
             run.append(token)
         else:
-            if 0 < len(run) <= LONGEST:
+            if 0 < len(run) <= MAX_PHRASE_WORDS:
                 yield run
             run = []

@@ -71,7 +71,7 @@ class Corpus:
         )
         scored = []
         for one in self.sentences:
-            own, near = self._met(one, asked)
+            own, near = self._weigh(one, asked)
             least = whole * (ENOUGH if one.is_prose else ENOUGH_OF_A_ROW)
             if own + near >= max(least, LEAST) and one.kind in ("text", "row"):
                 scored.append((own * self._moderation(one) + near, one))
@@ -79,7 +79,7 @@ class Corpus:
         best = scored[0][0] if scored else 0.0
         return distinct((one for score, one in scored if score >= close * best), limit)
 
-    def _met(self, sentence: Sentence, asked: frozenset[str]) -> tuple[float, float]:
+    def _weigh(self, sentence: Sentence, asked: frozenset[str]) -> tuple[float, float]:
         """Weigh the terms of a question that a sentence has, and those that its heading adds."""
         own = asked & sentence.terms
         weight = sum(self.weight(term) for term in sorted(own))

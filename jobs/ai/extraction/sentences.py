@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from jobs.ai.extraction.blocks import Block, Kind, blocks, is_prose
-from jobs.ai.extraction.tables import separated
+from jobs.ai.extraction.tables import to_tab_separated
 from jobs.ai.extraction.words import ENGLISH, terms
 from jobs.ai.sources import Source
 
@@ -17,7 +17,7 @@ ABBREVIATION = re.compile(
     r"|\b[A-Z]|^\W*\d{1,2})\.$",
     re.IGNORECASE,
 )
-LONGEST_QUOTE = 420
+MAX_QUOTE_CHARACTERS = 420
 """Characters."""
 
 
@@ -54,9 +54,9 @@ class Sentence:
     @property
     def quote(self) -> str:
         """The sentence, cut at a word where it is too long to be quoted whole."""
-        if len(self.text) <= LONGEST_QUOTE:
+        if len(self.text) <= MAX_QUOTE_CHARACTERS:
             return self.text
-        return self.text[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
+        return self.text[:MAX_QUOTE_CHARACTERS].rsplit(" ", 1)[0] + " …"
 
 
 def sentences(sources: Iterable[Source], language: str = ENGLISH) -> list[Sentence]:
@@ -68,7 +68,7 @@ def sentences(sources: Iterable[Source], language: str = ENGLISH) -> list[Senten
 def _read(source: Source) -> Iterator[Sentence]:
     heading = ""
     for page, content in source.numbered_pages:
-        text = separated(content) if source.kind == "csv" else content
+        text = to_tab_separated(content) if source.kind == "csv" else content
         for block in blocks(text, heading):
             heading = block.heading
             for part in _parts(block):
@@ -82,7 +82,7 @@ def _read(source: Source) -> Iterator[Sentence]:
                 )
 
 
-def split(text: str) -> Iterator[str]:
+def split_sentences(text: str) -> Iterator[str]:
     """Split a text into sentences; wrapped lines are joined, headings and rows stand alone."""
     for block in blocks(text):
         yield from _parts(block)

@@ -12,11 +12,11 @@ from jobs.ai.sources import Source
 SEPARATORS = ("\t", ",", ";")
 SUMS = {"total", "totals", "subtotal", "grand total", "sum"}
 """What the row of a table begins with that counts the others."""
-MOST_GROUPS = 24
+MAX_GROUPS = 24
 
 
 @dataclass(frozen=True, kw_only=True)
-class Column:
+class SourceColumn:
     """A column of numbers."""
 
     name: str
@@ -30,7 +30,7 @@ class Column:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class SourceTable:
     """A table whose first row names its columns."""
 
     source: Source
@@ -39,10 +39,10 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
     @cached_property
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[SourceColumn]:
         """The columns that hold numbers and nothing else."""
         return [
-            Column(name=name, values=tuple(_number(row[at]) for row in self.rows))
+            SourceColumn(name=name, values=tuple(_number(row[at]) for row in self.rows))
             for at, name in enumerate(self.header)
             if _is_numeric([row[at] for row in self.rows])
         ]
@@ -57,7 +57,7 @@ class Table:
                 group[number] += column.values[place] or 0
         return sums
 
-    def named_in(self, question: str) -> list[str]:
+    def columns_named_in(self, question: str) -> list[str]:
         """Give the columns that a question names."""
         asked = set(terms(question))
         return [name for name in self.header if asked & set(terms(name.replace("_", " ")))]
@@ -70,11 +70,11 @@ class Table:
             name
             for at, name in enumerate(self.header)
             if name not in numeric
-            and 2 <= len({row[at] for row in self.rows}) <= min(MOST_GROUPS, len(self.rows) // 2)
+            and 2 <= len({row[at] for row in self.rows}) <= min(MAX_GROUPS, len(self.rows) // 2)
         ]
 
 
-def tables(sources: Iterable[Source]) -> Iterator[Table]:
+def tables(sources: Iterable[Source]) -> Iterator[SourceTable]:
     """Give the tables of CSV files and workbooks whose first row names their columns."""
     for source in sources:
         if source.kind not in ("csv", "xlsx"):
@@ -85,7 +85,7 @@ def tables(sources: Iterable[Source]) -> Iterator[Table]:
                 yield table
 
 
-def separated(text: str) -> str:
+def to_tab_separated(text: str) -> str:
     """Give CSV with tabs between its cells; a text that cannot be read as CSV stays as it is."""
     lines = text.splitlines()
     separator = max(SEPARATORS, key=lines[0].count) if lines else "\t"
@@ -96,13 +96,13 @@ def separated(text: str) -> str:
 
 
 def _rows(text: str, kind: str) -> Iterator[tuple[str, ...]]:
-    lines = separated(text).splitlines() if kind == "csv" else text.splitlines()[1:]
+    lines = to_tab_separated(text).splitlines() if kind == "csv" else text.splitlines()[1:]
     for line in lines:
         if line.strip():
             yield tuple(cell.strip() for cell in line.split("\t"))
 
 
-def _table(source: Source, page: int | None, rows: Sequence[tuple[str, ...]]) -> Table | None:
+def _table(source: Source, page: int | None, rows: Sequence[tuple[str, ...]]) -> SourceTable | None:
     if len(rows) < 2:
         return None
     header, *body = rows
@@ -111,7 +111,7 @@ def _table(source: Source, page: int | None, rows: Sequence[tuple[str, ...]]) ->
         return None
     full = (row + ("",) * (len(header) - len(row)) for row in body)
     counted = tuple(row for row in full if row[0].casefold() not in SUMS)
-    return Table(source=source, page=page, header=header, rows=counted)
+    return SourceTable(source=source, page=page, header=header, rows=counted)
 
 
 def _is_numeric(cells: Sequence[str]) -> bool:

@@ -1,1 +1,1 @@
-"""From Markdown to pages. What a model wrote is untrusted: it is shown, never executed."""
+"""Rendering of Markdown as PDF, DOCX and HTML. The text is untrusted: shown, never executed."""

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 from jobs.ai.rendering import html, images, pdf, tree, vega_lite, word
-from jobs.ai.rendering.document import Paper, Picture
-from jobs.ai.rendering.errors import NotMade
-from jobs.ai.rendering.renderer import PAPER, PICTURE
+from jobs.ai.rendering.document import MarkdownDocument, RenderedImage
+from jobs.ai.rendering.errors import RenderingFailed
+from jobs.ai.rendering.renderer import DOCUMENT_ADAPTER, IMAGE_ADAPTER
 from jobs.ai.sandbox import runtime
 
 
@@ -14,15 +14,15 @@ def things(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
     """Answer each order: with a picture, or with what there is to say of the file that is made."""
     for order in orders:
         if order["make"] in FILES:
-            paper = PAPER.validate_json(files[0].read())
+            paper = DOCUMENT_ADAPTER.validate_json(files[0].read())
             yield FILES[order["make"]](paper, files[1])
         elif order["make"] == "list":
-            yield _called(PAPER.validate_json(files[0].read()))
+            yield _called(DOCUMENT_ADAPTER.validate_json(files[0].read()))
         else:
             yield PICTURES[order["make"]](files, order)
 
 
-def _called(paper: Paper) -> list[tuple[str, str]]:
+def _called(paper: MarkdownDocument) -> list[tuple[str, str]]:
     return [
         (node["kind"], node["address"])
         for node in tree.walk(tree.tree(paper.markdown))
@@ -30,16 +30,16 @@ def _called(paper: Paper) -> list[tuple[str, str]]:
     ]
 
 
-def _pdf(paper: Paper, target: IO[bytes]) -> dict[str, Any]:
+def _pdf(paper: MarkdownDocument, target: IO[bytes]) -> dict[str, Any]:
     made = pdf.render(paper)
     return _written(target, made.content, pages=made.pages, without_font=made.without_font)
 
 
-def _docx(paper: Paper, target: IO[bytes]) -> dict[str, Any]:
+def _docx(paper: MarkdownDocument, target: IO[bytes]) -> dict[str, Any]:
     return _written(target, word.render(paper))
 
 
-def _html(paper: Paper, target: IO[bytes]) -> dict[str, Any]:
+def _html(paper: MarkdownDocument, target: IO[bytes]) -> dict[str, Any]:
     return _written(target, html.fragment(paper).encode())
 
 
@@ -49,27 +49,27 @@ def _written(target: IO[bytes], content: bytes, **told: Any) -> dict[str, Any]:
     return {"pages": None, "without_font": (), **told}
 
 
-def _blamed(error: Exception) -> NotMade:
-    if isinstance(error, NotMade):
+def _blamed(error: Exception) -> RenderingFailed:
+    if isinstance(error, RenderingFailed):
         return error
     if isinstance(error, MemoryError):
-        return NotMade("It needs more memory than it may have.")
-    return NotMade(f"The library cannot make it ({type(error).__name__}).")
+        return RenderingFailed("It needs more memory than it may have.")
+    return RenderingFailed(f"The library cannot make it ({type(error).__name__}).")
 
 
-FILES: dict[str, Callable[[Paper, IO[bytes]], dict[str, Any]]] = {
+FILES: dict[str, Callable[[MarkdownDocument, IO[bytes]], dict[str, Any]]] = {
     "pdf": _pdf,
     "docx": _docx,
     "html": _html,
 }
 PICTURES: dict[str, Callable[[list[IO[bytes]], Any], Any]] = {
-    "chart": lambda _, order: _told(vega_lite.drawn(order["spec"])),
-    "image": lambda files, order: _told(images.sized(files[0], order["pixels"])),
+    "chart": lambda _, order: _told(vega_lite.draw(order["spec"])),
+    "image": lambda files, order: _told(images.resize(files[0], order["pixels"])),
 }
 
 
-def _told(picture: Picture) -> Any:
-    return PICTURE.dump_python(picture, mode="json")
+def _told(picture: RenderedImage) -> Any:
+    return IMAGE_ADAPTER.dump_python(picture, mode="json")
 
 
 if __name__ == "__main__":

@@ -1,22 +1,23 @@
-"""Charts drawn one after the other, in a process that a chart may end."""
+"""Drawing of charts in a sandbox process, which a hostile chart may end."""
 
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Self
 
 from jobs.ai.rendering import chart_spec, renderer, svg
-from jobs.ai.rendering.document import Picture
-from jobs.ai.rendering.errors import NotMade
+from jobs.ai.rendering.document import RenderedImage
+from jobs.ai.rendering.errors import RenderingFailed
 from jobs.ai.sandbox.process import SandboxProcess
 
-MOST_OF_A_PROCESS = 20
-"""Charts; the library does not give back all of its memory."""
+MAX_CHARTS_PER_PROCESS = 20
+"""The library does not release all of its memory."""
 
 
-class Drawer:
-    """Draws charts in a process of its own: the first takes seconds, those after it a fraction.
+class ChartRenderer:
+    """Draws charts in a sandbox process. The first takes seconds, the next ones a fraction.
 
-    The process is replaced where a chart has ended it. Close it, or use it as a context.
+    A new process is started if a chart has ended the previous one. Close it, or use it as a
+    context manager.
     """
 
     def __init__(self) -> None:
@@ -35,28 +36,30 @@ class Drawer:
         self._child, self._drawn = None, 0
         self._running.close()
 
-    def draw(self, specification: str) -> Picture:
-        """Draw a Vega-Lite specification. Raises `NotMade`."""
-        order = {"make": "chart", "spec": chart_spec.checked(specification)}
-        if self._drawn == MOST_OF_A_PROCESS:
+    def draw(self, specification: str) -> RenderedImage:
+        """Draw a Vega-Lite specification. Raises `RenderingFailed`."""
+        order = {"make": "chart", "spec": chart_spec.validate(specification)}
+        if self._drawn == MAX_CHARTS_PER_PROCESS:
             self.close()
         try:
-            with renderer.explained():
-                made = renderer.picture_of(self._ready().request(order))
-        except Exception:  # whatever it was, the process may be gone
+            with renderer.map_errors():
+                made = renderer.parse_image(self._ready().request(order))
+        except Exception:  # in any case the process may have ended
             self.close()
             raise
-        return replace(made, svg=_shown(made.svg))
+        return replace(made, svg=_sanitize(made.svg))
 
     def _ready(self) -> SandboxProcess:
         if self._child is None:
-            self._child = self._running.enter_context(renderer.started(renderer.RESERVED))
+            self._child = self._running.enter_context(
+                renderer.start_renderer(renderer.CHART_RESERVED_BYTES)
+            )
         self._drawn += 1
         return self._child
 
 
-def _shown(drawn: str) -> str:
+def _sanitize(drawn: str) -> str:
     try:
-        return svg.cleaned(drawn)
+        return svg.sanitize(drawn)
     except ValueError as error:
-        raise NotMade("What was drawn is no picture that may be shown.") from error
+        raise RenderingFailed("What was drawn is no picture that may be shown.") from error

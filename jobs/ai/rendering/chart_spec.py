@@ -1,27 +1,29 @@
-"""Charts: Vega-Lite specifications that hold their data, and are no programs."""
+"""Validation of Vega-Lite specifications: inline data only, no expressions."""
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
-from jobs.ai.rendering.errors import NotMade
+from jobs.ai.rendering.errors import RenderingFailed
 from jobs.ai.rendering.markup import clean
 
-MOST_BYTES = 500_000
-MOST_DEPTH = 40
-LARGEST = 4000
+MAX_BYTES = 500_000
+MAX_DEPTH = 40
+MAX_SIDE_PIXELS = 4000
 """Pixels of a side."""
-ELSEWHERE = frozenset({"url", "href"})
-"""Keys that would load something, or lead somewhere."""
-PROGRAMS = frozenset({"expr", "signal", "calculate", "labelExpr", "test", "events", "update"})
-"""Keys whose values are expressions, programs that is."""
-GENERATORS = frozenset({"sequence", "graticule", "sphere"})
-DATA = frozenset({"values", "datasets"})
-"""Below these are rows: their columns may have any name."""
+LINK_KEYS = frozenset({"url", "href"})
+"""Keys that load a resource or link to one."""
+EXPRESSION_KEYS = frozenset(
+    {"expr", "signal", "calculate", "labelExpr", "test", "events", "update"}
+)
+"""Keys whose values are executed as expressions."""
+GENERATOR_KEYS = frozenset({"sequence", "graticule", "sphere"})
+DATA_KEYS = frozenset({"values", "datasets"})
+"""Keys of data rows, whose columns may have any name."""
 
 
-def title_of(specification: str) -> str:
-    """Give what a specification calls its chart; empty where it says nothing."""
+def chart_title(specification: str) -> str:
+    """Return the title of a chart, or "" if it has none."""
     try:
         spec = json.loads(specification)
     except (ValueError, RecursionError):
@@ -31,16 +33,16 @@ def title_of(specification: str) -> str:
     return " ".join(text.split()) if isinstance(text, str) else ""
 
 
-def checked(specification: str) -> dict[str, Any]:
-    """Give a specification that holds all it needs. Raises `NotMade`."""
-    if len(specification.encode()) > MOST_BYTES:
-        raise NotMade(f"It has more than {MOST_BYTES:,} bytes.")
+def validate(specification: str) -> dict[str, Any]:
+    """Give a specification that holds all it needs. Raises `RenderingFailed`."""
+    if len(specification.encode()) > MAX_BYTES:
+        raise RenderingFailed(f"It has more than {MAX_BYTES:,} bytes.")
     try:
-        spec = json.loads(specification, parse_constant=_no_number)
+        spec = json.loads(specification, parse_constant=_reject_constant)
     except (ValueError, RecursionError):
-        raise NotMade("It is not JSON.") from None
+        raise RenderingFailed("It is not JSON.") from None
     if not isinstance(spec, dict):
-        raise NotMade("It is no object.")
+        raise RenderingFailed("It is no object.")
     for key, value in _settings(spec):
         _check(key, value)
     printable: dict[str, Any] = _printable(spec)
@@ -58,18 +60,18 @@ def _printable(node: Any) -> Any:
     return node
 
 
-def _no_number(text: str) -> None:
+def _reject_constant(text: str) -> None:
     raise ValueError(text)
 
 
 def _settings(value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
     """Give every key with its value, except in rows of data."""
-    if depth > MOST_DEPTH:
-        raise NotMade("It is nested too deeply.")
+    if depth > MAX_DEPTH:
+        raise RenderingFailed("It is nested too deeply.")
     if isinstance(value, dict):
         for key, below in value.items():
             yield key, below
-            if key not in DATA:
+            if key not in DATA_KEYS:
                 yield from _settings(below, depth + 1)
     elif isinstance(value, list):
         for below in value:
@@ -77,11 +79,13 @@ def _settings(value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
 
 
 def _check(key: str, value: Any) -> None:
-    if key in ELSEWHERE:
-        raise NotMade(f"It has {key!r}; only data that stand in the specification are drawn.")
-    if key in PROGRAMS or (key == "filter" and isinstance(value, str)):
-        raise NotMade(f"It has an expression ({key!r}), and expressions are not executed.")
-    if key in GENERATORS:
-        raise NotMade(f"It makes up its data ({key!r}); they must stand in it.")
-    if key in ("width", "height") and isinstance(value, int | float) and value > LARGEST:
-        raise NotMade(f"Its {key} is over {LARGEST:,} pixels.")
+    if key in LINK_KEYS:
+        raise RenderingFailed(
+            f"It has {key!r}; only data that stand in the specification are drawn."
+        )
+    if key in EXPRESSION_KEYS or (key == "filter" and isinstance(value, str)):
+        raise RenderingFailed(f"It has an expression ({key!r}), and expressions are not executed.")
+    if key in GENERATOR_KEYS:
+        raise RenderingFailed(f"It makes up its data ({key!r}); they must stand in it.")
+    if key in ("width", "height") and isinstance(value, int | float) and value > MAX_SIDE_PIXELS:
+        raise RenderingFailed(f"Its {key} is over {MAX_SIDE_PIXELS:,} pixels.")

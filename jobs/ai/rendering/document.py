@@ -1,4 +1,4 @@
-"""What is put on pages: a text with a title, and what stands around it."""
+"""Documents to render: a Markdown text with a title, facts and images."""
 
 import base64
 from collections.abc import Mapping
@@ -10,26 +10,26 @@ from pydantic import ConfigDict
 
 
 @dataclass(frozen=True, kw_only=True)
-class Picture:
-    """An image or a chart, ready to be shown."""
+class RenderedImage:
+    """An image or a chart, ready for a page."""
 
-    # as JSON it travels between processes
+    # sandbox processes exchange it as JSON
     __pydantic_config__: ClassVar = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     content: bytes
     """PNG or JPEG."""
     media_type: str
     width: int
-    """Of its place on a page, in pixels of 1/96 inch; it may be shown smaller."""
+    """Width on a page, in pixels of 1/96 inch. It may be shown smaller."""
     height: int
     svg: str = ""
-    """The same without pixels; empty where there is no such thing."""
+    """The same as SVG; empty if there is none."""
     pdf: bytes = b""
-    """The same as a PDF of one page, with its fonts; empty where there is no such thing."""
+    """The same as a PDF of one page, with its fonts; empty if there is none."""
 
     @property
     def data_url(self) -> str:
-        """An address that is the picture itself."""
+        """The image as a `data:` URL."""
         kind, content = self.media_type, self.content
         if self.svg:
             kind, content = "image/svg+xml", self.svg.encode()
@@ -37,28 +37,28 @@ class Picture:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Paper:
-    """A text to be shown. None of it is trusted: it is shown as what it is, and never executed."""
+class MarkdownDocument:
+    """A document to render. All of it is untrusted: it is shown literally, never executed."""
 
     title: str
     organization: str
-    """Name of the organization whose paper it is."""
+    """Name of the organization that the document belongs to."""
     markdown: str
     """The body, without the title."""
     made_at: datetime
     facts: Mapping[str, str] = field(default_factory=dict)
-    """What stands below the title, under the names that a reader sees."""
+    """Shown below the title, by label."""
     warning: str = ""
-    """What the reader should know first; empty where there is nothing."""
+    """Shown above the text; empty if there is none."""
     language: str = "en"
-    """ISO 639 code; empty where it is not known."""
-    pictures: Mapping[str, Picture] = field(default_factory=dict)
-    """By what the text calls them: an image's address, a chart's specification."""
+    """ISO 639 code; empty if unknown."""
+    pictures: Mapping[str, RenderedImage] = field(default_factory=dict)
+    """By the address of an image, or the specification of a chart, in the text."""
     missing: Mapping[str, str] = field(default_factory=dict)
-    """Why a picture that the text calls is not there, in a sentence, by the same names."""
+    """The reason why an image is missing, in a sentence, by the same keys."""
 
     def absence(self, kind: str, address: str, alt: str) -> str:
-        """Say in the place of a picture that it is not shown, and why."""
+        """Return the text to show instead of a missing image."""
         why = self.missing.get(address, "")
         if kind == "chart":
             return f"This chart was not drawn; its specification follows. {why}".strip()

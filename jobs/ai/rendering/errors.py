@@ -1,9 +1,9 @@
-"""What goes wrong when something is put on pages."""
+"""Errors of rendering."""
 
 from jobs.errors import InvalidInput
 
 
-class NotMade(InvalidInput):
-    """A picture or a file that is not made; the message says why, in a sentence."""
+class RenderingFailed(InvalidInput):
+    """An image or a file cannot be rendered. The message gives the reason in a sentence."""
 
     code = "not_made"

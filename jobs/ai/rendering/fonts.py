@@ -42,7 +42,7 @@ def folders() -> tuple[str, ...]:
     return tuple(found)
 
 
-def named(text: str) -> str:
+def name_emoji(text: str) -> str:
     """Replace pictographs, which no font here has, by their names: `[grinning face]`."""
     return EMOJI.sub(_name, text)
 
@@ -51,7 +51,7 @@ def _name(match: re.Match[str]) -> str:
     return f"[{unicodedata.name(match.group()[0], 'sign').lower()}]"
 
 
-def without_font(text: str) -> list[str]:
+def scripts_without_font(text: str) -> list[str]:
     """Give the scripts of a text that no font here has: "Tamil". Its letters become boxes."""
     first_words = Counter(
         unicodedata.name(letter, "UNNAMED").split()[0] for letter in FOREIGN.findall(text)

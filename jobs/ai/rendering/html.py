@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from markdown_it.token import Token
 
 from jobs.ai.rendering import chart_spec
-from jobs.ai.rendering.document import Paper
+from jobs.ai.rendering.document import MarkdownDocument
 from jobs.ai.rendering.markdown import parser
 from jobs.ai.rendering.markup import clean
 from jobs.ai.rendering.tree import CHART
@@ -21,10 +21,14 @@ ATTRIBUTES = {
     "ol": {"start"},
 }
 SCHEMES = {"http", "https", "mailto", "data"}
-OURS = ("data:image/png;base64,", "data:image/jpeg;base64,", "data:image/svg+xml;base64,")
+EMBEDDED_PREFIXES = (
+    "data:image/png;base64,",
+    "data:image/jpeg;base64,",
+    "data:image/svg+xml;base64,",
+)
 
 
-def fragment(paper: Paper) -> str:
+def fragment(paper: MarkdownDocument) -> str:
     """Turn a paper's text into HTML that is safe to show: no scripts, no styles, no other files."""
     reader = parser()
     tokens = reader.parse(clean(paper.markdown))
@@ -40,7 +44,7 @@ def fragment(paper: Paper) -> str:
     )
 
 
-def page(paper: Paper, body: str) -> str:
+def page(paper: MarkdownDocument, body: str) -> str:
     """Put the fragment of a paper on its page, which needs no other file."""
     return clean(render_to_string("jobs/paper.html", {"paper": paper, "body": body}))
 
@@ -51,21 +55,21 @@ def _with_children(tokens: Sequence[Token]) -> Iterator[Token]:
         yield from _with_children(token.children or ())
 
 
-def _place(token: Token, paper: Paper) -> None:
+def _place(token: Token, paper: MarkdownDocument) -> None:
     """Put the picture that a token calls, or what is said of it, in the token's place."""
     if side := str(token.attrs.pop("style", "")).removeprefix("text-align:"):
         token.attrs["align"] = side
     if token.type == "image":
         called = str(token.attrs.get("src", ""))
         token.type, token.children = "html_inline", None
-        token.content = _shown("image", called, token.content, paper)
+        token.content = _image_html("image", called, token.content, paper)
     elif token.type == "fence" and token.info.strip().lower() == CHART:
         called = token.content.rstrip("\n")
         token.type = "html_block"
-        token.content = _shown("chart", called, chart_spec.title_of(called), paper)
+        token.content = _image_html("chart", called, chart_spec.chart_title(called), paper)
 
 
-def _shown(kind: str, called: str, alt: str, paper: Paper) -> str:
+def _image_html(kind: str, called: str, alt: str, paper: MarkdownDocument) -> str:
     picture = paper.pictures.get(called)
     if picture is not None:
         size = f'width="{picture.width}" height="{picture.height}"'
@@ -81,5 +85,5 @@ def _only_our_data(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "class":
         return None
     if tag == "img" and attribute == "src":
-        return value if value.startswith(OURS) else None
+        return value if value.startswith(EMBEDDED_PREFIXES) else None
     return None if value.lower().startswith("data:") else value

@@ -9,8 +9,8 @@ from django.conf import settings
 
 from jobs.ai.images import grey16
 from jobs.ai.rendering import renderer
-from jobs.ai.rendering.document import Picture
-from jobs.ai.rendering.errors import NotMade
+from jobs.ai.rendering.document import RenderedImage
+from jobs.ai.rendering.errors import RenderingFailed
 from jobs.ai.sources import open_file
 from jobs.errors import InvalidInput, NotFound
 
@@ -18,60 +18,60 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 SCHEME = "document:"
-LARGEST = 1600
+MAX_SIDE_PIXELS = 1600
 """Pixels of a side: 250 dots an inch on the width of a page."""
-PLACE = 640
+PAGE_WIDTH_PIXELS = 640
 """Pixels of 1/96 inch that a page is wide between its margins."""
 
 
-def load(organization_id: uuid.UUID, address: str) -> Picture:
-    """Give the image document at an address, `document:<id>`. Raises `NotMade`."""
+def load_image(organization_id: uuid.UUID, address: str) -> RenderedImage:
+    """Give the image document at an address, `document:<id>`. Raises `RenderingFailed`."""
     if not address.startswith(SCHEME):
-        raise NotMade("Only images among the documents are shown; nothing is fetched.")
+        raise RenderingFailed("Only images among the documents are shown; nothing is fetched.")
     try:
         document = uuid.UUID(address.removeprefix(SCHEME))
         with open_file(organization_id, document) as file:
             if not file.media_type.startswith("image/"):
-                raise NotMade(f"The document {file.name} is no image.")
-            return renderer.image(file.stream, settings.DOCUMENT_MAX_PIXELS)
+                raise RenderingFailed(f"The document {file.name} is no image.")
+            return renderer.prepare_image(file.stream, settings.DOCUMENT_MAX_PIXELS)
     except ValueError:
-        raise NotMade("Its address names no document.") from None
+        raise RenderingFailed("Its address names no document.") from None
     except (InvalidInput, NotFound) as error:
-        raise NotMade(error.message) from error
+        raise RenderingFailed(error.message) from error
 
 
-def sized(stream: IO[bytes], pixels: int) -> Picture:
-    """Make a picture for a page of an image of at most so many pixels. Raises `NotMade`."""
+def resize(stream: IO[bytes], pixels: int) -> RenderedImage:
+    """Make a picture for a page of an image of at most so many pixels. Raises `RenderingFailed`."""
     from PIL import Image, UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our limit is lower
             with Image.open(stream) as image:
-                return _sized(image, pixels)
+                return _resize_image(image, pixels)
     except Image.DecompressionBombError as error:
-        raise NotMade("The image has too many pixels.") from error
+        raise RenderingFailed("The image has too many pixels.") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise NotMade("The image is damaged.") from error
+        raise RenderingFailed("The image is damaged.") from error
 
 
-def _sized(image: "Image", pixels: int) -> Picture:
+def _resize_image(image: "Image", pixels: int) -> RenderedImage:
     from PIL import ImageOps
 
     if image.width * image.height > pixels:
-        raise NotMade("The image has too many pixels.")
+        raise RenderingFailed("The image has too many pixels.")
     opaque = not image.has_transparency_data
     drawn = image.format in ("PNG", "GIF", "BMP") and image.mode in ("1", "P", "L", "RGBA", "LA")
-    image.draft("RGB", (LARGEST, LARGEST))
+    image.draft("RGB", (MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
     upright = grey16.to_8_bit(ImageOps.exif_transpose(image), grey16.bits_per_pixel(image))
-    upright.thumbnail((LARGEST, LARGEST))
+    upright.thumbnail((MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
     made = io.BytesIO()
     if opaque and not drawn:
         upright.convert("RGB").save(made, "JPEG", quality=85)
     else:
         upright.convert("RGB" if opaque else "RGBA").save(made, "PNG", optimize=True)
-    factor = min(1.0, PLACE / upright.width)
-    return Picture(
+    factor = min(1.0, PAGE_WIDTH_PIXELS / upright.width)
+    return RenderedImage(
         content=made.getvalue(),
         media_type="image/jpeg" if opaque and not drawn else "image/png",
         width=max(1, round(upright.width * factor)),

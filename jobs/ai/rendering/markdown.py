@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from markdown_it import MarkdownIt
 
-from jobs.ai.rendering.document import Paper
+from jobs.ai.rendering.document import MarkdownDocument
 from jobs.ai.rendering.markup import clean, literal
 
 IMAGE = re.compile(r"!\[((?:[^\[\]\\]|\\.)*)\]\((document:[0-9a-fA-F-]{32,36})\)")
@@ -21,7 +21,7 @@ def parser() -> MarkdownIt:
     return made.disable("reference")
 
 
-def render(paper: Paper) -> str:
+def render(paper: MarkdownDocument) -> str:
     """Give a paper in Markdown, with its title and what it is about.
 
     One file: its images stand at the end, as definitions of the links in the text. A chart stays
@@ -29,12 +29,12 @@ def render(paper: Paper) -> str:
     """
     about = [f"**{name}:** {literal(value)}" for name, value in paper.facts.items()]
     warning = [f"> {literal(paper.warning)}"] if paper.warning else []
-    body, images = _linked(paper)
+    body, images = _link_images(paper)
     head = [f"# {literal(paper.title)}", "  \n".join(about), *warning]
     return clean("\n\n".join(filter(None, [*head, body.strip(), images]))).rstrip() + "\n"
 
 
-def _linked(paper: Paper) -> tuple[str, str]:
+def _link_images(paper: MarkdownDocument) -> tuple[str, str]:
     """Give the text with links in the place of addresses, and the definitions of the links."""
     shown = [address for address in paper.pictures if address.startswith("document:")]
     names = {address: f"picture-{number}" for number, address in enumerate(shown, start=1)}

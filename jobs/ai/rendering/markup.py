@@ -15,9 +15,9 @@ def clean(text: str) -> str:
 def literal(text: str) -> str:
     """Escape a text, so that Markdown shows it as it is, on one line."""
     flat = MARKUP.sub(r"\\\1", " ".join(text.split()))
-    return LINE_MARKUP.sub(_escaped, flat)
+    return LINE_MARKUP.sub(_escape, flat)
 
 
-def _escaped(match: re.Match[str]) -> str:
+def _escape(match: re.Match[str]) -> str:
     mark = match.group()
     return f"{mark[:-1]}\\{mark[-1]}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jobs.ai.rendering import fonts
-from jobs.ai.rendering.document import Paper, Picture
+from jobs.ai.rendering.document import MarkdownDocument, RenderedImage
 from jobs.ai.rendering.markup import clean
 from jobs.ai.rendering.tree import Node, tree
 
@@ -26,7 +26,7 @@ POINTS = 0.75
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pdf:
+class RenderedPdf:
     """A PDF file."""
 
     content: bytes
@@ -35,24 +35,24 @@ class Pdf:
     """Scripts whose letters are boxes in it: "Tamil"."""
 
 
-def render(paper: Paper) -> Pdf:
+def render(paper: MarkdownDocument) -> RenderedPdf:
     """Set a paper. Raises `typst.TypstError` where it cannot be set."""
     import pypdfium2
 
-    data = fonts.named(clean(page_data(paper)))
-    content = _set(data, paper)
+    data = fonts.name_emoji(clean(page_data(paper)))
+    content = _typeset(data, paper)
     document = pypdfium2.PdfDocument(content)
     try:
-        return Pdf(
+        return RenderedPdf(
             content=content,
             pages=len(document),
-            without_font=tuple(fonts.without_font(data)),
+            without_font=tuple(fonts.scripts_without_font(data)),
         )
     finally:
         document.close()
 
 
-def _set(data: str, paper: Paper) -> bytes:
+def _typeset(data: str, paper: MarkdownDocument) -> bytes:
     """Let typst work in a folder of its own, the only one that it can read."""
     import typst
 
@@ -72,7 +72,7 @@ def _set(data: str, paper: Paper) -> bytes:
         )
 
 
-def page_data(paper: Paper) -> str:
+def page_data(paper: MarkdownDocument) -> str:
     """Give what the template is handed: JSON."""
     data = {
         "title": paper.title,
@@ -80,12 +80,12 @@ def page_data(paper: Paper) -> str:
         "language": paper.language,
         "facts": list(paper.facts.items()),
         "warning": paper.warning,
-        "body": _fitted(tree(paper.markdown), _Shown(paper)),
+        "body": _prepare_nodes(tree(paper.markdown), _ImageNodes(paper)),
     }
     return json.dumps(data, ensure_ascii=False)
 
 
-def _files(pictures: Mapping[str, Picture]) -> dict[str, tuple[str, bytes]]:
+def _files(pictures: Mapping[str, RenderedImage]) -> dict[str, tuple[str, bytes]]:
     """Give the file of each picture, by what the text calls it."""
     return {
         address: (f"{number}.pdf", one.pdf)
@@ -95,10 +95,10 @@ def _files(pictures: Mapping[str, Picture]) -> dict[str, tuple[str, bytes]]:
     }
 
 
-class _Shown:
+class _ImageNodes:
     """The pictures of a paper as the template shows them."""
 
-    def __init__(self, paper: Paper) -> None:
+    def __init__(self, paper: MarkdownDocument) -> None:
         self._paper = paper
         self._files = _files(paper.pictures)
 
@@ -120,16 +120,16 @@ class _Shown:
         }
 
 
-def _fitted(nodes: Any, shown: _Shown) -> Any:
+def _prepare_nodes(nodes: Any, shown: _ImageNodes) -> Any:
     """Give nodes with room to break long words in, and with their pictures."""
     if isinstance(nodes, list):
-        return [_fitted(one, shown) for one in nodes]
+        return [_prepare_nodes(one, shown) for one in nodes]
     if not isinstance(nodes, dict):
         return nodes
     if nodes["kind"] in ("chart", "image"):
         return shown.node(nodes)
     return {
-        key: _breakable(value) if key == "text" else _fitted(value, shown)
+        key: _breakable(value) if key == "text" else _prepare_nodes(value, shown)
         for key, value in nodes.items()
     }
 

@@ -5,14 +5,14 @@ from xml.etree.ElementTree import Element, ParseError, register_namespace, tostr
 from defusedxml.ElementTree import fromstring
 
 SVG = "http://www.w3.org/2000/svg"
-MOST_BYTES = 2_000_000
+MAX_BYTES = 2_000_000
 ELEMENTS = frozenset(
     {"svg", "g", "path", "text", "tspan", "rect", "line", "circle", "clipPath", "defs"}
     | {"linearGradient", "radialGradient", "stop"}
 )
 
 
-def cleaned(svg: str) -> str:
+def sanitize(svg: str) -> str:
     """Keep of an SVG what draws: no scripts, links, styles, or foreign elements.
 
     Raises `ValueError` where it is no XML, has entities, or is too large.
@@ -22,14 +22,14 @@ def cleaned(svg: str) -> str:
     except ParseError as error:
         raise ValueError("This is no XML.") from error
     register_namespace("", SVG)
-    _clean(root)
+    _sanitize_element(root)
     text = tostring(root, encoding="unicode")
-    if len(text.encode()) > MOST_BYTES:
-        raise ValueError(f"The picture has more than {MOST_BYTES:,} bytes.")
+    if len(text.encode()) > MAX_BYTES:
+        raise ValueError(f"The picture has more than {MAX_BYTES:,} bytes.")
     return text
 
 
-def _clean(element: Element) -> None:
+def _sanitize_element(element: Element) -> None:
     for name, value in list(element.attrib.items()):
         if name.startswith(("on", "{")) or "href" in name or _refers(value):
             del element.attrib[name]
@@ -37,7 +37,7 @@ def _clean(element: Element) -> None:
         if not isinstance(child.tag, str) or child.tag.removeprefix(f"{{{SVG}}}") not in ELEMENTS:
             element.remove(child)
         else:
-            _clean(child)
+            _sanitize_element(child)
 
 
 def _refers(value: str) -> bool:

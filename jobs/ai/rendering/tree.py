@@ -82,7 +82,7 @@ def _image(node: SyntaxTreeNode) -> Node:
 def _fence(node: SyntaxTreeNode) -> Node:
     content = node.content.rstrip("\n")
     if node.info.strip().lower() == CHART:
-        title = chart_spec.title_of(content)
+        title = chart_spec.chart_title(content)
         return {"kind": "chart", "address": content, "alt": title, "block": True}
     return {"kind": "listing", "text": content}
 

@@ -1,35 +1,35 @@
 """Draws charts. For the process that `jobs.ai.rendering.renderer` starts: it cannot be stopped."""
 
 from jobs.ai.rendering import fonts
-from jobs.ai.rendering.document import Picture
-from jobs.ai.rendering.errors import NotMade
+from jobs.ai.rendering.document import RenderedImage
+from jobs.ai.rendering.errors import RenderingFailed
 
-VERSION = "5.21"
+VEGA_LITE_VERSION = "5.21"
 """Of Vega-Lite."""
-MOST_PIXELS = 16_000_000
-LOOK = {
+MAX_PIXELS = 16_000_000
+CHART_CONFIG = {
     "view": {"continuousWidth": 480, "continuousHeight": 270, "discreteWidth": 480},
     "background": "white",
 }
 
 
-def drawn(spec: dict[str, object]) -> Picture:
-    """Draw a specification that was checked. Raises `NotMade`."""
+def draw(spec: dict[str, object]) -> RenderedImage:
+    """Draw a specification that was checked. Raises `RenderingFailed`."""
     import vl_convert
 
     for folder in fonts.folders():
         vl_convert.register_font_directory(folder)
     try:
         svg = vl_convert.vegalite_to_svg(
-            spec, vl_version=VERSION, config=LOOK, allowed_base_urls=[]
+            spec, vl_version=VEGA_LITE_VERSION, config=CHART_CONFIG, allowed_base_urls=[]
         )
         width, height = _size(svg)
-        if not 0 < width * height * 4 <= MOST_PIXELS:
-            raise NotMade(f"It would be {width} by {height} pixels large.")
+        if not 0 < width * height * 4 <= MAX_PIXELS:
+            raise RenderingFailed(f"It would be {width} by {height} pixels large.")
         png, pdf = vl_convert.svg_to_png(svg, scale=2), vl_convert.svg_to_pdf(svg)
     except ValueError as error:
-        raise NotMade(_reason(str(error))) from error
-    return Picture(
+        raise RenderingFailed(_reason(str(error))) from error
+    return RenderedImage(
         content=png, media_type="image/png", width=width, height=height, svg=svg, pdf=pdf
     )
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from jobs.ai.rendering.chart_renderer import Drawer
-from jobs.ai.rendering.errors import NotMade
+from jobs.ai.rendering.chart_renderer import ChartRenderer
+from jobs.ai.rendering.errors import RenderingFailed
 from jobs.errors import InvalidOutput
 from reports.data.charts.chart_kind import choose_kind
 from reports.data.charts.specs import spec
@@ -25,13 +25,13 @@ class DrawnChart(BaseModel):
     """What it does not show, and why it is not of the requested kind."""
 
 
-def draw_chart(result: Result, drawer: Drawer) -> DrawnChart:
+def draw_chart(result: Result, drawer: ChartRenderer) -> DrawnChart:
     """Draw a result. Raises `InvalidOutput` if that fails."""
     kind, why = choose_kind(result)
     body, notes = spec(result, kind)
     try:
         picture = drawer.draw(json.dumps(body))
-    except NotMade as refused:
+    except RenderingFailed as refused:
         raise InvalidOutput(f"The chart could not be drawn. {refused.message}") from refused
     return DrawnChart(
         title=result.view.title,

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from jobs.ai.rendering import renderer
-from jobs.ai.rendering.errors import NotMade
+from jobs.ai.rendering.errors import RenderingFailed
 from tests.documents.conftest import Upload
 from tests.documents.export.conftest import Export
 from tests.jobs.ai.rendering.documents import paper
@@ -27,9 +27,9 @@ def test_a_document_that_needs_too_much_memory_fails_alone(
 
 
 def test_a_word_that_takes_too_long_ends_by_the_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(renderer, "SECONDS", 1)
+    monkeypatch.setattr(renderer, "MAX_CPU_SECONDS", 1)
     monkeypatch.setattr("django.conf.settings.DOCUMENT_READER_MEMORY", 2_000_000_000)
     began = time.process_time()
-    with pytest.raises(NotMade, match="longer"):
-        renderer.make(paper("A" * 1_500_000), "pdf")
+    with pytest.raises(RenderingFailed, match="longer"):
+        renderer.render_file(paper("A" * 1_500_000), "pdf")
     assert time.process_time() - began < 1, "the worker itself did the work"

@@ -10,7 +10,7 @@ import pytest
 
 from documents.models import Document
 from jobs import testing
-from jobs.ai.rendering.chart_renderer import Drawer
+from jobs.ai.rendering.chart_renderer import ChartRenderer
 from jobs.models import Job
 from reports.data import job
 from reports.models import Dashboard
@@ -21,18 +21,18 @@ Ask = Callable[..., Job]
 
 
 @pytest.fixture(scope="session")
-def drawer() -> Iterator[Drawer]:
+def drawer() -> Iterator[ChartRenderer]:
     """Give one process that draws for all tests: each takes two seconds to begin."""
-    with Drawer() as made:
+    with ChartRenderer() as made:
         yield made
 
 
 @pytest.fixture(autouse=True)
-def _drawn_by_one(drawer: Drawer, monkeypatch: pytest.MonkeyPatch) -> None:
+def _drawn_by_one(drawer: ChartRenderer, monkeypatch: pytest.MonkeyPatch) -> None:
     lock = Lock()
 
     @contextmanager
-    def shared() -> Iterator[Drawer]:
+    def shared() -> Iterator[ChartRenderer]:
         with lock:  # for jobs in threads
             yield drawer
 

@@ -8,7 +8,7 @@ import pytest
 
 from jobs import testing
 from jobs.ai.rendering import renderer
-from jobs.ai.rendering.document import Paper
+from jobs.ai.rendering.document import MarkdownDocument
 from jobs.models import Job
 from reports import records
 from reports.models import Report
@@ -51,15 +51,15 @@ def test_a_report_deleted_during_formatting_leaves_no_file(
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: CommitHooks,
 ) -> None:
-    make = renderer.make
+    make = renderer.render_file
 
-    def delete_meanwhile(paper: Paper, format: renderer.Format) -> renderer.Made:
+    def delete_meanwhile(paper: MarkdownDocument, format: renderer.Format) -> renderer.RenderedFile:
         with django_capture_on_commit_callbacks(execute=True):
             for report in Report.objects.all():
                 records.remove(report)
         return make(paper, format)
 
-    monkeypatch.setattr(renderer, "make", delete_meanwhile)
+    monkeypatch.setattr(renderer, "render_file", delete_meanwhile)
     done = testing.run(order())
     assert (done.state, done.error["code"]) == ("failed", "invalid_input")
     assert "deleted" in done.error["message"]

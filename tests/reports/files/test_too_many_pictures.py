@@ -12,8 +12,8 @@ from django.core.files.base import ContentFile
 from documents import store as documents
 from jobs import testing
 from jobs.ai.rendering import embedded_images, renderer
-from jobs.ai.rendering.document import Paper
-from jobs.ai.rendering.errors import NotMade
+from jobs.ai.rendering.document import MarkdownDocument
+from jobs.ai.rendering.errors import RenderingFailed
 from jobs.models import Job
 from reports.files import rendering, store
 from reports.files.rendering import IMAGES_OMITTED
@@ -31,14 +31,14 @@ def illustrated(order: Callable[..., Job], owner: Person, monkeypatch: pytest.Mo
     """Give a job whose report has a picture, which no HTML can hold."""
     file = ContentFile(PIXEL, "pier.png")
     picture = documents.add(file, organization=owner.organization, owner=owner.user)
-    make = renderer.make
+    make = renderer.render_file
 
-    def refuse(paper: Paper, format: renderer.Format) -> renderer.Made:
+    def refuse(paper: MarkdownDocument, format: renderer.Format) -> renderer.RenderedFile:
         if format == "html" and paper.pictures:
-            raise NotMade("It needs more memory than it may have.")
+            raise RenderingFailed("It needs more memory than it may have.")
         return make(paper, format)
 
-    monkeypatch.setattr(renderer, "make", refuse)
+    monkeypatch.setattr(renderer, "render_file", refuse)
     return order(documents=[str(picture.pk)])
 
 
@@ -59,9 +59,9 @@ def test_a_file_beyond_its_memory_is_made_without_pictures(
 def test_a_missing_picture_keeps_its_own_reason(
     illustrated: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def some(paper: Paper, organization: uuid.UUID) -> Paper:
+    def some(paper: MarkdownDocument, organization: uuid.UUID) -> MarkdownDocument:
         text = f"{paper.markdown}\n\n{ABSENT}\n"
-        return embedded_images.illustrated(replace(paper, markdown=text), organization)
+        return embedded_images.embed_images(replace(paper, markdown=text), organization)
 
     monkeypatch.setattr(rendering, "illustrated", some)
     done = testing.run(illustrated)

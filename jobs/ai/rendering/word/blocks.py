@@ -3,29 +3,29 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from jobs.ai.rendering.document import Paper
+from jobs.ai.rendering.document import MarkdownDocument
 from jobs.ai.rendering.tree import Node
 from jobs.ai.rendering.word import styles, tables
-from jobs.ai.rendering.word.inline import Line, Manner, show
-from jobs.ai.rendering.word.lists import DEEPEST, Lists, indent_of, item
+from jobs.ai.rendering.word.inline import InlineWriter, RunFormat, add_image
+from jobs.ai.rendering.word.lists import DEEPEST, NumberedLists, indent_of, item
 from jobs.ai.rendering.word.xml import edge, element
 
 if TYPE_CHECKING:
     from docx.document import Document
 
-OUTSIDE = -1
+OUTSIDE_LISTS = -1
 """The level outside of any list."""
 
 
-class Writer:
+class BlockWriter:
     """Writes blocks into a document, one after the other."""
 
-    def __init__(self, document: "Document", paper: Paper) -> None:
+    def __init__(self, document: "Document", paper: MarkdownDocument) -> None:
         self._document = document
         self._paper = paper
-        self._lists = Lists(document)
+        self._lists = NumberedLists(document)
         self._styles = styles.style_ids(document)
-        self._level = OUTSIDE
+        self._level = OUTSIDE_LISTS
         self._marked: int | None = None
         """Number of the list whose next item has no paragraph yet."""
         self._style = ""
@@ -62,7 +62,7 @@ class Writer:
         if self._marked is not None:
             item(paragraph, self._marked, self._level)
             self._marked = None
-        elif self._level != OUTSIDE:
+        elif self._level != OUTSIDE_LISTS:
             paragraph.paragraph_format.left_indent = Twips(indent_of(self._level))
         return paragraph
 
@@ -71,8 +71,8 @@ class Writer:
             styles.place(paragraph._p.get_or_add_pPr(), element("w:bidi"))
         self._line(paragraph).fill(node["body"])
 
-    def _line(self, paragraph: Any) -> Line:
-        return Line(self._document, paragraph, self._paper)
+    def _line(self, paragraph: Any) -> InlineWriter:
+        return InlineWriter(self._document, paragraph, self._paper)
 
     def _heading(self, node: Node) -> None:
         level = max(1, node["level"] - 1)
@@ -112,13 +112,13 @@ class Writer:
         tables.add(self._document, node, self._styles, self._cell)
 
     def _cell(self, paragraph: Any, content: list[Node], first: bool) -> None:
-        self._line(paragraph).fill(content, Manner(bold=first))
+        self._line(paragraph).fill(content, RunFormat(bold=first))
 
     def _picture(self, node: Node) -> None:
         address, alt = node["address"], node["alt"]
         shown = self._paper.pictures.get(address)
         if shown is not None:
-            show(self._new(), shown, alt)
+            add_image(self._new(), shown, alt)
             return
         said = self._paper.absence(node["kind"], address, alt)
         self._new(styles.NOTE).add_run(said)

@@ -5,11 +5,11 @@ import zipfile
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from jobs.ai.rendering.document import Paper
+from jobs.ai.rendering.document import MarkdownDocument
 from jobs.ai.rendering.markup import clean
 from jobs.ai.rendering.tree import tree
 from jobs.ai.rendering.word import styles
-from jobs.ai.rendering.word.blocks import Writer
+from jobs.ai.rendering.word.blocks import BlockWriter
 from jobs.ai.rendering.word.xml import element
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 LONGEST_PROPERTY = 255
 
 
-def render(paper: Paper) -> bytes:
+def render(paper: MarkdownDocument) -> bytes:
     """Give a paper as DOCX."""
     import docx
 
@@ -30,13 +30,13 @@ def render(paper: Paper) -> bytes:
     _describe(document, paper)
     _begin(document, paper)
     _footer(document, clean(paper.title))
-    Writer(document, paper).write(tree(paper.markdown))
+    BlockWriter(document, paper).write(tree(paper.markdown))
     made = io.BytesIO()
     document.save(made)
     return _dateless(made)
 
 
-def _describe(document: "Document", paper: Paper) -> None:
+def _describe(document: "Document", paper: MarkdownDocument) -> None:
     properties = document.core_properties
     properties.title = clean(paper.title)[:LONGEST_PROPERTY]
     properties.author = clean(paper.organization)[:LONGEST_PROPERTY]
@@ -45,14 +45,14 @@ def _describe(document: "Document", paper: Paper) -> None:
     properties.created = properties.modified = paper.made_at.astimezone(UTC).replace(tzinfo=None)
 
 
-def _begin(document: "Document", paper: Paper) -> None:
+def _begin(document: "Document", paper: MarkdownDocument) -> None:
     """Write what stands above the text: the organization, the title, the facts, the warning."""
     if paper.organization:
         document.add_paragraph(clean(paper.organization).upper(), style=styles.ORGANIZATION)
     document.add_paragraph(clean(paper.title), style="Title")
     for name, value in paper.facts.items():
         line = document.add_paragraph(style=styles.FACT)
-        line.add_run(f"{clean(name)}\t").font.color.rgb = styles.muted()
+        line.add_run(f"{clean(name)}\t").font.color.rgb = styles.muted_color()
         line.add_run(clean(value))
     if paper.warning:
         document.add_paragraph(clean(paper.warning), style=styles.WARNING)

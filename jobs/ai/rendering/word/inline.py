@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from jobs.ai.rendering.document import Paper, Picture
+from jobs.ai.rendering.document import MarkdownDocument, RenderedImage
 from jobs.ai.rendering.tree import Node, is_rtl
 from jobs.ai.rendering.word import styles
 from jobs.ai.rendering.word.xml import element
@@ -23,7 +23,7 @@ LARGE = (604, 860)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Manner:
+class RunFormat:
     """How a run looks."""
 
     bold: bool = False
@@ -32,31 +32,31 @@ class Manner:
     link: bool = False
 
 
-MANNERS = {"strong": "bold", "emphasis": "italic", "strike": "strike"}
+RUN_FORMATS = {"strong": "bold", "emphasis": "italic", "strike": "strike"}
 
 
-class Line:
+class InlineWriter:
     """A paragraph that is filled with inline nodes."""
 
-    def __init__(self, document: "Document", paragraph: Any, paper: Paper) -> None:
+    def __init__(self, document: "Document", paragraph: Any, paper: MarkdownDocument) -> None:
         self._document = document
         self._paragraph = paragraph
         self._paper = paper
         self._into: Any = paragraph._p
 
-    def fill(self, nodes: Sequence[Node], manner: Manner = Manner()) -> None:
+    def fill(self, nodes: Sequence[Node], manner: RunFormat = RunFormat()) -> None:
         """Add nodes, and what is in them."""
         for node in nodes:
             self._add(node, manner)
 
-    def _add(self, node: Node, manner: Manner) -> None:
+    def _add(self, node: Node, manner: RunFormat) -> None:
         kind = node["kind"]
         if kind in ("text", "code"):
             self._run(node["text"], manner, code=kind == "code")
         elif kind == "break":
             self._paragraph.add_run().add_break()
-        elif kind in MANNERS:
-            self.fill(node["body"], replace(manner, **{MANNERS[kind]: True}))
+        elif kind in RUN_FORMATS:
+            self.fill(node["body"], replace(manner, **{RUN_FORMATS[kind]: True}))
         elif kind == "link":
             self._link(node, manner)
         elif kind == "image":
@@ -64,7 +64,7 @@ class Line:
         else:
             self.fill(node.get("body", ()), manner)
 
-    def _run(self, text: str, manner: Manner, *, code: bool = False) -> None:
+    def _run(self, text: str, manner: RunFormat, *, code: bool = False) -> None:
         from docx.shared import RGBColor
 
         run = self._paragraph.add_run(text)
@@ -78,7 +78,7 @@ class Line:
             run.font.rtl = True
         self._into.append(run._r)
 
-    def _link(self, node: Node, manner: Manner) -> None:
+    def _link(self, node: Node, manner: RunFormat) -> None:
         from docx.opc.constants import RELATIONSHIP_TYPE
         from docx.oxml.ns import qn
 
@@ -95,12 +95,14 @@ class Line:
         shown = self._paper.pictures.get(node["address"])
         if shown is None:
             said = self._paper.absence("image", node["address"], node["alt"])
-            self._run(said, Manner(italic=True))
+            self._run(said, RunFormat(italic=True))
         else:
-            show(self._paragraph, shown, node["alt"], (SMALL, SMALL))
+            add_image(self._paragraph, shown, node["alt"], (SMALL, SMALL))
 
 
-def show(paragraph: Any, picture: Picture, alt: str, room: tuple[int, int] = LARGE) -> None:
+def add_image(
+    paragraph: Any, picture: RenderedImage, alt: str, room: tuple[int, int] = LARGE
+) -> None:
     """Put a picture into a paragraph, as large as it is or as the room allows."""
     factor = min(1.0, room[0] / picture.width, room[1] / picture.height)
     shape = paragraph.add_run().add_picture(

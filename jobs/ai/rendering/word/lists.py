@@ -17,7 +17,7 @@ FIRST_ID = 900
 """Of our definitions; those of the template are below."""
 
 
-class Lists:
+class NumberedLists:
     """The lists of one document."""
 
     def __init__(self, document: "Document") -> None:

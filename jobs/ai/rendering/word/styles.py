@@ -39,7 +39,7 @@ def style_ids(document: "Document") -> dict[str, str]:
     return {str(style.name): str(style.style_id) for style in document.styles}
 
 
-def muted() -> "RGBColor":
+def muted_color() -> "RGBColor":
     """Give the colour of what stands back."""
     from docx.shared import RGBColor
 
@@ -55,7 +55,7 @@ def _page(document: "Document") -> None:
     section.left_margin = section.right_margin = Cm((21 - TEXT_WIDTH) / 2)
     section.top_margin = section.bottom_margin = Cm(2.5)
     footer: Any = document.styles["Footer"]
-    footer.font.size, footer.font.color.rgb = Pt(8.5), muted()
+    footer.font.size, footer.font.color.rgb = Pt(8.5), muted_color()
     footer.paragraph_format.tab_stops.clear_all()
     footer.paragraph_format.tab_stops.add_tab_stop(Cm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
 

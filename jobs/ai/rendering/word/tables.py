@@ -23,7 +23,7 @@ Fill = Callable[[Any, list[Node], bool], None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Columns:
+class TableColumns:
     """What the cells of a column have in common."""
 
     sides: list[str]
@@ -37,7 +37,7 @@ class Columns:
 def add(document: "Document", node: Node, style_ids: Mapping[str, str], fill: Fill) -> None:
     """Add a table, and an empty line that keeps it apart from the next one."""
     small = len(node["widths"]) >= MANY
-    columns = Columns(
+    columns = TableColumns(
         sides=node["align"],
         widths=_widths(node["widths"]),
         style=style_ids[styles.SMALL_CELL if small else styles.CELL],
@@ -52,7 +52,9 @@ def add(document: "Document", node: Node, style_ids: Mapping[str, str], fill: Fi
     document.add_paragraph()._p.style = style_ids[styles.CELL]
 
 
-def _row(table: Any, cells: list[list[Node]], columns: Columns, fill: Fill, *, first: bool) -> Any:
+def _row(
+    table: Any, cells: list[list[Node]], columns: TableColumns, fill: Fill, *, first: bool
+) -> Any:
     properties = element("w:trPr", element("w:cantSplit"))
     if first:
         properties.append(element("w:tblHeader"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobs.ai.extraction.sentences import sentences, split
+from jobs.ai.extraction.sentences import sentences, split_sentences
 from jobs.ai.sources import Source
 
 
@@ -20,7 +20,7 @@ from jobs.ai.sources import Source
     ],
 )
 def test_a_text_is_split_where_a_reader_would(text: str, expected: list[str]) -> None:
-    assert list(split(text)) == expected
+    assert list(split_sentences(text)) == expected
 
 
 def test_a_row_of_a_table_is_no_prose() -> None:

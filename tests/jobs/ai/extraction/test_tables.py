@@ -32,7 +32,7 @@ def test_the_total_of_a_sheet_is_not_counted_again() -> None:
 
 def test_a_question_may_name_columns() -> None:
     [found] = tables([source(CSV, "csv")])
-    assert found.named_in("How many units in each month?") == ["month", "units"]
+    assert found.columns_named_in("How many units in each month?") == ["month", "units"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from docx.document import Document
 from PIL import Image
 
 from jobs.ai.rendering import pdf, renderer, word
-from jobs.ai.rendering.document import Paper, Picture
+from jobs.ai.rendering.document import MarkdownDocument, RenderedImage
 
 CHART: dict[str, Any] = {
     "title": "Revenue by month",
@@ -22,7 +22,7 @@ CHART: dict[str, Any] = {
 }
 
 
-def paper(markdown: str, **changes: Any) -> Paper:
+def paper(markdown: str, **changes: Any) -> MarkdownDocument:
     """Make a paper with this text."""
     made: dict[str, Any] = {
         "title": "The bridge",
@@ -31,7 +31,7 @@ def paper(markdown: str, **changes: Any) -> Paper:
         "made_at": datetime(2025, 6, 3, tzinfo=UTC),
         **changes,
     }
-    return Paper(**made)
+    return MarkdownDocument(**made)
 
 
 def chart(**changes: Any) -> str:
@@ -44,14 +44,16 @@ def texts(svg: str) -> list[str]:
     return re.findall(r"<text[^>]*>([^<]*)</text>", svg)
 
 
-def picture(width: int = 40, height: int = 20) -> Picture:
+def picture(width: int = 40, height: int = 20) -> RenderedImage:
     """Make a picture."""
     made = io.BytesIO()
     Image.new("RGB", (width, height), "teal").save(made, "PNG")
-    return Picture(content=made.getvalue(), media_type="image/png", width=width, height=height)
+    return RenderedImage(
+        content=made.getvalue(), media_type="image/png", width=width, height=height
+    )
 
 
-def pages(made: Paper) -> list[str]:
+def pages(made: MarkdownDocument) -> list[str]:
     """Give the text of each page of a PDF, as a reader can search it."""
     document = pypdfium2.PdfDocument(pdf.render(made).content)
     try:
@@ -63,11 +65,11 @@ def pages(made: Paper) -> list[str]:
         document.close()
 
 
-def shown(made: Paper) -> str:
+def shown(made: MarkdownDocument) -> str:
     """Give the HTML of a paper."""
-    return renderer.make(made, "html").content.decode()
+    return renderer.render_file(made, "html").content.decode()
 
 
-def opened(made: Paper) -> Document:
+def opened(made: MarkdownDocument) -> Document:
     """Give the DOCX of a paper, opened again."""
     return docx.Document(io.BytesIO(word.render(made)))

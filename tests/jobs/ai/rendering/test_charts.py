@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from jobs.ai.rendering import chart_spec, markdown, svg
-from jobs.ai.rendering.chart_renderer import Drawer
-from jobs.ai.rendering.document import Paper
-from jobs.ai.rendering.embedded_images import illustrated
-from jobs.ai.rendering.errors import NotMade
+from jobs.ai.rendering.chart_renderer import ChartRenderer
+from jobs.ai.rendering.document import MarkdownDocument
+from jobs.ai.rendering.embedded_images import embed_images
+from jobs.ai.rendering.errors import RenderingFailed
 from jobs.ai.sandbox import process
 from tests.jobs.ai.rendering.documents import CHART, chart, opened, pages, paper, shown, texts
 
@@ -19,12 +19,12 @@ NOT_DRAWN = "This chart was not drawn"
 
 
 @pytest.fixture(scope="module")
-def drawn() -> Paper:
+def drawn() -> MarkdownDocument:
     """Give a paper with a chart."""
-    return illustrated(paper(f"Text.\n\n{chart()}\n\nMore."), uuid.uuid4())
+    return embed_images(paper(f"Text.\n\n{chart()}\n\nMore."), uuid.uuid4())
 
 
-def test_a_chart_is_drawn_in_every_format(drawn: Paper) -> None:
+def test_a_chart_is_drawn_in_every_format(drawn: MarkdownDocument) -> None:
     [picture] = drawn.pictures.values()
     assert picture.content.startswith(b"\x89PNG")
     assert "Revenue by month" in pages(drawn)[0]  # as text: it was drawn without pixels
@@ -48,24 +48,24 @@ def test_a_chart_is_drawn_in_every_format(drawn: Paper) -> None:
     ],
 )
 def test_forbidden_parts_of_a_chart_are_refused(changes: dict[str, Any], why: str) -> None:
-    with pytest.raises(NotMade, match=why):
-        chart_spec.checked(json.dumps({**CHART, **changes}))
+    with pytest.raises(RenderingFailed, match=why):
+        chart_spec.validate(json.dumps({**CHART, **changes}))
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "{", '{"a": NaN}', "[" * 100_000, '{"a":' * 60])
 def test_an_invalid_specification_is_refused(text: str) -> None:
-    with pytest.raises(NotMade):
-        chart_spec.checked(text)
+    with pytest.raises(RenderingFailed):
+        chart_spec.validate(text)
 
 
 def test_columns_may_have_any_name() -> None:
     rows = [{"url": "https://good.example", "expr": 1}]
-    assert chart_spec.checked(json.dumps({**CHART, "data": {"values": rows}}))
+    assert chart_spec.validate(json.dumps({**CHART, "data": {"values": rows}}))
 
 
 def test_a_chart_that_needs_too_much_memory_is_shown_as_code() -> None:
     greedy = chart(transform=[{"density": "gbp", "steps": 10**9, "extent": [0, 1]}])
-    made = illustrated(paper(f"{greedy}\n\n{chart()}"), uuid.uuid4())
+    made = embed_images(paper(f"{greedy}\n\n{chart()}"), uuid.uuid4())
     assert "memory" in next(iter(made.missing.values()))
     assert len(made.pictures) == 1, "the next chart is drawn"
     assert NOT_DRAWN in pages(made)[0]
@@ -75,19 +75,19 @@ def test_a_chart_that_needs_too_much_memory_is_shown_as_code() -> None:
 
 def test_a_slow_chart_ends_by_the_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "RESPONSE_TIMEOUT_SECONDS", 0.05)
-    with Drawer() as drawer, pytest.raises(NotMade, match="longer"):
+    with ChartRenderer() as drawer, pytest.raises(RenderingFailed, match="longer"):
         drawer.draw(json.dumps(CHART))
 
 
 @pytest.fixture(scope="module")
-def drawer() -> Iterator[Drawer]:
+def drawer() -> Iterator[ChartRenderer]:
     """Give a drawer."""
-    with Drawer() as made:
+    with ChartRenderer() as made:
         yield made
 
 
 @pytest.mark.parametrize("mark", ["\uffff", "\ufffe", "\x0b", "\x1f"])
-def test_a_character_that_xml_cannot_hold_is_dropped(drawer: Drawer, mark: str) -> None:
+def test_a_character_that_xml_cannot_hold_is_dropped(drawer: ChartRenderer, mark: str) -> None:
     # the library aborts its process over one in a label
     rows = [{f"mon{mark}th": f"Ma{mark}y", "gbp": 28}]
     encoding = {**CHART["encoding"], "x": {"field": f"mon{mark}th"}}
@@ -96,7 +96,7 @@ def test_a_character_that_xml_cannot_hold_is_dropped(drawer: Drawer, mark: str) 
     assert {"Revenue", "May", "month"} <= set(words)
 
 
-def test_a_heat_map_keeps_its_gradient(drawer: Drawer) -> None:
+def test_a_heat_map_keeps_its_gradient(drawer: ChartRenderer) -> None:
     color = {"field": "gbp", "type": "quantitative"}
     spec = {**CHART, "mark": "rect", "encoding": {**CHART["encoding"], "color": color}}
     assert "linearGradient" in drawer.draw(json.dumps(spec)).svg
@@ -109,13 +109,13 @@ def test_scripts_are_removed_from_a_picture() -> None:
         '<g fill="url(https://evil.example)" clip-path="url(#c)" onclick="x" xlink:href="x">'
         "<text>yes</text><foreignObject/><image href='x'/></g></svg>"
     )
-    assert svg.cleaned(hostile) == (
+    assert svg.sanitize(hostile) == (
         '<svg xmlns="http://www.w3.org/2000/svg"><g clip-path="url(#c)"><text>yes</text></g></svg>'
     )
 
 
 def test_xml_entities_are_refused() -> None:
     with pytest.raises(ValueError, match="Entities"):
-        svg.cleaned(
+        svg.sanitize(
             '<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>'
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jobs.ai.rendering.chart_renderer import Drawer
+from jobs.ai.rendering.chart_renderer import ChartRenderer
 from reports.data.charts.chart import DrawnChart, draw_chart
 from reports.data.computation.aggregation import compute
 from tests.jobs.ai.rendering.documents import texts
@@ -21,7 +21,7 @@ Chart = Callable[..., DrawnChart]
 
 
 @pytest.fixture
-def chart(drawer: Drawer) -> Chart:
+def chart(drawer: ChartRenderer) -> Chart:
     """Give a function that draws a view of a table."""
 
     def draw(text: str = SALES, **parts: Any) -> DrawnChart:
