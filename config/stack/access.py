@@ -1,4 +1,4 @@
-"""Where the stack is reached: hosts, free ports, and Flower's password where it needs one."""
+"""Addresses of the stack: hosts, free ports, and a password for Flower if it needs one."""
 
 import secrets
 import socket
@@ -14,14 +14,14 @@ from config.addresses import is_loopback
 WEB_PORT = 8000
 FLOWER_PORT = 5555
 MODEL_PORT = 8080
-TRIES = 50
+MAX_PORTS_TRIED = 50
 """Ports that are tried where none was asked for."""
-BACKLOG = 2048
+MAX_PENDING_CONNECTIONS = 2048
 """Connections that wait while web starts, or starts again."""
 
 
 class PortTaken(Exception):
-    """The port that was asked for is in use. The message says what to do."""
+    """The requested port is in use."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,15 +105,17 @@ def _model_port() -> int:
 def _listen(name: str, host: str, first: int) -> socket.socket:
     """Listen on the port that is asked for, or on the first free one where none is."""
     asked = env.integer(name, 0, at_most=65535)
-    for port in [asked] if asked else range(first, first + TRIES):
+    for port in [asked] if asked else range(first, first + MAX_PORTS_TRIED):
         if listener := _listener(host, port):
             return listener
     if asked:
         raise PortTaken(
-            f"{name}={asked} is in use on {host}. Stop what listens there, choose another "
-            f"{name}, or leave it unset to take the next free one."
+            f"{name}={asked} is in use on {host}. Stop the program that listens there, choose "
+            f"another {name}, or unset it to use the next free port."
         )
-    raise PortTaken(f"No port from {first} to {first + TRIES - 1} is free on {host}: set {name}.")
+    raise PortTaken(
+        f"No port from {first} to {first + MAX_PORTS_TRIED - 1} is free on {host}: set {name}."
+    )
 
 
 def _listener(host: str, port: int) -> socket.socket | None:
@@ -121,7 +123,7 @@ def _listener(host: str, port: int) -> socket.socket | None:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(BACKLOG)
+        listener.listen(MAX_PENDING_CONNECTIONS)
     except OSError:
         listener.close()
         return None

@@ -20,7 +20,7 @@ def read(path: Path) -> Login | None:
     return Login(**json.loads(path.read_text())) if path.exists() else None
 
 
-def keep(path: Path, login: Login) -> None:
+def save(path: Path, login: Login) -> None:
     """Keep the login in this file, readable by its owner alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")

@@ -13,10 +13,10 @@ from signal import Signals
 import psutil
 
 from config.embedded.processes import die_with_parent
-from config.stack.login import Login, keep, read
+from config.stack.login import Login, read, save
 from config.stack.services import MARK
 
-LEFTOVERS_STOP_WITHIN = 10.0
+LEFTOVERS_STOP_TIMEOUT_SECONDS = 10.0
 """Seconds; their servers died with the supervisor, so they have little to wait for."""
 LOADING = b"503"
 
@@ -34,10 +34,10 @@ def stop_leftovers(data_dir: Path) -> list[str]:
     described = [f"pid {process.pid}" for process in left]
     for process in left:
         _signal(process, Signals.SIGTERM)
-    _, stubborn = psutil.wait_procs(left, timeout=LEFTOVERS_STOP_WITHIN)
+    _, stubborn = psutil.wait_procs(left, timeout=LEFTOVERS_STOP_TIMEOUT_SECONDS)
     for process in stubborn:
         _signal(process, Signals.SIGKILL)
-    psutil.wait_procs(stubborn, timeout=LEFTOVERS_STOP_WITHIN)
+    psutil.wait_procs(stubborn, timeout=LEFTOVERS_STOP_TIMEOUT_SECONDS)
     return described
 
 
@@ -56,7 +56,7 @@ async def prepare(folder: Path, environment: Mapping[str, str], data_dir: Path) 
         folder, {**environment, **wishes}, "create_demo_tenant", "--migrate", "--json"
     )
     login = Login(**json.loads(said.splitlines()[-1]))
-    keep(path, login)
+    save(path, login)
     return login
 
 

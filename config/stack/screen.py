@@ -1,4 +1,4 @@
-"""What the terminal shows: merged lines of all services, and where to go."""
+"""Terminal output of `make run`: the merged lines of all services, and a summary."""
 
 from collections.abc import Sequence
 from itertools import cycle
@@ -16,7 +16,7 @@ COLOURS = ("green", "cyan", "magenta", "yellow", "blue", "bright_green", "bright
 
 
 class Screen:
-    """Writes `service | line`, one colour a service."""
+    """Writes `service | line`, one colour per service."""
 
     def __init__(self, console: Console, services: Sequence[str]) -> None:
         self._console = console
@@ -24,12 +24,12 @@ class Screen:
         self._colours = dict(zip(services, cycle(COLOURS)))
 
     def say(self, service: str, line: str) -> None:
-        """Write one line of a service, or about it."""
+        """Write a line of output of a service, or a message about it."""
         prefix = Text(f"{service:<{self._width}} | ", self._colours.get(service, "white"))
         self._console.print(prefix + Text(line), soft_wrap=True)
 
     def summarize(self, access: Access, login: Login) -> None:
-        """Show where to go and how to get in."""
+        """Show the addresses and logins."""
         rows = Table.grid(padding=(0, 2))
         rows.add_row("Admin", f"{access.web_url}/admin/")
         rows.add_row("API", f"{access.web_url}/api/v1/docs/")
@@ -41,5 +41,5 @@ class Screen:
         rows.add_row("API key", login.api_key)
         if access.flower_login:
             rows.add_row("Flower login", access.flower_login.replace(":", "  ", 1))
-        rows.add_row("", "Ctrl-C stops it all")
+        rows.add_row("", "Press Ctrl-C to stop all services")
         self._console.print(Panel(rows, title="Conveyor is ready", expand=False))

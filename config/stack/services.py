@@ -1,4 +1,4 @@
-"""What runs: the services of this deployment, the order they stop in, and what each is told."""
+"""The services of the stack: their commands, environments and stop order."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ from config.celery import MAINTENANCE, WEBHOOKS
 from config.stack.access import Access
 
 MARK = "CONVEYOR_STACK"
-"""Variable by which a later run knows the processes of this data folder."""
+"""Environment variable by which a later run finds the processes of this data folder."""
 
 NAMES = (
     "stack",
@@ -26,9 +26,9 @@ NAMES = (
     "postgres",
     "valkey",
 )
-"""Who has lines on the screen."""
-HANDING_BACK = timedelta(seconds=10)
-"""What a worker may take beyond the grace of its jobs."""
+"""Names that prefix lines on the screen."""
+HAND_BACK_GRACE = timedelta(seconds=10)
+"""Time for a worker to hand its jobs back, after the grace of the jobs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,28 +38,28 @@ class Service:
     name: str
     command: tuple[str, ...]
     phase: int
-    """Services of a lower phase are told to stop first; the next phase waits for them."""
+    """Services of a lower phase stop first; the next phase waits for them."""
     grace: timedelta
-    """How long it may take to stop; then it is killed."""
+    """Time to stop; after it, the process is killed."""
     note: str = ""
-    """For people: its address, or what it works on."""
+    """Shown when it starts: its address, or its work."""
     environment: Mapping[str, str] = field(default_factory=dict)
     descriptors: tuple[int, ...] = ()
     """Open files that it inherits."""
 
 
 def services(data_dir: Path, access: Access) -> list[Service]:
-    """Give the services in the order of their start.
+    """Return the services in start order.
 
-    They stop so that nothing new comes in while what runs is brought home: beat first, then the
-    workers, which hand their jobs back, then web, whose streams tell of that, and Flower.
+    Stop order: beat first, so that it adds no work; then the workers, which hand their jobs back;
+    then web, whose streams report that; last Flower.
     """
     models = [model(access)] if access.model_port else []
     return [*models, _web(access), *_workers(), _beat(), _flower(data_dir, access)]
 
 
 def model(access: Access) -> Service:
-    """Give the local model server, which stops after the workers that ask it."""
+    """Return the local model server, which stops after the workers that use it."""
     return Service(
         name="model",
         command=(sys.executable, "-m", "config.local_model", str(access.model_port)),
@@ -82,7 +82,7 @@ def _web(access: Access) -> Service:
 
 
 def _workers() -> tuple[Service, ...]:
-    """Give the workers: no long job delays a rescue, and no slow receiver of webhooks either."""
+    """Return the workers; maintenance and webhooks have their own, so that no job delays them."""
     job_grace = env.seconds("WORKER_GRACE", timedelta(seconds=5))
     processes = env.integer("WORKERS", 2, at_least=1)
     others = f"--exclude-queues={MAINTENANCE},{WEBHOOKS}"
@@ -90,7 +90,7 @@ def _workers() -> tuple[Service, ...]:
         name="worker",
         command=_worker("worker", others, processes=processes),
         phase=2,
-        grace=job_grace + HANDING_BACK,
+        grace=job_grace + HAND_BACK_GRACE,
         note=f"{processes} processes",
         environment={"WORKER_GRACE": str(job_grace.total_seconds())},
     )
@@ -98,15 +98,15 @@ def _workers() -> tuple[Service, ...]:
         name="maintenance",
         command=_worker("maintenance", f"--queues={MAINTENANCE}", processes=1),
         phase=2,
-        grace=job_grace + HANDING_BACK,
-        note="relay, rescue, expire, purge",
+        grace=job_grace + HAND_BACK_GRACE,
+        note="relay, rescue, expiry, purge",
     )
     webhooks = Service(
         name="webhooks",
         command=_worker("webhooks", f"--queues={WEBHOOKS}", processes=1),
         phase=2,
-        grace=job_grace + HANDING_BACK,
-        note="tells receivers of events",
+        grace=job_grace + HAND_BACK_GRACE,
+        note="delivers webhooks",
     )
     return jobs, maintenance, webhooks
 
@@ -114,10 +114,10 @@ def _workers() -> tuple[Service, ...]:
 def _beat() -> Service:
     return Service(
         name="beat",
-        command=(*_celery(), "beat", "--pidfile="),  # a second beat does no harm
+        command=(*_celery(), "beat", "--pidfile="),  # a second beat is harmless
         phase=1,
         grace=timedelta(seconds=5),
-        note="the clock of the maintenance",
+        note="schedules the maintenance tasks",
     )
 
 
@@ -133,14 +133,14 @@ def _flower(data_dir: Path, access: Access) -> Service:
 
 
 def environment(data_dir: Path, access: Access) -> dict[str, str]:
-    """Give the environment that all services share."""
+    """Return the environment that all services share."""
     models = {"LOCAL_MODEL_URL": access.model_url} if access.model_port else {}
     return {
         **os.environ,
         "DATA_DIR": str(data_dir),
         "LOG_FORMAT": env.raw("LOG_FORMAT") or "console",
         "PYTHONUNBUFFERED": "1",
-        # Celery's warning about root: messages are JSON, which cannot name code to run
+        # Celery warns about root; messages are JSON, which cannot execute code
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
         MARK: str(data_dir),
         **models,
@@ -152,7 +152,7 @@ def _celery() -> tuple[str, ...]:
 
 
 def _worker(name: str, queues: str, *, processes: int) -> tuple[str, ...]:
-    # gossip and mingle are talk between workers that nothing here listens to
+    # nothing here uses gossip and mingle between workers
     talk = ("--task-events", "--without-gossip", "--without-mingle")
     size = f"--concurrency={processes}"
     return (*_celery(), "worker", f"--hostname={name}@%h", queues, size, *talk)

@@ -1,4 +1,4 @@
-"""One run of everything: what `make run` and `make demo` have in common."""
+"""Start and stop of the whole stack, for `make run` and `make demo`."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ from config.stack.supervisor import Supervisor
 
 FOLDER = Path(__file__).resolve().parent.parent.parent
 """The project's folder."""
-READY_WITHIN = 60.0
+READY_TIMEOUT_SECONDS = 60.0
 """Seconds that web, and a local model, have to answer."""
 
 
@@ -60,7 +60,7 @@ def run(say: Say, visit: Visit) -> bool:
     Raise `AlreadyRunning`, `PortTaken`, `PreparationFailed` or `ServerFailed`.
     """
     folder = data_dir()
-    say("stack", f"starting the servers of {folder}")
+    say("stack", f"starting PostgreSQL and Valkey in {folder}")
     with servers(folder) as owner:
         _be_alone(folder, owner, say)
         with choose() as access, _address_known(folder, access):
@@ -86,15 +86,15 @@ async def _run(folder: Path, access: Access, owner: Owner | None, say: Say, visi
 
 
 async def _prepare(folder: Path, told: dict[str, str], say: Say) -> Login:
-    say("stack", "preparing the database")
+    say("stack", "applying migrations and creating the demo users")
     (folder / "static").mkdir(exist_ok=True)
     return await preparation.prepare(FOLDER, told, folder)
 
 
 async def _visit(ready: Ready, visit: Visit) -> Ready:
     for service, url in (("model", ready.access.model_url), ("web", ready.access.web_url)):
-        if url and not await preparation.until_answering(url, seconds=READY_WITHIN):
-            what = f"{service} does not answer within {READY_WITHIN:g} s"
+        if url and not await preparation.until_answering(url, seconds=READY_TIMEOUT_SECONDS):
+            what = f"{service} did not respond within {READY_TIMEOUT_SECONDS:g} s"
             raise preparation.PreparationFailed(what)
     await visit(ready)
     return ready
@@ -116,11 +116,11 @@ async def _unless(stopping: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | 
 def _be_alone(folder: Path, owner: Owner | None, say: Say) -> None:
     if owner is not None:
         for described in preparation.stop_leftovers(folder):
-            say("stack", f"stopped a leftover of an earlier run, {described}")
+            say("stack", f"stopped a process left over from an earlier run ({described})")
     elif wanted(DataFolder(path=folder)):
         raise AlreadyRunning(
-            f"Another process runs the servers of {folder}: an open `make run`, or a manage.py "
-            "command. Stop it, or choose another DATA_DIR."
+            f"Another process, `make run` or a manage.py command, already runs the servers of "
+            f"{folder}. Stop it, or choose another DATA_DIR."
         )
 
 

@@ -14,16 +14,16 @@ from config.stack.services import Service
 Say = Callable[[str, str], None]
 """Takes the name of a service and a line about it, or of its output."""
 
-FIRST_WAIT = 0.5
-"""Seconds before the first restart; each further one doubles them."""
-LONGEST_WAIT = 5.0
-STEADY = 60.0
-"""Seconds of life after which a death counts as the first again."""
-LONGEST_LINE = 1 << 20
+FIRST_RESTART_WAIT_SECONDS = 0.5
+"""Doubled for each further restart."""
+MAX_RESTART_WAIT_SECONDS = 5.0
+STEADY_SECONDS = 60.0
+"""After this uptime, the next restart waits as the first."""
+MAX_LINE_BYTES = 1 << 20
 
 
 class Supervised:
-    """Keeps one service running until it is told to stop."""
+    """Keeps one service running until it is stopped."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class Supervised:
         self._environment = {**environment, **service.environment}
         self._say = say
         self._death_signal = death_signal
-        self._told_to_stop = asyncio.Event()
+        self._stopping = asyncio.Event()
         self._ended = asyncio.Event()
 
     async def keep_running(self) -> None:
@@ -50,21 +50,21 @@ class Supervised:
             self._ended.set()
 
     async def stop(self) -> None:
-        """Tell the service to stop, and wait until it has."""
-        self._told_to_stop.set()
+        """Stop the service and wait until it has ended."""
+        self._stopping.set()
         await self._ended.wait()
 
     async def _run_again_and_again(self) -> None:
-        wait = FIRST_WAIT
-        while not self._told_to_stop.is_set():
+        wait = FIRST_RESTART_WAIT_SECONDS
+        while not self._stopping.is_set():
             began = time.monotonic()
             code = await self._run_once()
-            if self._told_to_stop.is_set():
+            if self._stopping.is_set():
                 return
-            wait = FIRST_WAIT if time.monotonic() - began > STEADY else wait
-            self._say(self.service.name, f"ended ({_cause(code)}), starts again in {wait:g} s")
+            wait = FIRST_RESTART_WAIT_SECONDS if time.monotonic() - began > STEADY_SECONDS else wait
+            self._say(self.service.name, f"ended ({_cause(code)}), restarts in {wait:g} s")
             await self._pause(wait)
-            wait = min(wait * 2, LONGEST_WAIT)
+            wait = min(wait * 2, MAX_RESTART_WAIT_SECONDS)
 
     async def _run_once(self) -> int:
         process = await asyncio.create_subprocess_exec(
@@ -74,7 +74,7 @@ class Supervised:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
-            limit=LONGEST_LINE,
+            limit=MAX_LINE_BYTES,
             pass_fds=self.service.descriptors,
             start_new_session=True,  # a terminal's Ctrl-C reaches the supervisor alone
             preexec_fn=die_with_parent(self._death_signal),
@@ -93,7 +93,7 @@ class Supervised:
         Only here is a process signalled: a word to stop that comes while it is being started waits.
         """
         ended = asyncio.create_task(process.wait())
-        told = asyncio.create_task(self._told_to_stop.wait())
+        told = asyncio.create_task(self._stopping.wait())
         await asyncio.wait((ended, told), return_when=asyncio.FIRST_COMPLETED)
         told.cancel()
         if not ended.done():
@@ -119,7 +119,7 @@ class Supervised:
 
     async def _pause(self, seconds: float) -> None:
         try:
-            await asyncio.wait_for(self._told_to_stop.wait(), seconds)
+            await asyncio.wait_for(self._stopping.wait(), seconds)
         except TimeoutError:
             return
 

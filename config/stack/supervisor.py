@@ -11,12 +11,12 @@ from config.embedded.owner import Owner
 from config.stack.services import Service
 from config.stack.supervised import Say, Supervised
 
-LOOK_EVERY = 0.5
-"""Seconds between two looks at the embedded servers."""
+POLL_INTERVAL_SECONDS = 0.5
+"""Between two checks of the embedded servers."""
 
 
 class Supervisor:
-    """Runs services until it is stopped. The embedded servers are the caller's to stop."""
+    """Runs services until it is stopped. The caller stops the embedded servers."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Supervisor:
     async def run(self) -> None:
         """Run until `stopping` is set, then stop phase after phase.
 
-        Raise `ServerFailed` where an embedded server cannot be kept running.
+        Raises `ServerFailed` if an embedded server cannot be kept running.
         """
         keeping = [asyncio.create_task(child.keep_running()) for child in self._children]
         try:
@@ -57,22 +57,25 @@ class Supervisor:
             await asyncio.gather(*keeping)
 
     def stop_on_signals(self) -> None:
-        """Stop at the first Ctrl-C, SIGTERM or SIGHUP; say so at further ones."""
+        """Stop at the first SIGINT, SIGTERM or SIGHUP; later ones only print a message."""
         loop = asyncio.get_running_loop()
         for number in (Signals.SIGINT, Signals.SIGTERM, Signals.SIGHUP):
             loop.add_signal_handler(number, self._on_signal)
 
     def _on_signal(self) -> None:
         again = self.stopping.is_set()
-        self._say("stack", "still stopping, jobs are brought home" if again else "stopping")
+        self._say(
+            "stack",
+            "still stopping: workers finish or hand back their jobs" if again else "stopping",
+        )
         self.stopping.set()
 
     async def _watch_servers(self) -> None:
         while not self.stopping.is_set():
             for name in self._owner.restart_the_dead() if self._owner else ():
-                self._say(name, "ended, started again")
+                self._say(name, "ended unexpectedly, restarted")
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.stopping.wait(), LOOK_EVERY)
+                await asyncio.wait_for(self.stopping.wait(), POLL_INTERVAL_SECONDS)
 
     async def _stop_in_order(self) -> None:
         self.stopping.set()

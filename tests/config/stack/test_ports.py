@@ -28,7 +28,7 @@ def test_the_next_free_port_is_used_without_a_request(
     monkeypatch.delenv("PORT", raising=False)
     monkeypatch.setattr(access, "WEB_PORT", taken)
     with access.choose() as chosen:
-        assert taken < chosen.port < taken + access.TRIES
+        assert taken < chosen.port < taken + access.MAX_PORTS_TRIED
 
 
 def test_a_chosen_port_is_reserved(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,8 +73,8 @@ def test_a_service_that_does_not_stop_is_killed_after_its_grace() -> None:
 def test_a_service_that_dies_is_restarted_with_growing_delays() -> None:
     said = lines_until_stopped(service("worker", DYING), ups=3)
     assert said[:2] == [
-        ("worker", "ended (exit code 3), starts again in 0.5 s"),
-        ("worker", "ended (exit code 3), starts again in 1 s"),
+        ("worker", "ended (exit code 3), restarts in 0.5 s"),
+        ("worker", "ended (exit code 3), restarts in 1 s"),
     ]
 
 

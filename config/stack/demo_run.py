@@ -1,4 +1,4 @@
-"""What the demo shows: documents classified, searched, counted, and a report written of them."""
+"""The jobs of the demo: classify documents, search them, analyze a table, write a report."""
 
 import time
 from collections.abc import Callable
@@ -15,12 +15,11 @@ from jobs.client import Client, Job
 
 T = TypeVar("T")
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "samples"
-NOT_DOCUMENTS = frozenset({".py", ".toml", ""})
-FIRST_LINES = 16
-"""Of the report, that are shown."""
-PASSAGE = 160
-"""Characters of a passage that are shown."""
-ORDER: dict[str, Any] = {
+IGNORED_SUFFIXES = frozenset({".py", ".toml", ""})
+MAX_REPORT_LINES = 16
+"""Lines of the report on the screen."""
+MAX_PASSAGE_CHARACTERS = 160
+REPORT_INPUT: dict[str, Any] = {
     "title": "Harbour Bridge refurbishment: where the works stand",
     "project": "Harbour Bridge refurbishment",
     "bullet_points": [
@@ -30,15 +29,15 @@ ORDER: dict[str, Any] = {
     ],
 }
 TABLE, QUESTION = "sales.csv", "Revenue per month by pass"
-SOUGHT = "when will the expansion bearings be delivered"
+SEARCH_QUERY = "when will the expansion bearings be delivered"
 
 
 class JobNotCompleted(Exception):
-    """A job of the tour failed, was cancelled, or left out what it was to make."""
+    """A job of the demo failed, was cancelled, or its output is incomplete."""
 
 
-class Tour:
-    """One tour through the API."""
+class DemoRun:
+    """Runs the jobs of the demo through the API."""
 
     def __init__(self, api: Client, console: Console, folder: Path) -> None:
         self._api = api
@@ -46,8 +45,8 @@ class Tour:
         self._folder = folder
         self._timings: list[tuple[str, float]] = []
 
-    def take(self) -> None:
-        """Upload, and run a job of each sort. Raise `ConveyorError` or `JobNotCompleted`."""
+    def run_all(self) -> None:
+        """Upload the samples and run each job. Raises `ConveyorError` or `JobNotCompleted`."""
         documents = self._timed("upload", self._upload)
         ids = [document["id"] for document in documents]
         classified = self._job("classify_documents", {"documents": ids})
@@ -57,24 +56,26 @@ class Tour:
             for file in classified.output["files"]
             if file["status"] == "classified"
         ]
-        found = self._job("evidence_search", {"query": SOUGHT, "documents": readable, "limit": 3})
+        found = self._job(
+            "evidence_search", {"query": SEARCH_QUERY, "documents": readable, "limit": 3}
+        )
         self._console.print(evidence(found.output["items"]))
         [table] = [document["id"] for document in documents if document["name"] == TABLE]
         counted = self._job("analyze_data", {"question": QUESTION, "document": table})
         self._console.print(Panel(counted.output["answer"], title=QUESTION))
-        written = self._job("generate_report", {**ORDER, "documents": readable})
+        written = self._job("generate_report", {**REPORT_INPUT, "documents": readable})
         self._show_report(written.output)
         self._console.print(timings(self._timings))
 
     def _upload(self) -> list[dict[str, Any]]:
-        files = sorted(file for file in SAMPLES.iterdir() if file.suffix not in NOT_DOCUMENTS)
-        self._console.print(f"Uploading {len(files)} documents of {SAMPLES}")
+        files = sorted(file for file in SAMPLES.iterdir() if file.suffix not in IGNORED_SUFFIXES)
+        self._console.print(f"Uploading {len(files)} documents from {SAMPLES}")
         documents = self._api.upload(files)
-        # content that is the same twice is one document, and a job takes each once
+        # files with equal content are one document, and a job takes each document once
         return list({document["id"]: document for document in documents}.values())
 
     def _job(self, job_type: str, query: dict[str, Any]) -> Job:
-        """Submit a job and follow it to its end."""
+        """Submit a job and follow it until it ends."""
         job = self._timed(job_type, lambda: self._follow(self._api.submit(job_type, query)))
         if job.state != "completed":
             why = f"{job.error.code}, {job.error.message}" if job.error else "on request"
@@ -107,7 +108,7 @@ class Tour:
         text = self._timed("export", lambda: self._api.report(report, format="md")).decode()
         pdf = self._folder / "demo-report.pdf"
         pdf.write_bytes(self._api.report(report))
-        first = "\n".join(text.strip().splitlines()[:FIRST_LINES])
+        first = "\n".join(text.strip().splitlines()[:MAX_REPORT_LINES])
         self._console.print(Panel(Markdown(f"{first}\n\n…"), title=output["title"]))
         self._console.print(f"PDF  {pdf}  ({pdf.stat().st_size // 1024} KB)", soft_wrap=True)
 
@@ -120,7 +121,7 @@ class Tour:
 
 
 def classification(files: list[dict[str, Any]]) -> Table:
-    """Show what each file was taken for."""
+    """Return the category of each file as a table."""
     table = Table("document", "category", "confidence", "text", title="Classified")
     for file in files:
         if file["status"] == "classified":
@@ -132,17 +133,17 @@ def classification(files: list[dict[str, Any]]) -> Table:
 
 
 def evidence(items: list[dict[str, Any]]) -> Table:
-    """Show what was found, and where."""
-    table = Table("document", "page", "passage", title=SOUGHT)
+    """Return the passages found, with their places, as a table."""
+    table = Table("document", "page", "passage", title=SEARCH_QUERY)
     for item in items:
-        passage = " ".join(item["snippet"].split())[:PASSAGE]
+        passage = " ".join(item["snippet"].split())[:MAX_PASSAGE_CHARACTERS]
         table.add_row(item["name"], str(item["page"] or ""), f"{passage} …")
     return table
 
 
 def timings(measured: list[tuple[str, float]]) -> Table:
-    """Show how long each part took."""
-    table = Table("part", "seconds", title="Timings")
+    """Return the duration of each step as a table."""
+    table = Table("step", "seconds", title="Timings")
     for what, seconds in measured:
         table.add_row(what, f"{seconds:.2f}")
     return table
