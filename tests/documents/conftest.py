@@ -14,7 +14,7 @@ Upload = Callable[..., Document]
 
 @pytest.fixture
 def upload(owner: Person) -> Upload:
-    """Give a function that stores content for a person, the owner where none is named."""
+    """Return a function that stores content for a person, by default the owner."""
 
     def stored(content: bytes, name: str, person: Person = owner) -> Document:
         return store.add(

@@ -10,7 +10,7 @@ ROOMY = ExtractionLimits(pages=500, pixels=60_000_000)
 
 
 def extracted(content: bytes, name: str, limits: ExtractionLimits = ROOMY) -> list[PageText]:
-    """Give every page of a file."""
+    """Return every page of a file."""
     stream = io.BytesIO(content)
     media_type = media_types.detect(stream, file_names.extension(name))
     assert media_type is not None
@@ -23,6 +23,6 @@ def extracted(content: bytes, name: str, limits: ExtractionLimits = ROOMY) -> li
 
 
 def only(content: bytes, name: str) -> PageText:
-    """Give the page of a file that has one."""
+    """Return the page of a file that has one."""
     (page,) = extracted(content, name)
     return page

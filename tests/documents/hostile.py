@@ -1,4 +1,4 @@
-"""Files made to harm their reader."""
+"""Files crafted to attack their reader."""
 
 import struct
 import zlib
@@ -38,12 +38,12 @@ def endless_pdf(pages: int = 10_000) -> bytes:
 
 
 def looped_pdf() -> bytes:
-    """Make a PDF whose tree of pages has itself as its branch."""
+    """Make a PDF whose page tree contains itself."""
     return made.raw_pdf(CATALOG, b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 400/Parent 2 0 R>>")
 
 
 def nested_pdf(depth: int = 100_000) -> bytes:
-    """Make a PDF with an array in an array, and so on."""
+    """Make a PDF with deeply nested arrays."""
     deep = b"[" * depth + b"]" * depth
     return made.raw_pdf(CATALOG, ONE_PAGE, page(4, b"/X " + deep), stream(b"q " * depth))
 
@@ -87,7 +87,7 @@ def laughing_docx() -> bytes:
 
 
 def nested_html(depth: int = 100_000) -> bytes:
-    """Make a page of elements within elements."""
+    """Make a page of deeply nested elements."""
     return b"<!doctype html><body>" + b"<div>" * depth + b"deep" + b"</div>" * depth
 
 
@@ -119,14 +119,14 @@ def jbig2_bomb_pdf() -> bytes:
 
 
 def jpx_bomb_pdf() -> bytes:
-    """Make a PDF with a JPEG 2000 picture (ITU-T T.800) whose head says 1.8 billion pixels."""
+    """Make a PDF with a JPEG 2000 image (ITU-T T.800) whose header states 1.8 billion pixels."""
     small = made.saved(Image.new("L", (64, 64)), "JPEG2000", irreversible=False)
     size = struct.pack(">II", 64, 64)
     return _pdf_of_picture(small.replace(size, struct.pack(">II", 60_000, 30_000)), b"JPXDecode")
 
 
 def hostile_font_pdf() -> bytes:
-    """Make a PDF with a font of broken tables, whose lengths lead far behind its end."""
+    """Make a PDF with a font of broken tables, whose lengths point far past its end."""
     table = b"".join(
         name + struct.pack(">III", 0, 40 * place, 0xFFFFFFF0)
         for place, name in enumerate(

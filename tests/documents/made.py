@@ -20,7 +20,7 @@ def pdf(*pages: str) -> bytes:
 
 
 def picture(text: str = WORDS) -> Image.Image:
-    """Make the picture of a printed page, as a scanner gives it."""
+    """Make a scanned image of a printed page."""
     source = f"#set page(width: 16cm, height: 6cm)\n#set text(size: 14pt)\n{text}"
     return Image.open(io.BytesIO(typst.compile(source.encode(), format="png", ppi=200)))
 
@@ -52,7 +52,7 @@ def raw_pdf(*objects: bytes, trailer: bytes = b"") -> bytes:
 
 
 def locked_pdf() -> bytes:
-    """Make a PDF that opens only with a password that nobody knows."""
+    """Make a password-protected PDF."""
     return raw_pdf(
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
@@ -105,7 +105,7 @@ def huge_png() -> bytes:
 
 
 def replaced(content: bytes, member: str, part: bytes) -> bytes:
-    """Put another part into an office file."""
+    """Replace or add a part of an office file."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w") as archive:
         for name in source.namelist():

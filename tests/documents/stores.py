@@ -22,7 +22,7 @@ class Bucket:
 
     @property
     def storage(self) -> dict[str, Any]:
-        """Give it as an entry of `STORAGES`."""
+        """Return it as an entry of `STORAGES`."""
         return {
             "BACKEND": "documents.s3.S3Files",
             "OPTIONS": {
@@ -64,7 +64,7 @@ def bucket() -> Iterator[Bucket]:
 
 
 def folder(path: Path) -> dict[str, Any]:
-    """Give a folder as an entry of `STORAGES`."""
+    """Return a folder as an entry of `STORAGES`."""
     return {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": path},

@@ -40,7 +40,7 @@ def kept_in_the_bucket(server: Bucket, settings: Settings, monkeypatch: pytest.M
 
 @pytest.fixture
 def away(server: Bucket, settings: Settings) -> Any:
-    """Give a function after which the store cannot be reached."""
+    """Return a function after which the store cannot be reached."""
 
     def go() -> None:
         gone = {**server.storage, "OPTIONS": {**server.storage["OPTIONS"], "endpoint_url": NOBODY}}

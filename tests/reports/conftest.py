@@ -53,7 +53,7 @@ def _files_of_the_test(settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture
 def upload(owner: Person) -> Callable[..., Document]:
-    """Give a function that stores a text document."""
+    """Return a function that stores a text document."""
 
     def make(text: str = TEXT, name: str = "notes.txt", person: Person = owner) -> Document:
         file = SimpleUploadedFile(name, text.encode())
@@ -64,7 +64,7 @@ def upload(owner: Person) -> Callable[..., Document]:
 
 @pytest.fixture
 def order(owner: Person) -> Callable[..., Job]:
-    """Give a function that stores a pending job which writes a report."""
+    """Return a function that stores a pending job which writes a report."""
 
     def make(**changes: Any) -> Job:
         return testing.make(
@@ -79,14 +79,14 @@ def order(owner: Person) -> Callable[..., Job]:
 
 @pytest.fixture
 def report(order: Callable[..., Job], upload: Callable[..., Document]) -> Report:
-    """Give a report that was written offline from one document."""
+    """Return a report that was written offline from one document."""
     job = testing.run(order(documents=[str(upload().pk)]))
     return Report.objects.get(job=job)
 
 
 @pytest.fixture
 def submit(owner: Person) -> Submit:
-    """Give a function that stores a pending job of any type."""
+    """Return a function that stores a pending job of any type."""
 
     def make(type: str, **input: Any) -> Job:
         return testing.make(type, input, owner=owner.user, organization=owner.organization)

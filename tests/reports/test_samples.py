@@ -22,7 +22,7 @@ POINTS = [
 
 @pytest.fixture
 def report(owner: Person) -> Report:
-    """Give the report."""
+    """Return the report."""
     documents = [
         store.add(
             ContentFile((SAMPLES / name).read_bytes(), name),
@@ -37,7 +37,7 @@ def report(owner: Person) -> Report:
 
 
 def section(report: Report, heading: str) -> str:
-    """Give the text of a section."""
+    """Return the text of a section."""
     return report.markdown.split(f"\n## {heading}\n")[1].split("\n## ")[0]
 
 

@@ -15,7 +15,7 @@ Export = Callable[..., Job]
 
 @pytest.fixture
 def export(owner: Person) -> Export:
-    """Give a function that runs an export in this process."""
+    """Return a function that runs an export in this process."""
 
     def run(**order: Any) -> Job:
         order = {key: str(value) for key, value in order.items()}
@@ -29,7 +29,7 @@ def export(owner: Person) -> Export:
 
 
 def content_of(job: Job) -> bytes:
-    """Give the file that a job has made."""
+    """Return the file that a job has made."""
     assert job.state == "completed", job.error
     with Document.objects.get(pk=job.output["document"]).file.open("rb") as file:
         made: bytes = file.read()

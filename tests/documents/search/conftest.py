@@ -30,7 +30,7 @@ def searched(person: Person, query: str, **input: Any) -> Job:
 
 @pytest.fixture
 def search(owner: Person) -> Search:
-    """Give a function that searches for a person, the owner where none is named."""
+    """Return a function that searches for a person, by default the owner."""
 
     def run(query: str, person: Person = owner, **input: Any) -> list[dict[str, Any]]:
         job = searched(person, query, **input)

@@ -35,7 +35,7 @@ PAGES = (Page("One", "https://example.org/1"), Page("Two", "https://example.org/
 
 @pytest.fixture
 def provide(monkeypatch: pytest.MonkeyPatch) -> Provide:
-    """Give a function that installs a provider; it gives the list of the queries asked."""
+    """Return a function that installs a provider; it gives the list of the queries asked."""
 
     def install(pages: Sequence[Page] = PAGES, error: AttemptError | None = None) -> list[str]:
         asked: list[str] = []

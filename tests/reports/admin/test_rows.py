@@ -15,7 +15,7 @@ HOSTILE = "<script>alert(1)</script> is quiet, and no noise is heard."
 
 @pytest.fixture
 def page(admin_client: Client) -> Callable[..., str]:
-    """Give a function that opens the page of a row."""
+    """Return a function that opens the page of a row."""
 
     def read(row: Report | OptionAnalysis) -> str:
         name = f"admin:reports_{row._meta.model_name}_change"

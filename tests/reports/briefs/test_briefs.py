@@ -12,7 +12,7 @@ HEADINGS = [part.heading for part in PARTS]
 
 
 def section(report: Report, heading: str) -> str:
-    """Give the text of a section."""
+    """Return the text of a section."""
     return f"\n{report.markdown}".split(f"\n## {heading}\n")[1].split("\n## ")[0]
 
 

@@ -22,7 +22,7 @@ Ask = Callable[..., Job]
 
 @pytest.fixture(scope="session")
 def drawer() -> Iterator[ChartRenderer]:
-    """Give one process that draws for all tests: each takes two seconds to begin."""
+    """Return one process that draws for all tests: each takes two seconds to begin."""
     with ChartRenderer() as made:
         yield made
 
@@ -41,19 +41,19 @@ def _drawn_by_one(drawer: ChartRenderer, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.fixture
 def sales(upload: Callable[..., Document]) -> Document:
-    """Give a table of sales, as a document."""
+    """Return a table of sales, as a document."""
     return upload(SALES, "sales.csv")
 
 
 @pytest.fixture
 def dashboard(owner: Person) -> Dashboard:
-    """Give an empty dashboard."""
+    """Return an empty dashboard."""
     return Dashboard.objects.create(name="Sales", owner=owner.user, organization=owner.organization)
 
 
 @pytest.fixture
 def order(owner: Person) -> Ask:
-    """Give a function that stores a pending job which answers a question."""
+    """Return a function that stores a pending job which answers a question."""
 
     def make(question: str, **input: Any) -> Job:
         given = {k: str(v) if isinstance(v, uuid.UUID) else v for k, v in input.items()}
@@ -69,7 +69,7 @@ def order(owner: Person) -> Ask:
 
 @pytest.fixture
 def ask(order: Ask) -> Ask:
-    """Give a function that has a question answered."""
+    """Return a function that has a question answered."""
 
     def answered(question: str, **input: Any) -> Job:
         return testing.run(order(question, **input))

@@ -37,12 +37,12 @@ def csv(text: str | bytes) -> DataTable:
 
 
 def view(**parts: Any) -> View:
-    """Make a view, of which only the interesting parts are said."""
+    """Make a view from the fields that matter."""
     return View.model_validate({"title": "It", "kind": "bar", **parts})
 
 
 def answer_with(*views: dict[str, Any], answer: str = ANSWER) -> Any:
-    """Give the behaviour of a model that plans these views and gives this answer."""
+    """Return the behaviour of a model that plans these views and gives this answer."""
 
     def behave(call: Call) -> None:
         planning = "JSON Schema" in call.body["messages"][0]["content"]

@@ -22,7 +22,7 @@ Order = Callable[..., Job]
 
 @pytest.fixture
 def together(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[Job]], list[Job]]:
-    """Give a function that runs jobs in threads, which keep their charts all at once."""
+    """Return a function that runs jobs in threads, which keep their charts all at once."""
     keep, barrier = dashboards.store_charts, Barrier(AT_ONCE)
 
     def at_once(*args: Any) -> StoredCharts:

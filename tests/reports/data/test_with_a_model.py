@@ -15,7 +15,7 @@ Ask = Callable[..., Job]
 
 
 def said_to(stub: Provider, place: int) -> tuple[str, str]:
-    """Give the instructions and the request of a call."""
+    """Return the instructions and the request of a call."""
     system, user = (message["content"] for message in stub.calls[place]["messages"][:2])
     return system, user
 

@@ -18,7 +18,7 @@ CommitHooks = Callable[..., Any]
 
 
 def files(report: Report) -> list[Path]:
-    """Give the files that are stored for reports."""
+    """Return the files that are stored for reports."""
     return [path for path in Path(report.pdf.storage.path("reports")).rglob("*") if path.is_file()]
 
 

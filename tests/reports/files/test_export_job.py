@@ -17,7 +17,7 @@ from tests.people import Person
 
 @pytest.fixture
 def export(owner: Person) -> Callable[..., Job]:
-    """Give a function that exports a report for a person."""
+    """Return a function that exports a report for a person."""
 
     def run(report: Report, format: str, person: Person = owner) -> Job:
         order = {"report": str(report.pk), "format": format}

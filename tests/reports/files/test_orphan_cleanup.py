@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def kept(report: Report) -> set[str]:
-    """Give the names of the files in the folder of a report's organization."""
+    """Return the names of the files in the folder of a report's organization."""
     return set(report.pdf.storage.listdir(f"reports/{report.organization_id}")[1])
 
 

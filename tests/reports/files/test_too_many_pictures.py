@@ -28,7 +28,7 @@ ABSENT = "![harbour](https://example.org/harbour.png)"
 
 @pytest.fixture
 def illustrated(order: Callable[..., Job], owner: Person, monkeypatch: pytest.MonkeyPatch) -> Job:
-    """Give a job whose report has a picture, which no HTML can hold."""
+    """Return a job whose report has a picture, which no HTML can hold."""
     file = ContentFile(PIXEL, "pier.png")
     picture = documents.add(file, organization=owner.organization, owner=owner.user)
     make = renderer.render_file

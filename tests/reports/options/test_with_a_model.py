@@ -14,7 +14,7 @@ from tests.reports.conftest import OPTION, Submit
 
 @pytest.fixture
 def job(stub: Provider, submit: Submit) -> Job:
-    """Give a pending job that a well-behaved model will do."""
+    """Return a pending job that a well-behaved model will do."""
     stub.behave = write
     return submit("option_analysis", **OPTION, model="stub", temperature=0.2)
 

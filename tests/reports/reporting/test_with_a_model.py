@@ -16,7 +16,7 @@ from tests.jobs.ai.llm.provider import Call, Provider, write
 
 @pytest.fixture
 def job(stub: Provider, order: Callable[..., Job], upload: Callable[..., Document]) -> Job:
-    """Give a pending job that a well-behaved model will write."""
+    """Return a pending job that a well-behaved model will write."""
     stub.behave = write
     return order(documents=[str(upload().pk)], model="stub", temperature=0.3, max_tokens=500)
 

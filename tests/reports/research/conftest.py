@@ -14,14 +14,14 @@ from tests.reports.research.cranely import open_site
 
 @pytest.fixture
 def company(site: Site) -> Site:
-    """Give the site of a company."""
+    """Return the site of a company."""
     open_site(site)
     return site
 
 
 @pytest.fixture
 def searching(company: Site, settings: Any) -> Site:
-    """Give the same site, which is a search provider, too."""
+    """Return the same site, which is a search provider, too."""
     settings.AI_SEARCH_PROVIDER, settings.AI_SEARCH_API_KEY = "tavily", "secret"
     settings.AI_SEARCH_BASE_URL = company.url
     return company
@@ -29,7 +29,7 @@ def searching(company: Site, settings: Any) -> Site:
 
 @pytest.fixture
 def submit(owner: Person) -> Callable[..., Job]:
-    """Give a function that stores a pending job of the owner's."""
+    """Return a function that stores a pending job of the owner's."""
 
     def make(type: str, **input: Any) -> Job:
         return testing.make(type, input, owner=owner.user, organization=owner.organization)

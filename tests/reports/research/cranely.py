@@ -49,7 +49,7 @@ def open_site(site: Site) -> None:
 
 
 def searches(site: Site) -> list[str]:
-    """Give the searches that were paid for."""
+    """Return the searches that were paid for."""
     return [one.body["query"] for one in site.asked if one.path == "/search"]
 
 

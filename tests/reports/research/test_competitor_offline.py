@@ -16,7 +16,7 @@ Submit = Callable[..., Job]
 
 @pytest.fixture
 def output(company: Site, submit: Submit) -> dict[str, Any]:
-    """Give the profile of the company."""
+    """Return the profile of the company."""
     done = testing.run(submit("competitor_analysis", **QUERY, url=company.url))
     assert done.state == "completed", done.error
     read: dict[str, Any] = done.output

@@ -28,7 +28,7 @@ Submit = Callable[..., Job]
 
 @pytest.fixture
 def job(stub: Provider, searching: Site, submit: Submit) -> Job:
-    """Give a pending job."""
+    """Return a pending job."""
     stub.behave = profile
     return submit("competitor_analysis", **QUERY, url=searching.url, model="stub")
 

@@ -21,7 +21,7 @@ Submit = Callable[..., Job]
 
 @pytest.fixture
 def document(owner: Person, settings: Any, tmp_path: Any) -> Document:
-    """Give a document of two pages."""
+    """Return a document of two pages."""
     storage = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
     settings.STORAGES = {
         **settings.STORAGES,

@@ -19,7 +19,7 @@ Submit = Callable[..., Job]
 
 @pytest.fixture
 def job(stub: Provider, searching: Site, submit: Submit) -> Job:
-    """Give a pending job."""
+    """Return a pending job."""
     open_market(searching)
     stub.behave = evidence
     return submit("market_research", **MARKET, model="stub")

@@ -26,7 +26,7 @@ Photos = Callable[[int], list[str]]
 
 @pytest.fixture
 def photos(owner: Person) -> Photos:
-    """Give a function that stores photos in which nobody finds text."""
+    """Return a function that stores photos in which nobody finds text."""
 
     def make(count: int) -> list[str]:
         ids = []
@@ -56,7 +56,7 @@ def describing(call: Call) -> None:
 
 
 def looks(stub: Provider) -> list[dict[str, Any]]:
-    """Give the calls in which pictures were shown."""
+    """Return the calls in which pictures were shown."""
     return [call for call in stub.calls if shows(call)]
 
 

@@ -27,7 +27,7 @@ left open"""
 
 @pytest.fixture
 def report(stub: Provider, order: Callable[..., Job], upload: Callable[..., Document]) -> Report:
-    """Give a report that a hostile model has written."""
+    """Return a report that a hostile model has written."""
 
     def write(call: Call) -> None:
         shaped = "JSON Schema" in call.body["messages"][0]["content"]

@@ -22,7 +22,7 @@ Chart = Callable[..., DrawnChart]
 
 @pytest.fixture
 def chart(drawer: ChartRenderer) -> Chart:
-    """Give a function that draws a view of a table."""
+    """Return a function that draws a view of a table."""
 
     def draw(text: str = SALES, **parts: Any) -> DrawnChart:
         return draw_chart(compute(csv(text), view(**parts)), drawer)

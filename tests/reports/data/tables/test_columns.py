@@ -9,7 +9,7 @@ from tests.reports.data.given import csv
 
 
 def at(*parts: int) -> datetime:
-    """Give a time as tables have it: UTC, without a zone."""
+    """Return a time as tables have it: UTC, without a zone."""
     return datetime(*parts, tzinfo=UTC).replace(tzinfo=None)  # type: ignore[misc,arg-type]  # of parts
 
 

@@ -37,7 +37,7 @@ def test_a_zip_bomb_is_refused(owner: Person) -> None:
 
 @contextmanager
 def rewritten(change: Callable[[str, bytes], bytes]) -> Iterator[IO[bytes]]:
-    """Give a workbook whose parts were changed."""
+    """Return a workbook whose parts were changed."""
     file = io.BytesIO()
     openpyxl.Workbook().save(file)
     with tempfile.TemporaryFile() as made:

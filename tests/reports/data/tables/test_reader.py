@@ -80,7 +80,7 @@ def test_a_table_without_rows_is_refused(text: str) -> None:
 
 @pytest.fixture
 def workbook(owner: Person) -> Document:
-    """Give a workbook of two sheets, the second one with dates and a formula."""
+    """Return a workbook of two sheets, the second one with dates and a formula."""
     book = openpyxl.Workbook()
     first = book.worksheets[0]
     first.append(["a", "b"])
