@@ -50,7 +50,7 @@ class WaitingFor:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class LineAhead:
     """The jobs of a queue that start before a given one."""
 
     ahead: int
@@ -84,7 +84,7 @@ def explain_wait(job: Job) -> WaitingFor | None:
     )
 
 
-def estimate_wait(line: Line) -> float:
+def estimate_wait(line: LineAhead) -> float:
     """Estimate in how many seconds the job behind a line starts.
 
     Each running job occupies a slot until its usual duration has passed; the jobs of the line take
@@ -102,13 +102,13 @@ def estimate_wait(line: Line) -> float:
     return slots[0]
 
 
-def read_line(job_id: UUID) -> Line:
+def read_line(job_id: UUID) -> LineAhead:
     """Read the line ahead of a pending job, across organizations: counts, and no one's jobs."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM jobs_line_ahead(%s)", [job_id])
         ahead, types, running_types, running_seconds = cursor.fetchone()
     running = list(zip(running_types, running_seconds, strict=True))
-    return Line(ahead=ahead, types_ahead=types, running=running)
+    return LineAhead(ahead=ahead, types_ahead=types, running=running)
 
 
 def usual_durations() -> dict[str, float]:

@@ -106,9 +106,9 @@ def update(
     columns = {**changes, "log_number": Sql("log_number + 1")}
     values = [_value(value) for value in columns.values()]
     assignments = ", ".join(
-        f"{_quoted(column)} = {value.text}" for column, value in zip(columns, values, strict=True)
+        f"{_quote(column)} = {value.text}" for column, value in zip(columns, values, strict=True)
     )
-    logged = (f"'{name}', {_quoted(name)}" for name in changes if name not in UNLOGGED)
+    logged = (f"'{name}', {_quote(name)}" for name in changes if name not in UNLOGGED)
     statement = _UPDATE.format(
         assignments=assignments,
         where=where.text,
@@ -200,7 +200,7 @@ def _json_default(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} cannot be converted to JSON")
 
 
-def _quoted(column: str) -> str:
+def _quote(column: str) -> str:
     return f'"{column}"'
 
 
