@@ -14,7 +14,7 @@ from typing import IO
 from asgiref.typing import ASGIReceiveCallable, ASGIReceiveEvent, HTTPScope
 
 from config.refusals import Refusal
-from config.sending import gone
+from config.sending import wait_for_disconnect
 
 SPOOLED_BEYOND = 1 << 20
 """Bytes of a body that are kept in memory; a larger one goes to a temporary file."""
@@ -122,6 +122,6 @@ def without(receive: ASGIReceiveCallable) -> ASGIReceiveCallable:
         if not begun:
             begun = True
             return {"type": "http.request", "body": b"", "more_body": False}
-        return await gone(receive)
+        return await wait_for_disconnect(receive)
 
     return only_its_end

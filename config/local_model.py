@@ -32,7 +32,7 @@ QUIET = 1
 """Errors alone: it has ten lines to say about each request."""
 
 
-def installed() -> Path | None:
+def find_model_file() -> Path | None:
     """Find the model's file where model and server are installed, None where they are not.
 
     The model's package is not imported: it needs far more than its file.
@@ -48,7 +48,7 @@ def serve(port: int) -> None:
 
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # its threads leave it to us
     parameters = xllamacpp.CommonParams()
-    parameters.model.path = str(installed())
+    parameters.model.path = str(find_model_file())
     parameters.model_alias, parameters.verbosity = {NAME}, QUIET
     parameters.n_ctx, parameters.n_parallel = CONTEXT * AT_ONCE, AT_ONCE
     parameters.n_predict = LONGEST_ANSWER

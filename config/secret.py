@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def kept_in(path: Path) -> str:
+def read_or_create(path: Path) -> str:
     """Give the secret kept in this file, made on first use and readable by its owner alone."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

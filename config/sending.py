@@ -17,7 +17,7 @@ async def send_part(send: ASGISendCallable, body: bytes, *, more: bool) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": more})
 
 
-async def gone(receive: ASGIReceiveCallable) -> ASGIReceiveEvent:
+async def wait_for_disconnect(receive: ASGIReceiveCallable) -> ASGIReceiveEvent:
     """Wait until the client is gone, and let go of what else it sends; give the message."""
     while (message := await receive())["type"] != "http.disconnect":
         pass

@@ -50,7 +50,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 DEBUG = env.boolean("DEBUG", default=False)
 SECRET_KEY = env.raw("SECRET_KEY") or (
-    env.text("SECRET_KEY") if DATABASE_URL else secret.kept_in(DATA_DIR / "secret-key")
+    env.text("SECRET_KEY") if DATABASE_URL else secret.read_or_create(DATA_DIR / "secret-key")
 )
 # encrypt stored secrets, the newest key first; separate from the key that signs sessions
 SEALING_KEYS = env.words("SEALING_KEYS", [SECRET_KEY])

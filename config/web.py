@@ -63,18 +63,18 @@ async def _serve(scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendC
     """Answer one request, and say so where that broke before an answer began."""
     begun = False
 
-    async def noted(message: ASGISendEvent) -> None:
+    async def send_and_note(message: ASGISendEvent) -> None:
         nonlocal begun
         begun = True
         await send(message)
 
     try:
         if may_wait(scope):
-            await waiting(scope, receive, noted)
+            await waiting(scope, receive, send_and_note)
         elif is_stream(scope):
-            await streams(scope, bodies.without(receive), noted)  # type: ignore[arg-type]  # loosely typed
+            await streams(scope, bodies.without(receive), send_and_note)  # type: ignore[arg-type]  # loosely typed
         else:
-            await views(scope, receive, noted)
+            await views(scope, receive, send_and_note)
     except Exception:
         if not begun:
             await Refusal(500, "internal_error", BROKEN, connection="close").answer(send)

@@ -15,7 +15,7 @@ from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
 
 from config.bodies import Bodies, BodyLimits, ClientGone
 from config.refusals import Refusal
-from config.sending import Headers, gone, send_head, send_part
+from config.sending import Headers, send_head, send_part, wait_for_disconnect
 from config.wsgi_environ import build
 
 CHUNK = 256 << 10
@@ -102,7 +102,7 @@ class WsgiBridge:
         self, rest: Rest, receive: ASGIReceiveCallable, send: ASGISendCallable
     ) -> None:
         """Send part by part, and stop where the client is gone."""
-        leaving = asyncio.ensure_future(gone(receive))
+        leaving = asyncio.ensure_future(wait_for_disconnect(receive))
         try:
             while part := await self._on_thread(_gather, rest.parts):
                 if leaving.done():

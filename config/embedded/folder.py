@@ -22,7 +22,7 @@ class DataFolder:
         return self.path / "postgres"
 
     @property
-    def unfinished(self) -> Path:
+    def incomplete_postgres(self) -> Path:
         """A cluster while initdb still writes it."""
         return self.path / "postgres.new"
 

@@ -62,7 +62,7 @@ class Owner:
         self.folder = folder
         self._lock = lock
         self._account = account
-        self._servers: list[Server] = wanted(folder, account)
+        self._servers: list[Server] = required_servers(folder, account)
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._started_at: dict[str, float] = {}
         self._early_deaths: Counter[str] = Counter()
@@ -136,7 +136,7 @@ class Owner:
         return f"{server.name} {what}. The end of {log}:\n{last}"
 
 
-def wanted(folder: DataFolder, account: Account | None = None) -> list[Server]:
+def required_servers(folder: DataFolder, account: Account | None = None) -> list[Server]:
     """Give the servers to run here, in the order of their start: those whose URL is not set."""
     account = account or account_for(folder)
     servers: list[Server] = []

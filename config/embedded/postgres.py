@@ -47,7 +47,7 @@ class Postgres:
         """Clear what a dead owner left, and make the cluster where there is none yet."""
         stop_leftovers(
             ("postgres", "initdb"),
-            (self.folder.postgres, self.folder.unfinished),
+            (self.folder.postgres, self.folder.incomplete_postgres),
             soft=self.stop_signal,
             hard=self.kill_signal,
         )
@@ -105,7 +105,7 @@ class Postgres:
 
     def _make_cluster(self) -> None:
         """Run initdb beside the final place, then rename: half a cluster never looks finished."""
-        fresh = self.folder.unfinished
+        fresh = self.folder.incomplete_postgres
         shutil.rmtree(fresh, ignore_errors=True)
         make_private(fresh, self.account)
         argv: list[str | Path] = [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from config.embedded.errors import ServerFailed
 from config.embedded.folder import DataFolder
-from config.embedded.owner import START_WITHIN, Owner, claim, usable, wanted
+from config.embedded.owner import START_WITHIN, Owner, claim, required_servers, usable
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def servers(data_dir: Path) -> Iterator[Owner | None]:
 
 def own_or_attach(folder: DataFolder) -> Owner | None:
     """Claim the folder, or wait until its owner has the servers ready."""
-    if not (expected := wanted(folder)):
+    if not (expected := required_servers(folder)):
         return None
     deadline = time.monotonic() + START_WITHIN
     while time.monotonic() < deadline:

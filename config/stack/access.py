@@ -96,7 +96,7 @@ def _flower_login(host: str) -> str:
 def _model_port() -> int:
     if not env.choice("MODEL", "", ("", local_model.NAME)):
         return 0
-    if local_model.installed() is None:
+    if local_model.find_model_file() is None:
         raise ImproperlyConfigured(local_model.MISSING)
     with _listen("MODEL_PORT", local_model.HOST, MODEL_PORT) as free:
         return int(free.getsockname()[1])  # given up again: the server takes no open socket

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from config import env
 from config.embedded.folder import DataFolder
-from config.embedded.owner import Owner, wanted
+from config.embedded.owner import Owner, required_servers
 from config.embedded.session import servers
 from config.stack import preparation
 from config.stack.access import Access, choose
@@ -117,7 +117,7 @@ def _be_alone(folder: Path, owner: Owner | None, say: Say) -> None:
     if owner is not None:
         for described in preparation.stop_leftovers(folder):
             say("stack", f"stopped a process left over from an earlier run ({described})")
-    elif wanted(DataFolder(path=folder)):
+    elif required_servers(DataFolder(path=folder)):
         raise AlreadyRunning(
             f"Another process, `make run` or a manage.py command, already runs the servers of "
             f"{folder}. Stop it, or choose another DATA_DIR."

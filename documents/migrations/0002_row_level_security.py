@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import migrations
 
-from jobs.tenancy.rls_migrations import AlsoVisible, Isolate, seen
+from jobs.tenancy.rls_migrations import AlsoVisible, Isolate, visible_reference
 
 
 class Migration(migrations.Migration):
@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         Isolate('documents.Document'),
         Isolate(
             'documents.DocumentText',
-            visible=seen('documents_document', 'document_id'),
+            visible=visible_reference('documents_document', 'document_id'),
             may='SELECT, DELETE',
         ),
         AlsoVisible(

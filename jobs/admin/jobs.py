@@ -24,9 +24,11 @@ class StepInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]  # ge
     model = JobStep
     fields = readonly_fields = ("name", "attempt", "started", "finished")
 
+    @admin.display
     def started(self, step: JobStep) -> str:
         return format_time(step.started_at)
 
+    @admin.display
     def finished(self, step: JobStep) -> str:
         return format_time(step.finished_at)
 

@@ -139,7 +139,7 @@ class Client:
                 if again is None or given_up.is_over:
                     raise
                 pause = again
-            time.sleep(deadline.left(pause))
+            time.sleep(deadline.remaining(pause))
             wait = min(2 * wait, LONGEST_WAIT)
 
     def _connection(self, id: str, parser: Parser, deadline: Deadline) -> Iterator[Event]:
@@ -147,7 +147,7 @@ class Client:
         if parser.last_id:
             headers["Last-Event-ID"] = parser.last_id
         request = Request(method="GET", path=f"{_job_path(id)}/stream", headers=headers)
-        with self._transport.answered(request) as answer:
+        with self._transport.open_response(request) as answer:
             for message in parser.read(answer.chunks(deadline)):
                 yield Event(name=message.name, data=json.loads(message.data), id=parser.last_id)
 

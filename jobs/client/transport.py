@@ -26,8 +26,8 @@ class Deadline:
     def __init__(self, seconds: float | None) -> None:
         self._end = None if seconds is None else time.monotonic() + seconds
 
-    def left(self, most: float) -> float:
-        """Give the seconds that are left, `most` at most."""
+    def remaining(self, most: float) -> float:
+        """Return the remaining seconds, but at most `most`."""
         return most if self._end is None else max(0.0, min(most, self._end - time.monotonic()))
 
     @property
@@ -59,7 +59,7 @@ class Answer:
     def chunks(self, deadline: Deadline) -> Iterator[bytes]:
         """Give the body as it comes, until its end or the deadline."""
         while not deadline.is_over:
-            self.socket.settimeout(max(deadline.left(SILENCE), 0.001))
+            self.socket.settimeout(max(deadline.remaining(SILENCE), 0.001))
             if not (chunk := self.response.read1(CHUNK)):
                 return
             yield chunk
@@ -82,17 +82,17 @@ class Transport:
         deadline, wait = Deadline(self.patience), FIRST_WAIT
         while True:
             try:
-                with self.answered(request) as answer:
+                with self.open_response(request) as answer:
                     return answer.response.read()
             except (Problem, Unreachable) as error:
                 pause = pause_after(error, wait)
-                if pause is None or deadline.is_over or pause > deadline.left(pause):
+                if pause is None or deadline.is_over or pause > deadline.remaining(pause):
                     raise
             time.sleep(pause)
             wait = min(2 * wait, LONGEST_WAIT)
 
     @contextmanager
-    def answered(self, request: Request) -> Iterator[Answer]:
+    def open_response(self, request: Request) -> Iterator[Answer]:
         """Send a request once; give the answer while it is open, or raise `Problem`."""
         parts = urlsplit(self.url)
         kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection

@@ -5,11 +5,11 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-from jobs.tenancy.rls_migrations import CURRENT, OURS, AlsoVisible, Isolate, TenantRole, seen
+from jobs.tenancy.rls_migrations import CURRENT, OURS, AlsoVisible, Isolate, TenantRole, visible_reference
 
-JOB = seen("jobs_job", "job_id")
-BATCH = f"batch_id IS NULL OR {seen('jobs_batch', 'batch_id')}"
-SCHEDULE = seen("jobs_schedule", "schedule_id")
+JOB = visible_reference("jobs_job", "job_id")
+BATCH = f"batch_id IS NULL OR {visible_reference('jobs_batch', 'batch_id')}"
+SCHEDULE = visible_reference("jobs_schedule", "schedule_id")
 FIRED = f"job_id IS NULL OR {JOB}"
 MEMBERS = "(SELECT user_id FROM jobs_membership)"
 # A job and the first entry of its log are inserted by one statement. A policy's own query does not
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
         Isolate(
             'jobs.Dependency',
             visible=JOB,
-            writable=f"{JOB} AND {seen('jobs_job', 'parent_id')}",
+            writable=f"{JOB} AND {visible_reference('jobs_job', 'parent_id')}",
             may='SELECT, INSERT',
         ),
         Isolate('jobs.Schedule'),

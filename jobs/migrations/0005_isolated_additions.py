@@ -2,10 +2,10 @@
 
 from django.db import migrations
 
-from jobs.tenancy.rls_migrations import Isolate, seen
+from jobs.tenancy.rls_migrations import Isolate, visible_reference
 
-WEBHOOK = seen("jobs_webhook", "webhook_id")
-DELIVERY = seen("jobs_delivery", "delivery_id")
+WEBHOOK = visible_reference("jobs_webhook", "webhook_id")
+DELIVERY = visible_reference("jobs_delivery", "delivery_id")
 
 
 class Migration(migrations.Migration):

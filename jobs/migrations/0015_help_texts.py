@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='job',
             name='attempt',
-            field=models.IntegerField(default=0, help_text='Incremented by each claim; fences the writes of the attempt.'),
+            field=models.IntegerField(default=0, help_text='Incremented by each claim; the fence.'),
         ),
         migrations.AlterField(
             model_name='job',
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='job',
             name='has_dependants',
-            field=models.BooleanField(default=False, help_text='Another job depends on this job.'),
+            field=models.BooleanField(default=False, help_text='Another job depends on it.'),
         ),
         migrations.AlterField(
             model_name='job',
@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='job',
             name='uncounted_attempts',
-            field=models.IntegerField(default=0, help_text='Attempts that do not count against `max_attempts`.'),
+            field=models.IntegerField(default=0, help_text='Attempts that do not count.'),
         ),
         migrations.AlterField(
             model_name='job',

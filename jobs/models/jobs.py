@@ -19,7 +19,7 @@ from jobs.models.tenants import Organization
 
 
 def _values(states: Iterable[State]) -> list[str]:
-    """Return sorted plain strings, because migrations must not import the enum."""
+    # sorted plain strings, because migrations must not import the enum
     return sorted(state.value for state in states)
 
 
@@ -129,20 +129,14 @@ class Job(models.Model):
     depends_on: Any = models.ManyToManyField(
         "self", through="Dependency", symmetrical=False, related_name="dependants"
     )
-    has_dependants = models.BooleanField(
-        default=False, help_text="Another job depends on this job."
-    )
+    has_dependants = models.BooleanField(default=False, help_text="Another job depends on it.")
     runs_after_failure = models.BooleanField(
         default=False, help_text="Run even if a job that it depends on fails."
     )
 
-    attempt = models.IntegerField(
-        default=0, help_text="Incremented by each claim; fences the writes of the attempt."
-    )
+    attempt = models.IntegerField(default=0, help_text="Incremented by each claim; the fence.")
     max_attempts = models.SmallIntegerField(help_text="Maximum number of counted attempts.")
-    uncounted_attempts = models.IntegerField(
-        default=0, help_text="Attempts that do not count against `max_attempts`."
-    )
+    uncounted_attempts = models.IntegerField(default=0, help_text="Attempts that do not count.")
     crashes = models.SmallIntegerField(default=0, help_text="Attempts whose worker was lost.")
     worker = models.CharField(max_length=200, blank=True, default="")
 

@@ -26,8 +26,8 @@ administrator to run, once for the server:
 Then migrate again."""
 
 
-def seen(table: str, column: str) -> str:
-    """Return the condition that a row refers to a visible row of another table, by its policy."""
+def visible_reference(table: str, column: str) -> str:
+    """Return the condition that a row refers to a row of `table` that the tenant can see."""
     return f"EXISTS (SELECT 1 FROM {table} AS it WHERE it.id = {column})"
 
 

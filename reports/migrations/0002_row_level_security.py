@@ -1,9 +1,9 @@
 from django.conf import settings
 from django.db import migrations
 
-from jobs.tenancy.rls_migrations import OURS, AlsoVisible, Isolate, seen
+from jobs.tenancy.rls_migrations import OURS, AlsoVisible, Isolate, visible_reference
 
-JOB = f"job_id IS NULL OR {seen('jobs_job', 'job_id')}"
+JOB = f"job_id IS NULL OR {visible_reference('jobs_job', 'job_id')}"
 
 
 class Migration(migrations.Migration):

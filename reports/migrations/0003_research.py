@@ -6,9 +6,9 @@ import jobs.models.ids
 from django.conf import settings
 from django.db import migrations, models
 
-from jobs.tenancy.rls_migrations import OURS, Isolate, seen
+from jobs.tenancy.rls_migrations import OURS, Isolate, visible_reference
 
-JOB = f"job_id IS NULL OR {seen('jobs_job', 'job_id')}"
+JOB = f"job_id IS NULL OR {visible_reference('jobs_job', 'job_id')}"
 
 class Migration(migrations.Migration):
 

@@ -7,10 +7,10 @@ import jobs.models.ids
 from django.conf import settings
 from django.db import migrations, models
 
-from jobs.tenancy.rls_migrations import OURS, AlsoVisible, Isolate, seen
+from jobs.tenancy.rls_migrations import OURS, AlsoVisible, Isolate, visible_reference
 
-DASHBOARD = seen('reports_dashboard', 'dashboard_id')
-JOB = f"job_id IS NULL OR {seen('jobs_job', 'job_id')}"
+DASHBOARD = visible_reference('reports_dashboard', 'dashboard_id')
+JOB = f"job_id IS NULL OR {visible_reference('jobs_job', 'job_id')}"
 PART = f'{OURS} AND {DASHBOARD} AND ({JOB})'
 
 

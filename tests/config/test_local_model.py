@@ -22,7 +22,7 @@ from tests.programs import PROJECT
 def chosen(monkeypatch: pytest.MonkeyPatch) -> Iterator[access.Access]:
     """Choose where a stack with a model is reached; nothing needs to be installed for it."""
     monkeypatch.setenv("MODEL", "local")
-    monkeypatch.setattr(local_model, "installed", lambda: Path("model.gguf"))
+    monkeypatch.setattr(local_model, "find_model_file", lambda: Path("model.gguf"))
     with access.choose() as made:
         yield made
 
@@ -55,7 +55,7 @@ def test_a_missing_model_stops_the_start(
     monkeypatch: pytest.MonkeyPatch, asked: str, told: str
 ) -> None:
     monkeypatch.setenv("MODEL", asked)
-    monkeypatch.setattr(local_model, "installed", lambda: None)
+    monkeypatch.setattr(local_model, "find_model_file", lambda: None)
     with pytest.raises(ImproperlyConfigured, match=told), access.choose():
         pytest.fail("it must not come so far")
 

@@ -4,7 +4,8 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 
-from tests.structure.test_architecture import PROJECT, modules
+from tests.programs import PROJECT
+from tests.structure.test_architecture import modules
 
 FOUND_BY_NAME = {"Meta", "Command"}
 """Classes that Django finds by this name."""

@@ -36,11 +36,11 @@ def test_the_servers_die_with_their_owner(tmp_path: Path) -> None:
 
 def test_an_unfinished_initdb_is_repeated(tmp_path: Path) -> None:
     folder = DataFolder(path=tmp_path / "data")
-    folder.unfinished.mkdir(parents=True)
-    (folder.unfinished / "PG_VERSION").write_text("18\n")
+    folder.incomplete_postgres.mkdir(parents=True)
+    (folder.incomplete_postgres / "PG_VERSION").write_text("18\n")
     with servers(folder.path):
         remember(folder, "fresh")
-    assert not folder.unfinished.exists()
+    assert not folder.incomplete_postgres.exists()
 
 
 def test_a_pid_file_with_the_pid_of_another_program_is_ignored(tmp_path: Path) -> None:

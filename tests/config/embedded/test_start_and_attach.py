@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config.embedded.folder import DataFolder
-from config.embedded.owner import claim, wanted
+from config.embedded.owner import claim, required_servers
 from config.embedded.session import servers
 from tests.config.embedded.servers import end, recall, remember, role, start_session
 
@@ -47,7 +47,7 @@ def test_a_server_with_a_configured_url_is_not_started(
 ) -> None:
     folder = DataFolder(path=tmp_path)
     monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/name")
-    assert [server.name for server in wanted(folder)] == ["valkey"]
+    assert [server.name for server in required_servers(folder)] == ["valkey"]
     monkeypatch.setenv("REDIS_URL", "redis://elsewhere/0")
     with servers(folder.path) as owner:
         assert owner is None

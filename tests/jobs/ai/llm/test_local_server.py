@@ -33,7 +33,7 @@ class Town(BaseModel):
     people: int = Field(ge=0, le=9_999_999)
 
 
-pytestmark = pytest.mark.skipif(local_model.installed() is None, reason=MISSING)
+pytestmark = pytest.mark.skipif(local_model.find_model_file() is None, reason=MISSING)
 
 
 @pytest.fixture(scope="module")
