@@ -15,8 +15,6 @@ from tests.shown import module_of
 
 README = (PROJECT / "README.md").read_text()
 ARCHITECTURE = (PROJECT / "docs" / "architecture.md").read_text()
-INDEX = (PROJECT / "docs" / "README.md").read_text()
-DECISIONS = sorted(PROJECT.glob("docs/decisions/*.md"))
 LIFECYCLE = (PROJECT / "docs" / "lifecycle.md").read_text()
 
 
@@ -27,22 +25,6 @@ def test_the_readme_is_short() -> None:
 def test_the_state_diagram_shows_exactly_the_allowed_transitions() -> None:
     drawn = set(re.findall(r"^    (\w+) --> (\w+)$", LIFECYCLE, re.MULTILINE))
     assert drawn == {(source, target) for source in State for target in TRANSITIONS[source]}
-
-
-def anchors(page: Path) -> set[str]:
-    """Give the anchors of a page's headings, as GitHub makes them."""
-    headings = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
-
-
-@pytest.mark.parametrize("document", [*sorted(PROJECT.glob("docs/**/*.md")), PROJECT / "README.md"])
-def test_links_between_documents_have_a_target(document: Path) -> None:
-    for target, anchor in re.findall(
-        r"\]\((?!http|document:)([^)#]*)#?([^)]*)\)", document.read_text()
-    ):
-        page = document.parent / target if target else document
-        assert page.exists(), target
-        assert not anchor or anchor in anchors(page), f"{target}#{anchor}"
 
 
 def named(table: str, base: str) -> Iterator[Path]:
@@ -70,12 +52,6 @@ def test_every_module_in_a_table_of_the_architecture_exists(base: str, head: str
     ] == []
 
 
-def test_every_path_that_the_architecture_names_exists() -> None:
-    paths = re.findall(r"`((?:config|documents|jobs|reports)/[\w./]*)`", ARCHITECTURE)
-    assert len(paths) > 5
-    assert [path for path in paths if not (PROJECT / path).exists()] == []
-
-
 def test_the_page_of_the_api_lists_every_endpoint() -> None:
     table = (PROJECT / "docs" / "api.md").read_text().split("## All endpoints")[1]
     listed = {
@@ -94,27 +70,6 @@ def test_every_job_type_is_in_the_readme_and_has_a_section() -> None:
     assert set(re.findall(r"^## (\w+)$", guide, re.MULTILINE)) == shipped
     rows = "".join(re.findall(r"^\| (`.*?) \|", README, re.MULTILINE))
     assert set(re.findall(r"`(\w+)`", rows)) == shipped
-
-
-def test_decisions_are_numbered_without_a_gap() -> None:
-    numbers = [int(page.name[:4]) for page in DECISIONS]
-    assert numbers == list(range(1, len(numbers) + 1))
-
-
-@pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.stem)
-def test_a_decision_has_a_date_and_a_status_and_is_listed_with_both(page: Path) -> None:
-    title, _, header, *_ = text = page.read_text().splitlines()
-    found = re.fullmatch(r"Date: (\d{4}-\d\d-\d\d)\. Status: (\w+( by \d+)?)\.", header)
-    assert found is not None
-    sections = [line for line in text if line.startswith("## ")]
-    assert sections == ["## Context", "## Decision", "## Consequences"]
-    link = f"[{title.removeprefix('# ')}](decisions/{page.name})"
-    assert f"| {int(page.name[:4])} | {link} | {found[1]} | {found[2]} |" in INDEX
-
-
-def test_every_page_is_in_the_index_of_the_documentation() -> None:
-    pages = {page.name for page in PROJECT.glob("docs/*.md")} - {"README.md"}
-    assert {page for page in pages if f"({page})" not in INDEX} == set()
 
 
 def test_the_job_type_of_the_readme_runs(owner: Person, tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_responses_are_those_of_the_code_with_their_status() -> None:
 
 def test_faults_are_those_of_the_code() -> None:
     found = {code for _, code in calls("Fault")}
-    found |= {args[0] for args, _ in calls("PydanticCustomError", "NotAccepted", "misfit")}
+    found |= {args[0] for args, _ in calls("PydanticCustomError", "UploadRejected", "rejection")}
     listed = {code for code, *_ in CODES["faults"]} - {"unknown_job_type"}
     assert listed <= found
     assert found - listed <= {code for code, *_ in CODES["jobs"]} | {FOR_MODELS, None}
