@@ -1,4 +1,4 @@
-"""Conveyor for other programs: a client of its REST API, of the standard library alone.
+"""A Python client of Conveyor's REST API that needs only the standard library.
 
     from jobs.client import Client
 
@@ -7,7 +7,7 @@
     for event in conveyor.follow(job.id):
         print(event.name, event.data)
 
-Nothing here imports Django or the rest of Conveyor: the folder may be copied.
+It imports neither Django nor the rest of Conveyor, so you can copy the folder.
 """
 
 from jobs.client.client import Client, JobOptions

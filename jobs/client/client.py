@@ -1,4 +1,4 @@
-"""The client: one method for each thing to be done."""
+"""The client of the REST API."""
 
 import json
 import time
@@ -12,8 +12,8 @@ from jobs.client.errors import Problem, Unreachable
 from jobs.client.events import Parser
 from jobs.client.multipart import Multipart
 from jobs.client.transport import (
-    FIRST_WAIT,
-    LONGEST_WAIT,
+    FIRST_WAIT_SECONDS,
+    MAX_WAIT_SECONDS,
     Deadline,
     Request,
     Transport,
@@ -25,7 +25,7 @@ JSON = "application/json"
 
 
 class JobOptions(TypedDict, total=False):
-    """What a submission may say beside type and input; the API's description explains them."""
+    """Options of a submission; the OpenAPI document explains them."""
 
     priority: int
     run_at: str
@@ -41,8 +41,8 @@ class JobOptions(TypedDict, total=False):
 class Client:
     """Conveyor at `url` (without `/api/v1`), with an API key.
 
-    What the server wants to be asked again (429, 502 to 504, a broken connection) is sent again, as
-    its `Retry-After` says, for `patience` seconds in all; then the error is raised.
+    A request is repeated after 429, 502 to 504 and broken connections, as `Retry-After` asks, for
+    `patience` seconds in total. Then the error is raised.
     """
 
     def __init__(self, url: str, key: str, *, patience: float = 60.0) -> None:
@@ -56,10 +56,10 @@ class Client:
         idempotency_key: str | None = None,
         **options: Unpack[JobOptions],
     ) -> Job:
-        """Submit a job; give it as accepted.
+        """Submit a job, and return it.
 
-        The server takes a job once for each idempotency key. One is made for each call; pass your
-        own to submit the same job from several processes, or again after a crash, only once.
+        The server accepts one job per idempotency key. Each call has a new key. Pass your own key
+        to submit a job only once from several processes, or again after a crash.
         """
         body = json.dumps({"type": type, "input": input, **options}).encode()
         headers = {"Content-Type": JSON, "Idempotency-Key": idempotency_key or str(uuid.uuid4())}
@@ -71,17 +71,17 @@ class Client:
         return Job.read(self.get(_job_path(id)))
 
     def cancel(self, id: str) -> Job:
-        """Cancel a job; a running one stops within moments, and its state says when."""
+        """Cancel a job. A running job stops within moments; its state then becomes `cancelled`."""
         return self._act(id, "cancel")
 
     def retry(self, id: str) -> Job:
-        """Start a failed or cancelled job again; steps that are done stay done."""
+        """Retry a failed or cancelled job. Completed steps do not run again."""
         return self._act(id, "retry")
 
     def wait(self, id: str, *, timeout: float | None = None) -> Job:
-        """Wait until a job has ended, and give it; whether it completed, its `state` says.
+        """Wait until a job has ended, and return it; check its `state`.
 
-        Raises `TimeoutError` after `timeout` seconds; the job goes on.
+        Raises `TimeoutError` after `timeout` seconds; the job continues.
         """
         for event in self._events(id, Deadline(timeout)):
             if event.name == "end":
@@ -89,15 +89,15 @@ class Client:
         raise TimeoutError(f"Job {id} has not ended within {timeout:g} s.")
 
     def follow(self, id: str) -> Iterator[Event]:
-        """Give the events of a job until its `end`.
+        """Yield the events of a job until its `end`.
 
-        A connection that is cut is opened again where it left off: an event of the log is told
-        once. After each opening comes a `snapshot`, the job as it is.
+        A broken connection is resumed, so each log entry arrives once. Each connection starts with
+        a `snapshot` of the job.
         """
         return self._events(id, Deadline(None))
 
     def upload(self, files: Iterable[str | Path]) -> list[dict[str, Any]]:
-        """Upload files; give their documents, in order."""
+        """Upload files, and return their documents in order."""
         body = Multipart("files", map(Path, files))
         headers = {**body.headers, "Idempotency-Key": str(uuid.uuid4())}
         request = Request(method="POST", path="documents", headers=headers, body=body)
@@ -105,7 +105,7 @@ class Client:
         return stored
 
     def report(self, id: str, *, format: str = "pdf") -> bytes:
-        """Download a report as `pdf`, `html`, `md` or whatever else the server exports."""
+        """Download a report as `pdf`, `docx`, `html` or `md`."""
         return self.download(f"reports/{quote(id, safe='')}/export?format={quote(format)}")
 
     def download(self, path: str) -> bytes:
@@ -122,16 +122,16 @@ class Client:
         return Job.read(json.loads(self._transport.send(request)))
 
     def _events(self, id: str, deadline: Deadline) -> Iterator[Event]:
-        """Give events until the `end` or the deadline, over as many connections as it takes."""
-        parser, wait, given_up = Parser(), FIRST_WAIT, Deadline(self._transport.patience)
+        """Yield events until the `end` or the deadline, over as many connections as necessary."""
+        parser, wait, given_up = Parser(), FIRST_WAIT_SECONDS, Deadline(self._transport.patience)
         while not deadline.is_over:
             try:
                 for event in self._connection(id, parser, deadline):
                     yield event
                     if event.name == "end":
                         return
-                    wait, given_up = FIRST_WAIT, Deadline(self._transport.patience)
-                pause = max(parser.retry, wait)  # the server goes, and will be back
+                    wait, given_up = FIRST_WAIT_SECONDS, Deadline(self._transport.patience)
+                pause = max(parser.retry, wait)  # the server is restarting
             except (Problem, Unreachable) as error:
                 again = pause_after(error, max(parser.retry, wait))
                 if deadline.is_over:
@@ -140,7 +140,7 @@ class Client:
                     raise
                 pause = again
             time.sleep(deadline.remaining(pause))
-            wait = min(2 * wait, LONGEST_WAIT)
+            wait = min(2 * wait, MAX_WAIT_SECONDS)
 
     def _connection(self, id: str, parser: Parser, deadline: Deadline) -> Iterator[Event]:
         headers = {"Accept": "text/event-stream"}

@@ -1,7 +1,7 @@
-"""What a call can raise: the server's problems (RFC 9457) by kind, and a server out of reach.
+"""The errors of calls: the server's problems (RFC 9457) by kind, and an unreachable server.
 
 ConveyorError
-├── Unreachable           no answer, or one that broke off
+├── Unreachable           no response, or an incomplete one
 └── Problem               has status, code, detail, errors, retry_after
     ├── InvalidRequest    400, 413, 415, 422: `errors` says what is wrong and where
     ├── NotAuthenticated  401
@@ -21,15 +21,15 @@ from jobs.client.values import Fault
 
 
 class ConveyorError(Exception):
-    """A call that was not done."""
+    """A failed call."""
 
 
 class Unreachable(ConveyorError):
-    """The server does not answer, or broke off an answer."""
+    """The server does not respond, or its response is incomplete."""
 
 
 class Problem(ConveyorError):
-    """The server refused a request, and says why."""
+    """The server rejected a request. The fields explain why."""
 
     def __init__(
         self,
@@ -50,9 +50,9 @@ class Problem(ConveyorError):
         """For people."""
         self.errors = errors
         self.retry_after = retry_after
-        """Seconds after which the server wants to be asked again."""
+        """Seconds to wait before a repetition."""
         self.data = dict(data or {})
-        """The whole problem, with members of its own kind."""
+        """The whole problem, with fields that only its kind has."""
 
 
 class InvalidRequest(Problem):
@@ -72,7 +72,7 @@ class NotFound(Problem):
 
 
 class Conflict(Problem):
-    """The state of things forbids it."""
+    """The current state does not allow it."""
 
 
 class LimitReached(Problem):
@@ -80,11 +80,11 @@ class LimitReached(Problem):
 
 
 class ServerFailed(Problem):
-    """Something broke on the server."""
+    """The server failed with an unexpected error."""
 
 
 class Unavailable(ServerFailed):
-    """The server cannot do it at the moment, or a proxy cannot reach it."""
+    """The server is temporarily unavailable, or a proxy cannot reach it."""
 
 
 KINDS: dict[int, type[Problem]] = {
@@ -104,7 +104,7 @@ KINDS: dict[int, type[Problem]] = {
 
 
 def problem(status: int, retry_after: str | None, body: bytes) -> Problem:
-    """Make the exception of a refusal; of a proxy's answer, too, which is no problem+json."""
+    """Return the exception for an error response, including a proxy's without problem+json."""
     try:
         data = json.loads(body)
         known = isinstance(data, dict)

@@ -1,4 +1,4 @@
-"""Server-sent events, read as WHATWG HTML says (section 9.2.6, "Interpreting an event stream")."""
+"""Parser of server-sent events (WHATWG HTML, section 9.2.6, "Interpreting an event stream")."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,18 +14,18 @@ class Message:
 
 @dataclass
 class Parser:
-    """Reads one stream; what outlives its connection, `last_id` and `retry`, stays here."""
+    """Parses one stream over several connections; `last_id` and `retry` outlive a connection."""
 
     last_id: str = ""
-    """Id of the last event that had one: what a reader that comes back says it has seen."""
+    """The id of the last event that had one, for resuming the stream."""
     retry: float = 2.0
-    """Seconds to wait before coming back."""
+    """Seconds to wait before reconnecting."""
     _name: str = ""
     _id: str = ""
     _data: list[str] = field(default_factory=list)
 
     def read(self, chunks: Iterable[bytes]) -> Iterator[Message]:
-        """Give the events of one connection; a block that it cuts off is dropped."""
+        """Yield the events of one connection; an incomplete block at its end is dropped."""
         self._name, self._id, self._data = "", self.last_id, []
         for number, line in enumerate(lines(chunks)):
             text = line.decode(errors="replace")
@@ -56,7 +56,7 @@ class Parser:
 
 
 def lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Split at CR LF, LF or CR, wherever the chunks are cut; an unfinished line is dropped."""
+    """Split chunks into lines at CR LF, LF or CR; an unfinished line is dropped."""
     rest = b""
     for chunk in chunks:
         rest += chunk

@@ -5,13 +5,13 @@ import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-CHUNK = 64 * 1024
+CHUNK_BYTES = 64 * 1024
 QUOTED = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})
 """As browsers write names of files (WHATWG HTML, section 4.10.21.8)."""
 
 
 class Multipart:
-    """A body that can be sent again: each reading of it opens the files anew."""
+    """A repeatable body: each iteration opens the files again."""
 
     def __init__(self, name: str, files: Iterable[Path]) -> None:
         self._boundary = secrets.token_hex(16)
@@ -20,7 +20,7 @@ class Multipart:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What the request says of it."""
+        """The headers of the request."""
         size = sum(len(head) + file.stat().st_size + 2 for head, file in self._parts)
         return {
             "Content-Type": f"multipart/form-data; boundary={self._boundary}",
@@ -31,7 +31,7 @@ class Multipart:
         for head, file in self._parts:
             yield head
             with file.open("rb") as content:
-                while chunk := content.read(CHUNK):
+                while chunk := content.read(CHUNK_BYTES):
                     yield chunk
             yield b"\r\n"
         yield self._end

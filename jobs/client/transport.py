@@ -1,4 +1,4 @@
-"""Requests: sent, and sent again where the server asks for it or the connection breaks."""
+"""HTTP requests, repeated if the server asks for it or the connection breaks."""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,18 +10,18 @@ from urllib.parse import urlsplit
 
 from jobs.client.errors import Conflict, LimitReached, Problem, Unavailable, Unreachable, problem
 
-SILENCE = 60.0
-"""Seconds without a byte after which the server counts as gone; streams say something every 15."""
-CHUNK = 64 * 1024
-FIRST_WAIT = 0.5
-"""Seconds before a request is sent again, where the server names none; doubled each time."""
-LONGEST_WAIT = 30.0
-AGAIN = (Conflict, LimitReached, Unavailable)
-"""Sent again if the server says when (`Retry-After`); a conflict is then a request in flight."""
+READ_TIMEOUT_SECONDS = 60.0
+"""The longest silence on a connection; the server sends on streams at least every 15 seconds."""
+CHUNK_BYTES = 64 * 1024
+FIRST_WAIT_SECONDS = 0.5
+"""The wait before the first repetition without a `Retry-After`; doubled each time."""
+MAX_WAIT_SECONDS = 30.0
+RETRYABLE = (Conflict, LimitReached, Unavailable)
+"""Repeated if the response has a `Retry-After`; such a conflict is a request that is running."""
 
 
 class Deadline:
-    """A time that is over at some moment, or never."""
+    """A point in time, or none, in which case it never passes."""
 
     def __init__(self, seconds: float | None) -> None:
         self._end = None if seconds is None else time.monotonic() + seconds
@@ -51,35 +51,35 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """An answer while its connection is open."""
+    """A response while its connection is open."""
 
     response: HTTPResponse
     socket: socket
 
     def chunks(self, deadline: Deadline) -> Iterator[bytes]:
-        """Give the body as it comes, until its end or the deadline."""
+        """Yield the body as it arrives, until its end or the deadline."""
         while not deadline.is_over:
-            self.socket.settimeout(max(deadline.remaining(SILENCE), 0.001))
-            if not (chunk := self.response.read1(CHUNK)):
+            self.socket.settimeout(max(deadline.remaining(READ_TIMEOUT_SECONDS), 0.001))
+            if not (chunk := self.response.read1(CHUNK_BYTES)):
                 return
             yield chunk
 
 
 @dataclass(frozen=True, kw_only=True)
 class Transport:
-    """A server and the key that opens it."""
+    """A server, and the API key for it."""
 
     url: str
     key: str = field(repr=False)
     patience: float
-    """Seconds for which a request is sent again, in all."""
+    """The total seconds for which a request is repeated."""
 
     def send(self, request: Request) -> bytes:
-        """Send a request, again where that may help; give the body of the answer.
+        """Send a request, repeat it where that may help, and return the body of the response.
 
-        Raises `Problem` or `Unreachable`. A POST carries an idempotency key, the same each time.
+        Raises `Problem` or `Unreachable`. A repeated POST keeps its idempotency key.
         """
-        deadline, wait = Deadline(self.patience), FIRST_WAIT
+        deadline, wait = Deadline(self.patience), FIRST_WAIT_SECONDS
         while True:
             try:
                 with self.open_response(request) as answer:
@@ -89,20 +89,21 @@ class Transport:
                 if pause is None or deadline.is_over or pause > deadline.remaining(pause):
                     raise
             time.sleep(pause)
-            wait = min(2 * wait, LONGEST_WAIT)
+            wait = min(2 * wait, MAX_WAIT_SECONDS)
 
     @contextmanager
     def open_response(self, request: Request) -> Iterator[Answer]:
         """Send a request once; give the answer while it is open, or raise `Problem`."""
         parts = urlsplit(self.url)
         kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        connection = kind(parts.netloc, timeout=SILENCE)
+        connection = kind(parts.netloc, timeout=READ_TIMEOUT_SECONDS)
         headers = {"Accept": "*/*", **request.headers, "Authorization": f"Bearer {self.key}"}
         path = f"{parts.path.rstrip('/')}/api/v1/{request.path}"
         try:
             connection.connect()
             opened = connection.sock
-            with suppress(BrokenPipeError, ConnectionResetError):  # refused before all was sent
+            # a server may reject a request before it has received the whole body
+            with suppress(BrokenPipeError, ConnectionResetError):
                 connection.request(request.method, path, request.body, headers)
             with connection.getresponse() as response:
                 if response.status >= 300:
@@ -115,9 +116,9 @@ class Transport:
 
 
 def pause_after(error: Problem | Unreachable, wait: float) -> float | None:
-    """Give the seconds to wait before the same is sent again; `None` where it would not help."""
+    """Return the seconds to wait before a repetition, or `None` if it would not help."""
     if isinstance(error, Unreachable):
         return wait
-    if isinstance(error, AGAIN) and error.retry_after is not None:
+    if isinstance(error, RETRYABLE) and error.retry_after is not None:
         return max(error.retry_after, wait)
     return wait if isinstance(error, Unavailable) else None

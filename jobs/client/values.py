@@ -1,4 +1,4 @@
-"""What the API says, as values."""
+"""Values of the API."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ class Failure:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A job as it was when the server answered."""
+    """A job at the time of the response."""
 
     id: str
     type: str
@@ -46,7 +46,7 @@ class Job:
     created_at: datetime
     finished_at: datetime | None
     data: Mapping[str, Any] = field(repr=False)
-    """All that the server said: labels, usage, links and whatever came later."""
+    """The whole response, with labels, usage, links and fields of later versions."""
 
     @property
     def has_ended(self) -> bool:
@@ -55,7 +55,7 @@ class Job:
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Self:
-        """Read a job of the API."""
+        """Create a job from the JSON of the API."""
         error, finished_at = data["error"], data["finished_at"]
         return cls(
             **{name: data[name] for name in PLAIN},
@@ -79,7 +79,7 @@ class Event:
     data: Any
     """For `snapshot` and `end` the job, as `Job.read` takes it."""
     id: str
-    """The newest number of the job's log that the stream has told; empty before the first."""
+    """The number of the newest log entry that the stream has sent; empty before the first."""
 
 
 def _time(text: str) -> datetime:

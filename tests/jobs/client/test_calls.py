@@ -29,7 +29,7 @@ JOB: dict[str, Any] = {
 
 @pytest.fixture
 def client(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Client:
-    monkeypatch.setattr(transport_module, "FIRST_WAIT", 0.0)
+    monkeypatch.setattr(transport_module, "FIRST_WAIT_SECONDS", 0.0)
     return Client(httpserver.url_for(""), "k", patience=60)
 
 
