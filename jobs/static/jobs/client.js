@@ -1,9 +1,9 @@
 /**
- * Conveyor in a page: submit jobs, follow them, show them. No build step, no dependencies.
+ * Conveyor in web pages: submit, follow and show jobs. No build step, no dependencies.
  *
  *     import { enqueueJob, subscribe } from "/static/jobs/client.js";
  *
- * A page of the same origin needs nothing else: the session's cookie says who it is. Elsewhere, call
+ * A page of the same origin needs nothing else: it uses the session cookie. Elsewhere, call
  * `configure({ url, key })` first. Importing this module defines `<job-progress>`, `<job-toasts>`
  * and `<job-list>`.
  */
@@ -23,7 +23,7 @@ export {
   retryJob,
 } from "./rest.js";
 export { subscribe, subscribeToAll } from "./live.js";
-export { waitForJobCompletion } from "./waiting.js";
+export { waitForJobCompletion } from "./wait.js";
 
 const ELEMENTS = { "job-progress": JobProgress, "job-list": JobList, "job-toasts": JobToasts };
 for (const [name, element] of Object.entries(ELEMENTS)) {

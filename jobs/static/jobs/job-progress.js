@@ -1,28 +1,28 @@
 import { subscribe } from "./live.js";
-import { dress, lineOf, make, titleOf } from "./look.js";
+import { attachStyledShadow, createElement, jobTitle, statusText } from "./elements.js";
 import { cancelJob, hasEnded } from "./rest.js";
 
 /**
- * `<job-progress job="ID">`: a job's progress, with a button to cancel it. Fires `job-end` with the
+ * `<job-progress job="ID">`: the progress of a job, with a cancel button. Dispatches `job-end` with the
  * job as its detail.
  */
 export class JobProgress extends HTMLElement {
   static observedAttributes = ["job"];
-  #title = make("span", { className: "title", id: "title" });
-  #cancel = make("button", { type: "button", textContent: "Cancel" });
-  #bar = make("progress", { max: 100, value: 0 });
-  #message = make("p", { className: "message" });
+  #title = createElement("span", { className: "title", id: "title" });
+  #cancel = createElement("button", { type: "button", textContent: "Cancel" });
+  #bar = createElement("progress", { max: 100, value: 0 });
+  #message = createElement("p", { className: "message" });
   #job = null;
   #stop = null;
 
   constructor() {
     super();
-    const root = dress(this);
+    const root = attachStyledShadow(this);
     this.#bar.setAttribute("aria-labelledby", "title");
-    this.#message.setAttribute("role", "status"); // announced politely
-    this.#cancel.addEventListener("click", () => this.#askToCancel());
+    this.#message.setAttribute("role", "status"); // a polite live region
+    this.#cancel.addEventListener("click", () => this.#requestCancel());
     const parts = [this.#title, this.#cancel, this.#bar, this.#message];
-    root.append(make("div", { className: "job" }, ...parts));
+    root.append(createElement("div", { className: "job" }, ...parts));
   }
 
   connectedCallback() {
@@ -43,37 +43,37 @@ export class JobProgress extends HTMLElement {
     const id = this.getAttribute("job");
     if (!id) return;
     this.#stop = subscribe(id, {
-      snapshot: (job) => this.#show(job),
-      state: (entry) => this.#show({ ...this.#job, state: entry.state }),
-      progress: (data) => this.#show({ ...this.#job, ...data }),
+      snapshot: (job) => this.#render(job),
+      state: (entry) => this.#render({ ...this.#job, state: entry.state }),
+      progress: (data) => this.#render({ ...this.#job, ...data }),
       end: (job) => {
-        this.#show(job);
+        this.#render(job);
         this.dispatchEvent(new CustomEvent("job-end", { detail: job, bubbles: true }));
       },
-      error: (problem) => this.#say(problem.message, "failed"),
+      error: (problem) => this.#setMessage(problem.message, "failed"),
     });
   }
 
-  #show(job) {
+  #render(job) {
     this.#job = job;
-    this.#title.textContent = titleOf(job);
+    this.#title.textContent = jobTitle(job);
     this.#bar.value = job.progress;
     this.#bar.textContent = `${job.progress} %`;
     this.#cancel.hidden = hasEnded(job);
-    this.#say(lineOf(job), job.state);
+    this.#setMessage(statusText(job), job.state);
   }
 
-  #say(text, state) {
+  #setMessage(text, state) {
     this.#message.className = `message ${state}`;
     if (this.#message.textContent !== text) this.#message.textContent = text;
   }
 
-  async #askToCancel() {
+  async #requestCancel() {
     this.#cancel.disabled = true;
     try {
       await cancelJob(this.getAttribute("job"));
     } catch (problem) {
-      this.#say(problem.message, "failed");
+      this.#setMessage(problem.message, "failed");
     } finally {
       this.#cancel.disabled = false;
     }

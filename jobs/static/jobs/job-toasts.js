@@ -1,31 +1,31 @@
 import { subscribeToAll } from "./live.js";
-import { dress, lineOf, make, titleOf } from "./look.js";
+import { attachStyledShadow, createElement, jobTitle, statusText } from "./elements.js";
 import { getJobStatus, hasEnded } from "./rest.js";
 
-const STAYS = 8;
+const DISMISS_AFTER_SECONDS = 8;
 
 /**
- * `<job-toasts>`: says when a job has started and when it has ended, until it is put away or, for
- * what went well, for `seconds` (8). Put one in the frame of every page.
+ * `<job-toasts>`: notifications when jobs start and end. A notification stays until it is closed;
+ * unless the job failed, it closes by itself after `seconds` (default 8). Put one in each page.
  */
 export class JobToasts extends HTMLElement {
   #shown = new Map();
-  #told = new Map();
-  #looked = false;
-  #place = make("div", { className: "toasts" });
+  #states = new Map();
+  #hasLoaded = false;
+  #container = createElement("div", { className: "toasts" });
   #stop = null;
 
   constructor() {
     super();
-    this.#place.setAttribute("aria-live", "polite");
-    dress(this).append(this.#place);
+    this.#container.setAttribute("aria-live", "polite");
+    attachStyledShadow(this).append(this.#container);
   }
 
   connectedCallback() {
     this.#stop = subscribeToAll({
       refresh: (jobs) => this.#compare(jobs),
-      state: (data) => this.#news(data),
-      end: (data) => this.#news(data),
+      state: (data) => this.#update(data),
+      end: (data) => this.#update(data),
     });
   }
 
@@ -33,41 +33,41 @@ export class JobToasts extends HTMLElement {
     this.#stop?.();
   }
 
-  /** Without a stream: what changed between two looks. The first look is no news. */
+  /** Without a stream: compare the states with the previous ones. The first load notifies of nothing. */
   #compare(jobs) {
     for (const job of jobs) {
-      if (this.#looked) this.#tell(job);
-      this.#told.set(job.id, job.state);
+      if (this.#hasLoaded) this.#notify(job);
+      this.#states.set(job.id, job.state);
     }
-    this.#looked = true;
+    this.#hasLoaded = true;
   }
 
-  async #news(data) {
-    const whole = "id" in data; // as at the end; of other states only the start is told
-    if (!whole && data.state !== "running") return;
-    const job = whole ? data : await getJobStatus(data.job).catch(() => null);
-    if (job) this.#tell(job);
+  async #update(data) {
+    const isComplete = "id" in data; // at the end; of the other states, only the start is announced
+    if (!isComplete && data.state !== "running") return;
+    const job = isComplete ? data : await getJobStatus(data.job).catch(() => null);
+    if (job) this.#notify(job);
   }
 
-  #tell(job) {
-    const news = this.#told.get(job.id) !== job.state;
-    this.#told.set(job.id, job.state);
-    if (news && (job.state === "running" || hasEnded(job))) this.#show(job);
+  #notify(job) {
+    const isNew = this.#states.get(job.id) !== job.state;
+    this.#states.set(job.id, job.state);
+    if (isNew && (job.state === "running" || hasEnded(job))) this.#show(job);
   }
 
   #show(job) {
     this.#shown.get(job.id)?.remove();
-    const close = make("button", { type: "button", textContent: "Close" });
-    close.ariaLabel = `Close the note about ${titleOf(job)}`;
-    const title = make("span", { className: "title", textContent: titleOf(job) });
-    const said = job.state === "running" ? "Started. We will tell you when it is done." : lineOf(job);
-    const message = make("p", { className: `message ${job.state}`, textContent: said });
-    const toast = make("div", { className: `toast is-${job.state}` }, title, close, message);
+    const close = createElement("button", { type: "button", textContent: "Close" });
+    close.ariaLabel = `Close the notification about ${jobTitle(job)}`;
+    const title = createElement("span", { className: "title", textContent: jobTitle(job) });
+    const text = job.state === "running" ? "Started. You will be notified when it ends." : statusText(job);
+    const message = createElement("p", { className: `message ${job.state}`, textContent: text });
+    const toast = createElement("div", { className: `toast is-${job.state}` }, title, close, message);
     toast.dataset.job = job.id;
     close.addEventListener("click", () => toast.remove());
     this.#shown.set(job.id, toast);
-    this.#place.append(toast);
-    const seconds = Number.parseFloat(this.getAttribute("seconds")) || STAYS;
+    this.#container.append(toast);
+    const seconds = Number.parseFloat(this.getAttribute("seconds")) || DISMISS_AFTER_SECONDS;
     if (job.state !== "failed") setTimeout(() => toast.remove(), seconds * 1000);
   }
 }

@@ -1,21 +1,21 @@
 /** Requests to Conveyor's REST API. */
 
-const ENDED = new Set(["completed", "failed", "cancelled"]);
-const AGAIN = new Set([409, 429, 503]); // 409 with a pause: the request is being worked on
-const TRIES = 4;
-const LONGEST_PAUSE = 15;
+const TERMINAL_STATES = new Set(["completed", "failed", "cancelled"]);
+const RETRYABLE_STATUSES = new Set([409, 429, 503]); // 409 with Retry-After: the request is still running
+const MAX_TRIES = 4;
+const MAX_PAUSE_SECONDS = 15;
 
 const settings = { url: "", key: "", csrfToken: "" };
 
 /**
- * Say where Conveyor is and who asks: `url` of another origin, `key` for `Authorization`, or the
- * `csrfToken` of a page whose CSRF cookie cannot be read.
+ * Set the server and the credentials: `url` of another origin, `key` for `Authorization`, or the
+ * `csrfToken` of a page that cannot read its CSRF cookie.
  */
-export function configure(given) {
-  Object.assign(settings, given);
+export function configure(options) {
+  Object.assign(settings, options);
 }
 
-/** What Conveyor refused: `status`, a stable `code`, `errors` with pointers, `retryAfter` seconds. */
+/** A rejected request: `status`, a stable `code`, `errors` with pointers, `retryAfter` seconds. */
 export class Problem extends Error {
   constructor(status, body, retryAfter) {
     super(body.detail || `HTTP ${status}`);
@@ -29,13 +29,13 @@ export class Problem extends Error {
 
 /** Whether a job completed, failed or was cancelled. */
 export function hasEnded(job) {
-  return ENDED.has(job.state);
+  return TERMINAL_STATES.has(job.state);
 }
 
 /** Submit a job; `options` are `priority`, `labels`, `run_at` ... and `idempotencyKey`. */
 export function enqueueJob(type, input, options = {}) {
-  const { idempotencyKey, ...terms } = options;
-  return post("jobs", { type, input, ...terms }, idempotencyKey);
+  const { idempotencyKey, ...fields } = options;
+  return post("jobs", { type, input, ...fields }, idempotencyKey);
 }
 
 /** Read a job as it is now. */
@@ -48,12 +48,12 @@ export function listEvents(id) {
   return ask(`${path(id)}/events`);
 }
 
-/** Ask for a job to be cancelled. */
+/** Cancel a job. */
 export function cancelJob(id) {
   return post(`${path(id)}/cancel`);
 }
 
-/** Start a failed or cancelled job again. */
+/** Retry a failed or cancelled job. */
 export function retryJob(id) {
   return post(`${path(id)}/retry`);
 }
@@ -67,28 +67,28 @@ export async function listJobs(filters = {}) {
   return (await ask(`jobs?${query}`)).results;
 }
 
-/** Give the path of a job below /api/v1/. */
+/** Return the path of a job below /api/v1/. */
 export function path(id) {
   return `jobs/${encodeURIComponent(id)}`;
 }
 
-/** Give the address of a path below /api/v1/. */
+/** Return the URL of a path below /api/v1/. */
 export function address(below) {
   return `${settings.url}/api/v1/${below}`;
 }
 
-/** Give the headers that say who asks; none for a session. */
+/** Return the `Authorization` header; none for a session. */
 export function credentials() {
   return settings.key ? { Authorization: `Bearer ${settings.key}` } : {};
 }
 
-/** Wait some seconds. */
+/** Wait for a number of seconds. */
 export function pause(seconds) {
   return new Promise((resume) => setTimeout(resume, seconds * 1000));
 }
 
-/** Give the `Problem` of an answer. */
-export async function problemOf(response) {
+/** Read the `Problem` of a response. */
+export async function readProblem(response) {
   const body = await response.json().catch(() => ({}));
   const after = Number.parseInt(response.headers.get("Retry-After"), 10);
   return new Problem(response.status, body, Number.isNaN(after) ? null : after);
@@ -103,7 +103,7 @@ function post(below, body = {}, key = newKey()) {
   return ask(below, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
-/** Ask, and again where the server says when; a POST has the same idempotency key each time. */
+/** Send a request, and repeat it as `Retry-After` asks; a POST keeps its idempotency key. */
 async function ask(below, init = {}) {
   for (let tries = 1; ; tries += 1) {
     const headers = { ...init.headers, ...credentials() };
@@ -113,16 +113,16 @@ async function ask(below, init = {}) {
       credentials: settings.key ? "omit" : "same-origin",
     });
     if (response.ok) return response.json();
-    const problem = await problemOf(response);
+    const problem = await readProblem(response);
     const wait = problem.retryAfter;
-    const helps = AGAIN.has(problem.status) && wait !== null && wait <= LONGEST_PAUSE;
-    if (!helps || tries === TRIES) throw problem;
+    const isRetryable = RETRYABLE_STATUSES.has(problem.status) && wait !== null && wait <= MAX_PAUSE_SECONDS;
+    if (!isRetryable || tries === MAX_TRIES) throw problem;
     await pause(wait);
   }
 }
 
 function newKey() {
-  // crypto.randomUUID exists only where the page came over TLS or from this machine
+  // crypto.randomUUID exists only in pages over TLS or from localhost
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

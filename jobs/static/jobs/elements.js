@@ -1,6 +1,6 @@
-/** What the elements look like. Pages set custom properties; `color-scheme` is the page's, too. */
+/** The style of the custom elements. Pages set custom properties and `color-scheme`. */
 
-const sheet = new CSSStyleSheet(); // not inline: a strict Content-Security-Policy lets it be
+const sheet = new CSSStyleSheet(); // not inline, so that a strict Content-Security-Policy allows it
 sheet.replaceSync(`
   :host {
     --_text: var(--job-text, light-dark(#1c2430, #e6eaf0));
@@ -58,28 +58,28 @@ sheet.replaceSync(`
   @media (prefers-reduced-motion: reduce) { progress::-webkit-progress-value { transition: none; } }
 `);
 
-/** Give an element its shadow, with our look. */
-export function dress(host) {
+/** Attach a shadow root with the shared style. */
+export function attachStyledShadow(host) {
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet];
   return root;
 }
 
-/** Make an element: `make("p", { className: "message" }, "text", child)`. */
-export function make(tag, properties = {}, ...children) {
+/** Make an element: `createElement("p", { className: "message" }, "text", child)`. */
+export function createElement(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
   return made;
 }
 
-/** Give the name of a job's type for people. */
-export function titleOf(job) {
+/** Return the job type as a title. */
+export function jobTitle(job) {
   const words = job.type.replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Say in a line where a job is. */
-export function lineOf(job) {
+/** Return the state of a job in one line. */
+export function statusText(job) {
   if (job.state === "failed") return job.error?.message || "Failed";
   if (job.state === "running" && job.message) return job.message;
   return job.state.charAt(0).toUpperCase() + job.state.slice(1);

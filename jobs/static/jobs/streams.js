@@ -1,20 +1,20 @@
 /** One connection to a stream of server-sent events: the browser's own, or `fetch` with a key. */
 
-import { address, credentials, problemOf } from "./rest.js";
+import { address, credentials, readProblem } from "./rest.js";
 
 const NAMES = ["snapshot", "state", "step", "progress", "delta", "reset", "end"];
 
 /**
  * Open a stream below /api/v1/ after the event `last`. Calls `on.event(name, data, id)`; when the
- * connection is over, `on.refused(problem)`, or `on.cut()` if it had been good: then the caller
- * opens another one. Gives a function that closes it.
+ * connection is over, `on.refused(problem)`, or `on.cut()` after a broken connection: then the
+ * caller opens another one. Returns a function that closes the stream.
  */
 export function openStream(below, last, on) {
   return credentials().Authorization ? withFetch(below, last, on) : withEventSource(below, last, on);
 }
 
 function withEventSource(below, last, on) {
-  // the browser comes back by itself after a cut, with Last-Event-ID; after a refusal it gives up
+  // after a cut, the browser reconnects with Last-Event-ID; after an error response it gives up
   const source = new EventSource(address(below) + (last ? `?last=${encodeURIComponent(last)}` : ""));
   for (const name of NAMES) {
     source.addEventListener(name, (event) => {
@@ -41,14 +41,14 @@ function withFetch(below, last, on) {
 
 async function readAll(url, init, on) {
   const response = await fetch(url, init);
-  if (!response.ok) return problemOf(response);
+  if (!response.ok) return readProblem(response);
   const parse = parser(on.event);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) parse(part.value);
   return null;
 }
 
-/** Read an event stream (WHATWG HTML, 9.2.6), in whatever pieces it comes. */
+/** Parse an event stream (WHATWG HTML, 9.2.6) in chunks of any size. */
 function parser(dispatch) {
   let rest = "";
   let id = "";
