@@ -12,7 +12,7 @@ from config.error_codes import CODES
 from jobs.api.problems import STATUS
 from jobs.errors import AttemptError, ConveyorError, Refused
 from jobs.retry_policy import RetryPolicy
-from tests.structure.test_architecture import PROJECT
+from tests.programs import PROJECT
 
 PACKAGES = ("config", "documents", "jobs", "reports")
 UNUSED = {"throttled", "error", "invalid"}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.structure.test_architecture import PROJECT
+from tests.programs import PROJECT
 
 PAGES = [*sorted(PROJECT.glob("docs/**/*.md")), *sorted(PROJECT.glob("*.md"))]
 DECISIONS = sorted(PROJECT.glob("docs/decisions/*.md"))
