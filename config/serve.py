@@ -10,7 +10,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from config import env
-from config.heads import BoundedHeads
+from config.request_heads import BoundedHeads
 
 STREAMS_END_WITHIN = 10
 """Seconds that open requests have when the server is told to stop."""

@@ -201,10 +201,10 @@ RATE_LIMIT_WINDOW = env.seconds("RATE_LIMIT_WINDOW", timedelta(seconds=60))
 STREAMS_A_USER = env.integer("STREAMS_A_USER", 5, at_least=1)
 JOBS_SHUTDOWN_GRACE = env.seconds("WORKER_GRACE", timedelta(seconds=20))
 
-# -- telling others ------------------------------------------------------------------------------
+# -- webhooks and mail -------------------------------------------------------------------------
 
 OUTBOUND_ALLOWED = env.networks("OUTBOUND_ALLOWED")
-"""Networks beside the public internet that URLs of users may lead to: pages of an intranet, say."""
+"""Private networks that the URLs of users may lead to, for example an intranet."""
 
 EMAIL_HOST = env.raw("EMAIL_HOST")
 EMAIL_PORT = env.integer("EMAIL_PORT", 587, at_least=1, at_most=65535)
@@ -221,13 +221,13 @@ _LANGUAGE_MODELS = language_models.read()
 AI_MODELS = _LANGUAGE_MODELS.models
 AI_DEFAULT_MODEL = _LANGUAGE_MODELS.default
 AI_MODEL_OF_TYPE = _LANGUAGE_MODELS.of_type
-"""Names of models by names of job types, where a type has another than the default."""
+"""Model names by job type, for types that do not use the default."""
 AI_SEARCH_PROVIDER = env.choice("AI_SEARCH_PROVIDER", "", ("", "exa", "tavily", "searxng"))
 AI_SEARCH_API_KEY = env.raw("AI_SEARCH_API_KEY")
 AI_SEARCH_BASE_URL = env.url("AI_SEARCH_BASE_URL", "", ("https", "http"))
 AI_SEARCH_TIMEOUT = env.seconds("AI_SEARCH_TIMEOUT", timedelta(seconds=20)).total_seconds()
 AI_WEB_AGENT = env.text("AI_WEB_AGENT", "Conveyor/1")
-"""What reads pages calls itself; robots.txt is asked about the part before the slash."""
+"""User-Agent of page requests. The part before the slash is matched against robots.txt."""
 
 DOCUMENT_MAX_BYTES = env.integer("DOCUMENT_MAX_BYTES", 50_000_000, at_least=1)
 DOCUMENT_MAX_PAGES = env.integer("DOCUMENT_MAX_PAGES", 500, at_least=1)
@@ -235,7 +235,7 @@ DOCUMENT_MAX_PIXELS = env.integer("DOCUMENT_MAX_PIXELS", 60_000_000, at_least=1)
 DOCUMENT_QUOTA_BYTES = env.integer("DOCUMENT_QUOTA_BYTES", 0)
 DOCUMENT_READER_MEMORY = env.integer("DOCUMENT_READER_MEMORY", 350_000_000, at_least=100_000_000)
 
-# -- watching ----------------------------------------------------------------------------------
+# -- monitoring --------------------------------------------------------------------------------
 
 METRICS_TOKEN = env.raw("METRICS_TOKEN")
 FLOWER_IS_OPEN = not (
@@ -243,7 +243,7 @@ FLOWER_IS_OPEN = not (
     or env.raw("FLOWER_BASIC_AUTH")
     or env.raw("FLOWER_AUTH")
 )
-"""Whether everybody who reaches this machine may see and stop tasks in Flower."""
+"""Whether Flower shows tasks without a password to anyone who can reach this machine."""
 
 # -- logging -----------------------------------------------------------------------------------
 

@@ -26,8 +26,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
 
-from config import bodies, env
-from config.refusals import Refusal
+from config import env, request_bodies
+from config.error_responses import ErrorResponse
 from config.wsgi_bridge import Limits, WsgiBridge
 
 BROKEN = "An unexpected error occurred. It was logged."
@@ -39,7 +39,7 @@ views = WsgiBridge(
     Limits(
         threads=env.integer("WEB_THREADS", 8, at_least=1),
         waiting=env.integer("WEB_MAX_WAITING", 200),
-        bodies=bodies.BodyLimits(
+        bodies=request_bodies.BodyLimits(
             one=largest, together=env.integer("WEB_MAX_BODIES", 20 * largest, at_least=largest)
         ),
     ),
@@ -72,12 +72,12 @@ async def _serve(scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendC
         if may_wait(scope):
             await waiting(scope, receive, send_and_note)
         elif is_stream(scope):
-            await streams(scope, bodies.without(receive), send_and_note)  # type: ignore[arg-type]  # loosely typed
+            await streams(scope, request_bodies.without(receive), send_and_note)  # type: ignore[arg-type]  # loosely typed
         else:
             await views(scope, receive, send_and_note)
     except Exception:
         if not begun:
-            await Refusal(500, "internal_error", BROKEN, connection="close").answer(send)
+            await ErrorResponse(500, "internal_error", BROKEN, connection="close").answer(send)
         raise  # the server logs it
 
 

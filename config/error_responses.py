@@ -1,15 +1,15 @@
-"""What the server refuses by itself, without asking the application: problems (RFC 9457)."""
+"""Error responses that the server sends without calling the application (RFC 9457)."""
 
 import json
 from http import HTTPStatus
 
 from asgiref.typing import ASGISendCallable
 
-from config.sending import Headers, send_head, send_part
+from config.asgi_messages import Headers, send_head, send_part
 
 
-class Refusal(Exception):
-    """Why a request goes no further. Its answer has the shape of the application's own problems."""
+class ErrorResponse(Exception):
+    """Rejects a request. The response has the format of the API's own errors."""
 
     def __init__(self, status: int, code: str, detail: str, **headers: str) -> None:
         """Take a stable `code`, a `detail` for people, and headers with `_` for `-`."""
@@ -30,6 +30,6 @@ class Refusal(Exception):
         ]
 
     async def answer(self, send: ASGISendCallable) -> None:
-        """Answer the request with it."""
+        """Send this response."""
         await send_head(send, self.status, self.headers)
         await send_part(send, self.body, more=False)

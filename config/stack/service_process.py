@@ -22,7 +22,7 @@ STEADY_SECONDS = 60.0
 MAX_LINE_BYTES = 1 << 20
 
 
-class Supervised:
+class ServiceProcess:
     """Keeps one service running until it is stopped."""
 
     def __init__(

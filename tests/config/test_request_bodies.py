@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from config import bodies
-from config.bodies import BodyLimits, without
+from config import request_bodies
+from config.request_bodies import BodyLimits, without
 from config.wsgi_bridge import Limits, WsgiBridge
 from tests.config.asgi_client import Connection, scope
 
@@ -110,7 +110,7 @@ def test_a_trickling_body_ends_by_the_timeout() -> None:
 def test_spooled_bodies_share_a_limit_and_small_ones_are_exempt(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(bodies, "SPOOLED_BEYOND", 4)
+    monkeypatch.setattr(request_bodies, "SPOOLED_BEYOND", 4)
 
     async def exchange() -> list[Connection]:
         narrow = bridge(together=12)

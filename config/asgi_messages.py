@@ -1,4 +1,4 @@
-"""The messages of an answer, and of the end of a connection (ASGI 3.0)."""
+"""ASGI messages of a response, and of a disconnect (ASGI 3.0)."""
 
 from asgiref.typing import ASGIReceiveCallable, ASGIReceiveEvent, ASGISendCallable
 
@@ -6,19 +6,19 @@ Headers = list[tuple[bytes, bytes]]
 
 
 async def send_head(send: ASGISendCallable, status: int, headers: Headers) -> None:
-    """Begin an answer."""
+    """Send the status and the headers of a response."""
     await send(
         {"type": "http.response.start", "status": status, "headers": headers, "trailers": False}
     )
 
 
 async def send_part(send: ASGISendCallable, body: bytes, *, more: bool) -> None:
-    """Go on with an answer, or end it."""
+    """Send a part of the body; `more=False` ends the response."""
     await send({"type": "http.response.body", "body": body, "more_body": more})
 
 
 async def wait_for_disconnect(receive: ASGIReceiveCallable) -> ASGIReceiveEvent:
-    """Wait until the client is gone, and let go of what else it sends; give the message."""
+    """Wait until the client disconnects, discarding its messages; return the disconnect message."""
     while (message := await receive())["type"] != "http.disconnect":
         pass
     return message

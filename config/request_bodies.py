@@ -13,8 +13,8 @@ from typing import IO
 
 from asgiref.typing import ASGIReceiveCallable, ASGIReceiveEvent, HTTPScope
 
-from config.refusals import Refusal
-from config.sending import wait_for_disconnect
+from config.asgi_messages import wait_for_disconnect
+from config.error_responses import ErrorResponse
 
 SPOOLED_BEYOND = 1 << 20
 """Bytes of a body that are kept in memory; a larger one goes to a temporary file."""
@@ -55,7 +55,7 @@ class Bodies:
         """Read a whole body and keep it for the length of the context.
 
         Raises:
-            Refusal: it goes beyond a limit.
+            ErrorResponse: it goes beyond a limit.
             ClientGone: nobody is left to be answered.
 
         """
@@ -85,7 +85,7 @@ class Bodies:
             silent = f"No more of the request body arrived for {self._limits.silence:g} s."
             slow = f"The request body must arrive within {self._limits.longest:g} s."
             detail = silent if silence <= deadline else slow
-            raise Refusal(408, "too_slow", detail, connection="close") from None
+            raise ErrorResponse(408, "too_slow", detail, connection="close") from None
         if message["type"] != "http.request":
             raise ClientGone
         return message.get("body", b""), message.get("more_body", False)
@@ -93,11 +93,11 @@ class Bodies:
     def _allow(self, size: int) -> None:
         if size > self._limits.one:
             detail = f"The request body can have at most {self._limits.one} bytes."
-            raise Refusal(413, "too_large", detail, connection="close")
+            raise ErrorResponse(413, "too_large", detail, connection="close")
         if _on_disk(size) and self._held > self._limits.together:
             detail = "Too many uploads are in progress. Try again later."
             wait = str(RETRY_AFTER)
-            raise Refusal(503, "busy", detail, connection="close", retry_after=wait)
+            raise ErrorResponse(503, "busy", detail, connection="close", retry_after=wait)
 
 
 def _on_disk(size: int) -> int:

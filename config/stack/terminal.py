@@ -15,7 +15,7 @@ from config.stack.login import Login
 COLOURS = ("green", "cyan", "magenta", "yellow", "blue", "bright_green", "bright_cyan")
 
 
-class Screen:
+class Terminal:
     """Writes `service | line`, one colour per service."""
 
     def __init__(self, console: Console, services: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from config.refusals import Refusal
+from config.error_responses import ErrorResponse
 
 LARGEST = 64 << 10
 """Bytes of a head: request line and headers, or the trailers of a body."""
@@ -44,7 +44,7 @@ class BoundedHeads(HttpToolsProtocol):
         super().data_received(data)
         if self._unread > LARGEST and not self.transport.is_closing():
             detail = f"The request head can have at most {LARGEST} bytes."
-            self._refuse(Refusal(431, "too_large", detail, connection="close"))
+            self._refuse(ErrorResponse(431, "too_large", detail, connection="close"))
         elif self._unread and self.cycle is not None and self.cycle.response_complete:
             self._expect()  # empty lines may precede a head, and begin none
 
@@ -82,15 +82,15 @@ class BoundedHeads(HttpToolsProtocol):
         self._deadline = None
         if self._unread:
             detail = f"The request head must arrive within {WITHIN:g} s."
-            self._refuse(Refusal(408, "too_slow", detail, connection="close"))
+            self._refuse(ErrorResponse(408, "too_slow", detail, connection="close"))
         else:
             self.transport.close()  # nothing was asked
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP."""
-        self._refuse(Refusal(400, "bad_request", msg, connection="close"))
+        self._refuse(ErrorResponse(400, "bad_request", msg, connection="close"))
 
-    def _refuse(self, refusal: Refusal) -> None:
+    def _refuse(self, refusal: ErrorResponse) -> None:
         """Answer where no other answer is under way, and hang up."""
         cycle = self.cycle
         if cycle is None or cycle.response_complete or not cycle.response_started:
