@@ -9,11 +9,11 @@ import psutil
 
 T = TypeVar("T")
 
-PATIENCE = 150.0
+TIMEOUT_SECONDS = 150.0
 """Seconds after which what is waited for will not come, on the slowest machine."""
 
 
-def until(seen: Callable[[], T | None], *, within: float = PATIENCE, what: str = "") -> T:
+def until(seen: Callable[[], T | None], *, within: float = TIMEOUT_SECONDS, what: str = "") -> T:
     """Wait until `seen` gives something true, and give it."""
     deadline = time.monotonic() + within
     while not (found := seen()):

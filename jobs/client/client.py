@@ -42,11 +42,11 @@ class Client:
     """Conveyor at `url` (without `/api/v1`), with an API key.
 
     A request is repeated after 429, 502 to 504 and broken connections, as `Retry-After` asks, for
-    `patience` seconds in total. Then the error is raised.
+    `retry_window` seconds in total. Then the error is raised.
     """
 
-    def __init__(self, url: str, key: str, *, patience: float = 60.0) -> None:
-        self._transport = Transport(url=url, key=key, patience=patience)
+    def __init__(self, url: str, key: str, *, retry_window: float = 60.0) -> None:
+        self._transport = Transport(url=url, key=key, retry_window=retry_window)
 
     def submit(
         self,
@@ -123,14 +123,18 @@ class Client:
 
     def _events(self, id: str, deadline: Deadline) -> Iterator[Event]:
         """Yield events until the `end` or the deadline, over as many connections as necessary."""
-        parser, wait, given_up = Parser(), FIRST_WAIT_SECONDS, Deadline(self._transport.patience)
+        parser, wait, given_up = (
+            Parser(),
+            FIRST_WAIT_SECONDS,
+            Deadline(self._transport.retry_window),
+        )
         while not deadline.is_over:
             try:
                 for event in self._connection(id, parser, deadline):
                     yield event
                     if event.name == "end":
                         return
-                    wait, given_up = FIRST_WAIT_SECONDS, Deadline(self._transport.patience)
+                    wait, given_up = FIRST_WAIT_SECONDS, Deadline(self._transport.retry_window)
                 pause = max(parser.retry, wait)  # the server is restarting
             except (Problem, Unreachable) as error:
                 again = pause_after(error, max(parser.retry, wait))

@@ -71,7 +71,7 @@ class Transport:
 
     url: str
     key: str = field(repr=False)
-    patience: float
+    retry_window: float
     """The total seconds for which a request is repeated."""
 
     def send(self, request: Request) -> bytes:
@@ -79,7 +79,7 @@ class Transport:
 
         Raises `Problem` or `Unreachable`. A repeated POST keeps its idempotency key.
         """
-        deadline, wait = Deadline(self.patience), FIRST_WAIT_SECONDS
+        deadline, wait = Deadline(self.retry_window), FIRST_WAIT_SECONDS
         while True:
             try:
                 with self.open_response(request) as answer:

@@ -89,8 +89,8 @@ def _table(one: SourceTable, evidence: ReportSources) -> Iterator[str]:
     rows = [
         [
             literal(column.name),
-            str(len(column.known)),
-            *map(_number, (min(column.known), max(column.known), sum(column.known))),
+            str(len(column.numbers)),
+            *map(_number, (min(column.numbers), max(column.numbers), sum(column.numbers))),
         ]
         for column in one.columns
     ]

@@ -18,7 +18,7 @@ import redis
 
 from config.embedded.folder import DataFolder
 from tests.programs import PROJECT
-from tests.waiting import PATIENCE, suspended, until
+from tests.waiting import TIMEOUT_SECONDS, suspended, until
 
 ACTIVE = ("waiting", "scheduled", "pending", "running")
 
@@ -61,7 +61,7 @@ class Installation:
         self.http.close()
         self.process.send_signal(signal.SIGINT)
         self._log.close()
-        return self.process.wait(PATIENCE)
+        return self.process.wait(TIMEOUT_SECONDS)
 
     def _is_ready(self) -> bool:
         assert self.process.poll() is None, (self.folder / "stack.log").read_text()[-3000:]
@@ -121,7 +121,7 @@ class Installation:
         """Read a job's log."""
         return list(self.http.get(f"/jobs/{job_id}/events").json())
 
-    def ended(self, job_id: str, *, within: float = PATIENCE) -> dict[str, Any]:
+    def ended(self, job_id: str, *, within: float = TIMEOUT_SECONDS) -> dict[str, Any]:
         """Wait until a job has ended, and read it."""
 
         def look() -> dict[str, Any] | None:
@@ -130,7 +130,7 @@ class Installation:
 
         return until(look, within=within, what=f"the end of job {job_id}")
 
-    def run(self, type: str, *, within: float = PATIENCE, **input: Any) -> dict[str, Any]:
+    def run(self, type: str, *, within: float = TIMEOUT_SECONDS, **input: Any) -> dict[str, Any]:
         """Submit a job and wait until it has ended."""
         return self.ended(self.submit(type, **input), within=within)
 

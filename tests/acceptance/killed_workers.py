@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.acceptance.installation import Installation
 from tests.jobs.ai.llm.provider import Behaviour, Call, Provider, write
-from tests.waiting import PATIENCE, until
+from tests.waiting import TIMEOUT_SECONDS, until
 
 
 def killed_at_call(
@@ -31,13 +31,13 @@ def killed_at_call(
             return
         if calls_about(about, model) - begun == number:
             reached.set()
-            released.wait(PATIENCE)  # nobody is there any more to be answered
+            released.wait(TIMEOUT_SECONDS)  # nobody is there any more to be answered
         behave(call)
 
     model.behave = wait
     try:
         job_id = submit()
-        assert reached.wait(PATIENCE)
+        assert reached.wait(TIMEOUT_SECONDS)
         installation.kill_worker()
         until(lambda: installation.kinds(job_id).count("started") == 2)
         released.set()

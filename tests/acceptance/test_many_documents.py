@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.acceptance.installation import Installation
 from tests.jobs.ai.llm.provider import Call, Provider, write
-from tests.waiting import PATIENCE, until
+from tests.waiting import TIMEOUT_SECONDS, until
 
 INVOICE = "INVOICE\nInvoice number: {n}\nBill to: Harbour Office\nTotal due: 1,200.00\n"
 
@@ -65,7 +65,7 @@ def test_an_analysis_whose_worker_is_killed_pays_for_no_file_twice(
         asked.append(number)
         if len(asked) == 3:
             reached.set()
-            released.wait(PATIENCE)
+            released.wait(TIMEOUT_SECONDS)
         quote = f"Invoice number: {number}"
         field = {"number": 1, "value": number, "page": 1, "quote": quote}
         call.say(json.dumps({"summary": "An invoice.", "fields": [field]}))
@@ -74,7 +74,7 @@ def test_an_analysis_whose_worker_is_killed_pays_for_no_file_twice(
     try:
         fields = json.dumps([{"name": "Number"}])
         job = send(installation, "/documents/analyze", 5, fields=fields, model="stub")
-        assert reached.wait(PATIENCE)
+        assert reached.wait(TIMEOUT_SECONDS)
         installation.runner_of(job["id"]).kill()
         until(lambda: installation.kinds(job["id"]).count("started") == 2)
         released.set()

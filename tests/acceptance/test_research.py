@@ -18,7 +18,7 @@ from tests.reports.research.cranely import (
     profile,
     searches,
 )
-from tests.waiting import PATIENCE, until
+from tests.waiting import TIMEOUT_SECONDS, until
 
 
 @contextmanager
@@ -40,14 +40,14 @@ def killed_while_asking(
     def wait(handler: BaseHTTPRequestHandler) -> None:
         if web.paths.count(path) == number:
             reached.set()
-            released.wait(PATIENCE)  # nobody is there any more to be answered
+            released.wait(TIMEOUT_SECONDS)  # nobody is there any more to be answered
         else:
             usual(handler)
 
     web.pages[path] = wait
     try:
         job_id = installation.submit(type, **input)
-        assert reached.wait(PATIENCE)
+        assert reached.wait(TIMEOUT_SECONDS)
         installation.kill_worker()
         until(lambda: installation.kinds(job_id).count("started") == 2)
     finally:

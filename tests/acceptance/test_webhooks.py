@@ -8,7 +8,7 @@ import psycopg2
 from config.embedded.folder import DataFolder
 from tests.acceptance.installation import Installation
 from tests.jobs.webhooks.receiver import receiving
-from tests.waiting import PATIENCE, suspended, until
+from tests.waiting import TIMEOUT_SECONDS, suspended, until
 
 
 def test_a_receiver_gets_an_event_at_once(installation: Installation) -> None:
@@ -18,7 +18,7 @@ def test_a_receiver_gets_an_event_at_once(installation: Installation) -> None:
         try:
             with suspended(installation.beat()):  # who would ask for a deliverer as well
                 job = installation.run("echo", text="hi")
-                got = receiver.requests.get(timeout=PATIENCE)
+                got = receiver.requests.get(timeout=TIMEOUT_SECONDS)
             event = got.verified(webhook["secret"])
             assert (event["type"], event["data"]) == ("job.completed", job)
             path = f"/webhooks/{webhook['id']}/deliveries"
@@ -32,7 +32,7 @@ def test_a_receiver_that_was_down_gets_its_event_later(installation: Installatio
         receiver.script += [503]
         body = {"type": "echo", "input": {}, "webhook_url": receiver.url}
         job = installation.http.post("/jobs", json=body).json()
-        seen = [receiver.requests.get(timeout=PATIENCE) for _ in range(3)]
+        seen = [receiver.requests.get(timeout=TIMEOUT_SECONDS) for _ in range(3)]
         ids = sorted(got.headers["webhook-id"] for got in seen)
         assert len(set(ids)) == 2, "one of the two events came twice"
         assert all(one.startswith(job["id"]) for one in ids)
@@ -45,20 +45,20 @@ def test_another_deliverer_continues_after_a_killed_one(
         over = threading.Event()
 
         def silent(handler: BaseHTTPRequestHandler) -> None:
-            over.wait(PATIENCE)  # and no answer
+            over.wait(TIMEOUT_SECONDS)  # and no answer
 
         receiver.script += [silent]
         body = {"url": receiver.url, "events": ["job.completed"]}
         webhook = installation.http.post("/webhooks", json=body).json()
         try:
             installation.run("echo", text="hi")
-            first = receiver.requests.get(timeout=PATIENCE)
+            first = receiver.requests.get(timeout=TIMEOUT_SECONDS)
             deliverer = installation.service("webhooks")
             for process in [*deliverer.children(recursive=True), deliverer]:
                 process.kill()
             over.set()
             _end_the_hold(installation)
-            again = receiver.requests.get(timeout=PATIENCE)
+            again = receiver.requests.get(timeout=TIMEOUT_SECONDS)
             assert again.headers["webhook-id"] == first.headers["webhook-id"]
             assert again.body == first.body
             assert again.verified(webhook["secret"])["type"] == "job.completed"

@@ -19,7 +19,7 @@ import redis
 from config.embedded.folder import DataFolder
 from tests.acceptance.installation import Installation
 from tests.programs import PROJECT
-from tests.waiting import PATIENCE
+from tests.waiting import TIMEOUT_SECONDS
 
 PAUSE = (0.5, 2.5)
 """Seconds between two attacks, from and to."""
@@ -149,4 +149,4 @@ def second_beat(installation: Installation):  # type: ignore[no-untyped-def]
         yield
     finally:
         beat.terminate()
-        beat.wait(PATIENCE)
+        beat.wait(TIMEOUT_SECONDS)

@@ -24,7 +24,7 @@ class SourceColumn:
     """One for each row; `None` where the cell is empty."""
 
     @property
-    def known(self) -> list[Decimal]:
+    def numbers(self) -> list[Decimal]:
         """The numbers that are there."""
         return [value for value in self.values if value is not None]
 

@@ -16,7 +16,7 @@ def figure(result: Result) -> tuple[dict[str, Any], list[str]]:
     """Show one figure with its name below."""
     [measure], [[value]] = result.columns, result.rows
     texts = [
-        {"y": 0, "t": measure.shown(value), "s": "large"},
+        {"y": 0, "t": measure.format(value), "s": "large"},
         {"y": 1, "t": shorten(measure.name, 60), "s": "small"},
     ]
     layers = [
@@ -43,7 +43,7 @@ def grid(result: Result) -> tuple[dict[str, Any], list[str]]:
         title = result.view.title
         notes.append(f"The table of “{title}” shows {len(lines)} of {result.total:,} rows.")
     values = [
-        {"r": place, "c": at, "t": shorten(column.shown(value), MAX_CELL_CHARACTERS)}
+        {"r": place, "c": at, "t": shorten(column.format(value), MAX_CELL_CHARACTERS)}
         for place, row in enumerate(lines, start=1)
         for at, (column, value) in enumerate(zip(result.columns, row, strict=True))
     ]

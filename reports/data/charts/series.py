@@ -72,7 +72,7 @@ def title_with_unit(column: ResultColumn) -> str:
 def _entries(result: Result, *, labelled: bool) -> Iterator[Entry]:
     groups, measures = result.groups, result.measures
     for row in result.rows:
-        key = [column.shown(value) for column, value in zip(groups, row, strict=False)]
+        key = [column.format(value) for column, value in zip(groups, row, strict=False)]
         for measure, value in zip(measures, row[len(groups) :], strict=True):
             if value is None or (row[0] is None and not labelled):
                 continue
@@ -81,7 +81,7 @@ def _entries(result: Result, *, labelled: bool) -> Iterator[Entry]:
                 entry["c"] = key[1]
             elif len(measures) > 1:
                 entry["c"] = measure.name
-            entry["t"] = f"{', '.join(key)}: {measure.shown(value)}"
+            entry["t"] = f"{', '.join(key)}: {measure.format(value)}"
             yield entry
 
 
@@ -91,9 +91,9 @@ def _of_rows(result: Result) -> Series:
     for row in result.rows:
         if row[0] is None or row[1] is None:
             continue
-        entry = {"x": row[0], "y": row[1], "t": f"{x.shown(row[0])}: {y.shown(row[1])}"}
+        entry = {"x": row[0], "y": row[1], "t": f"{x.format(row[0])}: {y.format(row[1])}"}
         if others:
-            entry["c"] = others[0].shown(row[2])
+            entry["c"] = others[0].format(row[2])
         entries.append(entry)
     counted = Counter(entry.get("c") for entry in entries)
     if not others or len(counted) > MAX_SERIES:

@@ -53,7 +53,7 @@ def _texts(results: Iterable[Result]) -> Iterator[str]:
         for row in result.rows:
             for column, value in zip(result.columns, row, strict=True):
                 if isinstance(value, str):
-                    yield f"{value} {column.shown(value)}"
+                    yield f"{value} {column.format(value)}"
 
 
 def _occurs(match: "re.Match[str]", known: set[float]) -> bool:

@@ -24,7 +24,7 @@ class ResultColumn(TypedColumn):
     share: bool = False
     """Whether values are shares of a whole, from 0 to 1."""
 
-    def shown(self, value: Scalar) -> str:
+    def format(self, value: Scalar) -> str:
         """Format a value for people."""
         if value is None:
             return NO_VALUE

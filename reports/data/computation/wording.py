@@ -17,7 +17,7 @@ def state_result(result: Result) -> str:
         return f"{title}: {result.total:,} rows."
     if not result.groups:
         figures = zip(result.measures, result.rows[0], strict=True)
-        shown = "; ".join(f"{measure.name}: {measure.shown(value)}" for measure, value in figures)
+        shown = "; ".join(f"{measure.name}: {measure.format(value)}" for measure, value in figures)
         return f"{shown} ({_row_count(result)})."
     listed = "; ".join(_line(result, row) for row in result.rows[:MAX_LISTED_ROWS])
     rest = result.total - MAX_LISTED_ROWS
@@ -29,7 +29,7 @@ def as_text(result: Result) -> str:
     """Return a result as a table with bars between the formatted values."""
     header = " | ".join(column.name for column in result.columns)
     rows = [
-        " | ".join(column.shown(value) for column, value in zip(result.columns, row, strict=True))
+        " | ".join(column.format(value) for column, value in zip(result.columns, row, strict=True))
         for row in result.rows[:MAX_PROMPT_ROWS]
     ]
     left = f"({result.total - len(rows):,} more rows)" if result.total > len(rows) else ""
@@ -41,7 +41,7 @@ def _row_count(result: Result) -> str:
 
 
 def _line(result: Result, row: list[Scalar]) -> str:
-    shown = [column.shown(value) for column, value in zip(result.columns, row, strict=True)]
+    shown = [column.format(value) for column, value in zip(result.columns, row, strict=True)]
     groups = len(result.groups)
     return f"{', '.join(shown[:groups])} {', '.join(shown[groups:])}"
 

@@ -30,7 +30,7 @@ JOB: dict[str, Any] = {
 @pytest.fixture
 def client(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Client:
     monkeypatch.setattr(transport_module, "FIRST_WAIT_SECONDS", 0.0)
-    return Client(httpserver.url_for(""), "k", patience=60)
+    return Client(httpserver.url_for(""), "k", retry_window=60)
 
 
 def refusal(status: int, code: str, **headers: str) -> Response:
@@ -82,7 +82,7 @@ def test_the_error_of_a_limit_has_its_figures(httpserver: HTTPServer, client: Cl
     problem = caught.value
     assert (problem.status, problem.code, problem.retry_after) == (429, "limit_reached", 600)
     assert problem.data["limit"] == "user"
-    assert len(httpserver.log) == 1  # ten minutes are more than its patience
+    assert len(httpserver.log) == 1  # ten minutes are more than its retry window
 
 
 def test_the_error_of_a_rejected_request_names_each_fault(
@@ -111,7 +111,7 @@ def test_the_error_of_a_silent_server_names_the_request(client: Client) -> None:
         nobody.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
         with pytest.raises(Unreachable, match=f"GET jobs/1: no answer of {url}"):
-            Client(url, "k", patience=0).job("1")
+            Client(url, "k", retry_window=0).job("1")
 
 
 def test_files_are_uploaded_in_order(

@@ -19,7 +19,7 @@ PATH = "/api/v1/jobs/1/stream"
 @pytest.fixture
 def client(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Client:
     monkeypatch.setattr(client_module, "FIRST_WAIT_SECONDS", 0.0)
-    return Client(httpserver.url_for(""), "k", patience=60)
+    return Client(httpserver.url_for(""), "k", retry_window=60)
 
 
 def frame(name: str, data: Any, id: int | None = None) -> str:

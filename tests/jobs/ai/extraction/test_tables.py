@@ -20,14 +20,14 @@ def test_a_csv_file_is_counted_with_its_empty_cells(text: str, kind: str) -> Non
     [found] = tables([source(text, kind)])
     [units] = found.columns
     assert units.name == "units"
-    assert units.known == [Decimal(3), Decimal(4), Decimal(5)]
+    assert units.numbers == [Decimal(3), Decimal(4), Decimal(5)]
     assert found.groups == ["month", "pass"]
     assert found.totals("month") == {"2025-01": [Decimal(7)], "2025-02": [Decimal(5)]}
 
 
 def test_the_total_of_a_sheet_is_not_counted_again() -> None:
     [found] = tables([source(SHEET, "xlsx")])
-    assert (found.page, sum(found.columns[0].known)) == (1, 12)
+    assert (found.page, sum(found.columns[0].numbers)) == (1, 12)
 
 
 def test_a_question_may_name_columns() -> None:
