@@ -88,9 +88,7 @@ def _copy(upload: "File[bytes]", copy: IO[bytes], name: str) -> tuple[int, str]:
         copy.write(chunk)
     copy.flush()
     if not size:
-        raise UploadRejected(
-            "empty", f"{name} is empty (0 bytes). Check the file and send it again."
-        )
+        raise UploadRejected("empty", f"{name} is empty (0 bytes). Check it and upload it again.")
     return size, sha256.hexdigest()
 
 

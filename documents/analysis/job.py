@@ -45,7 +45,7 @@ def analyze_all(job: JobContext, input: AnalyzeDocumentsInput) -> AnalyzedDocume
         pages = [(page.number, page.text) for page in file.texts]
         name = file.document.name
         if not any(text.strip() for _, text in pages):
-            raise NoText(f"No text was found in {name}.")
+            raise NoText(f"{name} contains no text.")
         if model is None:
             analysis = offline.analyze(name, pages, input)
         else:

@@ -85,7 +85,7 @@ def _paper_of(document: Document) -> tuple[MarkdownDocument, list[str]]:
     text = markdown_of(document, texts)
     warnings = warnings_of(texts)
     if not text.strip():
-        warnings.append("No text was found in the document.")
+        warnings.append("The document contains no text.")
     paper = MarkdownDocument(
         title=document.name,
         organization=document.organization.name,

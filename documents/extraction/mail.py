@@ -36,7 +36,7 @@ def _counting_factory() -> Callable[..., EmailMessage]:
 
     def part(policy: "Policy[Any]") -> EmailMessage:
         if next(numbers) > MAX_PARTS:
-            raise TooManyParts(f"The message has more than {MAX_PARTS:,} parts. Save it in pieces.")
+            raise TooManyParts(f"The message has more than {MAX_PARTS:,} parts. Split it.")
         return EmailMessage(policy)
 
     return part

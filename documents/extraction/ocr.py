@@ -50,9 +50,7 @@ def read(picture: "Image") -> OcrResult:
         engine.SetImage(_scale(picture))
         engine.SetSourceResolution(300)  # the images' own values are missing or wrong
         if not engine.Recognize(timeout=round(PAGE_TIMEOUT_SECONDS * 1000)):
-            raise OcrTimedOut(
-                f"Reading the page by OCR took longer than {PAGE_TIMEOUT_SECONDS} seconds."
-            )
+            raise OcrTimedOut(f"OCR of the page took longer than {PAGE_TIMEOUT_SECONDS} seconds.")
         return OcrResult(text=_text(engine), language=languages())
 
 

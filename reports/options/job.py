@@ -58,7 +58,7 @@ def _measure(
     measured = []
     for number, criterion in enumerate(input.criteria, start=1):
         done = PREPARED_PERCENT + (MEASURED_PERCENT - PREPARED_PERCENT) * (number - 1) / total
-        job.progress(done, f"Measuring by criterion {number} of {total}: {criterion.name}")
+        job.progress(done, f"Scoring criterion {number} of {total}: {criterion.name}")
         measured.append(
             job.step_as(CriterionResult, f"criterion-{number}", analyst.measure, criterion)
         )

@@ -105,7 +105,7 @@ class ExtractiveReportWriter:
         return (
             f"{_count(len(sources), 'document')} with {_count(words, 'word')} were searched for "
             f"evidence on {_count(len(found), 'point')}. Passages were found on "
-            f"{sum(map(bool, found))} of {len(found)}; this comes closest to each:"
+            f"{sum(map(bool, found))} of {len(found)}. The closest passage for each:"
         )
 
     def _at_a_glance(
@@ -140,10 +140,10 @@ class ExtractiveReportWriter:
 
 def _lead(found: Sequence[Sentence]) -> str:
     if len(found) == 1:
-        return "One passage bears on this point:"
+        return "One passage is relevant to this point:"
     sources = len({one.source.id for one in found})
     where = "one source" if sources == 1 else f"{sources} sources"
-    return f"{len(found)} passages in {where} bear on this point:"
+    return f"{len(found)} passages in {where} are relevant to this point:"
 
 
 def _count(number: int, noun: str) -> str:

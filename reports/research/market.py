@@ -98,7 +98,7 @@ def _read(fetcher: Fetcher, found: SearchResult) -> ReadPage:
         "published": page.published or found.published,
     }
     note = [
-        f"{found.url} was not read, only what the search quotes of it: {one}" for one in missing
+        f"{found.url} was not read, only its excerpt in the search result: {one}" for one in missing
     ]
     return ReadPage(page=page.model_copy(update=known), missing=note)
 

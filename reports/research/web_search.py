@@ -26,7 +26,7 @@ def search_web(what: str, query: str, limit: int, *, days: int | None = None) ->
         return SearchHits(missing=[NO_PROVIDER.format(what=what)])
     found = providers.search(query, limit, days=days)
     return SearchHits(
-        found=found, missing=[] if found else [f"{what} searched for, and none found."]
+        found=found, missing=[] if found else [f"{what} searched for; none were found."]
     )
 
 

@@ -30,7 +30,7 @@ class SectionWriter:
         """How the text was written."""
         return (
             f"Written by the language model {self._model.settings.name} from the sources listed. "
-            "Check what matters against them."
+            "Check important statements against them."
         )
 
     def section(

@@ -91,4 +91,4 @@ def faults(requested: str | None, pointer: str = "/model") -> list[Fault]:
 
 
 def _unknown_model(name: str) -> str:
-    return f"There is no model {name!r}. Models: {', '.join(names())}."
+    return f"There is no model {name!r}. Available models: {', '.join(names())}."

@@ -31,7 +31,7 @@ __all__ = [
 Shape = TypeVar("Shape", bound=BaseModel)
 MAX_ANSWER_CHARACTERS = 1_000_000
 """Longer output is a runaway model: the longest that any model supports is half of this."""
-EMPTY_ANSWER = "The model {model} gave an empty answer. Try again, or choose another model."
+EMPTY_ANSWER = "The model {model} returned an empty answer. Try again, or choose another model."
 Meter = Callable[[Completion], None]
 """Called once per completed call, before its answer is validated: the call costs in any case."""
 CheckCancelled = Callable[[], None]

@@ -53,8 +53,8 @@ def _blamed(error: Exception) -> RenderingFailed:
     if isinstance(error, RenderingFailed):
         return error
     if isinstance(error, MemoryError):
-        return RenderingFailed("It needs more memory than it may have.")
-    return RenderingFailed(f"The library cannot make it ({type(error).__name__}).")
+        return RenderingFailed("It needs more memory than allowed.")
+    return RenderingFailed(f"The library failed ({type(error).__name__}).")
 
 
 FILES: dict[str, Callable[[MarkdownDocument, IO[bytes]], dict[str, Any]]] = {

@@ -62,4 +62,4 @@ def _sanitize(drawn: str) -> str:
     try:
         return svg.sanitize(drawn)
     except ValueError as error:
-        raise RenderingFailed("What was drawn is no picture that may be shown.") from error
+        raise RenderingFailed("The drawing is not a safe image.") from error

@@ -80,12 +80,12 @@ def _settings(value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
 
 def _check(key: str, value: Any) -> None:
     if key in LINK_KEYS:
-        raise RenderingFailed(
-            f"It has {key!r}; only data that stand in the specification are drawn."
-        )
+        raise RenderingFailed(f"It contains {key!r}. Only data inside the specification is drawn.")
     if key in EXPRESSION_KEYS or (key == "filter" and isinstance(value, str)):
-        raise RenderingFailed(f"It has an expression ({key!r}), and expressions are not executed.")
+        raise RenderingFailed(f"It contains an expression ({key!r}). Expressions are not executed.")
     if key in GENERATOR_KEYS:
-        raise RenderingFailed(f"It makes up its data ({key!r}); they must stand in it.")
+        raise RenderingFailed(
+            f"It generates its data ({key!r}). The data must be in the specification."
+        )
     if key in ("width", "height") and isinstance(value, int | float) and value > MAX_SIDE_PIXELS:
         raise RenderingFailed(f"Its {key} is over {MAX_SIDE_PIXELS:,} pixels.")

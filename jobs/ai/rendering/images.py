@@ -27,15 +27,15 @@ PAGE_WIDTH_PIXELS = 640
 def load_image(organization_id: uuid.UUID, address: str) -> RenderedImage:
     """Give the image document at an address, `document:<id>`. Raises `RenderingFailed`."""
     if not address.startswith(SCHEME):
-        raise RenderingFailed("Only images among the documents are shown; nothing is fetched.")
+        raise RenderingFailed("Only images from documents are shown; none are fetched.")
     try:
         document = uuid.UUID(address.removeprefix(SCHEME))
         with open_file(organization_id, document) as file:
             if not file.media_type.startswith("image/"):
-                raise RenderingFailed(f"The document {file.name} is no image.")
+                raise RenderingFailed(f"The document {file.name} is not an image.")
             return renderer.prepare_image(file.stream, settings.DOCUMENT_MAX_PIXELS)
     except ValueError:
-        raise RenderingFailed("Its address names no document.") from None
+        raise RenderingFailed("Its URL does not contain a document ID.") from None
     except (InvalidInput, NotFound) as error:
         raise RenderingFailed(error.message) from error
 

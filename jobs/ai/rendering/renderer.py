@@ -101,7 +101,7 @@ def map_errors() -> Iterator[None]:
         ) from late
     except SandboxCrashed as crashed:
         raise RenderingFailed(
-            "It needs more memory than it may have, or breaks the library."
+            "It needs more memory than allowed, or the library crashed."
         ) from crashed
     except SandboxError as failed:
         raise RenderingFailed(failed.message) from failed

@@ -125,9 +125,7 @@ class Fetcher:
         if origin not in self._robots:
             self._robots[origin] = self._fetch_robots(origin, deadline)
         if not self._robots[origin].allows(url):
-            raise PageUnreadable(
-                f"The robots.txt of {parts.netloc} asks programs not to read {url}."
-            )
+            raise PageUnreadable(f"The robots.txt of {parts.netloc} disallows {url}.")
 
     def _fetch_robots(self, origin: str, deadline: float) -> Robots:
         """Return the rules of a site. No file (4xx, a redirect loop) allows all pages.
@@ -162,7 +160,7 @@ def _status_error(url: str, response: "OutboundResponse") -> AttemptError | None
     if kind is RateLimited:
         return RateLimited(f"{_host(url)} limits our request rate.", wait)
     if kind is TransientError:
-        return TransientError(f"{_host(url)} fails (HTTP {status}).", wait)
+        return TransientError(f"{_host(url)} is unavailable (HTTP {status}).", wait)
     if status in NOT_FOUND_STATUSES:
         return PageUnreadable(f"There is no page at {url} (HTTP {status}).")
     return PageUnreadable(f"{_host(url)} refuses to serve {url} (HTTP {status}).")

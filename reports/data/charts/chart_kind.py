@@ -35,9 +35,9 @@ def _of_groups(result: Result, wished: Kind) -> tuple[Kind, str]:
     if wished == "arc":
         return _as_slices(result)
     if wished in LINE_KINDS and not _has_order(result.groups[0]):
-        return "bar", "Categories have no order, so bars show them and not a line."
+        return "bar", "Categories have no order, so the chart has bars instead of a line."
     if wished == "area" and _has_negative(result):
-        return "line", "Areas cannot show negative values, so lines do."
+        return "line", "Areas cannot show negative values, so the chart has lines."
     if wished == "point" and not (result.groups[0].is_numeric or result.groups[0].is_temporal):
         return "bar", ""
     return wished, ""
@@ -45,13 +45,13 @@ def _of_groups(result: Result, wished: Kind) -> tuple[Kind, str]:
 
 def _as_slices(result: Result) -> tuple[Kind, str]:
     if len(result.groups) > 1 or len(result.measures) > 1:
-        return "bar", "Slices show one figure of one group, so bars show it."
+        return "bar", "A pie can show only one figure of one group, so the chart has bars."
     if _has_negative(result):
-        return "bar", "Slices cannot show negative values, so bars do."
+        return "bar", "A pie cannot show negative values, so the chart has bars."
     if len(result.rows) > MAX_SLICES:
-        return "bar", f"More than {MAX_SLICES} slices cannot be told apart, so bars show them."
+        return "bar", f"A pie can show at most {MAX_SLICES} slices, so the chart has bars."
     if len(result.rows) < result.total:
-        return "bar", "Slices of a part would look like the whole, so bars show it."
+        return "bar", "A pie of a part would look like the whole, so the chart has bars."
     return "arc", ""
 
 

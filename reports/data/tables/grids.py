@@ -54,7 +54,7 @@ def gather(rows: Iterable[Row], on_rows: OnRows, header: Row = ()) -> Grid:
     stream = (row for row in (_tidy(row) for row in rows) if any(row))
     preview = list(islice(stream, PREVIEW))
     if not preview:
-        raise NoTable("The table is empty. Give one with a row of names and at least one more row.")
+        raise NoTable("The table is empty. It needs a row of column names and one more row.")
     header, body, notes = (_tidy(header), preview, []) if header else _split(preview)
     width = max(len(header), *map(_width, body), 1)
     names = _names(header, min(width, MOST_COLUMNS))
@@ -62,7 +62,7 @@ def gather(rows: Iterable[Row], on_rows: OnRows, header: Row = ()) -> Grid:
         notes.append(f"Only the first {MOST_COLUMNS} columns were read; the table has more.")
     grid = _fill(names, chain(body, stream), on_rows)
     if not grid.rows:
-        raise NoTable("The table has names of columns and no rows.")
+        raise NoTable("The table has column names but no rows.")
     return Grid(names=grid.names, columns=grid.columns, rows=grid.rows, notes=(*notes, *grid.notes))
 
 

@@ -158,7 +158,7 @@ def _nearly_numbers(name: str, sample: Sequence[str], habits: Habits) -> tuple[s
     if 2 * len(odd) > len(sample):
         return ()
     why = f"{odd[0][:SHOWN]!r} is no number" if odd else f"the units differ: {', '.join(units)}"
-    return (f"{name!r} was read as words and is not counted with: {why}.",)
+    return (f"{name!r} was read as text and is not used in calculations: {why}.",)
 
 
 def _words(name: str, cells: Sequence[str], notes: tuple[str, ...] = ()) -> TableColumn:
@@ -199,4 +199,4 @@ def _left_out(name: str, kind: str, odd: Sequence[str]) -> tuple[str, ...]:
     if not odd:
         return ()
     found = f"{len(odd):,} cell{'s' if len(odd) > 1 else ''} of {name!r}"
-    return (f"{found} hold no {kind} ({odd[0][:SHOWN]!r}, say) and count as empty.",)
+    return (f"{found} contain no {kind} (such as {odd[0][:SHOWN]!r}) and count as empty.",)

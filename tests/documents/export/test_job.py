@@ -92,4 +92,4 @@ def test_an_unreadable_file_fails_without_a_retry(upload: Upload, export: Export
 
 def test_an_empty_document_gives_a_warning(upload: Upload, export: Export) -> None:
     done = export(document=upload(b" ", "empty.txt").pk, format="pdf")
-    assert done.output["warnings"] == ["No text was found in the document."]
+    assert done.output["warnings"] == ["The document contains no text."]

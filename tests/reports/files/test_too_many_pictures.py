@@ -67,4 +67,4 @@ def test_a_missing_picture_keeps_its_own_reason(
     done = testing.run(illustrated)
     page = (store.read_file(Report.objects.get(job=done), "html") or b"").decode()
     assert f"pier.png. {IMAGES_OMITTED}" in page
-    assert "Image not shown: harbour. Only images among the documents are shown" in page
+    assert "Image not shown: harbour. Only images from documents are shown" in page

@@ -69,7 +69,9 @@ def test_an_unreadable_page_counts_with_its_search_snippet(searching: Site, subm
     searching.pages["/cranes"] = page("no", 403)
     done = testing.run(submit("market_research", **MARKET))
     assert any(
-        one.startswith(f"{searching.url}/cranes was not read, only what the search quotes of it")
+        one.startswith(
+            f"{searching.url}/cranes was not read, only its excerpt in the search result"
+        )
         for one in done.output["missing"]
     )
     assert "Prices of tower cranes rise, says" in str(done.output["evidence"])
@@ -93,7 +95,7 @@ def test_a_search_without_results_is_reported(searching: Site, submit: Submit) -
     searching.pages["/search"] = data({"results": []})
     done = testing.run(submit("market_research", **MARKET))
     assert done.output["evidence"] == []
-    assert "Web pages were searched for, and none found." in done.output["missing"]
+    assert "Web pages were searched for; none were found." in done.output["missing"]
 
 
 def test_evidence_is_sorted_by_score_up_to_the_limit(searching: Site, submit: Submit) -> None:

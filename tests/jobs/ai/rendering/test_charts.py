@@ -43,7 +43,7 @@ def test_a_chart_is_drawn_in_every_format(drawn: MarkdownDocument) -> None:
         ({"transform": [{"filter": "datum.gbp > 1"}]}, "expression"),
         ({"mark": {"type": "bar", "color": {"expr": "1"}}}, "expression"),
         ({"encoding": {"href": {"field": "month"}}}, "'href'"),
-        ({"data": {"sequence": {"start": 0, "stop": 1e12}}}, "makes up"),
+        ({"data": {"sequence": {"start": 0, "stop": 1e12}}}, "generates"),
         ({"width": 1e9}, "4,000"),
     ],
 )

@@ -82,7 +82,7 @@ def test_a_few_odd_cells_count_as_empty_with_a_note() -> None:
     assert "'unknown'" in read.notes[0]
 
 
-AS_WORDS = "'n' was read as words and is not counted with: "
+AS_WORDS = "'n' was read as text and is not used in calculations: "
 
 
 @pytest.mark.parametrize(
