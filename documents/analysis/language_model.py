@@ -15,11 +15,12 @@ from documents.analysis.findings import (
 )
 from documents.analysis.quotes import QuoteIndex
 from documents.analysis.typed import states, typed
-from documents.inputs import AnalyzeDocumentsInput
+from documents.inputs import AnalyzeDocumentsInput, RequestedField
 from documents.prompts import instructions
 from jobs.ai.llm.models import ModelSettings, Prompt
 from jobs.ai.llm.prompts import element
 from jobs.ai.text.quotations import normalize
+from jobs.ai.values.texts import Conventions, infer_conventions
 
 MAX_CHUNK_CHARACTERS = 40_000
 """Of document text in one call."""
@@ -28,6 +29,8 @@ RESERVED_TOKENS = 6_000
 """For instructions, questions and the reply."""
 MAX_QUOTE_CHARACTERS = 500
 MAX_FACTS = 100
+OF_MODEL = Conventions(mark=".")
+"""How the instructions tell the model to write numbers."""
 
 S = TypeVar("S", bound=BaseModel)
 Short = Annotated[str, Field(max_length=2000)]
@@ -134,12 +137,15 @@ def merge_chunks(
         for kind in ("parties", "dates", "amounts")
     }
     dropped = sum(one is None for found in facts.values() for one in found)
+    whole = "\n".join(text for _, text in pages)
+    language = languages.detect(whole)
+    conventions = infer_conventions(whole, language)
     return DocumentAnalysis(
-        language=languages.detect("\n".join(text for _, text in pages)),
+        language=language,
         summary=summary.strip(),
         **{kind: _distinct(found) for kind, found in facts.items()},
         fields=[
-            _field(requested.name, requested.type, _of(number, [c.fields for c in read]), quotable)
+            _field(requested, _of(number, [c.fields for c in read]), quotable, conventions)
             for number, requested in enumerate(input.fields, start=1)
         ],
         answers=[
@@ -191,23 +197,29 @@ def _of(number: int, chunks: Sequence[Sequence[ModelAnswer]]) -> list[ModelAnswe
     return [one for given in chunks for one in given if one.number == number and one.value]
 
 
-def _field(name: str, type: str, given: Sequence[ModelAnswer], quotable: QuoteIndex) -> FieldValue:
+def _field(
+    requested: RequestedField,
+    given: Sequence[ModelAnswer],
+    quotable: QuoteIndex,
+    conventions: Conventions,
+) -> FieldValue:
     """Return the first value that a page supports, or else the first, marked as not verified."""
     read = [
         FieldValue(
-            name=name,
-            type=type,
+            name=requested.name,
+            type=requested.type,
             value=value,
             page=page,
             quote=(one.quote or "")[:MAX_QUOTE_CHARACTERS] or None,
-            verified=page is not None and states(one.quote or "", value, type),
+            verified=page is not None
+            and states(one.quote or "", value, requested.type, conventions),
         )
         for one in given
-        if (value := typed(one.value or "", type)) is not None
+        if (value := typed(one.value or "", requested.type, OF_MODEL)) is not None
         for page in [quotable.find(one.quote, one.page)]
     ]
     verified = next((one for one in read if one.verified), None)
-    return verified or next(iter(read), FieldValue(name=name, type=type))
+    return verified or next(iter(read), FieldValue(name=requested.name, type=requested.type))
 
 
 def _answer(question: str, given: Sequence[ModelAnswer], quotable: QuoteIndex) -> QuestionAnswer:

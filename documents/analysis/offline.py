@@ -1,6 +1,7 @@
 """Analysis without a language model: facts extracted by rules, null for everything else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from documents import languages
 from documents.analysis.findings import (
@@ -16,9 +17,10 @@ from documents.analysis.typed import dates, typed
 from documents.inputs import AnalyzeDocumentsInput, RequestedField
 from jobs.ai.extraction.figures import figures
 from jobs.ai.extraction.ranking import Corpus
-from jobs.ai.extraction.sentences import Sentence, sentences
+from jobs.ai.extraction.sentences import MAX_QUOTE_CHARACTERS, Sentence, sentences
 from jobs.ai.extraction.words import ENGLISH
 from jobs.ai.sources import Source
+from jobs.ai.values.texts import Conventions, infer_conventions
 
 SUMMARY_SENTENCES = 3
 MAX_FACTS = 30
@@ -35,6 +37,7 @@ def analyze(
     """Extract facts by rules. Deterministic; makes no network calls."""
     texts = tuple(text for _, text in pages)
     language = languages.detect("\n".join(texts))
+    conventions = infer_conventions("\n".join(texts), language)
     source = Source(id="", name=name, kind="", text="", pages=texts)
     read = sentences([source], language or ENGLISH)
     corpus, lines = Corpus(sentences=read), split_rows(pages)
@@ -46,7 +49,7 @@ def analyze(
         parties=find_parties(pages, lines),
         dates=_dates(read, pages),
         amounts=_amounts(read),
-        fields=[_field(requested, lines, corpus) for requested in input.fields],
+        fields=[_field(requested, lines, corpus, conventions) for requested in input.fields],
         answers=[_answer(question, corpus) for question in input.questions],
         notes=NOTES,
     )
@@ -54,17 +57,25 @@ def analyze(
 
 def _dates(read: Sequence[Sentence], pages: Sequence[NumberedPage]) -> list[Fact]:
     """Return the dates in sentences, then those in other lines."""
-    facts = [_fact(written, one) for one in read for written, _ in dates(one.text)]
-    facts += [
-        Fact(value=written, page=number, quote=" ".join(line.split()))
-        for number, text in pages
-        for line in text.splitlines()
-        for written, _ in dates(line)
-    ]
     first: dict[str, Fact] = {}
-    for one in facts:
+    for one in chain(_in_sentences(read), _in_lines(pages)):
         first.setdefault(one.value, one)
-    return list(first.values())[:MAX_FACTS]
+        if len(first) == MAX_FACTS:
+            break
+    return list(first.values())
+
+
+def _in_sentences(read: Sequence[Sentence]) -> Iterator[Fact]:
+    return (_fact(written, one) for one in read for written, _ in dates(one.text))
+
+
+def _in_lines(pages: Sequence[NumberedPage]) -> Iterator[Fact]:
+    for number, text in pages:
+        for line in text.splitlines():
+            quote = " ".join(line.split())
+            for written, _ in dates(line):
+                short = quote if len(quote) <= MAX_QUOTE_CHARACTERS else written
+                yield Fact(value=written, page=number, quote=short)
 
 
 def _amounts(read: Sequence[Sentence]) -> list[Fact]:
@@ -77,9 +88,14 @@ def _fact(value: str, sentence: Sentence) -> Fact:
     return Fact(value=value, about=sentence.heading[:100], page=sentence.page or 1, quote=quote)
 
 
-def _field(requested: RequestedField, lines: Sequence[LabelRow], corpus: Corpus) -> FieldValue:
+def _field(
+    requested: RequestedField,
+    lines: Sequence[LabelRow],
+    corpus: Corpus,
+    conventions: Conventions,
+) -> FieldValue:
     for one in find_labelled(labels_of(requested.name, requested.description), lines):
-        value = typed(one.value, requested.type)
+        value = typed(one.value, requested.type, conventions)
         if value is not None:
             return FieldValue(
                 name=requested.name,
@@ -89,17 +105,17 @@ def _field(requested: RequestedField, lines: Sequence[LabelRow], corpus: Corpus)
                 quote=one.quote,
                 verified=True,
             )
-    return _in_prose(requested, corpus)
+    return _in_prose(requested, corpus, conventions)
 
 
-def _in_prose(requested: RequestedField, corpus: Corpus) -> FieldValue:
+def _in_prose(requested: RequestedField, corpus: Corpus, conventions: Conventions) -> FieldValue:
     """Look for a date or an amount in a sentence with every word of the field's name."""
     nothing = FieldValue(name=requested.name, type=requested.type)
     terms = corpus.terms(requested.name)
     if requested.type not in ("date", "amount") or not terms:
         return nothing
     for one in corpus.relevant(requested.name, limit=3):
-        value = typed(one.text, requested.type) if terms <= one.terms else None
+        value = typed(one.text, requested.type, conventions) if terms <= one.terms else None
         if value is not None and (requested.type == "date" or not str(value).isdigit()):
             known = {"value": value, "page": one.page, "quote": one.quote, "verified": True}
             return nothing.model_copy(update=known)

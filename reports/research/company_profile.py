@@ -1,9 +1,9 @@
 """Creates a company's profile from its sources, by extraction or with a language model."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from jobs.ai.extraction.figures import KINDS, figures
+from jobs.ai.extraction.figures import figures, states_amount
 from jobs.ai.extraction.ranking import distinct
 from jobs.ai.extraction.sentences import Sentence
 from jobs.ai.llm.models import LanguageModel
@@ -29,7 +29,6 @@ CUES = {
         r"|across|used by|trusted by|for (small|large|medium))\b",
         re.IGNORECASE,
     ),
-    "pricing": KINDS["Amount"],
 }
 """Patterns that show the topic of a sentence of the site."""
 NO_MODEL = (
@@ -48,9 +47,9 @@ def extract_profile(material: SourceMaterial) -> CompanyProfile:
     """Select sentences of the site by their words; quote news and reviews."""
     site = [one for one in material.sentences if material.of(one).kind == "site"]
     return CompanyProfile(
-        offers=_find_statements("offers", site, material),
-        markets=_find_statements("markets", site, material),
-        pricing=_find_statements("pricing", site, material),
+        offers=_find_statements(CUES["offers"].search, site, material),
+        markets=_find_statements(CUES["markets"].search, site, material),
+        pricing=_find_statements(states_amount, site, material),
         news=_first_statements("news", material),
         reviews=_first_statements("review", material),
         facts=facts(material),
@@ -87,14 +86,14 @@ def facts(material: SourceMaterial) -> list[Statement]:
 
 
 def _find_statements(
-    name: str, site: Iterable[Sentence], material: SourceMaterial
+    cue: Callable[[str], object], site: Iterable[Sentence], material: SourceMaterial
 ) -> list[Statement]:
     spoken = (
         one
         for one in site
         if one.kind in ("text", "row")
         and len(one.text.split()) > MIN_SENTENCE_WORDS
-        and CUES[name].search(one.text)
+        and cue(one.text)
     )
     return [material.to_statement(one) for one in distinct(spoken, MAX_STATEMENTS)]
 

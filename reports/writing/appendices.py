@@ -45,8 +45,7 @@ def figures_and_dates(points: Sequence[str], evidence: ReportSources) -> list[st
     found = figures(_order_sentences(points, evidence), MAX_FIGURES)
     if not found:
         return []
-    order = list(KINDS)
-    found.sort(key=lambda figure: (order.index(figure.kind), figure.sentence.place))
+    found.sort(key=lambda figure: (KINDS.index(figure.kind), figure.sentence.place))
     rows = [_figure(one, evidence) for one in found]
     return [f"## Figures and dates\n\n{table(['Kind', 'Figure', 'In the source', 'Source'], rows)}"]
 

@@ -5,32 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from jobs.ai.extraction.sentences import Sentence
+from jobs.ai.values.meanings import Money
+from jobs.ai.values.texts import find_values
 
-MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+KINDS = ("Date", "Amount", "Share", "Quantity")
+UNIT = re.compile(
+    r"\s?(?:mm|cm|m|km|m2|m²|m3|m³|kg|g|t|kN|MPa|kPa|bar|°C|kWh|MWh|kW|MW|V|A|Hz|l|litres?|metres?"
+    r"|tonnes?|hours?|days?|weeks?|months?|years?|people|employees|units?|pages?|km/h|mph)(?![\w²³/])"
 )
-NUMBER = r"\d{1,3}(?:[ ,.’']\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
-SCALE = r"(?:\s?(?:k|m|bn|thousand|million|billion))?\b"
-CURRENCY = r"(?:[$€£¥]|\b(?:USD|EUR|GBP|CHF|JPY|AUD|CAD)\b)"
-CURRENCY_AFTER = rf"(?:{CURRENCY}|(?:pounds?|euros?|dollars?|francs?|yen)\b)"
-UNIT = (
-    r"(?:mm|cm|m|km|m2|m²|m3|m³|kg|g|t|kN|MPa|kPa|bar|°C|kWh|MWh|kW|MW|V|A|Hz|l|litres?|metres?"
-    r"|tonnes?|hours?|days?|weeks?|months?|years?|people|employees|units?|pages?|km/h|mph)"
-)
-KINDS = {
-    "Date": re.compile(
-        rf"\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH},?\s+\d{{4}}\b"
-        rf"|\b{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,\s*\d{{4}}\b|\b{MONTH}\s+\d{{4}}\b"
-        rf"|\b\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH}(?!\w)"
-    ),
-    "Amount": re.compile(
-        rf"{CURRENCY}\s?(?:{NUMBER}){SCALE}|\b(?:{NUMBER}){SCALE}\s?{CURRENCY_AFTER}(?!\s?\d)",
-        re.IGNORECASE,
-    ),
-    "Share": re.compile(rf"\b(?:{NUMBER})\s?(?:%|per ?cent\b|percent\b)"),
-    "Quantity": re.compile(rf"\b(?:{NUMBER})\s?{UNIT}(?![\w²³/])"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +26,7 @@ class Figure:
 
 
 def figures(sentences: Iterable[Sentence], limit: int) -> list[Figure]:
-    """Give at most `limit` figures, each value once, in the order of the sentences given."""
+    """Return at most `limit` figures, each value once, in the order of the sentences given."""
     found: dict[tuple[str, str], Figure] = {}
     for one in sentences:
         for figure in _stated_by(one):
@@ -54,11 +36,24 @@ def figures(sentences: Iterable[Sentence], limit: int) -> list[Figure]:
     return list(found.values())
 
 
+def states_amount(text: str) -> bool:
+    """Whether a text states an amount of money."""
+    return any(kind == "Amount" for kind, _ in _kinds(text))
+
+
 def _stated_by(sentence: Sentence) -> Iterator[Figure]:
-    taken: list[tuple[int, int]] = []
-    for kind, pattern in KINDS.items():
-        for match in pattern.finditer(sentence.text):
-            begin, end = match.span()
-            if all(end <= a or b <= begin for a, b in taken):
-                taken.append((begin, end))
-                yield Figure(kind=kind, value=match.group().strip(" ."), sentence=sentence)
+    found = sorted(_kinds(sentence.text), key=lambda one: KINDS.index(one[0]))
+    for kind, value in found:
+        yield Figure(kind=kind, value=value.strip(" ."), sentence=sentence)
+
+
+def _kinds(text: str) -> Iterator[tuple[str, str]]:
+    for found in find_values(text):
+        if not found.is_amount:
+            yield "Date", found.text
+        elif isinstance(found.meanings[0], Money):
+            yield "Amount", found.text
+        elif found.is_share:
+            yield "Share", found.text
+        elif unit := UNIT.match(text, found.end):
+            yield "Quantity", text[found.begin : unit.end()]

@@ -1,17 +1,17 @@
 """The result of a view: typed columns and rows, and how values are formatted."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from jobs.ai.values.currencies import stands_before
 from reports.data.computation.periods import label
 from reports.data.computation.views import Bucket, View
 from reports.data.tables.columns import TypedColumn
-from reports.data.tables.dates import parse
 from reports.data.tables.profile import Scalar
 
 NO_VALUE = "(none)"
-CURRENCY_CODES = frozenset({"USD", "EUR", "GBP", "CHF", "JPY", "SEK", "NOK", "DKK", "AUD", "CAD"})
 SIGNIFICANT_DIGITS = 6
 
 
@@ -39,14 +39,18 @@ class ResultColumn(TypedColumn):
         return self._with_unit(number(value))
 
     def _period(self, value: str) -> str:
-        day = parse(value[:10], day_first=False)
-        return label(day, self.bucket) if day else value
+        try:
+            return label(date.fromisoformat(value[:10]), self.bucket)
+        except ValueError:
+            return value
 
     def _with_unit(self, text: str) -> str:
         if not self.unit:
             return text
-        if self.unit == "%" or self.unit in CURRENCY_CODES:
-            return f"{text}{'' if self.unit == '%' else ' '}{self.unit}"
+        if self.unit in ("%", "‰"):
+            return f"{text}{self.unit}"
+        if not stands_before(self.unit):
+            return f"{text} {self.unit}"
         return f"-{self.unit}{text[1:]}" if text[0] == "-" else f"{self.unit}{text}"
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from jobs.ai.extraction.tables import SUMS
+from jobs.ai.values.amounts import read_amount
+from jobs.ai.values.dates import read_date
 from jobs.errors import InvalidInput
-from reports.data.tables import dates, numbers
 from reports.markup import clean
 
 MOST_COLUMNS = 200
@@ -121,7 +122,7 @@ def _is_value(cell: str) -> bool:
     """Whether a cell of a first row is a value; a year may well be a column's name."""
     if cell.isdecimal() and len(cell) == 4:
         return False
-    return numbers.parse(cell, ".") is not None or dates.parse(cell, day_first=True) is not None
+    return read_amount(cell) is not None or read_date(cell) is not None
 
 
 def _names(header: Row, width: int) -> tuple[str, ...]:

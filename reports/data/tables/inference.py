@@ -1,16 +1,21 @@
 """From cells of text to typed columns."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import partial
 from typing import TypeVar
 
-from reports.data.tables import dates, numbers
+from jobs.ai.values.amounts import infer_decimal, read_amount
+from jobs.ai.values.dates import infer_day_order, read_date
+from jobs.ai.values.meanings import Ambiguous, Mark, Money, Period
 from reports.data.tables.columns import TableColumn, Value
-from reports.data.tables.numbers import Mark
 
 T = TypeVar("T")
+
+MARKS: Mapping[Mark, Mark] = {".": ",", ",": "."}
+"""The sign of thousands that goes with each sign before decimals, and the other way round."""
 
 MISSING = frozenset(
     {"na", "n/a", "n.a.", "nan", "null", "none", "-", "–", "—", "?"}
@@ -28,14 +33,24 @@ SHOWN = 40
 """Characters of a cell that a note shows."""
 
 
+ONE = Decimal(1)
+
+
+Counted = tuple[int | float, str, str]
+"""A number as tables count with it, a whole one exact and another as a float; its unit, and the
+unit as written. A plain tuple, since a table has millions."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Habits:
     """How the table's author writes what can be read in two ways."""
 
     mark: Mark
+    mark_known: bool
+    """Whether a number of the table, or what parts its cells, tells the sign before decimals."""
     day_first: bool
-    ambiguous: bool
-    """Whether no date of the table tells the order of day and month."""
+    order_known: bool
+    """Whether a date of the table tells the order of day and month."""
 
 
 def typed(names: Sequence[str], columns: Sequence[list[str]], *, comma: bool) -> list[TableColumn]:
@@ -63,14 +78,51 @@ def _sample(cells: Sequence[str]) -> list[str]:
 
 
 def _habits(samples: Sequence[Sequence[str]], *, comma: bool) -> Habits:
-    marks = [found for sample in samples if sample and len(found := numbers.marks_of(sample)) == 1]
-    orders = [order for sample in samples if sample and len(order := dates.orders_of(sample)) == 1]
-    likely = sum(found == {","} for found in marks) > len(marks) / 2 if marks else comma
+    marks = [mark for sample in samples if (mark := _mark_of(sample))]
+    orders = [order for sample in samples if (order := _order_of(sample)) is not None]
+    likely = marks.count(",") > len(marks) / 2 if marks else comma
     return Habits(
         mark="," if likely else ".",
-        day_first={True} in orders or not orders,
-        ambiguous=not orders,
+        mark_known=bool(marks) or comma,
+        day_first=True in orders or not orders,
+        order_known=bool(orders),
     )
+
+
+def _mark_of(sample: Sequence[str]) -> Mark | None:
+    """Return the sign before decimals with which alone all of these cells are numbers."""
+    mark = infer_decimal(sample).decimal
+    return mark if mark and all(_number(cell, mark) for cell in sample) else None
+
+
+def _order_of(sample: Sequence[str]) -> bool | None:
+    """Return the order of day and month with which alone all of these cells are dates."""
+    order = infer_day_order(sample).is_day_first
+    return order if order is not None and all(_moment(cell, order) for cell in sample) else None
+
+
+def _number(cell: str, mark: Mark) -> Counted | None:
+    if cell.isdecimal() and cell.isascii() and len(cell) < 16 and cell[0] != "0":
+        return int(cell), "", ""  # as most cells; the same without a detour
+    read = read_amount(cell, mark)
+    if read is None or isinstance(read, Ambiguous):
+        return None
+    value = read.value
+    number = int(value) if value.same_quantum(ONE) else float(value)
+    if isinstance(read, Money):
+        return number, read.currency, read.sign
+    return number, read.unit, read.unit
+
+
+def _moment(cell: str, day_first: bool) -> date | None:
+    """Return a point in time, in UTC and without a zone; of a period, its first day."""
+    read = read_date(cell, day_first=day_first)
+    if read is None or isinstance(read, Ambiguous):
+        return None
+    if isinstance(read, datetime):
+        utc = read.astimezone(UTC) if read.tzinfo else read
+        return utc.replace(tzinfo=None, microsecond=0)
+    return read.start if isinstance(read, Period) else read
 
 
 def _column(name: str, cells: Sequence[str], sample: Sequence[str], habits: Habits) -> TableColumn:
@@ -81,33 +133,44 @@ def _column(name: str, cells: Sequence[str], sample: Sequence[str], habits: Habi
             name=name, type="boolean", values=[TRUTH.get(one.lower()) for one in cells]
         )
     return (
-        _numeric(name, cells, sample, habits)
+        (None if _are_compact_dates(sample) else _numeric(name, cells, sample, habits))
         or _temporal(name, cells, sample, habits)
         or _words(name, cells, _nearly_numbers(name, sample, habits))
     )
 
 
+def _are_compact_dates(sample: Sequence[str]) -> bool:
+    """Whether all cells are days such as 20250303; no other column of numbers is."""
+    return all(len(cell) == 8 and cell.isdecimal() and read_date(cell) for cell in sample)
+
+
 def _numeric(
     name: str, cells: Sequence[str], sample: Sequence[str], habits: Habits
 ) -> TableColumn | None:
-    marks: tuple[Mark, Mark] = (".", ",") if habits.mark == "." else (",", ".")
-    for mark in marks:
-        read = _read(cells, sample, partial(numbers.parse, mark=mark))
+    own = infer_decimal(sample).decimal
+    first: Mark = own or habits.mark
+    for mark in (first, MARKS[first]):
+        read = _read(cells, sample, partial(_number, mark=mark))
         if read is None:
             continue
         known, odd = read
-        units = {found[1] for found in known.values() if found} - {""}
+        units = _units(known.values())
         if len(units) > 1:
             return None  # pounds and euros do not add up
         values = [found and found[0] for found in map(known.get, cells)]
         whole = all(isinstance(value, int) for value in values if value is not None)
         bare = any(found and found[0] and not found[1] for found in known.values())
+        unclear = None if habits.mark_known or own else _of_two_marks(sample)
         return TableColumn(
             name=name,
             type="integer" if whole else "number",
             values=values,
-            unit=next(iter(units), ""),
-            notes=(*_left_out(name, "numbers", odd), *(_assumed(name, units) if bare else ())),
+            unit=next(iter(units.values()), ""),
+            notes=(
+                *_left_out(name, "numbers", odd),
+                *(_assumed(name, units.values()) if bare else ()),
+                *(_with_mark(name, unclear, mark) if unclear else ()),
+            ),
         )
     return None
 
@@ -116,16 +179,15 @@ def _temporal(
     name: str, cells: Sequence[str], sample: Sequence[str], habits: Habits
 ) -> TableColumn | None:
     for day_first in (habits.day_first, not habits.day_first):
-        read = _read(cells, sample, partial(dates.parse, day_first=day_first))
+        read = _read(cells, sample, partial(_moment, day_first=day_first))
         if read is None:
             continue
         known, odd = read
         timed = any(
             isinstance(one, datetime) and one.time() != one.min.time() for one in known.values()
         )
-        notes = _left_out(name, "dates", odd)
-        both = len(dates.orders_of(sample)) == 2
-        if habits.ambiguous and both and (unclear := next(_of_two_ways(sample), None)):
+        notes = (*_left_out(name, "dates", odd), *_of_days_and_periods(name, sample))
+        if not habits.order_known and (unclear := next(_of_two_orders(sample), None)):
             notes += (f"Dates such as {unclear!r} of {name!r} were read with the day first.",)
         return TableColumn(
             name=name,
@@ -136,13 +198,31 @@ def _temporal(
     return None
 
 
-def _of_two_ways(sample: Sequence[str]) -> Iterator[str]:
-    for cell in sample:
-        if dates.parse(cell, day_first=True) != dates.parse(cell, day_first=False):
-            yield cell
+def _units(numbers: Iterable[Counted | None]) -> dict[str, str]:
+    """Return the units, each as it is first written."""
+    units: dict[str, str] = {}
+    for found in numbers:
+        if found and found[1]:
+            units.setdefault(found[1], found[2])
+    return units
 
 
-def _fitted(value: date | datetime | None, *, timed: bool) -> Value:
+def _of_two_marks(sample: Sequence[str]) -> str | None:
+    return next((cell for cell in sample if isinstance(read_amount(cell), Ambiguous)), None)
+
+
+def _of_two_orders(sample: Sequence[str]) -> Iterator[str]:
+    return (cell for cell in sample if isinstance(read_date(cell), Ambiguous))
+
+
+def _of_days_and_periods(name: str, sample: Sequence[str]) -> Iterator[str]:
+    """Say that periods stand among days, as which they are taken."""
+    periods = [cell for cell in sample if isinstance(read_date(cell), Period)]
+    if 0 < len(periods) < len(sample):
+        yield f"Periods such as {periods[0]!r} of {name!r} were taken as their first day."
+
+
+def _fitted(value: date | None, *, timed: bool) -> Value:
     if value is None:
         return None
     if isinstance(value, datetime):
@@ -152,9 +232,10 @@ def _fitted(value: date | datetime | None, *, timed: bool) -> Value:
 
 def _nearly_numbers(name: str, sample: Sequence[str], habits: Habits) -> tuple[str, ...]:
     """Say why a column is none of numbers, where most of its cells are."""
-    read = {cell: numbers.parse(cell, habits.mark) for cell in sample}
+    read = {cell: _number(cell, habits.mark) for cell in sample}
     odd = [cell for cell, found in read.items() if found is None]
-    units = sorted({found[1] or "no unit" for found in read.values() if found})
+    bare = any(found and not found[1] for found in read.values())
+    units = sorted([*_units(read.values()).values(), *(["no unit"] if bare else [])])
     if 2 * len(odd) > len(sample):
         return ()
     why = f"{odd[0][:SHOWN]!r} is no number" if odd else f"the units differ: {', '.join(units)}"
@@ -191,7 +272,12 @@ def _read(
     return None if len(odd) > TOLERATED * count else (known, odd)
 
 
-def _assumed(name: str, units: set[str]) -> tuple[str, ...]:
+def _with_mark(name: str, cell: str, mark: Mark) -> Iterator[str]:
+    sign = "point" if mark == "." else "comma"
+    yield f"Numbers such as {cell[:SHOWN]!r} of {name!r} were read with a decimal {sign}."
+
+
+def _assumed(name: str, units: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"Numbers of {name!r} without a unit were taken as {unit}." for unit in units)
 
 

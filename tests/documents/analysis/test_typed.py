@@ -1,29 +1,37 @@
 """Numbers, dates and amounts are parsed as people write them; quotations are found verbatim."""
 
-from decimal import Decimal
-
 import pytest
 
 from documents.analysis.quotes import QuoteIndex
-from documents.analysis.typed import dates, number, states, typed
+from documents.analysis.typed import dates, states, typed
 from documents.languages import detect
+from jobs.ai.values.texts import infer_conventions
 
 
 @pytest.mark.parametrize(
     ("written", "read"),
     [
-        ("1.190,00", "1190"),
-        ("1,190.00", "1190"),
-        ("48 000", "48000"),
-        ("48,5", "48.5"),
-        ("1'000.50", "1000.5"),
-        ("−3", "-3"),
-        ("1,000", "1000"),
-        ("2026", "2026"),
+        ("1.190,00", 1190),
+        ("1,190.00", 1190),
+        ("48 000", 48_000),
+        ("48,5", 48.5),
+        ("1'000.50", 1000.5),
+        ("−3", -3),
+        ("2026", 2026),
+        ("1,000", "1,000"),
     ],
 )
-def test_a_number_is_parsed(written: str, read: str) -> None:
-    assert number(written) == Decimal(read)
+def test_a_number_is_read_and_an_ambiguous_one_stays_as_written(
+    written: str, read: float | str
+) -> None:
+    assert typed(written, "number") == read
+
+
+def test_the_conventions_of_the_document_settle_a_number_and_a_date() -> None:
+    british = infer_conventions("A fee of £1,850.00 was paid on 25/12/2025.")
+    assert typed("1,000", "number", british) == 1000
+    assert typed("due 3/4/2026", "date", british) == "2026-04-03"
+    assert typed("1.000", "number", infer_conventions("Die Menge ist groß.", "de")) == 1000
 
 
 @pytest.mark.parametrize(
