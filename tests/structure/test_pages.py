@@ -9,6 +9,13 @@ from tests.programs import PROJECT
 
 PAGES = [*sorted(PROJECT.glob("docs/**/*.md")), *sorted(PROJECT.glob("*.md"))]
 DECISIONS = sorted(PROJECT.glob("docs/decisions/*.md"))
+SOURCE = "\n".join(
+    path.read_text()
+    for package in ("config", "documents", "jobs", "reports")
+    for path in (PROJECT / package).rglob("*.py")
+)
+OF_OTHERS = {"ExceptionWithTraceback", "AbortIncompleteMultipartUpload"}
+"""Classes of billiard, and rules of S3."""
 INDEX = (PROJECT / "docs" / "README.md").read_text()
 
 
@@ -35,6 +42,12 @@ def test_every_path_and_module_that_a_page_names_exists(document: Path) -> None:
     modules = re.findall(r"`(?:python -m )?((?:config|documents|jobs|reports)\.[a-z_.]+)`", text)
     paths += [module.replace(".", "/") for module in modules if module.count(".") > 1]
     assert [path for path in paths if not is_there(PROJECT / path)] == []
+
+
+@pytest.mark.parametrize("document", PAGES)
+def test_every_class_that_a_page_names_is_one_of_the_code(document: Path) -> None:
+    named = set(re.findall(r"`([A-Z][a-z]+(?:[A-Z][a-z]+)+)\b", document.read_text()))
+    assert named - OF_OTHERS <= set(re.findall(r"\b[A-Z][A-Za-z]+\b", SOURCE))
 
 
 def is_there(path: Path) -> bool:
