@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line. Commands that need servers get them: see config/embedded."""
+"""Django's command line. Commands that need servers start them: see config/embedded."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 from django.core.management import execute_from_command_line
 
 from config.embedded.errors import ServerFailed
-from config.embedded.session import servers
+from config.embedded.session import run_servers
 
 WITHOUT_SERVERS = frozenset(
     {"help", "version", "check", "collectstatic", "diffsettings", "findstatic", "makemessages"}
@@ -18,14 +18,14 @@ WITHOUT_SERVERS = frozenset(
 
 
 def main(argv: list[str]) -> None:
-    """Run one management command."""
+    """Run a management command, with the embedded servers if it needs them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     command = next((word for word in argv[1:] if not word.startswith("-")), "help")
-    if command == "migrate":  # building an index may take longer than a request ever should
+    if command == "migrate":  # building an index may take longer than a request is allowed to
         os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT", "0")
     data_dir = Path(os.environ.get("DATA_DIR") or Path(__file__).resolve().parent / ".data")
     try:
-        with nullcontext() if command in WITHOUT_SERVERS else servers(data_dir):
+        with nullcontext() if command in WITHOUT_SERVERS else run_servers(data_dir):
             execute_from_command_line(argv)
     except ServerFailed as failure:
         sys.exit(str(failure))

@@ -1,4 +1,4 @@
-"""One deployment: settings, the Celery app, URLs and servers. No domain logic."""
+"""The deployment: settings, the Celery app, URLs and servers. No domain logic."""
 
 from config.celery import app as celery_app
 

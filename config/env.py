@@ -1,6 +1,6 @@
-"""Reads the environment, and refuses nonsense by the name of the variable.
+"""Reads environment variables; an invalid value raises `ImproperlyConfigured` with the name.
 
-A variable that is empty counts as unset: compose files and platforms write `NAME=` for "nothing".
+An empty variable counts as unset: compose files and platforms write `NAME=` for no value.
 """
 
 import math
@@ -19,22 +19,22 @@ NO = frozenset({"0", "false", "no", "off"})
 
 
 def raw(name: str) -> str:
-    """Give the variable without surrounding white space, "" where it is unset."""
+    """Return the variable without surrounding white space; "" if it is unset."""
     return os.environ.get(name, "").strip()
 
 
 def text(name: str, default: str | None = None) -> str:
-    """Read any text. Without a `default` the variable must be set."""
+    """Return the variable, or `default`. Without a default the variable is required."""
     value = raw(name)
     if value:
         return value
     if default is None:
-        raise ImproperlyConfigured(f"{name} is not set, and it has no default. See .env.example.")
+        raise ImproperlyConfigured(f"{name} is not set, but it is required. See .env.example.")
     return default
 
 
 def integer(name: str, default: int, *, at_least: int = 0, at_most: int | None = None) -> int:
-    """Read a whole number within its bounds, both included."""
+    """Read a whole number within inclusive bounds."""
     value = raw(name)
     if not value:
         return default
@@ -43,9 +43,9 @@ def integer(name: str, default: int, *, at_least: int = 0, at_most: int | None =
     try:
         number = int(value)
     except ValueError:
-        _refuse(name, value, expected)
+        _reject(name, value, expected)
     if number < at_least or (at_most is not None and number > at_most):
-        _refuse(name, value, expected)
+        _reject(name, value, expected)
     return number
 
 
@@ -58,73 +58,73 @@ def decimal(name: str, default: float, *, at_least: float = 0.0) -> float:
     try:
         number = float(value)
     except ValueError:
-        _refuse(name, value, expected)
+        _reject(name, value, expected)
     if not math.isfinite(number) or number < at_least:
-        _refuse(name, value, expected)
+        _reject(name, value, expected)
     return number
 
 
 def boolean(name: str, *, default: bool) -> bool:
-    """Read a yes or a no."""
+    """Read one of the words in `YES` and `NO`, in any case."""
     value = raw(name).lower()
     if not value:
         return default
     if value not in YES | NO:
-        _refuse(name, value, "one of " + ", ".join(sorted(YES | NO)))
+        _reject(name, value, "one of " + ", ".join(sorted(YES | NO)))
     return value in YES
 
 
 def seconds(name: str, default: timedelta) -> timedelta:
-    """Read a length of time, in seconds; fractions are allowed."""
+    """Read a duration in seconds; fractions are allowed."""
     number = decimal(name, default.total_seconds())
     try:
         return timedelta(seconds=number)
     except OverflowError:
-        _refuse(name, raw(name), "seconds, within a lifetime")
+        _reject(name, raw(name), "a duration in seconds that is not so large")
 
 
 def choice(name: str, default: str, options: Collection[str]) -> str:
-    """Read one of a few words."""
+    """Read one of `options`."""
     value = raw(name) or default
     if value not in options:
-        _refuse(name, value, "one of " + ", ".join(sorted(filter(None, options))))
+        _reject(name, value, "one of " + ", ".join(sorted(filter(None, options))))
     return value
 
 
 def words(name: str, default: Collection[str] = ()) -> list[str]:
-    """Read a list separated by commas."""
-    found = [word.strip() for word in raw(name).split(",")]
-    return [word for word in found if word] or list(default)
+    """Read a list of words, separated by commas."""
+    items = [word.strip() for word in raw(name).split(",")]
+    return [word for word in items if word] or list(default)
 
 
 def networks(name: str) -> tuple[str, ...]:
     """Read a list of networks or addresses: `10.1.0.0/16, fd00::/8, 192.168.1.7`."""
-    found = words(name)
-    for word in found:
+    items = words(name)
+    for word in items:
         try:
             ip_network(word)
         except ValueError:
-            _refuse(name, word, "networks such as 10.1.0.0/16, separated by commas")
-    return tuple(found)
+            _reject(name, word, "networks such as 10.1.0.0/16, separated by commas")
+    return tuple(items)
 
 
 def url(name: str, default: str, schemes: Collection[str]) -> str:
-    """Read a URL of one of these schemes. A refusal never shows its password."""
+    """Read a URL with one of these schemes. The error message never contains its password."""
     value = raw(name) or default
     scheme = urlsplit(value).scheme
     if value and scheme not in schemes:
-        expected = "a URL that starts with " + " or ".join(f"{known}://" for known in schemes)
-        _refuse(name, f"{scheme}:..." if scheme else "(hidden)", expected)
+        expected = "a URL that starts with " + " or ".join(f"{allowed}://" for allowed in schemes)
+        _reject(name, f"{scheme}:..." if scheme else "(hidden)", expected)
     return value
 
 
 def folder(name: str, default: Path) -> Path:
-    """Read the absolute path of a folder, which need not exist yet."""
+    """Return the absolute path of a folder; the folder need not exist."""
     path = Path(raw(name) or default).expanduser().resolve()
     if path.exists() and not path.is_dir():
-        _refuse(name, str(path), "a folder, but this is a file")
+        _reject(name, str(path), "a folder, but this is a file")
     return path
 
 
-def _refuse(name: str, value: str, expected: str) -> NoReturn:
-    raise ImproperlyConfigured(f"{name}={value!r} is not understood: expected {expected}.")
+def _reject(name: str, value: str, expected: str) -> NoReturn:
+    raise ImproperlyConfigured(f"{name}={value!r} is not valid. Expected {expected}.")

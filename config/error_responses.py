@@ -1,18 +1,18 @@
-"""Error responses that the server sends without calling the application (RFC 9457)."""
+"""Error responses that the server sends without calling the application: problems (RFC 9457)."""
 
 import json
 from http import HTTPStatus
 
 from asgiref.typing import ASGISendCallable
 
-from config.asgi_messages import Headers, send_head, send_part
+from config.asgi_messages import Headers, send_body, send_start
 
 
 class ErrorResponse(Exception):
-    """Rejects a request. The response has the format of the API's own errors."""
+    """A request is rejected. The response has the same shape as the application's own problems."""
 
     def __init__(self, status: int, code: str, detail: str, **headers: str) -> None:
-        """Take a stable `code`, a `detail` for people, and headers with `_` for `-`."""
+        """Take a stable `code`, a human-readable `detail`, and headers with `_` instead of `-`."""
         super().__init__(detail)
         self.status = status
         problem = {
@@ -29,7 +29,6 @@ class ErrorResponse(Exception):
             *((name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()),
         ]
 
-    async def answer(self, send: ASGISendCallable) -> None:
-        """Send this response."""
-        await send_head(send, self.status, self.headers)
-        await send_part(send, self.body, more=False)
+    async def send_response(self, send: ASGISendCallable) -> None:
+        await send_start(send, self.status, self.headers)
+        await send_body(send, self.body, more=False)

@@ -1,7 +1,7 @@
-"""Which language models this deployment has: of the environment, and of the file AI_MODELS_FILE.
+"""Reads the language models of this deployment from the environment and from AI_MODELS_FILE.
 
-The file is TOML; docs/models.md has one. Keys of providers are not in it: it names the variables
-of the environment that hold them.
+The file is TOML, see docs/models.md for an example. It contains no API keys: it names the
+environment variables that contain them.
 """
 
 import os
@@ -17,18 +17,18 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from config import env, local_model
 
 BUILTIN = "builtin"
-OPENAI = "https://api.openai.com/v1"
+OPENAI_URL = "https://api.openai.com/v1"
 
 
 @dataclass(frozen=True, kw_only=True)
 class LanguageModels:
-    """What the settings say of models."""
+    """Values of the settings AI_MODELS, AI_DEFAULT_MODEL and AI_MODEL_OF_TYPE."""
 
     models: dict[str, dict[str, Any]]
-    """Each by its name, as AI_MODELS has it."""
+    """Declarations by name."""
     default: str
-    of_type: dict[str, str]
-    """The model of a job type, where it has one of its own."""
+    by_job_type: dict[str, str]
+    """Names of models by job types that do not use the default."""
 
 
 class _Strict(BaseModel):
@@ -36,17 +36,17 @@ class _Strict(BaseModel):
 
 
 class _Price(_Strict):
-    """US dollars for a million tokens."""
+    """US dollars per million tokens."""
 
     prompt: float = Field(0.0, ge=0)
     completion: float = Field(0.0, ge=0)
 
 
 class _Model(_Strict):
-    """An OpenAI-compatible server and a model of it."""
+    """A model of an OpenAI-compatible server."""
 
     model: str = ""
-    base_url: str = Field(OPENAI, pattern="^https?://")
+    base_url: str = Field(OPENAI_URL, pattern="^https?://")
     api_key_variable: str = ""
     wire: Literal["chat", "responses"] = "chat"
     timeout: float = Field(60.0, gt=0)
@@ -56,14 +56,14 @@ class _Model(_Strict):
     json_schema: bool = False
 
     def settings(self) -> dict[str, Any]:
-        """Give the entry of AI_MODELS, with the key that the environment has."""
+        """Return the entry of AI_MODELS, with the API key from the environment."""
         key = os.environ.get(self.api_key_variable, "").strip() if self.api_key_variable else ""
         declared = self.model_dump(exclude={"api_key_variable"})
         return {"provider": "openai", **declared, "api_key": key}
 
 
-class _File(_Strict):
-    """What AI_MODELS_FILE says."""
+class ModelsFile(_Strict):
+    """Contents of AI_MODELS_FILE."""
 
     default: str = ""
     models: dict[str, _Model] = {}
@@ -71,55 +71,57 @@ class _File(_Strict):
 
 
 def read() -> LanguageModels:
-    """Read environment and file; raise `ImproperlyConfigured` for what is no declaration."""
+    """Read the environment and the file. Raises `ImproperlyConfigured` if the file is not valid."""
     path = env.raw("AI_MODELS_FILE")
-    local = _local()
-    declared = _file(Path(path)) if path else _File()
-    of_environment = _of_environment()
-    of_file = {name: model.settings() for name, model in declared.models.items()}
-    found = LanguageModels(
-        models={**of_environment, **of_file, **local, BUILTIN: {"provider": BUILTIN}},
-        default=next(iter(local), "") or declared.default or next(iter(of_environment), BUILTIN),
-        of_type=declared.types,
+    local = _local_model()
+    file = _read_file(Path(path)) if path else ModelsFile()
+    from_environment = _from_environment()
+    from_file = {name: model.settings() for name, model in file.models.items()}
+    configured = LanguageModels(
+        models={**from_environment, **from_file, **local, BUILTIN: {"provider": BUILTIN}},
+        default=next(iter(local), "") or file.default or next(iter(from_environment), BUILTIN),
+        by_job_type=file.types,
     )
-    for name in (found.default, *found.of_type.values()):
-        if name not in found.models:
-            known = ", ".join(sorted(found.models))
-            raise ImproperlyConfigured(f"AI_MODELS_FILE={path}: no model {name!r} among {known}.")
-    return found
+    for name in (configured.default, *configured.by_job_type.values()):
+        if name not in configured.models:
+            known = ", ".join(sorted(configured.models))
+            raise ImproperlyConfigured(
+                f"AI_MODELS_FILE={path}: there is no model {name!r}. Models: {known}."
+            )
+    return configured
 
 
-def _file(path: Path) -> _File:
+def _read_file(path: Path) -> ModelsFile:
     try:
-        return _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return ModelsFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
-        said = _faults(error) if isinstance(error, ValidationError) else str(error)
-        raise ImproperlyConfigured(f"AI_MODELS_FILE={path} cannot be used: {said}") from None
+        reason = _describe(error) if isinstance(error, ValidationError) else str(error)
+        raise ImproperlyConfigured(f"AI_MODELS_FILE={path} is not valid: {reason}") from None
 
 
-def _faults(error: ValidationError) -> str:
-    """Say what is wrong where, without the value: somebody may have written a key there."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found)
+def _describe(error: ValidationError) -> str:
+    """List the places and causes, without the values: one of them could be an API key."""
+    details = error.errors(include_url=False, include_context=False, include_input=False)
+    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in details)
 
 
-def _local() -> dict[str, dict[str, Any]]:
-    """Give the model that `make run MODEL=local` serves, where it does."""
+def _local_model() -> dict[str, dict[str, Any]]:
+    """Return the model of `make run MODEL=local`, if it runs."""
     url = env.url("LOCAL_MODEL_URL", "", ("http",))
-    return {local_model.NAME: {**local_model.DECLARED, "base_url": f"{url}/v1"}} if url else {}
+    return {local_model.NAME: {**local_model.DECLARATION, "base_url": f"{url}/v1"}} if url else {}
 
 
-def _of_environment() -> dict[str, dict[str, Any]]:
-    """Give the one model that variables describe, if they do."""
+def _from_environment() -> dict[str, dict[str, Any]]:
+    """Return the model that the OPENAI_ variables declare, if any."""
     if not (env.raw("OPENAI_BASE_URL") or env.raw("OPENAI_API_KEY")):
         return {}
-    described = {
+    declaration = {
         "provider": "openai",
-        "base_url": env.url("OPENAI_BASE_URL", OPENAI, ("https", "http")),
+        "base_url": env.url("OPENAI_BASE_URL", OPENAI_URL, ("https", "http")),
         "api_key": env.raw("OPENAI_API_KEY"),
         "wire": env.choice("OPENAI_WIRE", "chat", ("chat", "responses")),
         "timeout": env.seconds("OPENAI_TIMEOUT", timedelta(seconds=60)).total_seconds(),
-        "price": {  # US dollars for a million tokens
+        "price": {  # US dollars per million tokens
             "prompt": env.decimal("OPENAI_PRICE_PROMPT", 0.0),
             "completion": env.decimal("OPENAI_PRICE_COMPLETION", 0.0),
         },
@@ -127,4 +129,4 @@ def _of_environment() -> dict[str, dict[str, Any]]:
         "vision": env.boolean("OPENAI_VISION", default=True),
         "json_schema": env.boolean("OPENAI_JSON_SCHEMA", default=False),
     }
-    return {env.text("OPENAI_MODEL", "gpt-5-mini"): described}
+    return {env.text("OPENAI_MODEL", "gpt-5-mini"): declaration}

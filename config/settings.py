@@ -1,14 +1,14 @@
-"""Settings. The defaults just run: servers come from `config.embedded`, data lies in `.data/`.
+"""Django settings. By default `config.embedded` runs the servers, and data is stored in `.data/`.
 
-The variables of the environment are explained in `.env.example`.
+`.env.example` documents the environment variables.
 """
 
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from config import addresses, env, language_models, logs, secret
-from config.embedded.folder import DataFolder
+from config import env, language_models, logs, secret_key, service_urls
+from config.embedded.data_folder import DataFolder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / ".data")
@@ -16,33 +16,37 @@ DATA_DIR = env.folder("DATA_DIR", BASE_DIR / ".data")
 # -- servers -----------------------------------------------------------------------------------
 
 EMBEDDED = DataFolder(path=DATA_DIR)
-DATABASE_URL = env.url("DATABASE_URL", "", addresses.DATABASE_SCHEMES)
-REDIS_URL = env.url("REDIS_URL", EMBEDDED.redis_url, addresses.REDIS_SCHEMES)
+DATABASE_URL = env.url("DATABASE_URL", "", service_urls.DATABASE_SCHEMES)
+REDIS_URL = env.url("REDIS_URL", EMBEDDED.redis_url, service_urls.REDIS_SCHEMES)
 CELERY_BROKER_URL = env.url(
-    "CELERY_BROKER_URL", addresses.celery_url(REDIS_URL), addresses.CELERY_SCHEMES
+    "CELERY_BROKER_URL", service_urls.celery_url(REDIS_URL), service_urls.CELERY_SCHEMES
 )
 CELERY_RESULT_BACKEND = env.url(
     "CELERY_RESULT_BACKEND",
-    addresses.celery_url(REDIS_URL, database=1),
-    addresses.CELERY_SCHEMES,
+    service_urls.celery_url(REDIS_URL, database=1),
+    service_urls.CELERY_SCHEMES,
 )
 
-# milliseconds; zero leaves it out, for poolers that refuse start-up options
+# zero omits the option, for connection poolers that reject it
 STATEMENT_TIMEOUT = env.seconds("DATABASE_STATEMENT_TIMEOUT", timedelta(seconds=30))
-_libpq: dict[str, str | int] = {"connect_timeout": 5, "application_name": "conveyor"}
+_libpq_options: dict[str, str | int] = {"connect_timeout": 5, "application_name": "conveyor"}
 if STATEMENT_TIMEOUT:
-    _libpq["options"] = f"-c statement_timeout={STATEMENT_TIMEOUT // timedelta(milliseconds=1)}"
+    _libpq_options["options"] = (
+        f"-c statement_timeout={STATEMENT_TIMEOUT // timedelta(milliseconds=1)}"
+    )
 
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        **addresses.database(DATABASE_URL or EMBEDDED.database_url, options=_libpq),
+        **service_urls.database_settings(
+            DATABASE_URL or EMBEDDED.database_url, options=_libpq_options
+        ),
         "CONN_MAX_AGE": env.integer("CONN_MAX_AGE", 600),
         "CONN_HEALTH_CHECKS": True,
     }
 }
 
-# Celery's Django fixup otherwise closes the database connection around every task, whatever
-# CONN_MAX_AGE says: one new connection a job. This many jobs share one.
+# Tasks that share one database connection. By default, Celery's Django fixup closes the connection
+# around every task, regardless of CONN_MAX_AGE: one new connection per job.
 CELERY_DB_REUSE_MAX = env.integer("CELERY_DB_REUSE_MAX", 1000)
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
@@ -50,15 +54,15 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 DEBUG = env.boolean("DEBUG", default=False)
 SECRET_KEY = env.raw("SECRET_KEY") or (
-    env.text("SECRET_KEY") if DATABASE_URL else secret.read_or_create(DATA_DIR / "secret-key")
+    env.text("SECRET_KEY") if DATABASE_URL else secret_key.read_or_create(DATA_DIR / "secret-key")
 )
-# encrypt stored secrets, the newest key first; separate from the key that signs sessions
+# Keys that encrypt stored secrets, the newest first; separate from the key that signs sessions.
 SEALING_KEYS = env.words("SEALING_KEYS", [SECRET_KEY])
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
-    "jobs",  # before the admin, whose frame it has in its own colours
+    "jobs",  # before the admin, whose base template it overrides
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -81,7 +85,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "jobs.api.tenant_transaction.TenantTransactionMiddleware",  # last: it calls the views
+    "jobs.api.tenant_transaction.TenantTransactionMiddleware",  # last: it wraps the views
 ]
 TEMPLATES = [
     {
@@ -117,7 +121,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "media"
-WHITENOISE_USE_FINDERS = True  # a first start needs no collectstatic
+WHITENOISE_USE_FINDERS = True  # so that a first start needs no collectstatic
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -133,7 +137,7 @@ if env.raw("S3_BUCKET"):
             "endpoint_url": env.url("S3_ENDPOINT_URL", "", ("https", "http")) or None,
             "region_name": env.text("S3_REGION", "us-east-1"),
             "addressing_style": env.choice("S3_ADDRESSING", "auto", ("auto", "path", "virtual")),
-            # without keys boto3 looks for those of the machine or the container
+            # without keys, boto3 uses the credentials of the machine or the container
             "access_key": env.raw("S3_ACCESS_KEY_ID") or None,
             "secret_key": env.raw("S3_SECRET_ACCESS_KEY") or None,
         },
@@ -149,12 +153,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = True
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    # probes and scrapes come from inside, without TLS
+    # probes and Prometheus connect from the private network, without TLS
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
 else:
-    # TLS is not ended before us: plain HTTP on loopback or a private network, as the operator chose
+    # no proxy terminates TLS: plain HTTP on loopback or a private network is the operator's choice
     SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
 
 # -- API ---------------------------------------------------------------------------------------
@@ -169,10 +173,10 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["jobs.api.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "EXCEPTION_HANDLER": "jobs.api.problems.handle_exception",
-    "URL_FORMAT_OVERRIDE": None,  # `?format=` is a parameter of ours
+    "URL_FORMAT_OVERRIDE": None,  # `?format=` is a parameter of the API
     "DEFAULT_SCHEMA_CLASS": "jobs.api.schema.OperationSchema",
 }
-# tokens of an outside identity provider, beside API keys; issuer and audience go with the URL
+# Tokens of an external identity provider, accepted beside API keys. The URL needs the other two.
 JWT_JWKS_URL = env.url("JWT_JWKS_URL", "", ("https", "http"))
 JWT_ISSUER = env.text("JWT_ISSUER", None if JWT_JWKS_URL else "")
 JWT_AUDIENCE = env.text("JWT_AUDIENCE", None if JWT_JWKS_URL else "")
@@ -201,10 +205,10 @@ RATE_LIMIT_WINDOW = env.seconds("RATE_LIMIT_WINDOW", timedelta(seconds=60))
 STREAMS_A_USER = env.integer("STREAMS_A_USER", 5, at_least=1)
 JOBS_SHUTDOWN_GRACE = env.seconds("WORKER_GRACE", timedelta(seconds=20))
 
-# -- webhooks and mail -------------------------------------------------------------------------
+# -- outbound connections and email ------------------------------------------------------------
 
 OUTBOUND_ALLOWED = env.networks("OUTBOUND_ALLOWED")
-"""Private networks that the URLs of users may lead to, for example an intranet."""
+"""Private networks that URLs of users may reach, such as an intranet."""
 
 EMAIL_HOST = env.raw("EMAIL_HOST")
 EMAIL_PORT = env.integer("EMAIL_PORT", 587, at_least=1, at_most=65535)
@@ -220,14 +224,14 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.
 _LANGUAGE_MODELS = language_models.read()
 AI_MODELS = _LANGUAGE_MODELS.models
 AI_DEFAULT_MODEL = _LANGUAGE_MODELS.default
-AI_MODEL_OF_TYPE = _LANGUAGE_MODELS.of_type
-"""Model names by job type, for types that do not use the default."""
+AI_MODEL_OF_TYPE = _LANGUAGE_MODELS.by_job_type
+"""Names of models by job types that do not use the default."""
 AI_SEARCH_PROVIDER = env.choice("AI_SEARCH_PROVIDER", "", ("", "exa", "tavily", "searxng"))
 AI_SEARCH_API_KEY = env.raw("AI_SEARCH_API_KEY")
 AI_SEARCH_BASE_URL = env.url("AI_SEARCH_BASE_URL", "", ("https", "http"))
 AI_SEARCH_TIMEOUT = env.seconds("AI_SEARCH_TIMEOUT", timedelta(seconds=20)).total_seconds()
 AI_WEB_AGENT = env.text("AI_WEB_AGENT", "Conveyor/1")
-"""User-Agent of page requests. The part before the slash is matched against robots.txt."""
+"""User-Agent for reading web pages. The part before the slash is matched with robots.txt."""
 
 DOCUMENT_MAX_BYTES = env.integer("DOCUMENT_MAX_BYTES", 50_000_000, at_least=1)
 DOCUMENT_MAX_PAGES = env.integer("DOCUMENT_MAX_PAGES", 500, at_least=1)
@@ -239,16 +243,16 @@ DOCUMENT_READER_MEMORY = env.integer("DOCUMENT_READER_MEMORY", 350_000_000, at_l
 
 METRICS_TOKEN = env.raw("METRICS_TOKEN")
 FLOWER_IS_OPEN = not (
-    addresses.is_loopback(env.text("FLOWER_ADDRESS", "127.0.0.1"))
+    service_urls.is_loopback(env.text("FLOWER_ADDRESS", "127.0.0.1"))
     or env.raw("FLOWER_BASIC_AUTH")
     or env.raw("FLOWER_AUTH")
 )
-"""Whether Flower shows tasks without a password to anyone who can reach this machine."""
+"""Whether Flower is reachable from other machines without a login. Flower can stop tasks."""
 
 # -- logging -----------------------------------------------------------------------------------
 
 LOGGING_CONFIG = "config.logs.configure"
-LOGGING: logs.Options = {
+LOGGING: logs.LogOptions = {
     "format": env.choice("LOG_FORMAT", "json", logs.FORMATS),
     "level": env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
 }

@@ -1,4 +1,4 @@
-"""The environment of a WSGI call (PEP 3333), made of an ASGI scope."""
+"""Builds the environ of a WSGI call (PEP 3333) from an ASGI scope."""
 
 import sys
 from typing import IO, Any
@@ -8,8 +8,8 @@ from asgiref.typing import HTTPScope
 UNPREFIXED = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
-def build(scope: HTTPScope, body: IO[bytes]) -> dict[str, Any]:
-    """Make the environment of a request whose body was read to its end; rewinds the body."""
+def build_environ(scope: HTTPScope, body: IO[bytes]) -> dict[str, Any]:
+    """Return the environ of a request. `body` is at its end; it is rewound."""
     length = body.tell()
     body.seek(0)
     host, port = scope.get("server") or ("localhost", None)
@@ -25,7 +25,7 @@ def build(scope: HTTPScope, body: IO[bytes]) -> dict[str, Any]:
         "SERVER_NAME": host,
         "SERVER_PORT": str(port or 80),
         "REMOTE_ADDR": client[0] if client else "",
-        "CONTENT_LENGTH": str(length),  # what was read counts: a chunked body announces no length
+        "CONTENT_LENGTH": str(length),  # a chunked body has no Content-Length header
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.get("scheme", "http"),
         "wsgi.input": body,
@@ -37,17 +37,17 @@ def build(scope: HTTPScope, body: IO[bytes]) -> dict[str, Any]:
 
 
 def _headers(scope: HTTPScope) -> dict[str, str]:
-    found: dict[str, str] = {}
+    headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin1").lower(), raw_value.decode("latin1")
         if "_" in name or name == "transfer-encoding":
-            continue  # X_User would pass for a proxy's X-User; and the body is no longer chunked
+            continue  # X_User would pass for X-User of a proxy; and the body is no longer chunked
         key = UNPREFIXED.get(name) or "HTTP_" + name.upper().replace("-", "_")
         separator = "; " if name == "cookie" else ","
-        found[key] = f"{found[key]}{separator}{value}" if key in found else value
-    return found
+        headers[key] = f"{headers[key]}{separator}{value}" if key in headers else value
+    return headers
 
 
 def _bytes_as_text(path: str) -> str:
-    """Give a path as PEP 3333 wants it: the bytes of its UTF-8, each as one character."""
+    """Return a path in the form of PEP 3333: each byte of its UTF-8 as one character."""
     return path.encode().decode("latin1")

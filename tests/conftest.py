@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from xdist.scheduler import LoadScopeScheduling
 
-from config.embedded.session import servers
+from config.embedded.session import run_servers
 
 pytest_plugins = ["tests.people", "tests.jobs.ai.fixtures"]
 
@@ -33,7 +33,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if session.config.option.collectonly or distributes:
         return
     os.environ.setdefault("EMBEDDED_PG_ARGS", "-c fsync=off")  # no power fails in a test
-    stack.enter_context(servers(settings.DATA_DIR))
+    stack.enter_context(run_servers(settings.DATA_DIR))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

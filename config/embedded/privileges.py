@@ -1,4 +1,4 @@
-"""Whom the servers run as. PostgreSQL refuses to run as root, so root hands both to an account."""
+"""The account that runs the servers. PostgreSQL does not run as root, so root uses another."""
 
 import os
 import pwd
@@ -9,88 +9,91 @@ from dataclasses import dataclass
 from pathlib import Path
 from signal import Signals
 
+from config.embedded.data_folder import DataFolder
 from config.embedded.errors import ServerFailed
-from config.embedded.folder import DataFolder
 
-CANDIDATES = ("postgres", "nobody")
+DEFAULT_ACCOUNTS = ("postgres", "nobody")
 CAP_DAC_READ_SEARCH = 1 << 2
-"""Bit of the capability in /proc/self/status, see capabilities(7)."""
+"""Bit of this capability in /proc/self/status, see capabilities(7)."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Account:
-    """The account that the servers run as."""
+class ServerAccount:
+    """The account that runs the servers."""
 
     uid: int
     gid: int
-    dropped: bool
-    """Whether we are root, and give up its power for the servers."""
+    drops_root: bool
+    """Whether this process is root and starts the servers as another account."""
 
 
-def account_for(folder: DataFolder) -> Account:
-    """Choose our own; for root the cluster's owner, or `EMBEDDED_USER`, or a candidate."""
+def choose_account(folder: DataFolder) -> ServerAccount:
+    """Return the current account; for root the cluster's owner, `EMBEDDED_USER` or a default."""
     if os.geteuid() != 0:
-        return Account(uid=os.geteuid(), gid=os.getegid(), dropped=False)
+        return ServerAccount(uid=os.geteuid(), gid=os.getegid(), drops_root=False)
     if folder.postgres.exists():
-        made = folder.postgres.stat()
-        return Account(uid=made.st_uid, gid=made.st_gid, dropped=True)
-    known = {entry.pw_name: entry for entry in pwd.getpwall()}
-    for name in (os.environ.get("EMBEDDED_USER", ""), *CANDIDATES):
-        if name in known:
-            return Account(uid=known[name].pw_uid, gid=known[name].pw_gid, dropped=True)
-    raise ServerFailed("No account is left to run PostgreSQL as: name one in EMBEDDED_USER.")
+        owner = folder.postgres.stat()
+        return ServerAccount(uid=owner.st_uid, gid=owner.st_gid, drops_root=True)
+    entries = {entry.pw_name: entry for entry in pwd.getpwall()}
+    for name in (os.environ.get("EMBEDDED_USER", ""), *DEFAULT_ACCOUNTS):
+        if name in entries:
+            return ServerAccount(
+                uid=entries[name].pw_uid, gid=entries[name].pw_gid, drops_root=True
+            )
+    raise ServerFailed(
+        "PostgreSQL cannot run as root, and no other account was found. Set EMBEDDED_USER to the "
+        "name of an account."
+    )
 
 
-def make_private(path: Path, account: Account) -> None:
-    """Make a folder that only the account may enter; refuse one that is somebody else's."""
+def create_private_folder(path: Path, account: ServerAccount) -> None:
+    """Create a folder that only the account can enter; raise `ServerFailed` for another owner."""
     path.mkdir(mode=0o700, exist_ok=True)
     if path.is_symlink() or path.stat().st_uid not in (os.geteuid(), account.uid):
-        raise ServerFailed(
-            f"{path} belongs to somebody else. Remove it, or choose another DATA_DIR."
-        )
-    if account.dropped:
+        raise ServerFailed(f"{path} belongs to another user. Remove it, or set another DATA_DIR.")
+    if account.drops_root:
         os.chown(path, account.uid, account.gid)
 
 
-def command(
+def wrap_command(
     argv: Sequence[str | Path],
-    account: Account,
+    account: ServerAccount,
     *,
-    reaches: Iterable[Path],
+    paths: Iterable[Path],
     death_signal: Signals | None = None,
 ) -> list[str]:
-    """Give the command line that runs `argv` as the account.
+    """Return the command line that runs `argv` as the account.
 
-    `reaches` are the paths that it must get to: where a parent folder is closed to others (a
-    project below /root), the process alone may pass it. `death_signal` is what the kernel sends it
-    when we die; under root `setpriv` must ask for it, since a change of account clears the wish.
+    The process must reach `paths`. If a parent folder is closed to other users (a project below
+    /root), the process gets a capability to pass it. The kernel sends `death_signal` to the process
+    when this process dies; for root `setpriv` must request it, since a change of account clears it.
     """
-    plain = [str(part) for part in argv]
-    if not account.dropped:
-        return plain
-    powers = "-all" + _needed_power(reaches)
-    wish = ["--pdeathsig", death_signal.name.removeprefix("SIG")] if death_signal else []
+    command = [str(part) for part in argv]
+    if not account.drops_root:
+        return command
+    capabilities = "-all" + _required_capability(paths)
+    death_options = ["--pdeathsig", death_signal.name.removeprefix("SIG")] if death_signal else []
     return [
         "setpriv",
         f"--reuid={account.uid}",
         f"--regid={account.gid}",
         "--clear-groups",
-        f"--inh-caps={powers}",
-        f"--ambient-caps={powers}",
-        f"--bounding-set={powers}",
+        f"--inh-caps={capabilities}",
+        f"--ambient-caps={capabilities}",
+        f"--bounding-set={capabilities}",
         "--securebits=+no_setuid_fixup",
         "--no-new-privs",
-        *wish,
-        *plain,
+        *death_options,
+        *command,
     ]
 
 
-def _needed_power(paths: Iterable[Path]) -> str:
+def _required_capability(paths: Iterable[Path]) -> str:
     parents = {parent for path in paths for parent in path.parents}
     if all(parent.stat().st_mode & stat.S_IXOTH for parent in parents):
         return ""
     status = Path("/proc/self/status").read_text()
-    held = re.search(r"^CapPrm:\s*([0-9a-f]+)", status, re.MULTILINE)
-    if held and int(held[1], 16) & CAP_DAC_READ_SEARCH:
+    permitted = re.search(r"^CapPrm:\s*([0-9a-f]+)", status, re.MULTILINE)
+    if permitted and int(permitted[1], 16) & CAP_DAC_READ_SEARCH:
         return ",+dac_read_search"
     return ",+dac_override"

@@ -1,4 +1,4 @@
-"""Starts processes that never outlive us, and stops those that a dead owner left behind."""
+"""Starts processes that die with this one, and stops processes left by a killed one."""
 
 import ctypes
 import os
@@ -10,82 +10,84 @@ from pathlib import Path
 from signal import Signals
 from typing import TYPE_CHECKING
 
-from config.embedded.errors import INSTALL, ServerFailed
+from config.embedded.errors import INSTALL_HINT, ServerFailed
 
 if TYPE_CHECKING:
     import psutil
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
-ASK_AGAIN = 5.0
-"""Seconds between two signals to a leftover process."""
-LOSE_PATIENCE = 30.0
-"""Seconds after which a leftover process gets the hard signal."""
-GIVE_UP = 60.0
+SIGNAL_INTERVAL_SECONDS = 5.0
+"""Time between two signals to a leftover process."""
+KILL_AFTER_SECONDS = 30.0
+"""Time after which a leftover process gets the kill signal."""
+STOP_TIMEOUT_SECONDS = 60.0
 
 _libc = ctypes.CDLL(None)
 
 
 def die_with_parent(signal: Signals) -> Callable[[], None]:
-    """Give a `preexec_fn` by which the kernel signals the child when this process dies.
+    """Return a `preexec_fn`: the kernel sends the child this signal when this process dies.
 
-    It is the thread that starts the child whose death counts: start children from the main thread.
+    The kernel watches the thread that starts the child: start children from the main thread.
     """
     parent = os.getpid()
 
-    def ask() -> None:
+    def request_death_signal() -> None:
         if sys.platform == "linux":
             _libc.prctl(PR_SET_PDEATHSIG, int(signal))
-        if os.getppid() != parent:  # we died before the child could ask
+        if os.getppid() != parent:  # the parent died before this request
             os._exit(1)
 
-    return ask
+    return request_death_signal
 
 
-def start(
+def start_process(
     argv: Sequence[str], *, log: Path, folder: Path, death_signal: Signals
 ) -> subprocess.Popen[bytes]:
-    """Start a server in a session of its own: a terminal's Ctrl-C reaches only us."""
+    """Start a server in its own session: Ctrl-C in a terminal does not reach it."""
     with log.open("ab") as output:
-        return subprocess.Popen(  # noqa: S603  (our own program)
+        return subprocess.Popen(  # noqa: S603  (a fixed program)
             argv,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             cwd=folder,
             start_new_session=True,
-            preexec_fn=die_with_parent(death_signal),  # noqa: PLW1509  (calls prctl alone)
+            preexec_fn=die_with_parent(death_signal),  # noqa: PLW1509  (only calls prctl)
         )
 
 
 def stop_leftovers(
-    names: Collection[str], folders: Collection[Path], *, soft: Signals, hard: Signals
+    names: Collection[str], folders: Collection[Path], *, stop_signal: Signals, kill_signal: Signals
 ) -> None:
-    """Stop processes of these names that work in one of these folders.
+    """Stop processes with these names whose working folder is one of these folders.
 
-    Call it with the owner's lock held: what is found then has no living owner.
+    Hold the lock of the data folder: then no living process owns them.
     """
     began = time.monotonic()
-    asked = -ASK_AGAIN
-    while left := {process.pid: process for process in _working_in(folders, names)}:
+    signalled_at = -SIGNAL_INTERVAL_SECONDS
+    while leftovers := {process.pid: process for process in _working_in(folders, names)}:
         waited = time.monotonic() - began
-        if waited > GIVE_UP:
-            raise ServerFailed(f"Cannot stop what an earlier run left behind: pids {list(left)}.")
-        if waited - asked >= ASK_AGAIN:
-            asked = waited
-            signal = soft if waited < LOSE_PATIENCE else hard
-            for process in left.values():
-                _ask(process, left, signal)
+        if waited > STOP_TIMEOUT_SECONDS:
+            raise ServerFailed(
+                f"Processes of an earlier run do not stop: pids {list(leftovers)}. Kill them."
+            )
+        if waited - signalled_at >= SIGNAL_INTERVAL_SECONDS:
+            signalled_at = waited
+            signal = stop_signal if waited < KILL_AFTER_SECONDS else kill_signal
+            for process in leftovers.values():
+                _signal(process, leftovers, signal)
         time.sleep(0.05)
 
 
 def _working_in(folders: Collection[Path], names: Collection[str]) -> "Iterator[psutil.Process]":
-    """Find processes by name and working folder: a pid file may name a stranger or a zombie."""
+    """Find processes by name and working folder: a pid in a file may be another program's."""
     try:
         import psutil
     except ModuleNotFoundError:
         raise ServerFailed(
-            f"psutil is not installed, and Conveyor needs it to start its own servers. {INSTALL} "
-            "Or set DATABASE_URL and REDIS_URL, and it starts none."
+            f"psutil is not installed. Conveyor needs it to start its own servers. {INSTALL_HINT} "
+            "Or set DATABASE_URL and REDIS_URL to use other servers."
         ) from None
     for process in psutil.process_iter(["name", "status"]):
         if process.info["name"] not in names or process.info["status"] == psutil.STATUS_ZOMBIE:
@@ -94,17 +96,17 @@ def _working_in(folders: Collection[Path], names: Collection[str]) -> "Iterator[
             if Path(process.cwd()) in folders:
                 yield process
         except (psutil.Error, OSError):
-            continue  # it ended meanwhile, or is another user's
+            continue  # it exited meanwhile, or belongs to another user
 
 
-def _ask(process: "psutil.Process", left: Collection[int], signal: Signals) -> None:
-    """Signal a main process; a PostgreSQL backend only once its main process is gone."""
+def _signal(process: "psutil.Process", leftovers: Collection[int], signal: Signals) -> None:
+    """Signal a main process; a PostgreSQL backend only after its main process exited."""
     import psutil
 
     try:
-        if process.ppid() in left:
+        if process.ppid() in leftovers:
             return
         orphan = process.cmdline()[:1] and process.cmdline()[0].startswith("postgres:")
         process.send_signal(Signals.SIGQUIT if orphan else signal)
     except (psutil.Error, IndexError):
-        return  # it ended meanwhile
+        return  # it exited meanwhile

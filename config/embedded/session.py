@@ -1,44 +1,56 @@
-"""Servers for as long as a command runs: those that run already, or own ones."""
+"""Runs the embedded servers while a command runs, or attaches to running ones."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from config.embedded.data_folder import DataFolder
 from config.embedded.errors import ServerFailed
-from config.embedded.folder import DataFolder
-from config.embedded.owner import START_WITHIN, Owner, claim, required_servers, usable
+from config.embedded.manager import (
+    START_TIMEOUT_SECONDS,
+    ServerManager,
+    acquire,
+    are_ready,
+    required_servers,
+)
 
 
 @contextmanager
-def servers(data_dir: Path) -> Iterator[Owner | None]:
-    """Have the servers of this data folder run inside the `with` block.
+def run_servers(data_dir: Path) -> Iterator[ServerManager | None]:
+    """Keep the servers of this data folder running inside the `with` block.
 
-    Gives their owner where this process became it; then they stop at the end of the block. None
-    where another process owns them, or where none is wanted because both URLs are set.
+    Yields their manager if this process started them; they stop at the end of the block. Yields
+    None if another process owns them, or if both URLs are set and no server is required.
     """
     folder = DataFolder(path=data_dir.resolve())
-    owner = own_or_attach(folder)
-    if owner is None:
+    manager = acquire_or_attach(folder)
+    if manager is None:
         yield None
         return
     try:
-        owner.start()
-        yield owner
+        manager.start()
+        yield manager
     finally:
-        owner.stop()
+        manager.stop()
 
 
-def own_or_attach(folder: DataFolder) -> Owner | None:
-    """Claim the folder, or wait until its owner has the servers ready."""
-    if not (expected := required_servers(folder)):
+def acquire_or_attach(folder: DataFolder) -> ServerManager | None:
+    """Acquire the folder, or wait until another process has its servers ready.
+
+    Returns None if the servers belong to another process, or if none is required.
+    """
+    if not (required := required_servers(folder)):
         return None
-    deadline = time.monotonic() + START_WITHIN
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while time.monotonic() < deadline:
-        # asked again each time: the owner may stop while we wait for its servers
-        if owner := claim(folder):
-            return owner
-        if usable(expected):
+        # tried each time: the other process may stop while this one waits
+        if manager := acquire(folder):
+            return manager
+        if are_ready(required):
             return None
         time.sleep(0.05)
-    raise ServerFailed(f"The owner of {folder.path} does not get its servers ready.")
+    raise ServerFailed(
+        f"Another process owns {folder.path}, but its servers did not become ready within "
+        f"{START_TIMEOUT_SECONDS:g} s. Stop that process, or set another DATA_DIR."
+    )

@@ -1,12 +1,12 @@
-"""Valkey, or Redis: the broker, the result backend and the live channel."""
+"""The embedded Valkey or Redis: the broker, the result backend and pub/sub."""
 
 import socket
 from pathlib import Path
 from signal import Signals
 
-from config.embedded.binaries import valkey_program
-from config.embedded.folder import DataFolder
-from config.embedded.privileges import Account, command, make_private
+from config.embedded.binaries import find_valkey_program
+from config.embedded.data_folder import DataFolder
+from config.embedded.privileges import ServerAccount, create_private_folder, wrap_command
 from config.embedded.processes import stop_leftovers
 
 SETTINGS = {
@@ -16,7 +16,7 @@ SETTINGS = {
     "appendfsync": "everysec",
     "save": "",
     "maxmemory": "256mb",
-    "maxmemory-policy": "noeviction",  # a broker that evicts loses messages without a word
+    "maxmemory-policy": "noeviction",  # a broker that evicts keys loses messages silently
 }
 
 
@@ -27,42 +27,41 @@ class Valkey:
     stop_signal = Signals.SIGTERM
     kill_signal = Signals.SIGKILL
 
-    def __init__(self, folder: DataFolder, account: Account) -> None:
+    def __init__(self, folder: DataFolder, account: ServerAccount) -> None:
         self.folder = folder
         self.account = account
-        self.program = valkey_program()
+        self.program = find_valkey_program()
 
     def prepare(self) -> None:
-        """Clear what a dead owner left."""
+        """Stop leftover processes, remove the stale socket, and create the folder if missing."""
         stop_leftovers(
             {self.program.name, "valkey-server", "redis-server"},
             (self.folder.valkey,),
-            soft=self.stop_signal,
-            hard=self.kill_signal,
+            stop_signal=self.stop_signal,
+            kill_signal=self.kill_signal,
         )
         self.folder.valkey_socket.unlink(missing_ok=True)
-        make_private(self.folder.valkey, self.account)
+        create_private_folder(self.folder.valkey, self.account)
 
     def command(self) -> list[str]:
-        """Give the server's command line."""
-        places = {"unixsocket": str(self.folder.valkey_socket), "dir": str(self.folder.valkey)}
+        """Return the command line."""
+        paths = {"unixsocket": str(self.folder.valkey_socket), "dir": str(self.folder.valkey)}
         options = [
-            part for key, value in {**SETTINGS, **places}.items() for part in (f"--{key}", value)
+            part for key, value in {**SETTINGS, **paths}.items() for part in (f"--{key}", value)
         ]
-        return command(
+        return wrap_command(
             [self.program, *options],
             self.account,
-            reaches=(self.program, self.folder.valkey, self.folder.sockets),
+            paths=(self.program, self.folder.valkey, self.folder.sockets),
             death_signal=self.stop_signal,
         )
 
     @property
     def home(self) -> Path:
-        """Working folder of the server."""
         return self.folder.valkey
 
-    def accepts(self) -> bool:
-        """Whether it answers a PING. While it loads its data it answers an error."""
+    def accepts_connections(self) -> bool:
+        """Whether it replies to PING. While it loads its data, it replies with an error."""
         with socket.socket(socket.AF_UNIX) as client:
             client.settimeout(2)
             try:
@@ -72,9 +71,9 @@ class Valkey:
             except OSError:
                 return False
 
-    def complete(self) -> None:
-        """Nothing is left to do once it answers."""
+    def provision(self) -> None:
+        """Do nothing: Valkey needs no roles or databases."""
 
-    def is_complete(self) -> bool:
-        """Whether the application can use it."""
-        return self.accepts()
+    def is_ready(self) -> bool:
+        """Whether the application can use the server."""
+        return self.accepts_connections()

@@ -1,31 +1,31 @@
-"""The two commands of `python -m config.stack`: `run` and `demo`."""
+"""The commands of `python -m config.stack`: `run` and `demo`."""
 
 from django.core.exceptions import ImproperlyConfigured
 from rich.console import Console
 
 from config.embedded.errors import ServerFailed
-from config.stack.access import PortTaken
-from config.stack.demo import demo
-from config.stack.preparation import PreparationFailed
-from config.stack.services import NAMES
-from config.stack.stack import AlreadyRunning, Ready, run
+from config.stack.addresses import PortInUse
+from config.stack.demo import run_demo
+from config.stack.services import OUTPUT_NAMES
+from config.stack.stack import AlreadyRunning, RunningStack, run_stack
+from config.stack.startup import StartupFailed
 from config.stack.terminal import Terminal
 
-EXPECTED = (AlreadyRunning, ImproperlyConfigured, PortTaken, PreparationFailed, ServerFailed)
+EXPECTED_ERRORS = (AlreadyRunning, ImproperlyConfigured, PortInUse, StartupFailed, ServerFailed)
 
 
 def main(arguments: list[str]) -> int:
-    """Run one of the two; give the exit code."""
+    """Run a command; return its exit code."""
     console = Console(highlight=False)
     try:
         match arguments:
             case ["run"]:
                 return _run(console)
             case ["demo"]:
-                return demo(console)
-    except EXPECTED as problem:
-        console.print(f"[bold red]{type(problem).__name__}[/]", end=": ")
-        console.print(str(problem), markup=False)
+                return run_demo(console)
+    except EXPECTED_ERRORS as error:
+        console.print("[bold red]Conveyor cannot run:[/]", end=" ")
+        console.print(str(error), markup=False)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -34,12 +34,12 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(console: Console) -> int:
-    screen = Terminal(console, NAMES)
+    terminal = Terminal(console, OUTPUT_NAMES)
 
-    async def stay(ready: Ready) -> None:
-        screen.summarize(ready.access, ready.login)
-        await ready.stopping.wait()
+    async def show_summary(stack: RunningStack) -> None:
+        terminal.write_summary(stack.addresses, stack.credentials)
+        await stack.stopping.wait()
 
-    run(screen.say, stay)
-    screen.say("stack", "stopped")
+    run_stack(terminal.write_line, show_summary)
+    terminal.write_line("stack", "stopped")
     return 0

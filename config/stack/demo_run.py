@@ -1,4 +1,4 @@
-"""The jobs of the demo: classify documents, search them, analyze a table, write a report."""
+"""The demo: classify and search sample documents, analyze a table, write a report."""
 
 import time
 from collections.abc import Callable
@@ -15,10 +15,11 @@ from jobs.client import Client, Job
 
 T = TypeVar("T")
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "samples"
-IGNORED_SUFFIXES = frozenset({".py", ".toml", ""})
+SKIPPED_SUFFIXES = frozenset({".py", ".toml", ""})
 MAX_REPORT_LINES = 16
-"""Lines of the report on the screen."""
+"""Lines of the report to print."""
 MAX_PASSAGE_CHARACTERS = 160
+"""Characters of a passage to print."""
 REPORT_INPUT: dict[str, Any] = {
     "title": "Harbour Bridge refurbishment: where the works stand",
     "project": "Harbour Bridge refurbishment",
@@ -28,16 +29,17 @@ REPORT_INPUT: dict[str, Any] = {
         "Night closures of the bridge, and completion",
     ],
 }
-TABLE, QUESTION = "sales.csv", "Revenue per month by pass"
+TABLE = "sales.csv"
+QUESTION = "Revenue per month by pass"
 SEARCH_QUERY = "when will the expansion bearings be delivered"
 
 
 class JobNotCompleted(Exception):
-    """A job of the demo failed, was cancelled, or its output is incomplete."""
+    """A job failed, was cancelled, or made no PDF."""
 
 
 class DemoRun:
-    """Runs the jobs of the demo through the API."""
+    """One run through the API; prints results and timings."""
 
     def __init__(self, api: Client, console: Console, folder: Path) -> None:
         self._api = api
@@ -46,43 +48,45 @@ class DemoRun:
         self._timings: list[tuple[str, float]] = []
 
     def run_all(self) -> None:
-        """Upload the samples and run each job. Raises `ConveyorError` or `JobNotCompleted`."""
-        documents = self._timed("upload", self._upload)
+        """Upload the samples and run the jobs. Raises `ConveyorError` or `JobNotCompleted`."""
+        documents = self._measure("upload", self._upload)
         ids = [document["id"] for document in documents]
-        classified = self._job("classify_documents", {"documents": ids})
-        self._console.print(classification(classified.output["files"]))
+        classified = self._run_job("classify_documents", {"documents": ids})
+        self._console.print(classification_table(classified.output["files"]))
         readable = [
             file["document"]
             for file in classified.output["files"]
             if file["status"] == "classified"
         ]
-        found = self._job(
+        found = self._run_job(
             "evidence_search", {"query": SEARCH_QUERY, "documents": readable, "limit": 3}
         )
-        self._console.print(evidence(found.output["items"]))
+        self._console.print(evidence_table(found.output["items"]))
         [table] = [document["id"] for document in documents if document["name"] == TABLE]
-        counted = self._job("analyze_data", {"question": QUESTION, "document": table})
-        self._console.print(Panel(counted.output["answer"], title=QUESTION))
-        written = self._job("generate_report", {**REPORT_INPUT, "documents": readable})
-        self._show_report(written.output)
-        self._console.print(timings(self._timings))
+        analyzed = self._run_job("analyze_data", {"question": QUESTION, "document": table})
+        self._console.print(Panel(analyzed.output["answer"], title=QUESTION))
+        report = self._run_job("generate_report", {**REPORT_INPUT, "documents": readable})
+        self._show_report(report.output)
+        self._console.print(timing_table(self._timings))
 
     def _upload(self) -> list[dict[str, Any]]:
-        files = sorted(file for file in SAMPLES.iterdir() if file.suffix not in IGNORED_SUFFIXES)
+        files = sorted(file for file in SAMPLES.iterdir() if file.suffix not in SKIPPED_SUFFIXES)
         self._console.print(f"Uploading {len(files)} documents from {SAMPLES}")
         documents = self._api.upload(files)
-        # files with equal content are one document, and a job takes each document once
+        # files with the same content are one document, and a job accepts each document once
         return list({document["id"]: document for document in documents}.values())
 
-    def _job(self, job_type: str, query: dict[str, Any]) -> Job:
-        """Submit a job and follow it until it ends."""
-        job = self._timed(job_type, lambda: self._follow(self._api.submit(job_type, query)))
+    def _run_job(self, job_type: str, input: dict[str, Any]) -> Job:
+        """Submit a job and show its progress until it ends."""
+        job = self._measure(
+            job_type, lambda: self._show_progress(self._api.submit(job_type, input))
+        )
         if job.state != "completed":
-            why = f"{job.error.code}, {job.error.message}" if job.error else "on request"
-            raise JobNotCompleted(f"{job_type} {job.state}: {why}")
+            reason = f"{job.error.code}: {job.error.message}" if job.error else "no error"
+            raise JobNotCompleted(f"The job {job_type} is {job.state} ({reason}).")
         return job
 
-    def _follow(self, job: Job) -> Job:
+    def _show_progress(self, job: Job) -> Job:
         columns = (
             TextColumn("{task.description:<20}"),
             BarColumn(bar_width=24),
@@ -94,8 +98,8 @@ class DemoRun:
             bar = bars.add_task(job.type, total=100, message=job.state)
             for event in self._api.follow(job.id):
                 if event.name in ("snapshot", "progress"):
-                    said = event.data["message"] or event.data.get("state", "")
-                    bars.update(bar, completed=event.data["progress"], message=said)
+                    message = event.data["message"] or event.data.get("state", "")
+                    bars.update(bar, completed=event.data["progress"], message=message)
                 if event.name == "end":
                     job = Job.read(event.data)
                     bars.update(bar, completed=job.progress, message=job.state)
@@ -104,25 +108,26 @@ class DemoRun:
     def _show_report(self, output: dict[str, Any]) -> None:
         if output["partial"]:
             raise JobNotCompleted(f"The report has no PDF: {output['warning']}")
-        report = output["report_id"]
-        text = self._timed("export", lambda: self._api.report(report, format="md")).decode()
+        report_id = output["report_id"]
+        text = self._measure("export", lambda: self._api.report(report_id, format="md")).decode()
         pdf = self._folder / "demo-report.pdf"
-        pdf.write_bytes(self._api.report(report))
-        first = "\n".join(text.strip().splitlines()[:MAX_REPORT_LINES])
-        self._console.print(Panel(Markdown(f"{first}\n\n…"), title=output["title"]))
-        self._console.print(f"PDF  {pdf}  ({pdf.stat().st_size // 1024} KB)", soft_wrap=True)
+        pdf.write_bytes(self._api.report(report_id))
+        first_lines = "\n".join(text.strip().splitlines()[:MAX_REPORT_LINES])
+        self._console.print(Panel(Markdown(f"{first_lines}\n\n…"), title=output["title"]))
+        self._console.print(
+            f"Report as PDF: {pdf} ({pdf.stat().st_size // 1024} KB)", soft_wrap=True
+        )
 
-    def _timed(self, what: str, work: Callable[[], T]) -> T:
-        began = time.monotonic()
+    def _measure(self, step: str, work: Callable[[], T]) -> T:
+        started_at = time.monotonic()
         try:
             return work()
         finally:
-            self._timings.append((what, time.monotonic() - began))
+            self._timings.append((step, time.monotonic() - started_at))
 
 
-def classification(files: list[dict[str, Any]]) -> Table:
-    """Return the category of each file as a table."""
-    table = Table("document", "category", "confidence", "text", title="Classified")
+def classification_table(files: list[dict[str, Any]]) -> Table:
+    table = Table("document", "category", "confidence", "text from", title="Classification")
     for file in files:
         if file["status"] == "classified":
             confidence = f"{file['confidence']:.0%}"
@@ -132,18 +137,16 @@ def classification(files: list[dict[str, Any]]) -> Table:
     return table
 
 
-def evidence(items: list[dict[str, Any]]) -> Table:
-    """Return the passages found, with their places, as a table."""
-    table = Table("document", "page", "passage", title=SEARCH_QUERY)
+def evidence_table(items: list[dict[str, Any]]) -> Table:
+    table = Table("document", "page", "passage", title=f"Evidence: {SEARCH_QUERY}")
     for item in items:
         passage = " ".join(item["snippet"].split())[:MAX_PASSAGE_CHARACTERS]
         table.add_row(item["name"], str(item["page"] or ""), f"{passage} …")
     return table
 
 
-def timings(measured: list[tuple[str, float]]) -> Table:
-    """Return the duration of each step as a table."""
+def timing_table(measured: list[tuple[str, float]]) -> Table:
     table = Table("step", "seconds", title="Timings")
-    for what, seconds in measured:
-        table.add_row(what, f"{seconds:.2f}")
+    for step, seconds in measured:
+        table.add_row(step, f"{seconds:.2f}")
     return table

@@ -1,4 +1,4 @@
-"""One service under supervision: started, restarted when it dies, stopped with one signal."""
+"""Runs one service: starts it, restarts it when it exits, stops it with one signal."""
 
 import asyncio
 import os
@@ -11,19 +11,19 @@ from signal import Signals
 from config.embedded.processes import die_with_parent
 from config.stack.services import Service
 
-Say = Callable[[str, str], None]
-"""Takes the name of a service and a line about it, or of its output."""
+WriteLine = Callable[[str, str], None]
+"""Takes the name of a service, and a line of its output or about it."""
 
-FIRST_RESTART_WAIT_SECONDS = 0.5
-"""Doubled for each further restart."""
-MAX_RESTART_WAIT_SECONDS = 5.0
-STEADY_SECONDS = 60.0
-"""After this uptime, the next restart waits as the first."""
+MIN_RESTART_DELAY_SECONDS = 0.5
+"""Delay before the first restart; each further restart doubles it."""
+MAX_RESTART_DELAY_SECONDS = 5.0
+STABLE_AFTER_SECONDS = 60.0
+"""After this uptime, the delay starts from its minimum again."""
 MAX_LINE_BYTES = 1 << 20
 
 
 class ServiceProcess:
-    """Keeps one service running until it is stopped."""
+    """Keeps one service running until `stop` is called."""
 
     def __init__(
         self,
@@ -31,40 +31,46 @@ class ServiceProcess:
         *,
         folder: Path,
         environment: Mapping[str, str],
-        say: Say,
+        write_line: WriteLine,
         death_signal: Signals = Signals.SIGTERM,
     ) -> None:
         self.service = service
         self._folder = folder
         self._environment = {**environment, **service.environment}
-        self._say = say
+        self._write_line = write_line
         self._death_signal = death_signal
-        self._stopping = asyncio.Event()
-        self._ended = asyncio.Event()
+        self._stop_requested = asyncio.Event()
+        self._stopped = asyncio.Event()
 
     async def keep_running(self) -> None:
-        """Run the service; restart it with growing waits until `stop` is called."""
+        """Run the service; restart it with growing delays until `stop` is called."""
         try:
-            await self._run_again_and_again()
+            await self._run_with_restarts()
         finally:
-            self._ended.set()
+            self._stopped.set()
 
     async def stop(self) -> None:
-        """Stop the service and wait until it has ended."""
-        self._stopping.set()
-        await self._ended.wait()
+        """Stop the service, and wait until it has exited."""
+        self._stop_requested.set()
+        await self._stopped.wait()
 
-    async def _run_again_and_again(self) -> None:
-        wait = FIRST_RESTART_WAIT_SECONDS
-        while not self._stopping.is_set():
-            began = time.monotonic()
+    async def _run_with_restarts(self) -> None:
+        delay = MIN_RESTART_DELAY_SECONDS
+        while not self._stop_requested.is_set():
+            started_at = time.monotonic()
             code = await self._run_once()
-            if self._stopping.is_set():
+            if self._stop_requested.is_set():
                 return
-            wait = FIRST_RESTART_WAIT_SECONDS if time.monotonic() - began > STEADY_SECONDS else wait
-            self._say(self.service.name, f"ended ({_cause(code)}), restarts in {wait:g} s")
-            await self._pause(wait)
-            wait = min(wait * 2, MAX_RESTART_WAIT_SECONDS)
+            delay = (
+                MIN_RESTART_DELAY_SECONDS
+                if time.monotonic() - started_at > STABLE_AFTER_SECONDS
+                else delay
+            )
+            self._write_line(
+                self.service.name, f"ended ({_describe(code)}), restarts in {delay:g} s"
+            )
+            await self._pause(delay)
+            delay = min(delay * 2, MAX_RESTART_DELAY_SECONDS)
 
     async def _run_once(self) -> int:
         process = await asyncio.create_subprocess_exec(
@@ -76,50 +82,50 @@ class ServiceProcess:
             stderr=asyncio.subprocess.STDOUT,
             limit=MAX_LINE_BYTES,
             pass_fds=self.service.descriptors,
-            start_new_session=True,  # a terminal's Ctrl-C reaches the supervisor alone
+            start_new_session=True,  # Ctrl-C in a terminal reaches only the supervisor
             preexec_fn=die_with_parent(self._death_signal),
         )
-        self._say(self.service.name, self.service.note)
-        assert process.stdout is not None  # noqa: S101  (it was asked for)
-        output = asyncio.create_task(self._pass_on(process.stdout))
-        code = await self._until_it_ends(process)
-        _kill_group(process.pid)  # children that it left behind would hold the pipe open
+        self._write_line(self.service.name, self.service.note)
+        assert process.stdout is not None  # noqa: S101  (it is a pipe)
+        output = asyncio.create_task(self._copy_output(process.stdout))
+        code = await self._wait_for_exit(process)
+        _kill_group(process.pid)  # its leftover children would keep the pipe open
         await output
         return code
 
-    async def _until_it_ends(self, process: asyncio.subprocess.Process) -> int:
-        """Wait; once told to stop, signal the main process, once, and kill what outlives the grace.
+    async def _wait_for_exit(self, process: asyncio.subprocess.Process) -> int:
+        """Wait for the exit; after a stop request send one SIGTERM, and SIGKILL after the grace.
 
-        Only here is a process signalled: a word to stop that comes while it is being started waits.
+        Signals are sent only here, so a stop request during the start waits for the process.
         """
-        ended = asyncio.create_task(process.wait())
-        told = asyncio.create_task(self._stopping.wait())
-        await asyncio.wait((ended, told), return_when=asyncio.FIRST_COMPLETED)
-        told.cancel()
-        if not ended.done():
-            with suppress(ProcessLookupError):  # it ended in this instant
+        exited = asyncio.create_task(process.wait())
+        stop_requested = asyncio.create_task(self._stop_requested.wait())
+        await asyncio.wait((exited, stop_requested), return_when=asyncio.FIRST_COMPLETED)
+        stop_requested.cancel()
+        if not exited.done():
+            with suppress(ProcessLookupError):  # it just exited
                 process.terminate()
             grace = self.service.grace.total_seconds()
-            await asyncio.wait((ended,), timeout=grace)
-            if not ended.done():
-                self._say(self.service.name, f"did not stop within {grace:g} s, killed")
+            await asyncio.wait((exited,), timeout=grace)
+            if not exited.done():
+                self._write_line(self.service.name, f"did not stop within {grace:g} s, killed")
                 _kill_group(process.pid)
-        return await ended
+        return await exited
 
-    async def _pass_on(self, lines: asyncio.StreamReader) -> None:
+    async def _copy_output(self, lines: asyncio.StreamReader) -> None:
         while True:
             try:
                 line = await lines.readline()
             except ValueError:
-                continue  # longer than any line should be: that much of it is dropped
+                continue  # longer than MAX_LINE_BYTES: this part is dropped
             if not line:
                 return
             if text := line.decode(errors="replace").rstrip():
-                self._say(self.service.name, text)
+                self._write_line(self.service.name, text)
 
     async def _pause(self, seconds: float) -> None:
         try:
-            await asyncio.wait_for(self._stopping.wait(), seconds)
+            await asyncio.wait_for(self._stop_requested.wait(), seconds)
         except TimeoutError:
             return
 
@@ -128,8 +134,8 @@ def _kill_group(leader: int) -> None:
     try:
         os.killpg(leader, Signals.SIGKILL)
     except ProcessLookupError:
-        return  # nobody is left
+        return  # no process is left
 
 
-def _cause(code: int) -> str:
+def _describe(code: int) -> str:
     return Signals(-code).name if code < 0 else f"exit code {code}"

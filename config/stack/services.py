@@ -9,12 +9,12 @@ from pathlib import Path
 
 from config import env
 from config.celery import MAINTENANCE, WEBHOOKS
-from config.stack.access import Access
+from config.stack.addresses import StackAddresses
 
-MARK = "CONVEYOR_STACK"
-"""Environment variable by which a later run finds the processes of this data folder."""
+DATA_DIR_MARK = "CONVEYOR_STACK"
+"""Environment variable by which a later run recognizes the processes of this data folder."""
 
-NAMES = (
+OUTPUT_NAMES = (
     "stack",
     "web",
     "worker",
@@ -26,9 +26,9 @@ NAMES = (
     "postgres",
     "valkey",
 )
-"""Names that prefix lines on the screen."""
+"""Names in front of the lines in the terminal."""
 HAND_BACK_GRACE = timedelta(seconds=10)
-"""Time for a worker to hand its jobs back, after the grace of the jobs."""
+"""Time for a worker to release its jobs, in addition to their grace period."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,60 +38,60 @@ class Service:
     name: str
     command: tuple[str, ...]
     phase: int
-    """Services of a lower phase stop first; the next phase waits for them."""
+    """Services stop in the order of their phases; each phase waits for the one before."""
     grace: timedelta
-    """Time to stop; after it, the process is killed."""
+    """Time to stop; then it is killed."""
     note: str = ""
-    """Shown when it starts: its address, or its work."""
+    """Shown at the start: its address or its purpose."""
     environment: Mapping[str, str] = field(default_factory=dict)
     descriptors: tuple[int, ...] = ()
-    """Open files that it inherits."""
+    """Open file descriptors that it inherits."""
 
 
-def services(data_dir: Path, access: Access) -> list[Service]:
-    """Return the services in start order.
+def list_services(data_dir: Path, addresses: StackAddresses) -> list[Service]:
+    """Return the services in the order of their start.
 
-    Stop order: beat first, so that it adds no work; then the workers, which hand their jobs back;
-    then web, whose streams report that; last Flower.
+    Beat stops first, so that no new tasks arrive. Then the workers stop and release their jobs;
+    then web, whose streams still report that; Flower last.
     """
-    models = [model(access)] if access.model_port else []
-    return [*models, _web(access), *_workers(), _beat(), _flower(data_dir, access)]
+    models = [model_service(addresses)] if addresses.model_port else []
+    return [*models, _web(addresses), *_workers(), _beat(), _flower(data_dir, addresses)]
 
 
-def model(access: Access) -> Service:
-    """Return the local model server, which stops after the workers that use it."""
+def model_service(addresses: StackAddresses) -> Service:
+    """Return the local model server. It stops after the workers, which use it."""
     return Service(
         name="model",
-        command=(sys.executable, "-m", "config.local_model", str(access.model_port)),
+        command=(sys.executable, "-m", "config.local_model", str(addresses.model_port)),
         phase=3,
         grace=timedelta(seconds=5),
-        note=access.model_url,
+        note=addresses.model_url,
     )
 
 
-def _web(access: Access) -> Service:
+def _web(addresses: StackAddresses) -> Service:
     return Service(
         name="web",
-        command=(sys.executable, "-m", "config.serve"),
+        command=(sys.executable, "-m", "config.web_server"),
         phase=3,
         grace=timedelta(seconds=15),
-        note=access.web_url,
-        environment={"WEB_FD": str(access.listener.fileno())},
-        descriptors=(access.listener.fileno(),),
+        note=addresses.web_url,
+        environment={"WEB_FD": str(addresses.listener.fileno())},
+        descriptors=(addresses.listener.fileno(),),
     )
 
 
 def _workers() -> tuple[Service, ...]:
-    """Return the workers; maintenance and webhooks have their own, so that no job delays them."""
+    """Three workers, so that neither long jobs nor slow webhook receivers delay a rescue."""
     job_grace = env.seconds("WORKER_GRACE", timedelta(seconds=5))
     processes = env.integer("WORKERS", 2, at_least=1)
-    others = f"--exclude-queues={MAINTENANCE},{WEBHOOKS}"
+    job_queues = f"--exclude-queues={MAINTENANCE},{WEBHOOKS}"
     jobs = Service(
         name="worker",
-        command=_worker("worker", others, processes=processes),
+        command=_worker("worker", job_queues, processes=processes),
         phase=2,
         grace=job_grace + HAND_BACK_GRACE,
-        note=f"{processes} processes",
+        note=f"runs jobs in {processes} processes",
         environment={"WORKER_GRACE": str(job_grace.total_seconds())},
     )
     maintenance = Service(
@@ -99,7 +99,7 @@ def _workers() -> tuple[Service, ...]:
         command=_worker("maintenance", f"--queues={MAINTENANCE}", processes=1),
         phase=2,
         grace=job_grace + HAND_BACK_GRACE,
-        note="relay, rescue, expiry, purge",
+        note="maintenance: relay, rescue, expiry, retention",
     )
     webhooks = Service(
         name="webhooks",
@@ -117,32 +117,32 @@ def _beat() -> Service:
         command=(*_celery(), "beat", "--pidfile="),  # a second beat is harmless
         phase=1,
         grace=timedelta(seconds=5),
-        note="schedules the maintenance tasks",
+        note="enqueues maintenance tasks",
     )
 
 
-def _flower(data_dir: Path, access: Access) -> Service:
+def _flower(data_dir: Path, addresses: StackAddresses) -> Service:
     return Service(
         name="flower",
         command=(*_celery(), "flower", "--persistent=True", f"--db={data_dir / 'flower'}"),
         phase=4,
         grace=timedelta(seconds=5),
-        note=access.flower_url,
-        environment=access.flower_environment,
+        note=addresses.flower_url,
+        environment=addresses.flower_environment,
     )
 
 
-def environment(data_dir: Path, access: Access) -> dict[str, str]:
-    """Return the environment that all services share."""
-    models = {"LOCAL_MODEL_URL": access.model_url} if access.model_port else {}
+def service_environment(data_dir: Path, addresses: StackAddresses) -> dict[str, str]:
+    """Return the environment variables that all services share."""
+    models = {"LOCAL_MODEL_URL": addresses.model_url} if addresses.model_port else {}
     return {
         **os.environ,
         "DATA_DIR": str(data_dir),
         "LOG_FORMAT": env.raw("LOG_FORMAT") or "console",
         "PYTHONUNBUFFERED": "1",
-        # Celery warns about root; messages are JSON, which cannot execute code
+        # Celery warns about root because of pickle; these messages are JSON and cannot contain code
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
-        MARK: str(data_dir),
+        DATA_DIR_MARK: str(data_dir),
         **models,
     }
 
@@ -152,7 +152,7 @@ def _celery() -> tuple[str, ...]:
 
 
 def _worker(name: str, queues: str, *, processes: int) -> tuple[str, ...]:
-    # nothing here uses gossip and mingle between workers
-    talk = ("--task-events", "--without-gossip", "--without-mingle")
+    # gossip and mingle exchange messages between workers that nothing here uses
+    options = ("--task-events", "--without-gossip", "--without-mingle")
     size = f"--concurrency={processes}"
-    return (*_celery(), "worker", f"--hostname={name}@%h", queues, size, *talk)
+    return (*_celery(), "worker", f"--hostname={name}@%h", queues, size, *options)

@@ -1,4 +1,4 @@
-"""Start and stop of the whole stack, for `make run` and `make demo`."""
+"""Starts and stops the whole stack: what `make run` and `make demo` have in common."""
 
 import asyncio
 import json
@@ -9,20 +9,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from config import env
-from config.embedded.folder import DataFolder
-from config.embedded.owner import Owner, required_servers
-from config.embedded.session import servers
-from config.stack import preparation
-from config.stack.access import Access, choose
-from config.stack.login import Login
-from config.stack.service_process import Say
-from config.stack.services import environment, services
+from config.embedded.data_folder import DataFolder
+from config.embedded.manager import ServerManager, required_servers
+from config.embedded.session import run_servers
+from config.stack import addresses, startup
+from config.stack.addresses import StackAddresses
+from config.stack.demo_credentials import DemoCredentials
+from config.stack.service_process import WriteLine
+from config.stack.services import list_services, service_environment
 from config.stack.supervisor import Supervisor
 
-FOLDER = Path(__file__).resolve().parent.parent.parent
-"""The project's folder."""
-READY_TIMEOUT_SECONDS = 60.0
-"""Seconds that web, and a local model, have to answer."""
+PROJECT = Path(__file__).resolve().parent.parent.parent
+START_TIMEOUT_SECONDS = 60.0
+"""Time for web and for a local model to respond."""
 
 
 class AlreadyRunning(Exception):
@@ -30,78 +29,95 @@ class AlreadyRunning(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ready:
-    """A stack that serves: where, and how to get in."""
+class RunningStack:
+    """A stack that responds to requests."""
 
-    access: Access
-    login: Login
+    addresses: StackAddresses
+    credentials: DemoCredentials
     stopping: asyncio.Event
 
 
 T = TypeVar("T")
-Visit = Callable[[Ready], Awaitable[None]]
-"""What is done while the stack runs."""
+Visit = Callable[[RunningStack], Awaitable[None]]
+"""What to do while the stack runs; the stack stops when it returns."""
 
 
 def data_dir() -> Path:
-    """Give the data folder of this run."""
-    return env.folder("DATA_DIR", FOLDER / ".data")
+    return env.folder("DATA_DIR", PROJECT / ".data")
 
 
 def address_file(folder: Path) -> Path:
-    """Give the file that says where a running stack is reached."""
+    """Return the file that contains the URL of a running stack."""
     return folder / "stack.json"
 
 
-def run(say: Say, visit: Visit) -> bool:
-    """Start everything, visit it, stop everything; whether the visit came to its end.
+def run_stack(write_line: WriteLine, visit: Visit) -> bool:
+    """Start everything, await `visit`, stop everything.
 
-    It does not where the stack is told to stop before that.
-    Raise `AlreadyRunning`, `PortTaken`, `PreparationFailed` or `ServerFailed`.
+    Returns whether `visit` completed; False if a signal stopped the stack before.
+    Raises `AlreadyRunning`, `PortInUse`, `StartupFailed` or `ServerFailed`.
     """
     folder = data_dir()
-    say("stack", f"starting PostgreSQL and Valkey in {folder}")
-    with servers(folder) as owner:
-        _be_alone(folder, owner, say)
-        with choose() as access, _address_known(folder, access):
-            return asyncio.run(_run(folder, access, owner, say, visit))
+    write_line("stack", f"starting PostgreSQL and Valkey in {folder}")
+    with run_servers(folder) as manager:
+        _ensure_alone(folder, manager, write_line)
+        with addresses.reserve() as reserved, _publish_address(folder, reserved):
+            return asyncio.run(_run(folder, reserved, manager, write_line, visit))
 
 
-async def _run(folder: Path, access: Access, owner: Owner | None, say: Say, visit: Visit) -> bool:
-    told = environment(folder, access)
+async def _run(
+    folder: Path,
+    reserved: StackAddresses,
+    manager: ServerManager | None,
+    write_line: WriteLine,
+    visit: Visit,
+) -> bool:
+    environment = service_environment(folder, reserved)
     supervisor = Supervisor(
-        services(folder, access), folder=FOLDER, environment=told, say=say, owner=owner
+        list_services(folder, reserved),
+        folder=PROJECT,
+        environment=environment,
+        write_line=write_line,
+        manager=manager,
     )
     supervisor.stop_on_signals()
-    login = await _unless(supervisor.stopping, _prepare(folder, told, say))
-    if login is None:
+    preparation = _prepare(folder, environment, write_line)
+    credentials = await _run_unless(supervisor.stopping, preparation)
+    if credentials is None:
         return False
-    running = asyncio.create_task(supervisor.run())
+    supervision = asyncio.create_task(supervisor.run())
     try:
-        ready = Ready(access=access, login=login, stopping=supervisor.stopping)
-        return await _unless(supervisor.stopping, _visit(ready, visit)) is not None
+        stack = RunningStack(
+            addresses=reserved, credentials=credentials, stopping=supervisor.stopping
+        )
+        return await _run_unless(supervisor.stopping, _visit(stack, visit)) is not None
     finally:
         supervisor.stopping.set()
-        await running
+        await supervision
 
 
-async def _prepare(folder: Path, told: dict[str, str], say: Say) -> Login:
-    say("stack", "applying migrations and creating the demo users")
+async def _prepare(
+    folder: Path, environment: dict[str, str], write_line: WriteLine
+) -> DemoCredentials:
+    write_line("stack", "applying migrations and creating the demo tenant")
     (folder / "static").mkdir(exist_ok=True)
-    return await preparation.prepare(FOLDER, told, folder)
+    return await startup.prepare(PROJECT, environment, folder)
 
 
-async def _visit(ready: Ready, visit: Visit) -> Ready:
-    for service, url in (("model", ready.access.model_url), ("web", ready.access.web_url)):
-        if url and not await preparation.until_answering(url, seconds=READY_TIMEOUT_SECONDS):
-            what = f"{service} did not respond within {READY_TIMEOUT_SECONDS:g} s"
-            raise preparation.PreparationFailed(what)
-    await visit(ready)
-    return ready
+async def _visit(stack: RunningStack, visit: Visit) -> RunningStack:
+    for service, url in (("model", stack.addresses.model_url), ("web", stack.addresses.web_url)):
+        if url and not await startup.wait_until_responding(
+            url, timeout_seconds=START_TIMEOUT_SECONDS
+        ):
+            raise startup.StartupFailed(
+                f"{service} did not respond within {START_TIMEOUT_SECONDS:g} s. See its output."
+            )
+    await visit(stack)
+    return stack
 
 
-async def _unless(stopping: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
-    """Do the work, and drop it, with None for its result, when the stack is told to stop."""
+async def _run_unless(stopping: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """Await `work` and return its result; cancel it and return None once `stopping` is set."""
     task = asyncio.create_task(work)
     stopped = asyncio.create_task(stopping.wait())
     await asyncio.wait((task, stopped), return_when=asyncio.FIRST_COMPLETED)
@@ -113,21 +129,21 @@ async def _unless(stopping: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | 
     return None
 
 
-def _be_alone(folder: Path, owner: Owner | None, say: Say) -> None:
-    if owner is not None:
-        for described in preparation.stop_leftovers(folder):
-            say("stack", f"stopped a process left over from an earlier run ({described})")
+def _ensure_alone(folder: Path, manager: ServerManager | None, write_line: WriteLine) -> None:
+    if manager is not None:
+        for description in startup.stop_leftovers(folder):
+            write_line("stack", f"stopped a process of an earlier run: {description}")
     elif required_servers(DataFolder(path=folder)):
         raise AlreadyRunning(
-            f"Another process, `make run` or a manage.py command, already runs the servers of "
-            f"{folder}. Stop it, or choose another DATA_DIR."
+            f"Another process uses the servers of {folder}: `make run` in another terminal, or a "
+            "manage.py command. Stop that process, or set another DATA_DIR."
         )
 
 
 @contextmanager
-def _address_known(folder: Path, access: Access) -> Iterator[None]:
+def _publish_address(folder: Path, reserved: StackAddresses) -> Iterator[None]:
     file = address_file(folder)
-    file.write_text(json.dumps({"url": access.web_url}))
+    file.write_text(json.dumps({"url": reserved.web_url}))
     try:
         yield
     finally:

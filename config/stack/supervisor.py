@@ -1,4 +1,4 @@
-"""All services together: start, watch, and stop in order."""
+"""Starts all services, watches the embedded servers, and stops the services in order."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -7,12 +7,11 @@ from itertools import groupby
 from pathlib import Path
 from signal import Signals
 
-from config.embedded.owner import Owner
-from config.stack.service_process import Say, ServiceProcess
+from config.embedded.manager import ServerManager
+from config.stack.service_process import ServiceProcess, WriteLine
 from config.stack.services import Service
 
-POLL_INTERVAL_SECONDS = 0.5
-"""Between two checks of the embedded servers."""
+SERVER_CHECK_INTERVAL_SECONDS = 0.5
 
 
 class Supervisor:
@@ -24,65 +23,63 @@ class Supervisor:
         *,
         folder: Path,
         environment: Mapping[str, str],
-        say: Say,
-        owner: Owner | None = None,
+        write_line: WriteLine,
+        manager: ServerManager | None = None,
     ) -> None:
-        # if we are killed, embedded servers die in the same instant: a worker told to stop would
-        # wait for a broker that never comes back
-        death_signal = Signals.SIGKILL if owner else Signals.SIGTERM
-        self._children = [
+        # If this process is killed, its embedded servers die at once: a worker that stops in order
+        # would wait for a broker that never returns.
+        death_signal = Signals.SIGKILL if manager else Signals.SIGTERM
+        self._processes = [
             ServiceProcess(
                 service,
                 folder=folder,
                 environment=environment,
-                say=say,
+                write_line=write_line,
                 death_signal=death_signal,
             )
             for service in services
         ]
-        self._say = say
-        self._owner = owner
+        self._write_line = write_line
+        self._manager = manager
         self.stopping = asyncio.Event()
 
     async def run(self) -> None:
-        """Run until `stopping` is set, then stop phase after phase.
+        """Run until `stopping` is set, then stop phase by phase.
 
-        Raises `ServerFailed` if an embedded server cannot be kept running.
+        Raises `ServerFailed` if an embedded server keeps exiting.
         """
-        keeping = [asyncio.create_task(child.keep_running()) for child in self._children]
+        tasks = [asyncio.create_task(process.keep_running()) for process in self._processes]
         try:
             await self._watch_servers()
         finally:
             await self._stop_in_order()
-            await asyncio.gather(*keeping)
+            await asyncio.gather(*tasks)
 
     def stop_on_signals(self) -> None:
-        """Stop at the first SIGINT, SIGTERM or SIGHUP; later ones only print a message."""
+        """Stop at the first Ctrl-C, SIGTERM or SIGHUP; print a message at further ones."""
         loop = asyncio.get_running_loop()
         for number in (Signals.SIGINT, Signals.SIGTERM, Signals.SIGHUP):
             loop.add_signal_handler(number, self._on_signal)
 
     def _on_signal(self) -> None:
         again = self.stopping.is_set()
-        self._say(
-            "stack",
-            "still stopping: workers finish or hand back their jobs" if again else "stopping",
-        )
+        waiting = "still stopping: workers finish or hand back their jobs"
+        self._write_line("stack", waiting if again else "stopping")
         self.stopping.set()
 
     async def _watch_servers(self) -> None:
         while not self.stopping.is_set():
-            for name in self._owner.restart_the_dead() if self._owner else ():
-                self._say(name, "ended unexpectedly, restarted")
+            for name in self._manager.restart_exited() if self._manager else ():
+                self._write_line(name, "ended unexpectedly, restarted")
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.stopping.wait(), POLL_INTERVAL_SECONDS)
+                await asyncio.wait_for(self.stopping.wait(), SERVER_CHECK_INTERVAL_SECONDS)
 
     async def _stop_in_order(self) -> None:
         self.stopping.set()
-        by_phase = sorted(self._children, key=_phase)
-        for _, children in groupby(by_phase, key=_phase):
-            await asyncio.gather(*(child.stop() for child in children))
+        ordered = sorted(self._processes, key=_phase)
+        for _, processes in groupby(ordered, key=_phase):
+            await asyncio.gather(*(process.stop() for process in processes))
 
 
-def _phase(child: ServiceProcess) -> int:
-    return child.service.phase
+def _phase(process: ServiceProcess) -> int:
+    return process.service.phase

@@ -1,4 +1,4 @@
-"""Terminal output of `make run`: the merged lines of all services, and a summary."""
+"""Terminal output: the merged lines of all services, and the addresses and credentials."""
 
 from collections.abc import Sequence
 from itertools import cycle
@@ -9,37 +9,35 @@ from rich.table import Table
 from rich.text import Text
 
 from config import local_model
-from config.stack.access import Access
-from config.stack.login import Login
+from config.stack.addresses import StackAddresses
+from config.stack.demo_credentials import DemoCredentials
 
 COLOURS = ("green", "cyan", "magenta", "yellow", "blue", "bright_green", "bright_cyan")
 
 
 class Terminal:
-    """Writes `service | line`, one colour per service."""
+    """Writes lines as `service | line`, in one colour per service."""
 
     def __init__(self, console: Console, services: Sequence[str]) -> None:
         self._console = console
         self._width = max(map(len, services))
         self._colours = dict(zip(services, cycle(COLOURS)))
 
-    def say(self, service: str, line: str) -> None:
-        """Write a line of output of a service, or a message about it."""
+    def write_line(self, service: str, line: str) -> None:
         prefix = Text(f"{service:<{self._width}} | ", self._colours.get(service, "white"))
         self._console.print(prefix + Text(line), soft_wrap=True)
 
-    def summarize(self, access: Access, login: Login) -> None:
-        """Show the addresses and logins."""
+    def write_summary(self, addresses: StackAddresses, credentials: DemoCredentials) -> None:
         rows = Table.grid(padding=(0, 2))
-        rows.add_row("Admin", f"{access.web_url}/admin/")
-        rows.add_row("API", f"{access.web_url}/api/v1/docs/")
-        rows.add_row("Flower", access.flower_url)
-        if access.model_url:
-            rows.add_row("Model", f"{local_model.NAME}  {access.model_url}/v1")
-        rows.add_row("Login", f"{login.username}  {login.password}  (operator)")
-        rows.add_row("", f"teammate  {login.password}")
-        rows.add_row("API key", login.api_key)
-        if access.flower_login:
-            rows.add_row("Flower login", access.flower_login.replace(":", "  ", 1))
-        rows.add_row("", "Press Ctrl-C to stop all services")
+        rows.add_row("Admin", f"{addresses.web_url}/admin/")
+        rows.add_row("API", f"{addresses.web_url}/api/v1/docs/")
+        rows.add_row("Flower", addresses.flower_url)
+        if addresses.model_url:
+            rows.add_row("Model", f"{local_model.NAME}  {addresses.model_url}/v1")
+        rows.add_row("Login", f"{credentials.username}  {credentials.password}  (operator)")
+        rows.add_row("", f"teammate  {credentials.password}  (member)")
+        rows.add_row("API key", credentials.api_key)
+        if addresses.flower_login:
+            rows.add_row("Flower login", addresses.flower_login.replace(":", "  ", 1))
+        rows.add_row("", "Press Ctrl-C to stop.")
         self._console.print(Panel(rows, title="Conveyor is ready", expand=False))

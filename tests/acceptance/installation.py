@@ -16,7 +16,7 @@ import httpx
 import psutil
 import redis
 
-from config.embedded.folder import DataFolder
+from config.embedded.data_folder import DataFolder
 from tests.programs import PROJECT
 from tests.waiting import TIMEOUT_SECONDS, suspended, until
 
@@ -142,7 +142,7 @@ class Installation:
 
     def web(self) -> psutil.Process:
         """Find the web process."""
-        return self._child("config.serve")
+        return self._child("config.web_server")
 
     def beat(self) -> psutil.Process:
         """Find the beat."""

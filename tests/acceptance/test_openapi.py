@@ -34,7 +34,7 @@ CANCEL = "POST /api/v1/jobs/{id}/cancel"
 @pytest.fixture
 def server(transactional_db: None) -> Iterator[str]:
     """Give the URL of the web process's application, streams and all, on the test's database."""
-    config = uvicorn.Config("config.web:application", port=0, lifespan="off", log_config=None)
+    config = uvicorn.Config("config.asgi:application", port=0, lifespan="off", log_config=None)
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run)
     thread.start()

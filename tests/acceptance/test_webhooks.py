@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler
 
 import psycopg2
 
-from config.embedded.folder import DataFolder
+from config.embedded.data_folder import DataFolder
 from tests.acceptance.installation import Installation
 from tests.jobs.webhooks.receiver import receiving
 from tests.waiting import TIMEOUT_SECONDS, suspended, until

@@ -16,7 +16,7 @@ import psutil
 import psycopg2
 import redis
 
-from config.embedded.folder import DataFolder
+from config.embedded.data_folder import DataFolder
 from tests.acceptance.installation import Installation
 from tests.programs import PROJECT
 from tests.waiting import TIMEOUT_SECONDS

@@ -31,7 +31,7 @@ def test_an_invalid_value_is_refused_with_the_name_of_its_variable(
     monkeypatch.setenv("SOME_NAME", value)
     with pytest.raises(ImproperlyConfigured) as refusal:
         read("SOME_NAME")
-    assert f"SOME_NAME='{value}' is not understood" in str(refusal.value)
+    assert f"SOME_NAME='{value}' is not valid" in str(refusal.value)
     assert expected in str(refusal.value)
 
 

@@ -51,7 +51,7 @@ def test_a_file_declares_models_and_the_environment_holds_their_keys(
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
     found = language_models.read()
     assert set(found.models) == {"builtin", "small", "large", "gpt-5-mini"}
-    assert (found.default, found.of_type) == ("small", {"generate_report": "large"})
+    assert (found.default, found.by_job_type) == ("small", {"generate_report": "large"})
     large = found.models["large"]
     assert (large["api_key"], large["price"]) == ("secret", {"prompt": 1.25, "completion": 10.0})
     assert (large["wire"], large["timeout"], large["vision"]) == ("responses", 300.0, True)
@@ -64,19 +64,19 @@ def test_the_model_that_the_stack_serves_is_the_default_among_others(
 ) -> None:
     monkeypatch.setenv("LOCAL_MODEL_URL", "http://127.0.0.1:8080")
     found = language_models.read()
-    assert (found.default, found.of_type) == ("local", {"generate_report": "large"})
+    assert (found.default, found.by_job_type) == ("local", {"generate_report": "large"})
     assert found.models["local"]["base_url"] == "http://127.0.0.1:8080/v1"
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("default = 'nope'", "no model 'nope' among builtin"),
+        ("default = 'nope'", "there is no model 'nope'. Models: builtin"),
         ("[types]\ngenerate_report = 'nope'", "no model 'nope'"),
         ("[models.a]\napi_key = 'sk-123'", "models.a.api_key: Extra inputs"),
         ("[models.a]\nbase_url = 'ftp://x'", "models.a.base_url"),
         ("[models.a]\nprice = {prompt = -1}", "models.a.price.prompt"),
-        ("not toml", "cannot be used"),
+        ("not toml", "is not valid"),
     ],
 )
 def test_an_invalid_file_stops_the_start(file: Path, text: str, told: str) -> None:

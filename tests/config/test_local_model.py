@@ -13,31 +13,33 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config import local_model
-from config.stack import access, preparation
-from config.stack.services import environment, services
+from config.stack import addresses, startup
+from config.stack.services import list_services, service_environment
 from tests.programs import PROJECT
 
 
 @pytest.fixture
-def chosen(monkeypatch: pytest.MonkeyPatch) -> Iterator[access.Access]:
+def chosen(monkeypatch: pytest.MonkeyPatch) -> Iterator[addresses.StackAddresses]:
     """Choose where a stack with a model is reached; nothing needs to be installed for it."""
     monkeypatch.setenv("MODEL", "local")
     monkeypatch.setattr(local_model, "find_model_file", lambda: Path("model.gguf"))
-    with access.choose() as made:
+    with addresses.reserve() as made:
         yield made
 
 
-def test_the_model_server_stops_after_the_workers(chosen: access.Access, tmp_path: Path) -> None:
-    phases = {one.name: one.phase for one in services(tmp_path, chosen)}
+def test_the_model_server_stops_after_the_workers(
+    chosen: addresses.StackAddresses, tmp_path: Path
+) -> None:
+    phases = {one.name: one.phase for one in list_services(tmp_path, chosen)}
     assert phases["model"] > phases["worker"]
 
 
 def test_the_other_services_get_the_url_of_the_model_server(
-    chosen: access.Access, tmp_path: Path
+    chosen: addresses.StackAddresses, tmp_path: Path
 ) -> None:
-    [model] = [one for one in services(tmp_path, chosen) if one.name == "model"]
+    [model] = [one for one in list_services(tmp_path, chosen) if one.name == "model"]
     assert model.command[-2:] == ("config.local_model", str(chosen.model_port))
-    told = environment(tmp_path, chosen)
+    told = service_environment(tmp_path, chosen)
     assert told["LOCAL_MODEL_URL"] == f"http://127.0.0.1:{chosen.model_port}"
 
 
@@ -45,9 +47,9 @@ def test_no_model_server_starts_without_the_variable(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("MODEL", raising=False)
-    with access.choose() as made:
-        assert "model" not in {one.name for one in services(tmp_path, made)}
-        assert "LOCAL_MODEL_URL" not in environment(tmp_path, made)
+    with addresses.reserve() as made:
+        assert "model" not in {one.name for one in list_services(tmp_path, made)}
+        assert "LOCAL_MODEL_URL" not in service_environment(tmp_path, made)
 
 
 @pytest.mark.parametrize(("asked", "told"), [("local", "make venv MODEL=local"), ("x", "MODEL=")])
@@ -56,7 +58,7 @@ def test_a_missing_model_stops_the_start(
 ) -> None:
     monkeypatch.setenv("MODEL", asked)
     monkeypatch.setattr(local_model, "find_model_file", lambda: None)
-    with pytest.raises(ImproperlyConfigured, match=told), access.choose():
+    with pytest.raises(ImproperlyConfigured, match=told), addresses.reserve():
         pytest.fail("it must not come so far")
 
 
@@ -78,7 +80,7 @@ def test_the_stack_is_ready_when_the_model_is_loaded() -> None:
         thread = threading.Thread(target=server.serve_forever, args=[0.05])
         thread.start()
         url = f"http://{local_model.HOST}:{server.server_address[1]}"
-        assert asyncio.run(preparation.until_answering(url, seconds=30))
+        assert asyncio.run(startup.wait_until_responding(url, timeout_seconds=30))
         server.shutdown()
         thread.join()
     assert Loading.asked == 3

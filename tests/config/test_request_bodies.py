@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from config import request_bodies
-from config.request_bodies import BodyLimits, without
-from config.wsgi_bridge import Limits, WsgiBridge
+from config.request_bodies import BodyLimits, without_body
+from config.wsgi_bridge import WsgiBridge, WsgiLimits
 from tests.config.asgi_client import Connection, scope
 
 calls: list[bytes] = []
@@ -23,7 +23,8 @@ def echo(environ: Any, start_response: Any) -> list[bytes]:
 
 def bridge(**limits: float) -> WsgiBridge:
     calls.clear()
-    return WsgiBridge(echo, Limits(threads=1, bodies=BodyLimits(**{"one": 10, **limits})))  # type: ignore[arg-type]  # by name
+    bodies = BodyLimits(**{"max_body_bytes": 10, **limits})  # type: ignore[arg-type]  # by name
+    return WsgiBridge(echo, WsgiLimits(threads=1, bodies=bodies))
 
 
 def test_a_body_in_parts_arrives_complete() -> None:
@@ -81,7 +82,7 @@ def test_a_slow_upload_does_not_block_others() -> None:
 def test_a_stalled_body_ends_by_the_timeout() -> None:
     async def exchange() -> Connection:
         stalled = Connection(b"ab", ends=False)
-        return await stalled.ask(bridge(silence=0.05), scope(method="POST"))
+        return await stalled.ask(bridge(idle_timeout_seconds=0.05), scope(method="POST"))
 
     answer = asyncio.run(exchange())
     assert (answer.status, json.loads(answer.body)["code"]) == (408, "too_slow")
@@ -98,7 +99,7 @@ def test_a_trickling_body_ends_by_the_timeout() -> None:
     async def exchange() -> Connection:
         client = Connection(b"ab", ends=False)
         drops = asyncio.create_task(trickle(client))
-        await client.ask(bridge(longest=0.1), scope(method="POST"))
+        await client.ask(bridge(total_timeout_seconds=0.1), scope(method="POST"))
         drops.cancel()
         return client
 
@@ -110,10 +111,10 @@ def test_a_trickling_body_ends_by_the_timeout() -> None:
 def test_spooled_bodies_share_a_limit_and_small_ones_are_exempt(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(request_bodies, "SPOOLED_BEYOND", 4)
+    monkeypatch.setattr(request_bodies, "MAX_MEMORY_BODY_BYTES", 4)
 
     async def exchange() -> list[Connection]:
-        narrow = bridge(together=12)
+        narrow = bridge(max_disk_bytes=12)
         half = Connection(b"123456", ends=False)
         waits = asyncio.create_task(half.ask(narrow, scope(method="POST")))
         await half.uploaded()
@@ -141,7 +142,7 @@ def test_a_body_is_hidden_from_handlers_that_need_none() -> None:
     async def exchange() -> list[Any]:
         connection = Connection(b"much", b"more")
         connection.close()
-        receive = without(connection.receive)
+        receive = without_body(connection.receive)
         return [await receive(), await receive()]
 
     begun, ended = asyncio.run(exchange())

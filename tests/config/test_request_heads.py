@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 
 from config import request_heads
-from config.request_heads import BoundedHeads
+from config.request_heads import HeadLimitsProtocol
 from jobs.api import problems
 
 BEGUN = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
@@ -31,7 +31,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
 @pytest.fixture
 def server() -> Iterator[tuple[str, int]]:
     """Serve on a port of its own; give its address."""
-    config = uvicorn.Config(application, http=BoundedHeads, lifespan="off", log_config=None)
+    config = uvicorn.Config(application, http=HeadLimitsProtocol, lifespan="off", log_config=None)
     running = uvicorn.Server(config)
     listener = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
@@ -62,10 +62,10 @@ def tell(server: tuple[str, int], *pieces: bytes) -> tuple[int, bytes]:
 def test_uvicorn_is_the_version_that_the_limits_were_written_for() -> None:
     minor = uvicorn.__version__.rpartition(".")[0]
     assert minor == "0.54", (
-        "config/request_heads.py extends uvicorn's HttpToolsProtocol, which is not public API. "
-        "Read the diff of uvicorn/protocols/http/httptools_impl.py. If `cycle`, `loop`, "
-        "`transport`, `send_400_response` and the callbacks of the parser mean the same, change "
-        "the version here and in pyproject.toml."
+        "config/request_heads.py extends uvicorn's HttpToolsProtocol, which is not public. Read "
+        "the diff of uvicorn/protocols/http/httptools_impl.py. If `cycle`, `loop`, `transport`, "
+        "`send_400_response` and the callbacks of the parser mean the same, change the version "
+        "here and in pyproject.toml."
     )
 
 
@@ -77,7 +77,7 @@ def test_an_endless_head_is_cut_off(server: tuple[str, int], begun: bytes) -> No
 
 
 def test_a_head_that_is_too_large_gets_431(server: tuple[str, int]) -> None:
-    _, answer = tell(server, BEGUN + b"X: " + b"x" * request_heads.LARGEST)
+    _, answer = tell(server, BEGUN + b"X: " + b"x" * request_heads.MAX_HEAD_BYTES)
     head, _, body = answer.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 431 ")
     assert json.loads(body)["code"] == "too_large"
@@ -96,7 +96,7 @@ def test_a_request_that_is_no_http_gets_a_problem(server: tuple[str, int], sent:
 
 
 def test_a_connection_accepts_many_large_heads(server: tuple[str, int]) -> None:
-    one = BEGUN + b"X: " + b"x" * (request_heads.LARGEST // 2) + b"\r\n\r\n"
+    one = BEGUN + b"X: " + b"x" * (request_heads.MAX_HEAD_BYTES // 2) + b"\r\n\r\n"
     last = one.replace(b"Host", b"Connection: close\r\nHost")
     _, answer = tell(server, one, one, one, last)
     assert answer.count(b"HTTP/1.1 204 ") == 4
@@ -106,7 +106,7 @@ def test_a_connection_accepts_many_large_heads(server: tuple[str, int]) -> None:
 def test_an_unfinished_head_ends_by_the_timeout(
     server: tuple[str, int], sent: bytes, told: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(request_heads, "WITHIN", 0.3)
+    monkeypatch.setattr(request_heads, "HEAD_TIMEOUT_SECONDS", 0.3)
     _, answer = tell(server, sent)
     assert answer[: len(told)] == told
     assert bool(answer) == bool(told)
@@ -119,7 +119,7 @@ def test_an_unfinished_later_head_ends_by_the_timeout(
     with socket.create_connection(server, timeout=30) as client:
         client.sendall(BEGUN + b"\r\n")
         assert client.recv(100).startswith(b"HTTP/1.1 204 ")
-        monkeypatch.setattr(request_heads, "WITHIN", 0.3)
+        monkeypatch.setattr(request_heads, "HEAD_TIMEOUT_SECONDS", 0.3)
         client.sendall(begun)
         assert client.recv(100).startswith(b"HTTP/1.1 408 ")
         while client.recv(100):
@@ -129,7 +129,7 @@ def test_an_unfinished_later_head_ends_by_the_timeout(
 def test_a_slow_body_has_no_timeout_of_the_head(
     server: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(request_heads, "WITHIN", 0.3)
+    monkeypatch.setattr(request_heads, "HEAD_TIMEOUT_SECONDS", 0.3)
     with socket.create_connection(server, timeout=0.9) as client:
         client.sendall(POST + b"Content-Length: 2\r\n\r\n")
         with pytest.raises(TimeoutError):  # no answer, and no end, for longer than a head may take

@@ -5,7 +5,7 @@ import json
 import threading
 from typing import Any
 
-from config.wsgi_bridge import Limits, WsgiBridge
+from config.wsgi_bridge import WsgiBridge, WsgiLimits
 from tests.config.asgi_client import Connection, scope
 
 
@@ -19,7 +19,7 @@ def test_a_request_beyond_the_limit_is_refused_and_the_others_are_served() -> No
         return []
 
     async def exchange() -> tuple[Connection, list[Connection], Connection]:
-        bridge = WsgiBridge(block, Limits(threads=1, waiting=1, retry_after=3))
+        bridge = WsgiBridge(block, WsgiLimits(threads=1, max_waiting=1, retry_after_seconds=3))
         held = [asyncio.create_task(Connection().ask(bridge, scope())) for _ in range(2)]
         await asyncio.to_thread(entered.wait, 30)
         refused = await Connection().ask(bridge, scope())

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any
 
-from config.wsgi_bridge import CHUNK, Limits, WsgiBridge
+from config.wsgi_bridge import CHUNK_BYTES, WsgiBridge, WsgiLimits
 from tests.config.asgi_client import Connection, scope
 
-PART = b"x" * (CHUNK // 2)
+PART = b"x" * (CHUNK_BYTES // 2)
 
 
 class InParts:
@@ -34,7 +34,7 @@ def serving(response: InParts) -> WsgiBridge:
         start_response("200 OK", [])
         return [b"small"] if environ["PATH_INFO"] == "/small" else response
 
-    return WsgiBridge(app, Limits(threads=1))
+    return WsgiBridge(app, WsgiLimits(threads=1))
 
 
 def test_small_parts_are_joined_and_the_response_is_closed() -> None:
@@ -45,7 +45,12 @@ def test_small_parts_are_joined_and_the_response_is_closed() -> None:
 
     answer = asyncio.run(exchange())
     assert answer.body == PART * 5
-    assert [len(message["body"]) for message in answer.sent[1:]] == [CHUNK, CHUNK, CHUNK // 2, 0]
+    assert [len(message["body"]) for message in answer.sent[1:]] == [
+        CHUNK_BYTES,
+        CHUNK_BYTES,
+        CHUNK_BYTES // 2,
+        0,
+    ]
     assert response.closed
 
 

@@ -3,14 +3,14 @@
 from io import BytesIO
 from typing import Any
 
-from config.wsgi_environ import build
+from config.wsgi_environ import build_environ
 from tests.config.asgi_client import scope
 
 
 def environ(about: Any, body: bytes = b"") -> dict[str, Any]:
     read = BytesIO()
     read.write(body)
-    return build(about, read)
+    return build_environ(about, read)
 
 
 def test_headers_get_their_wsgi_names() -> None:

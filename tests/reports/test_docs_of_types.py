@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from config.language_models import _File
+from config.language_models import ModelsFile
 from jobs import testing
 from tests.programs import PROJECT
 from tests.reports.conftest import Submit
@@ -37,5 +37,5 @@ def test_an_example_gives_its_output(submit: Submit, name: str) -> None:
 
 def test_the_example_file_of_models_is_valid() -> None:
     [text] = re.findall(r"```toml\n(.*?)```", (DOCS / "models.md").read_text(), re.DOTALL)
-    found = _File.model_validate(tomllib.loads(text))
+    found = ModelsFile.model_validate(tomllib.loads(text))
     assert (found.default, found.types["generate_report"]) == ("small", "large")

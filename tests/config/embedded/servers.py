@@ -7,14 +7,14 @@ from pathlib import Path
 import psycopg2
 import redis
 
-from config.embedded.folder import DataFolder
+from config.embedded.data_folder import DataFolder
 
 OWN = """
 import sys, signal
 from pathlib import Path
-from config.embedded.session import servers
-with servers(Path(sys.argv[1])) as owner:
-    print("owner" if owner else "attached", flush=True)
+from config.embedded.session import run_servers
+with run_servers(Path(sys.argv[1])) as manager:
+    print("owner" if manager else "attached", flush=True)
     sys.stdin.read()
 """
 

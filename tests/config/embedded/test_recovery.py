@@ -5,9 +5,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from config.embedded.data_folder import DataFolder
 from config.embedded.errors import ServerFailed
-from config.embedded.folder import DataFolder
-from config.embedded.session import servers
+from config.embedded.session import run_servers
 from tests.config.embedded.servers import recall, remember, role, start_session
 
 
@@ -18,8 +18,8 @@ def test_data_survives_a_killed_owner(tmp_path: Path) -> None:
     remember(folder, "kept")
     first.kill()
     first.communicate()
-    with servers(folder.path) as owner:
-        assert owner is not None
+    with run_servers(folder.path) as manager:
+        assert manager is not None
         assert recall(folder) == ("kept", "kept")
 
 
@@ -38,17 +38,17 @@ def test_an_unfinished_initdb_is_repeated(tmp_path: Path) -> None:
     folder = DataFolder(path=tmp_path / "data")
     folder.incomplete_postgres.mkdir(parents=True)
     (folder.incomplete_postgres / "PG_VERSION").write_text("18\n")
-    with servers(folder.path):
+    with run_servers(folder.path):
         remember(folder, "fresh")
     assert not folder.incomplete_postgres.exists()
 
 
 def test_a_pid_file_with_the_pid_of_another_program_is_ignored(tmp_path: Path) -> None:
     folder = DataFolder(path=tmp_path / "data")
-    with servers(folder.path):
+    with run_servers(folder.path):
         remember(folder, "kept")
     (folder.postgres / "postmaster.pid").write_text("1\n")
-    with servers(folder.path):
+    with run_servers(folder.path):
         assert recall(folder) == ("kept", "kept")
 
 
@@ -58,18 +58,18 @@ def test_the_error_of_a_failed_start_shows_the_end_of_the_log(
     monkeypatch.setenv("EMBEDDED_PG_ARGS", "-c no_such_setting=1")
     with (
         pytest.raises(ServerFailed, match=r"postgres did not start(.|\n)*no_such_setting"),
-        servers(tmp_path / "data"),
+        run_servers(tmp_path / "data"),
     ):
         pytest.fail("it must not come so far")
 
 
 def test_a_cluster_of_another_version_is_refused(tmp_path: Path) -> None:
     folder = DataFolder(path=tmp_path / "data")
-    with servers(folder.path):
+    with run_servers(folder.path):
         pass
     (folder.postgres / "PG_VERSION").write_text("9\n")
     with (
         pytest.raises(ServerFailed, match=r"was made by PostgreSQL 9(.|\n)*PG_BIN"),
-        servers(folder.path),
+        run_servers(folder.path),
     ):
         pytest.fail("it must not come so far")

@@ -5,24 +5,24 @@ from pathlib import Path
 
 import pytest
 
-from config.embedded.folder import DataFolder
-from config.embedded.owner import claim, required_servers
-from config.embedded.session import servers
+from config.embedded.data_folder import DataFolder
+from config.embedded.manager import acquire, required_servers
+from config.embedded.session import run_servers
 from tests.config.embedded.servers import end, recall, remember, role, start_session
 
 
 def test_data_survives_the_end_of_the_owner(tmp_path: Path) -> None:
     folder = DataFolder(path=tmp_path / "data")
-    with servers(folder.path) as owner:
-        assert owner is not None
+    with run_servers(folder.path) as manager:
+        assert manager is not None
         remember(folder, "kept")
-    with servers(folder.path):
+    with run_servers(folder.path):
         assert recall(folder) == ("kept", "kept")
 
 
 def test_a_second_process_attaches_and_leaves_the_servers_running(tmp_path: Path) -> None:
     folder = DataFolder(path=tmp_path / "data")
-    with servers(folder.path):
+    with run_servers(folder.path):
         second = start_session(folder.path)
         assert role(second) == "attached"
         end(second)
@@ -31,14 +31,14 @@ def test_a_second_process_attaches_and_leaves_the_servers_running(tmp_path: Path
 
 def test_a_server_that_dies_is_started_again(tmp_path: Path) -> None:
     folder = DataFolder(path=tmp_path / "data")
-    with servers(folder.path) as owner:
-        assert owner is not None
-        assert owner.restart_the_dead() == []
+    with run_servers(folder.path) as manager:
+        assert manager is not None
+        assert manager.restart_exited() == []
         remember(folder, "kept")
-        owner.processes["valkey"].kill()
-        owner.processes["valkey"].wait()
-        assert owner.restart_the_dead() == ["valkey"]
-        owner.wait_until_usable()
+        manager.processes["valkey"].kill()
+        manager.processes["valkey"].wait()
+        assert manager.restart_exited() == ["valkey"]
+        manager.wait_until_ready()
         assert recall(folder) == ("kept", "kept")
 
 
@@ -49,15 +49,15 @@ def test_a_server_with_a_configured_url_is_not_started(
     monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/name")
     assert [server.name for server in required_servers(folder)] == ["valkey"]
     monkeypatch.setenv("REDIS_URL", "redis://elsewhere/0")
-    with servers(folder.path) as owner:
-        assert owner is None
+    with run_servers(folder.path) as manager:
+        assert manager is None
     assert not folder.lock.exists()
 
 
 def test_a_long_path_gets_its_sockets_below_tmp(tmp_path: Path) -> None:
     folder = DataFolder(path=tmp_path / ("long" * 20) / "data")
     assert len(os.fsencode(folder.valkey_socket)) < 108
-    with servers(folder.path):
+    with run_servers(folder.path):
         remember(folder, "reached")
         assert recall(folder) == ("reached", "reached")
     folder.sockets.rmdir()
@@ -65,10 +65,10 @@ def test_a_long_path_gets_its_sockets_below_tmp(tmp_path: Path) -> None:
 
 def test_the_lock_has_one_holder(tmp_path: Path) -> None:
     folder = DataFolder(path=tmp_path / "data")
-    owner = claim(folder)
-    assert owner is not None
-    assert claim(folder) is None
-    owner.stop()
-    again = claim(folder)
+    manager = acquire(folder)
+    assert manager is not None
+    assert acquire(folder) is None
+    manager.stop()
+    again = acquire(folder)
     assert again is not None
     again.stop()

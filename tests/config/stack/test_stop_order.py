@@ -42,13 +42,13 @@ def lines_until_stopped(*services: Service, ups: int) -> list[tuple[str, str]]:
     said: list[tuple[str, str]] = []
 
     async def run() -> None:
-        def say(name: str, line: str) -> None:
+        def write_line(name: str, line: str) -> None:
             if line:
                 said.append((name, line))
             if [text for _, text in said].count("up") == ups:
                 supervisor.stopping.set()
 
-        supervisor = Supervisor(services, folder=Path.cwd(), environment={}, say=say)
+        supervisor = Supervisor(services, folder=Path.cwd(), environment={}, write_line=write_line)
         await asyncio.wait_for(supervisor.run(), 60)
 
     asyncio.run(run())
@@ -83,7 +83,10 @@ def test_a_stop_waits_for_a_service_that_is_starting() -> None:
 
     async def run() -> set[psutil.Process]:
         child = ServiceProcess(
-            service("worker", FAITHFUL), folder=Path.cwd(), environment={}, say=lambda *_: None
+            service("worker", FAITHFUL),
+            folder=Path.cwd(),
+            environment={},
+            write_line=lambda *_: None,
         )
         keeping = asyncio.create_task(child.keep_running())
         await asyncio.sleep(0)  # its process is being made now

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import psycopg2
 import pytest
 
-from config.embedded.folder import DataFolder
-from config.embedded.session import servers
+from config.embedded.data_folder import DataFolder
+from config.embedded.session import run_servers
 from tests.programs import run
 
 Ask = Callable[[str], object]
@@ -53,7 +53,7 @@ print("isolated")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DataFolder]:
     """Give a server that has heard nothing of us yet."""
     made = DataFolder(path=tmp_path_factory.mktemp("managed"))
-    with servers(made.path):
+    with run_servers(made.path):
         yield made
 
 

@@ -9,9 +9,9 @@ import pytest
 from pydantic import BaseModel, Field
 
 from config import local_model
-from config.stack import access
-from config.stack.preparation import until_answering
-from config.stack.services import model
+from config.stack import addresses
+from config.stack.services import model_service
+from config.stack.startup import wait_until_responding
 from jobs import testing
 from jobs.ai.llm import models
 from jobs.ai.llm.models import Completion, Prompt
@@ -41,11 +41,11 @@ def address() -> Iterator[str]:
     """Have the server run as `make run MODEL=local` does, and give its address."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MODEL", "local")
-        with access.choose() as chosen:
-            service = model(chosen)
+        with addresses.reserve() as chosen:
+            service = model_service(chosen)
     served = subprocess.Popen(service.command, cwd=PROJECT, stdout=subprocess.DEVNULL)
     try:
-        assert asyncio.run(until_answering(chosen.model_url, seconds=60))
+        assert asyncio.run(wait_until_responding(chosen.model_url, timeout_seconds=60))
         yield chosen.model_url
     finally:
         served.terminate()
@@ -58,7 +58,12 @@ def declare(settings: Any, address: str) -> Iterator[Callable[..., None]]:
 
     def make(**changes: Any) -> None:
         price = {"prompt": 1.0, "completion": 1.0}
-        declared = {**local_model.DECLARED, "base_url": f"{address}/v1", "price": price, **changes}
+        declared = {
+            **local_model.DECLARATION,
+            "base_url": f"{address}/v1",
+            "price": price,
+            **changes,
+        }
         settings.AI_MODELS = {**settings.AI_MODELS, "local": declared}
 
     make()

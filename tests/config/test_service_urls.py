@@ -3,11 +3,11 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.addresses import celery_url, database
+from config.service_urls import celery_url, database_settings
 
 
 def test_a_database_url_is_parsed() -> None:
-    found = database(
+    found = database_settings(
         "postgresql://me:p%40ss@db.example:6432/jobs?sslmode=require",
         options={"connect_timeout": 5},
     )
@@ -17,7 +17,7 @@ def test_a_database_url_is_parsed() -> None:
 
 
 def test_the_host_may_be_the_folder_of_a_unix_socket() -> None:
-    found = database("postgresql://app@/app?host=/some/run", options={})
+    found = database_settings("postgresql://app@/app?host=/some/run", options={})
     assert (found["HOST"], found["PORT"]) == ("/some/run", "")
     assert found["OPTIONS"] == {}
 
@@ -25,14 +25,14 @@ def test_the_host_may_be_the_folder_of_a_unix_socket() -> None:
 @pytest.mark.parametrize(
     ("url", "complaint"),
     [
-        ("postgresql://host/", "names no database"),
-        ("postgresql://host/name?sslmod=require", "sslmod is not understood"),
+        ("postgresql://host/", "has no database name"),
+        ("postgresql://host/name?sslmod=require", "query: sslmod"),
         ("postgresql://host:port/name", "port"),
     ],
 )
 def test_a_broken_database_url_is_refused(url: str, complaint: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=f"DATABASE_URL.*{complaint}"):
-        database(url, options={})
+        database_settings(url, options={})
 
 
 @pytest.mark.parametrize(

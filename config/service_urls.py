@@ -1,4 +1,4 @@
-"""Turns the URLs of the environment into what Django and Celery want to be told."""
+"""Converts the URLs of the environment to the settings of Django and Celery."""
 
 from ipaddress import ip_address
 from typing import Any
@@ -10,28 +10,29 @@ DATABASE_SCHEMES = ("postgresql", "postgres")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 CELERY_SCHEMES = ("redis", "rediss", "redis+socket")
 
-# libpq's parameters that may stand in the URL's query; `host` may be the folder of a unix socket
-LIBPQ = frozenset(
+# libpq parameters that the query may contain; `host` can be the folder of a unix socket
+LIBPQ_PARAMETERS = frozenset(
     {"sslmode", "sslrootcert", "sslcert", "sslkey", "target_session_attrs", "application_name"}
 )
 
 
-def database(url: str, *, options: dict[str, str | int]) -> dict[str, Any]:
-    """Give the ENGINE, NAME, HOST ... of a `postgresql://user:password@host:port/name?sslmode=...`.
+def database_settings(url: str, *, options: dict[str, str | int]) -> dict[str, Any]:
+    """Return the entry of DATABASES for `postgresql://user:password@host:port/name?sslmode=...`.
 
-    `options` are libpq's connection parameters; those in the URL win.
+    `options` are connection parameters of libpq; those in the URL override them.
+    Raises `ImproperlyConfigured` for an unknown parameter, a missing name or a bad port.
     """
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     host = query.pop("host", "") or unquote(parts.hostname or "")
-    if unknown := sorted(query.keys() - LIBPQ):
+    if unknown := sorted(query.keys() - LIBPQ_PARAMETERS):
         raise ImproperlyConfigured(
-            f"DATABASE_URL: {', '.join(unknown)} is not understood in the query: "
-            f"expected host, {', '.join(sorted(LIBPQ))}."
+            f"DATABASE_URL has an unknown parameter in its query: {', '.join(unknown)}. "
+            f"Allowed are host, {', '.join(sorted(LIBPQ_PARAMETERS))}."
         )
     name = unquote(parts.path.lstrip("/"))
     if not name:
-        raise ImproperlyConfigured("DATABASE_URL names no database: expected .../name at its end.")
+        raise ImproperlyConfigured("DATABASE_URL has no database name. Add it to the end: .../name")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
@@ -44,17 +45,17 @@ def database(url: str, *, options: dict[str, str | int]) -> dict[str, Any]:
 
 
 def celery_url(redis_url: str, *, database: int | None = None) -> str:
-    """Give Celery's spelling of a Redis URL.
+    """Convert a Redis URL to the form that Celery expects.
 
-    `unix://` becomes `redis+socket://`; `rediss://` gets the certificate check that Celery demands
-    to be told. `database` replaces the number of the Redis database on a unix socket.
+    `unix://` becomes `redis+socket://`. `rediss://` gets `ssl_cert_reqs`, which Celery requires.
+    `database` overrides the number of the Redis database of a unix socket.
     """
     parts = urlsplit(redis_url)
     query = dict(parse_qsl(parts.query))
     if parts.scheme == "unix":
         number = query.pop("db", "0") if database is None else str(database)
         query = {"virtual_host": number, **{k: v for k, v in query.items() if k != "db"}}
-        # urlunsplit() would leave the slashes out: it knows no "redis+socket"
+        # urlunsplit() would omit the slashes: it does not know "redis+socket"
         return f"redis+socket://{parts.netloc}{parts.path}?{urlencode(query)}"
     if parts.scheme == "rediss":
         query.setdefault("ssl_cert_reqs", "required")
@@ -62,7 +63,7 @@ def celery_url(redis_url: str, *, database: int | None = None) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine gets to the host."""
+    """Whether the host can be reached only from this machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -73,5 +74,7 @@ def _port(url: str) -> str:
     try:
         port = urlsplit(url).port
     except ValueError:
-        raise ImproperlyConfigured("DATABASE_URL: its port is no number from 0 to 65535.") from None
+        raise ImproperlyConfigured(
+            "DATABASE_URL has an invalid port. Expected a number from 0 to 65535."
+        ) from None
     return "" if port is None else str(port)

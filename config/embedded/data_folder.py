@@ -1,66 +1,65 @@
-"""Where the embedded servers keep their data, and the addresses they answer at."""
+"""The folder of the embedded servers: paths of their data, sockets and logs, and their URLs."""
 
 import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
-LONGEST_SOCKET_PATH = 100
-"""Bytes. Linux ends a unix socket's path at 107; PostgreSQL writes a lock file beside it."""
+MAX_SOCKET_PATH_BYTES = 100
+"""Linux allows 107 bytes for the path of a unix socket; PostgreSQL adds a lock file beside it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DataFolder:
-    """A data folder and what lies in it."""
+    """Paths inside a data folder."""
 
     path: Path
-    """Absolute path of the folder itself."""
+    """Absolute."""
 
     @property
     def postgres(self) -> Path:
-        """PostgreSQL's cluster."""
+        """Data directory of PostgreSQL."""
         return self.path / "postgres"
 
     @property
     def incomplete_postgres(self) -> Path:
-        """A cluster while initdb still writes it."""
+        """Data directory while initdb creates it."""
         return self.path / "postgres.new"
 
     @property
     def valkey(self) -> Path:
-        """Valkey's append-only files."""
+        """Data directory of Valkey, with its append-only files."""
         return self.path / "valkey"
 
     @property
     def lock(self) -> Path:
-        """File whose flock makes its holder the owner."""
+        """Lock file: the process that holds its flock owns the servers."""
         return self.path / "owner.lock"
 
     @property
     def sockets(self) -> Path:
-        """Folder of the sockets, below /tmp where the data folder's own path is too long."""
-        near = self.path / "run"
-        if len(os.fsencode(near / ".s.PGSQL.5432.lock")) <= LONGEST_SOCKET_PATH:
-            return near
+        """Folder of the sockets; below /tmp if the path of the data folder is too long."""
+        local = self.path / "run"
+        if len(os.fsencode(local / ".s.PGSQL.5432.lock")) <= MAX_SOCKET_PATH_BYTES:
+            return local
         digest = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:12]
-        # checked by `make_private`: it is a folder, and ours
+        # `create_private_folder` checks that it is a folder and who owns it
         return Path("/tmp") / f"conveyor-{os.getuid()}-{digest}"  # noqa: S108
 
     @property
     def valkey_socket(self) -> Path:
-        """The socket that Valkey listens on."""
         return self.sockets / "valkey.sock"
 
     def log(self, server: str) -> Path:
-        """File that a server writes its log to."""
+        """Return the log file of a server."""
         return self.path / f"{server}.log"
 
     @property
     def database_url(self) -> str:
-        """Address of the application's database, for `DATABASE_URL`."""
+        """Value for `DATABASE_URL`."""
         return f"postgresql://app@/app?host={self.sockets}"
 
     @property
     def redis_url(self) -> str:
-        """Address of Valkey, for `REDIS_URL`."""
+        """Value for `REDIS_URL`."""
         return f"unix://{self.valkey_socket}?db=0"

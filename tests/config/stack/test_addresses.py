@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from config.stack import access
+from config.stack import addresses
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def taken() -> Iterator[int]:
 
 def test_a_taken_port_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, taken: int) -> None:
     monkeypatch.setenv("PORT", str(taken))
-    with pytest.raises(access.PortTaken, match=f"PORT={taken} is in use"), access.choose():
+    with pytest.raises(addresses.PortInUse, match=f"PORT={taken} is in use"), addresses.reserve():
         pytest.fail("it must not come so far")
 
 
@@ -26,24 +26,24 @@ def test_the_next_free_port_is_used_without_a_request(
     monkeypatch: pytest.MonkeyPatch, taken: int
 ) -> None:
     monkeypatch.delenv("PORT", raising=False)
-    monkeypatch.setattr(access, "WEB_PORT", taken)
-    with access.choose() as chosen:
-        assert taken < chosen.port < taken + access.MAX_PORTS_TRIED
+    monkeypatch.setattr(addresses, "WEB_PORT", taken)
+    with addresses.reserve() as chosen:
+        assert taken < chosen.port < taken + addresses.MAX_PORTS_TRIED
 
 
 def test_a_chosen_port_is_reserved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PORT", raising=False)
-    with access.choose() as first, access.choose() as second:
+    with addresses.reserve() as first, addresses.reserve() as second:
         assert first.port != second.port
 
 
 def test_flower_gets_a_password_if_it_listens_beyond_this_machine(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with access.choose() as alone:
+    with addresses.reserve() as alone:
         assert alone.flower_login == ""
     monkeypatch.setenv("FLOWER_ADDRESS", "0.0.0.0")
-    with access.choose() as reachable:
+    with addresses.reserve() as reachable:
         assert reachable.flower_login.startswith("admin:")
         assert reachable.flower_environment["FLOWER_BASIC_AUTH"] == reachable.flower_login
         assert reachable.flower_url.startswith("http://127.0.0.1:")

@@ -1,4 +1,4 @@
-"""The secret key of an installation that was not given one."""
+"""The secret key of an installation that sets no SECRET_KEY."""
 
 import os
 import secrets
@@ -8,13 +8,13 @@ from pathlib import Path
 
 
 def read_or_create(path: Path) -> str:
-    """Give the secret kept in this file, made on first use and readable by its owner alone."""
+    """Return the key in this file; create it on first use, readable only by its owner."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, fresh = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")  # mode 0600
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")  # 0600
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(64))
         with suppress(FileExistsError):
-            os.link(fresh, path)  # atomic: of several that start together, one wins
-        Path(fresh).unlink()
+            os.link(temporary, path)  # atomic: one of several processes wins
+        Path(temporary).unlink()
     return path.read_text().strip()

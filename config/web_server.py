@@ -1,6 +1,6 @@
-"""`python -m config.serve`: the web process under uvicorn. HOST, PORT and WEB_PROCESSES count.
+"""`python -m config.web_server`: the web process, uvicorn. Reads HOST, PORT and WEB_PROCESSES.
 
-With WEB_FD it serves a socket that its parent listens on, in place of HOST and PORT.
+With WEB_FD it serves a listening socket inherited from its parent, and ignores HOST and PORT.
 """
 
 import socket
@@ -10,26 +10,26 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from config import env
-from config.request_heads import BoundedHeads
+from config.request_heads import HeadLimitsProtocol
 
-STREAMS_END_WITHIN = 10
-"""Seconds that open requests have when the server is told to stop."""
+SHUTDOWN_TIMEOUT_SECONDS = 10
+"""Time for open requests to finish when the server stops."""
 
 
 def main() -> int:
-    """Serve until told to stop; give the exit code."""
+    """Serve until a signal stops the server; return the exit code."""
     config = uvicorn.Config(
-        "config.web:application",
+        "config.asgi:application",
         host=env.text("HOST", "127.0.0.1"),
         port=env.integer("PORT", 8000, at_most=65535),
         workers=env.integer("WEB_PROCESSES", 1, at_least=1),
         loop="uvloop",
-        http=BoundedHeads,
+        http=HeadLimitsProtocol,
         proxy_headers=env.boolean("BEHIND_TLS", default=False),
-        timeout_graceful_shutdown=STREAMS_END_WITHIN,
+        timeout_graceful_shutdown=SHUTDOWN_TIMEOUT_SECONDS,
         access_log=False,
         server_header=False,
-        log_config=None,  # Django's set-up configures logging, see config/logs.py
+        log_config=None,  # Django's setup configures logging, see config/logs.py
     )
     inherited = env.integer("WEB_FD", 0)
     listener = socket.socket(fileno=inherited) if inherited else config.bind_socket()
