@@ -50,14 +50,14 @@ def _read(job: JobContext, id: uuid.UUID) -> int:
 def _export(job: JobContext, input: ExportDocumentInput) -> ExportedDocument:
     paper, warnings = _paper(job, input)
 
-    def on_picture(picture: int, pictures: int) -> None:
-        share = (DRAWN_PERCENT - READ_PERCENT) * (picture - 1) / pictures
-        job.progress(READ_PERCENT + share, f"Drawing image {picture} of {pictures}")
+    def on_image(image: int, images: int) -> None:
+        share = (DRAWN_PERCENT - READ_PERCENT) * (image - 1) / images
+        job.progress(READ_PERCENT + share, f"Drawing image {image} of {images}")
 
-    drawn = embed_images(paper, job.organization_id, on_picture)
+    drawn = embed_images(paper, job.organization_id, on_image)
     job.progress(DRAWN_PERCENT, f"Writing {input.format.upper()}")
     made = _render(drawn, input.format)
-    warnings += [*dict.fromkeys(drawn.missing.values()), *_font_warnings(made.without_font)]
+    warnings += [*dict.fromkeys(drawn.missing_images.values()), *_font_warnings(made.without_font)]
     job.progress(WRITTEN_PERCENT, "Storing the file")
     kept = _store(job, made.content, f"{slugify(paper.title)[:100] or 'export'}.{input.format}")
     return ExportedDocument(

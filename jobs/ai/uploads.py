@@ -1,4 +1,4 @@
-"""Uploads into an object store that a crash cut off: nobody sees their parts, but somebody pays."""
+"""Aborts incomplete uploads to an object store: their parts are invisible but cost money."""
 
 import logging
 from datetime import timedelta
@@ -12,16 +12,19 @@ log = logging.getLogger(__name__)
 
 
 def abort(storage: Storage, folder: str, age: timedelta) -> int:
-    """End the uploads below a folder that began so long ago, and give their number.
+    """Abort the uploads below a folder that began more than `age` ago, and return their number.
 
-    A storage without `abort_uploads(folder, before)`, a folder say, knows no such uploads.
+    A storage without `abort_uploads(folder, before)`, such as a local folder, has no such uploads.
     """
-    of_storage = getattr(storage, "abort_uploads", None)
+    abort_uploads = getattr(storage, "abort_uploads", None)
     try:
-        aborted: int = of_storage(folder, timezone.now() - age) if of_storage else 0
-    except TransientError:  # a bucket may forbid this alone, and its files are swept all the same
-        log.exception("uploads below %s that were cut off stay behind", folder)
+        aborted: int = abort_uploads(folder, timezone.now() - age) if abort_uploads else 0
+    except TransientError:  # a bucket may forbid only this; the clean-up of its files continues
+        log.exception(
+            "incomplete uploads below %s could not be aborted",
+            folder,
+        )
         return 0
     if aborted:
-        log.warning("%s uploads below %s were never finished, and are aborted", aborted, folder)
+        log.warning("aborted %s incomplete uploads below %s", aborted, folder)
     return aborted

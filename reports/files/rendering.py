@@ -68,13 +68,13 @@ def _render(
     try:
         return renderer.render_file(paper, format)
     except Exception:  # a rendering error must not lose the text
-        if not paper.pictures:
+        if not paper.images:
             log.exception("report %s: the %s could not be created", report.pk, format)
             return None
         message = "report %s: the %s could not be created with its images; retrying without"
         log.warning(message, report.pk, format, exc_info=True)
-    missing = {**paper.missing, **dict.fromkeys(paper.pictures, IMAGES_OMITTED)}
-    return _render(report, format, replace(paper, pictures={}, missing=missing))
+    missing = {**paper.missing_images, **dict.fromkeys(paper.images, IMAGES_OMITTED)}
+    return _render(report, format, replace(paper, images={}, missing_images=missing))
 
 
 def _store(

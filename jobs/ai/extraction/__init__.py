@@ -1,1 +1,1 @@
-"""What can be taken from texts without a language model. All of it is deterministic."""
+"""Deterministic extraction from texts, without a language model."""

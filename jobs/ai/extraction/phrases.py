@@ -1,4 +1,4 @@
-"""Key phrases of texts."""
+"""Extracts key phrases from texts."""
 
 import re
 from collections import Counter, defaultdict
@@ -9,16 +9,16 @@ from jobs.ai.extraction.words import is_content, stem
 
 TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
 MAX_PHRASE_WORDS = 3
-"""Words of a phrase."""
 
 
 def key_phrases(sentences: Iterable[Sentence], limit: int) -> list[str]:
-    """Give at most `limit` phrases that the texts are about, the weightiest first.
+    """Return at most `limit` key phrases, best first.
 
-    RAKE (Rose and others, 2010): runs of words between stop words, scored by how much company
-    their words keep; here times how often the run occurs, and single words only when repeated.
+    RAKE (Rose and others, 2010): candidates are runs of words between stop words. A run scores the
+    sum of degree / frequency of its words, here multiplied by the number of its occurrences. Runs
+    that occur once are left out.
     """
-    runs = [run for one in sentences for run in _runs(one.text)]
+    runs = [run for sentence in sentences for run in _runs(sentence.text)]
     keys = [tuple(stem(word.lower()) for word in run) for run in runs]
     degree: Counter[str] = Counter()
     count: Counter[str] = Counter()
@@ -26,16 +26,16 @@ def key_phrases(sentences: Iterable[Sentence], limit: int) -> list[str]:
         for word in key:
             degree[word] += len(key)
             count[word] += 1
-    often = Counter(keys)
+    occurrences = Counter(keys)
     forms: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for run, key in zip(runs, keys, strict=True):
         forms[key][" ".join(run)] += 1
-    scored = {
+    scores = {
         key: times * sum(degree[word] / count[word] for word in key)
-        for key, times in often.items()
+        for key, times in occurrences.items()
         if times > 1
     }
-    best = sorted(scored, key=lambda key: (-scored[key], key))[:limit]
+    best = sorted(scores, key=lambda key: (-scores[key], key))[:limit]
     return [forms[key].most_common(1)[0][0] for key in best]
 
 

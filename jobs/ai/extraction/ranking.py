@@ -1,10 +1,11 @@
-"""Which sentences matter: to a question (BM25) and to the texts themselves (TextRank)."""
+"""Ranks sentences: by relevance to a question (BM25), and by centrality in the texts (TextRank)."""
 
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 
 from jobs.ai.extraction.sentences import Sentence
 from jobs.ai.extraction.words import ENGLISH, terms
@@ -12,122 +13,127 @@ from jobs.ai.extraction.words import ENGLISH, terms
 SATURATION = 1.2
 LENGTH_WEIGHT = 0.6
 DAMPING = 0.85
-ROUNDS = 25
-GRAPH_SIZE = 400
-"""Sentences that are compared with each other at most."""
-COMMON = 0.25
-"""A term in more than this share of the sentences connects nothing."""
-ALIKE = 0.6
-"""Share of common terms from which on two sentences say the same."""
-ENOUGH = 0.3
-"""Share of a question's weight that a sentence must cover to be an answer to it."""
-ENOUGH_OF_A_ROW = 0.5
-"""The same for a row of a table or a field of a form, whose few words meet by chance."""
-LEAST = 1e-6
-"""Below this nothing was met."""
-UNKNOWN = 0.5
-"""What a term of the question counts of its weight where no sentence has it."""
-NEAR = 0.5
-"""What a term counts of its weight that only the heading has."""
-NOT_PROSE = 0.7
-"""What a row of a table or a field of a form counts of a sentence's score."""
+ITERATIONS = 25
+MAX_GRAPH_SENTENCES = 400
+"""Sentences that are compared with each other."""
+MAX_TERM_SHARE = 0.25
+"""A term in more than this share of the sentences adds no edges to the graph."""
+DUPLICATE_OVERLAP = 0.6
+"""Two sentences that share more than this part of their terms are duplicates."""
+MIN_COVERAGE = 0.3
+"""Share of the weight of a question that a relevant sentence covers."""
+MIN_ROW_COVERAGE = 0.5
+"""The same for a table row or a form field: their few words match by chance."""
+MIN_WEIGHT = 1e-6
+"""A lower weight means that no term matches."""
+UNKNOWN_TERM_FACTOR = 0.5
+"""Weight factor for a term of the question that no sentence contains."""
+HEADING_FACTOR = 0.5
+"""Weight factor for a term that only the heading contains."""
+NON_PROSE_FACTOR = 0.7
+"""Score factor for a table row or a form field."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Corpus:
-    """Sentences of one language that are ranked against each other."""
+    """Sentences of one language, ranked against each other."""
 
     sentences: Sequence[Sentence]
 
     def terms(self, question: str) -> frozenset[str]:
-        """Give the stems of a question, comparable with those of the sentences."""
+        """Return the stems of a question, in the language of the sentences."""
         language = self.sentences[0].language if self.sentences else ENGLISH
         return frozenset(terms(question, language))
 
     @cached_property
     def _frequency(self) -> Counter[str]:
-        return Counter(term for one in self.sentences for term in one.terms)
+        return Counter(term for sentence in self.sentences for term in sentence.terms)
 
     @cached_property
-    def _usual_length(self) -> float:
-        return sum(len(one.terms) for one in self.sentences) / max(1, len(self.sentences)) or 1.0
+    def _average_length(self) -> float:
+        total = sum(len(sentence.terms) for sentence in self.sentences)
+        return total / max(1, len(self.sentences)) or 1.0
 
     def weight(self, term: str) -> float:
-        """Inverse document frequency, as in BM25: rare terms say more."""
+        """Return the inverse document frequency of a term, as in BM25."""
         count = self._frequency[term]
         return math.log(1 + (len(self.sentences) - count + 0.5) / (count + 0.5))
 
     def relevant(self, question: str, limit: int, *, close: float = 0.0) -> list[Sentence]:
-        """Give at most `limit` sentences that bear on a question, the closest first.
+        """Return at most `limit` sentences that are relevant to a question, best first.
 
-        BM25 (Robertson and Zaragoza, 2009) over sentences, where a term counts once, and the
-        heading above a sentence counts as well. Left out are headings and headers of tables,
-        sentences that cover too little of the question or repeat a closer one, and those whose
-        score is below the share `close` of the best.
+        BM25 (Robertson and Zaragoza, 2009) over sentences: a term counts once per sentence, and the
+        heading above a sentence counts as well. Headings, headers of tables, sentences that cover
+        too little of the question and duplicates of better sentences are left out, and so are
+        sentences with a score below `close` (0 to 1) times the best score.
         """
-        asked = self.terms(question)
-        whole = sum(
-            self.weight(term) * (1 if self._frequency[term] else UNKNOWN) for term in sorted(asked)
+        question_terms = self.terms(question)
+        total = sum(
+            self.weight(term) * (1 if self._frequency[term] else UNKNOWN_TERM_FACTOR)
+            for term in sorted(question_terms)
         )
         scored = []
-        for one in self.sentences:
-            own, near = self._weigh(one, asked)
-            least = whole * (ENOUGH if one.is_prose else ENOUGH_OF_A_ROW)
-            if own + near >= max(least, LEAST) and one.kind in ("text", "row"):
-                scored.append((own * self._moderation(one) + near, one))
+        for sentence in self.sentences:
+            own, heading = self._weigh(sentence, question_terms)
+            required = total * (MIN_COVERAGE if sentence.is_prose else MIN_ROW_COVERAGE)
+            is_covering = own + heading >= max(required, MIN_WEIGHT)
+            if is_covering and sentence.kind in ("text", "row"):
+                scored.append((own * self._length_factor(sentence) + heading, sentence))
         scored.sort(key=lambda pair: (-pair[0], pair[1].place))
         best = scored[0][0] if scored else 0.0
-        return distinct((one for score, one in scored if score >= close * best), limit)
+        return distinct((sentence for score, sentence in scored if score >= close * best), limit)
 
-    def _weigh(self, sentence: Sentence, asked: frozenset[str]) -> tuple[float, float]:
-        """Weigh the terms of a question that a sentence has, and those that its heading adds."""
-        own = asked & sentence.terms
+    def _weigh(self, sentence: Sentence, question_terms: frozenset[str]) -> tuple[float, float]:
+        """Return the weight of the terms in a sentence, and that of terms only in its heading."""
+        own = question_terms & sentence.terms
         weight = sum(self.weight(term) for term in sorted(own))
-        near = (asked & sentence.context) - own if sentence.is_prose else ()
-        # All below a heading that is wholly about the question bears on it.
-        share = 1.0 if sentence.context <= asked else NEAR
-        return weight, share * sum(self.weight(term) for term in sorted(near))
+        added = (question_terms & sentence.context) - own if sentence.is_prose else ()
+        # a heading with terms of the question only makes its whole section relevant
+        factor = 1.0 if sentence.context <= question_terms else HEADING_FACTOR
+        return weight, factor * sum(self.weight(term) for term in sorted(added))
 
-    def _moderation(self, sentence: Sentence) -> float:
-        """Give the factor by which a long sentence, or one that is no prose, counts less."""
-        length = len(sentence.terms) / self._usual_length
+    def _length_factor(self, sentence: Sentence) -> float:
+        """Return the score factor: lower for long sentences, table rows and form fields."""
+        length = len(sentence.terms) / self._average_length
         norm = 1 + SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * length)
-        return (SATURATION + 1) / norm * (1.0 if sentence.is_prose else NOT_PROSE)
+        return (SATURATION + 1) / norm * (1.0 if sentence.is_prose else NON_PROSE_FACTOR)
 
     def central(self, limit: int) -> list[Sentence]:
-        """Give at most `limit` sentences that stand for the whole, the most central first.
+        """Return at most `limit` sentences that represent the texts, most central first.
 
-        TextRank (Mihalcea and Tarau, 2004): sentences recommend those that share words with them.
+        TextRank (Mihalcea and Tarau, 2004): PageRank on a graph whose edges are shared terms.
         """
-        chosen = self._candidates()
-        ranks = _page_rank(self._graph(chosen))
-        order = sorted(range(len(chosen)), key=lambda at: (-ranks[at], chosen[at].place))
-        return distinct((chosen[at] for at in order), limit)
+        candidates = self._candidates()
+        ranks = _page_rank(self._graph(candidates))
+        ranked = sorted(
+            zip(candidates, ranks, strict=True), key=lambda pair: (-pair[1], pair[0].place)
+        )
+        return distinct((sentence for sentence, _ in ranked), limit)
 
     def _candidates(self) -> list[Sentence]:
-        prose = [one for one in self.sentences if one.is_prose]
-        if len(prose) <= GRAPH_SIZE:
+        prose = [sentence for sentence in self.sentences if sentence.is_prose]
+        if len(prose) <= MAX_GRAPH_SENTENCES:
             return prose
-        dense = sorted(prose, key=lambda one: (-self._density(one), one.place))[:GRAPH_SIZE]
-        return sorted(dense, key=lambda one: one.place)
+        densest = sorted(prose, key=lambda sentence: (-self._density(sentence), sentence.place))
+        return sorted(densest[:MAX_GRAPH_SENTENCES], key=lambda sentence: sentence.place)
 
     def _density(self, sentence: Sentence) -> float:
         return sum(math.log(self._frequency[term]) for term in sorted(sentence.terms)) / (
             10 + len(sentence.terms)
         )
 
-    def _graph(self, chosen: Sequence[Sentence]) -> list[dict[int, float]]:
-        holders: dict[str, list[int]] = defaultdict(list)
-        for at, one in enumerate(chosen):
-            for term in sorted(one.terms):
-                holders[term].append(at)
+    def _graph(self, candidates: Sequence[Sentence]) -> list[dict[int, float]]:
+        indexes_by_term: dict[str, list[int]] = defaultdict(list)
+        for index, sentence in enumerate(candidates):
+            for term in sorted(sentence.terms):
+                indexes_by_term[term].append(index)
         shared: Counter[tuple[int, int]] = Counter()
-        for places in holders.values():
-            if len(places) <= max(10, COMMON * len(chosen)):
-                shared.update((a, b) for i, a in enumerate(places) for b in places[i + 1 :])
-        edges: list[dict[int, float]] = [{} for _ in chosen]
+        for indexes in indexes_by_term.values():
+            if len(indexes) <= max(10, MAX_TERM_SHARE * len(candidates)):
+                shared.update(combinations(indexes, 2))
+        edges: list[dict[int, float]] = [{} for _ in candidates]
         for (a, b), count in shared.items():
-            size = math.log(1 + len(chosen[a].terms)) + math.log(1 + len(chosen[b].terms))
+            size = math.log(1 + len(candidates[a].terms)) + math.log(1 + len(candidates[b].terms))
             edges[a][b] = edges[b][a] = count / size
         return edges
 
@@ -135,7 +141,7 @@ class Corpus:
 def _page_rank(edges: Sequence[dict[int, float]]) -> list[float]:
     total = [sum(out.values()) or 1.0 for out in edges]
     ranks = [1.0] * len(edges)
-    for _ in range(ROUNDS):
+    for _ in range(ITERATIONS):
         ranks = [
             1 - DAMPING + DAMPING * sum(ranks[b] * w / total[b] for b, w in out.items())
             for out in edges
@@ -144,18 +150,18 @@ def _page_rank(edges: Sequence[dict[int, float]]) -> list[float]:
 
 
 def distinct(ranked: Iterable[Sentence], limit: int) -> list[Sentence]:
-    """Give the first `limit` sentences that do not repeat an earlier one."""
-    kept: list[Sentence] = []
-    for one in ranked:
-        if len(kept) >= limit:
+    """Return the first `limit` sentences that are no duplicates of an earlier one."""
+    selected: list[Sentence] = []
+    for sentence in ranked:
+        if len(selected) >= limit:
             break
-        if not any(_alike(one, other) for other in kept):
-            kept.append(one)
-    return kept
+        if not any(_is_duplicate(sentence, other) for other in selected):
+            selected.append(sentence)
+    return selected
 
 
-def _alike(one: Sentence, other: Sentence) -> bool:
-    union = one.terms | other.terms
-    return one.text == other.text or bool(
-        union and len(one.terms & other.terms) / len(union) > ALIKE
+def _is_duplicate(sentence: Sentence, other: Sentence) -> bool:
+    union = sentence.terms | other.terms
+    return sentence.text == other.text or bool(
+        union and len(sentence.terms & other.terms) / len(union) > DUPLICATE_OVERLAP
     )

@@ -1,4 +1,4 @@
-"""Sentences of sources, each with its place."""
+"""Splits sources into sentences, each with its position."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -18,60 +18,61 @@ ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 MAX_QUOTE_CHARACTERS = 420
-"""Characters."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sentence:
-    """A sentence, word for word but for white space."""
+    """A sentence of a source. Its text is verbatim, except for white space."""
 
     text: str
     source: Source
     page: int | None
     place: int
-    """Its number within all the sentences that were read."""
+    """Index among all sentences of the sources."""
     kind: Kind = "text"
     heading: str = ""
-    """The heading that it stands below."""
+    """The heading above it, or empty."""
     language: str = ENGLISH
-    """ISO 639-1: whose endings are taken off its words."""
+    """ISO 639-1 code of the language whose stemmer is used."""
 
     @cached_property
     def terms(self) -> frozenset[str]:
-        """Stems of its words."""
+        """Stems of the words that carry meaning."""
         return frozenset(terms(self.text, self.language))
 
     @cached_property
     def context(self) -> frozenset[str]:
-        """Stems of the words of its heading."""
+        """Stems of the words of its heading that carry meaning."""
         return frozenset(terms(self.heading, self.language))
 
     @cached_property
     def is_prose(self) -> bool:
-        """Whether it reads as a sentence, and not as a heading or a row of a table."""
+        """Whether it reads like a sentence, unlike a heading or a table row."""
         return self.kind == "text" and is_prose(self.text)
 
     @property
     def quote(self) -> str:
-        """The sentence, cut at a word where it is too long to be quoted whole."""
+        """The sentence, cut at a word if it has more than `MAX_QUOTE_CHARACTERS`."""
         if len(self.text) <= MAX_QUOTE_CHARACTERS:
             return self.text
         return self.text[:MAX_QUOTE_CHARACTERS].rsplit(" ", 1)[0] + " …"
 
 
 def sentences(sources: Iterable[Source], language: str = ENGLISH) -> list[Sentence]:
-    """Give every sentence of the sources, in order. `language` is that of all of them."""
-    read = (one for source in sources for one in _read(source))
-    return [replace(one, place=place, language=language) for place, one in enumerate(read)]
+    """Return every sentence of the sources, in order. All sources are in `language`."""
+    found = (sentence for source in sources for sentence in _sentences_of(source))
+    return [
+        replace(sentence, place=place, language=language) for place, sentence in enumerate(found)
+    ]
 
 
-def _read(source: Source) -> Iterator[Sentence]:
+def _sentences_of(source: Source) -> Iterator[Sentence]:
     heading = ""
     for page, content in source.numbered_pages:
         text = to_tab_separated(content) if source.kind == "csv" else content
         for block in blocks(text, heading):
             heading = block.heading
-            for part in _parts(block):
+            for part in _split_block(block):
                 yield Sentence(
                     text=part,
                     source=source,
@@ -83,17 +84,17 @@ def _read(source: Source) -> Iterator[Sentence]:
 
 
 def split_sentences(text: str) -> Iterator[str]:
-    """Split a text into sentences; wrapped lines are joined, headings and rows stand alone."""
+    """Split a text into sentences. Wrapped lines are joined; headings and rows stay separate."""
     for block in blocks(text):
-        yield from _parts(block)
+        yield from _split_block(block)
 
 
-def _parts(block: Block) -> Iterator[str]:
-    begun = ""
+def _split_block(block: Block) -> Iterator[str]:
+    sentence = ""
     for part in END.split(block.text) if block.kind == "text" else [block.text]:
-        begun = f"{begun} {part}".strip()
-        if not ABBREVIATION.search(begun):
-            yield begun
-            begun = ""
-    if begun:
-        yield begun
+        sentence = f"{sentence} {part}".strip()
+        if not ABBREVIATION.search(sentence):
+            yield sentence
+            sentence = ""
+    if sentence:
+        yield sentence

@@ -1,4 +1,4 @@
-"""Tables among the sources, and what can be counted in them."""
+"""Finds the tables of sources and computes totals of their columns."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,9 +10,10 @@ from jobs.ai.extraction.words import terms
 from jobs.ai.sources import Source
 
 SEPARATORS = ("\t", ",", ";")
-SUMS = {"total", "totals", "subtotal", "grand total", "sum"}
-"""What the row of a table begins with that counts the others."""
+TOTAL_LABELS = {"total", "totals", "subtotal", "grand total", "sum"}
+"""First cell of a row that holds the totals of the other rows."""
 MAX_GROUPS = 24
+"""Distinct values of a column that rows are grouped by."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,11 +22,11 @@ class SourceColumn:
 
     name: str
     values: tuple[Decimal | None, ...]
-    """One for each row; `None` where the cell is empty."""
+    """One per row; `None` for an empty cell."""
 
     @property
     def numbers(self) -> list[Decimal]:
-        """The numbers that are there."""
+        """The values without the empty cells."""
         return [value for value in self.values if value is not None]
 
 
@@ -40,42 +41,42 @@ class SourceTable:
 
     @cached_property
     def columns(self) -> list[SourceColumn]:
-        """The columns that hold numbers and nothing else."""
+        """The columns that contain only numbers and empty cells."""
         return [
-            SourceColumn(name=name, values=tuple(_number(row[at]) for row in self.rows))
-            for at, name in enumerate(self.header)
-            if _is_numeric([row[at] for row in self.rows])
+            SourceColumn(name=name, values=tuple(_number(row[index]) for row in self.rows))
+            for index, name in enumerate(self.header)
+            if _is_numeric([row[index] for row in self.rows])
         ]
 
     def totals(self, name: str) -> dict[str, list[Decimal]]:
-        """Give the total of each column of numbers for each value of the column `name`."""
-        at = self.header.index(name)
+        """Return the totals of the numeric columns for each value of the column `name`."""
+        index = self.header.index(name)
         sums: dict[str, list[Decimal]] = {}
-        for place, row in enumerate(self.rows):
-            group = sums.setdefault(row[at], [Decimal(0)] * len(self.columns))
-            for number, column in enumerate(self.columns):
-                group[number] += column.values[place] or 0
+        for row_number, row in enumerate(self.rows):
+            group = sums.setdefault(row[index], [Decimal(0)] * len(self.columns))
+            for column_number, column in enumerate(self.columns):
+                group[column_number] += column.values[row_number] or 0
         return sums
 
     def columns_named_in(self, question: str) -> list[str]:
-        """Give the columns that a question names."""
-        asked = set(terms(question))
-        return [name for name in self.header if asked & set(terms(name.replace("_", " ")))]
+        """Return the names of the columns that a question mentions."""
+        question_terms = set(terms(question))
+        return [name for name in self.header if question_terms & set(terms(name.replace("_", " ")))]
 
     @cached_property
     def groups(self) -> list[str]:
-        """The columns whose values come back often enough to count by them."""
+        """The columns whose values repeat often enough to group rows by them."""
         numeric = {column.name for column in self.columns}
         return [
             name
-            for at, name in enumerate(self.header)
+            for index, name in enumerate(self.header)
             if name not in numeric
-            and 2 <= len({row[at] for row in self.rows}) <= min(MAX_GROUPS, len(self.rows) // 2)
+            and 2 <= len({row[index] for row in self.rows}) <= min(MAX_GROUPS, len(self.rows) // 2)
         ]
 
 
 def tables(sources: Iterable[Source]) -> Iterator[SourceTable]:
-    """Give the tables of CSV files and workbooks whose first row names their columns."""
+    """Yield the tables of CSV files and workbooks whose first row names the columns."""
     for source in sources:
         if source.kind not in ("csv", "xlsx"):
             continue
@@ -86,7 +87,7 @@ def tables(sources: Iterable[Source]) -> Iterator[SourceTable]:
 
 
 def to_tab_separated(text: str) -> str:
-    """Give CSV with tabs between its cells; a text that cannot be read as CSV stays as it is."""
+    """Convert CSV to tab-separated text. A text that is not valid CSV is returned unchanged."""
     lines = text.splitlines()
     separator = max(SEPARATORS, key=lines[0].count) if lines else "\t"
     try:
@@ -106,12 +107,12 @@ def _table(source: Source, page: int | None, rows: Sequence[tuple[str, ...]]) ->
     if len(rows) < 2:
         return None
     header, *body = rows
-    named = len(set(filter(None, header))) == len(header) > 1
-    if not named or any(len(row) > len(header) for row in body):
+    has_names = len(set(filter(None, header))) == len(header) > 1
+    if not has_names or any(len(row) > len(header) for row in body):
         return None
-    full = (row + ("",) * (len(header) - len(row)) for row in body)
-    counted = tuple(row for row in full if row[0].casefold() not in SUMS)
-    return SourceTable(source=source, page=page, header=header, rows=counted)
+    padded = (row + ("",) * (len(header) - len(row)) for row in body)
+    data = tuple(row for row in padded if row[0].casefold() not in TOTAL_LABELS)
+    return SourceTable(source=source, page=page, header=header, rows=data)
 
 
 def _is_numeric(cells: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Words of a text, made comparable."""
+"""Words of a text and their stems, so that forms of a word can be compared."""
 
 import re
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ GERMAN_STOPWORDS = (
 )
 STOPWORDS = frozenset(f"{ENGLISH_STOPWORDS} {GERMAN_STOPWORDS}".split())
 ENGLISH = "en"
-ALGORITHMS: Mapping[str, str] = {
+STEMMERS: Mapping[str, str] = {
     "da": "danish",
     "de": "german",
     ENGLISH: "english",
@@ -39,34 +39,34 @@ ALGORITHMS: Mapping[str, str] = {
     "ru": "russian",
     "sv": "swedish",
 }
-"""Snowball's stemmer for each language (ISO 639-1)."""
+"""Snowball stemmer by language (ISO 639-1)."""
 
 
 def words(text: str) -> list[str]:
-    """Give the words and numbers of a text, as written."""
+    """Return the words and numbers of a text, as written."""
     return WORD.findall(text)
 
 
 def terms(text: str, language: str = ENGLISH) -> list[str]:
-    """Give the stems of the words that carry meaning."""
+    """Return the stems of the words that carry meaning, in order."""
     return [stem(word, language) for word in map(str.lower, words(text)) if is_content(word)]
 
 
 def is_content(word: str) -> bool:
-    """Whether a lower-case word carries meaning of its own."""
+    """Whether a lower-case word is neither a stop word nor a single letter."""
     return word not in STOPWORDS and (len(word) > 1 or word.isdigit())
 
 
 @lru_cache(maxsize=50_000)
 def stem(word: str, language: str = ENGLISH) -> str:
-    """Give the stem of a lower-case word, so that `inspected` meets `inspection`.
+    """Return the stem of a lower-case word: that of `inspected` and `inspection` is the same.
 
-    By the English stemmer where `language` (ISO 639-1) has none. Numbers stay as they are.
+    If `language` (ISO 639-1) has no stemmer, the English one is used. Numbers stay unchanged.
     """
-    import snowballstemmer  # loads every language, 0.1 s
+    import snowballstemmer  # the import loads every language, 0.1 s
 
     if word[0].isdigit():
         return word
-    # a new stemmer for each word: it keeps state, and threads call this at the same time
-    stemmer = snowballstemmer.stemmer(ALGORITHMS.get(language, ALGORITHMS[ENGLISH]))
+    # a new stemmer per word: a stemmer has state, and threads call this concurrently
+    stemmer = snowballstemmer.stemmer(STEMMERS.get(language, STEMMERS[ENGLISH]))
     return str(stemmer.stemWord(word.replace("’", "'")))

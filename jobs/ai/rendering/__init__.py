@@ -1,1 +1,1 @@
-"""Rendering of Markdown as PDF, DOCX and HTML. The text is untrusted: shown, never executed."""
+"""Renders Markdown as PDF, DOCX and HTML. The text is untrusted: it is shown, never executed."""

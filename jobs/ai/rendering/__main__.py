@@ -1,4 +1,4 @@
-"""Makes one thing in a process of its own, see `jobs.ai.rendering.renderer`."""
+"""The sandbox process that renders files, charts and images, see `jobs.ai.rendering.renderer`."""
 
 from collections.abc import Callable, Iterator
 from typing import IO, Any
@@ -10,67 +10,73 @@ from jobs.ai.rendering.renderer import DOCUMENT_ADAPTER, IMAGE_ADAPTER
 from jobs.ai.sandbox import runtime
 
 
-def things(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
-    """Answer each order: with a picture, or with what there is to say of the file that is made."""
-    for order in orders:
-        if order["make"] in FILES:
-            paper = DOCUMENT_ADAPTER.validate_json(files[0].read())
-            yield FILES[order["make"]](paper, files[1])
-        elif order["make"] == "list":
-            yield _called(DOCUMENT_ADAPTER.validate_json(files[0].read()))
+def handle_requests(files: list[IO[bytes]], requests: Iterator[Any]) -> Iterator[Any]:
+    """Yield one result per request: an image, the images of a document, or facts about a file.
+
+    A request for a file or a list reads the document from the first file. A rendered file is
+    written to the second one.
+    """
+    for request in requests:
+        if request["make"] in FILE_RENDERERS:
+            document = DOCUMENT_ADAPTER.validate_json(files[0].read())
+            yield FILE_RENDERERS[request["make"]](document, files[1])
+        elif request["make"] == "list":
+            yield _list_images(DOCUMENT_ADAPTER.validate_json(files[0].read()))
         else:
-            yield PICTURES[order["make"]](files, order)
+            yield _dump_image(IMAGE_RENDERERS[request["make"]](files, request))
 
 
-def _called(paper: MarkdownDocument) -> list[tuple[str, str]]:
+def _list_images(document: MarkdownDocument) -> list[tuple[str, str]]:
     return [
         (node["kind"], node["address"])
-        for node in tree.walk(tree.tree(paper.markdown))
+        for node in tree.walk(tree.parse(document.markdown))
         if node["kind"] in ("chart", "image")
     ]
 
 
-def _pdf(paper: MarkdownDocument, target: IO[bytes]) -> dict[str, Any]:
-    made = pdf.render(paper)
-    return _written(target, made.content, pages=made.pages, without_font=made.without_font)
+def _render_pdf(document: MarkdownDocument, target: IO[bytes]) -> dict[str, Any]:
+    rendered = pdf.render(document)
+    return _write(
+        target, rendered.content, pages=rendered.pages, without_font=rendered.without_font
+    )
 
 
-def _docx(paper: MarkdownDocument, target: IO[bytes]) -> dict[str, Any]:
-    return _written(target, word.render(paper))
+def _render_docx(document: MarkdownDocument, target: IO[bytes]) -> dict[str, Any]:
+    return _write(target, word.render(document))
 
 
-def _html(paper: MarkdownDocument, target: IO[bytes]) -> dict[str, Any]:
-    return _written(target, html.fragment(paper).encode())
+def _render_html(document: MarkdownDocument, target: IO[bytes]) -> dict[str, Any]:
+    return _write(target, html.fragment(document).encode())
 
 
-def _written(target: IO[bytes], content: bytes, **told: Any) -> dict[str, Any]:
+def _write(target: IO[bytes], content: bytes, **facts: Any) -> dict[str, Any]:
     target.write(content)
     target.flush()
-    return {"pages": None, "without_font": (), **told}
+    return {"pages": None, "without_font": (), **facts}
 
 
-def _blamed(error: Exception) -> RenderingFailed:
+def _dump_image(image: RenderedImage) -> Any:
+    return IMAGE_ADAPTER.dump_python(image, mode="json")
+
+
+def _map_error(error: Exception) -> RenderingFailed:
     if isinstance(error, RenderingFailed):
         return error
     if isinstance(error, MemoryError):
-        return RenderingFailed("It needs more memory than allowed.")
-    return RenderingFailed(f"The library failed ({type(error).__name__}).")
+        return RenderingFailed("It needs more memory than the limit allows.")
+    return RenderingFailed(f"The rendering library failed ({type(error).__name__}).")
 
 
-FILES: dict[str, Callable[[MarkdownDocument, IO[bytes]], dict[str, Any]]] = {
-    "pdf": _pdf,
-    "docx": _docx,
-    "html": _html,
+FILE_RENDERERS: dict[str, Callable[[MarkdownDocument, IO[bytes]], dict[str, Any]]] = {
+    "pdf": _render_pdf,
+    "docx": _render_docx,
+    "html": _render_html,
 }
-PICTURES: dict[str, Callable[[list[IO[bytes]], Any], Any]] = {
-    "chart": lambda _, order: _told(vega_lite.draw(order["spec"])),
-    "image": lambda files, order: _told(images.resize(files[0], order["pixels"])),
+IMAGE_RENDERERS: dict[str, Callable[[list[IO[bytes]], Any], RenderedImage]] = {
+    "chart": lambda _, request: vega_lite.draw(request["spec"]),
+    "image": lambda files, request: images.resize(files[0], request["pixels"]),
 }
-
-
-def _told(picture: RenderedImage) -> Any:
-    return IMAGE_ADAPTER.dump_python(picture, mode="json")
 
 
 if __name__ == "__main__":
-    runtime.serve(things, _blamed)
+    runtime.serve(handle_requests, _map_error)

@@ -1,4 +1,4 @@
-"""Drawing of charts in a sandbox process, which a hostile chart may end."""
+"""Draws charts in a sandbox process, since a hostile chart can crash the process."""
 
 from contextlib import ExitStack
 from dataclasses import replace
@@ -10,20 +10,20 @@ from jobs.ai.rendering.errors import RenderingFailed
 from jobs.ai.sandbox.process import SandboxProcess
 
 MAX_CHARTS_PER_PROCESS = 20
-"""The library does not release all of its memory."""
+"""The process is then replaced: the library does not release all of its memory."""
 
 
 class ChartRenderer:
-    """Draws charts in a sandbox process. The first takes seconds, the next ones a fraction.
+    """Draws charts in a sandbox process. The first chart takes seconds, the next ones a fraction.
 
-    A new process is started if a chart has ended the previous one. Close it, or use it as a
-    context manager.
+    If a chart crashes the process, the next chart starts a new one. Call `close`, or use the
+    renderer as a context manager.
     """
 
     def __init__(self) -> None:
-        self._running = ExitStack()
-        self._child: SandboxProcess | None = None
-        self._drawn = 0
+        self._resources = ExitStack()
+        self._process: SandboxProcess | None = None
+        self._charts_drawn = 0
 
     def __enter__(self) -> Self:
         return self
@@ -33,33 +33,33 @@ class ChartRenderer:
 
     def close(self) -> None:
         """End the process."""
-        self._child, self._drawn = None, 0
-        self._running.close()
+        self._process, self._charts_drawn = None, 0
+        self._resources.close()
 
     def draw(self, specification: str) -> RenderedImage:
         """Draw a Vega-Lite specification. Raises `RenderingFailed`."""
-        order = {"make": "chart", "spec": chart_spec.validate(specification)}
-        if self._drawn == MAX_CHARTS_PER_PROCESS:
+        request = {"make": "chart", "spec": chart_spec.validate(specification)}
+        if self._charts_drawn == MAX_CHARTS_PER_PROCESS:
             self.close()
         try:
             with renderer.map_errors():
-                made = renderer.parse_image(self._ready().request(order))
-        except Exception:  # in any case the process may have ended
+                image = renderer.parse_image(self._start_process().request(request))
+        except Exception:  # the process may have ended, whatever the error
             self.close()
             raise
-        return replace(made, svg=_sanitize(made.svg))
+        return replace(image, svg=_sanitize(image.svg))
 
-    def _ready(self) -> SandboxProcess:
-        if self._child is None:
-            self._child = self._running.enter_context(
+    def _start_process(self) -> SandboxProcess:
+        if self._process is None:
+            self._process = self._resources.enter_context(
                 renderer.start_renderer(renderer.CHART_RESERVED_BYTES)
             )
-        self._drawn += 1
-        return self._child
+        self._charts_drawn += 1
+        return self._process
 
 
-def _sanitize(drawn: str) -> str:
+def _sanitize(drawing: str) -> str:
     try:
-        return svg.sanitize(drawn)
+        return svg.sanitize(drawing)
     except ValueError as error:
-        raise RenderingFailed("The drawing is not a safe image.") from error
+        raise RenderingFailed("The SVG of the chart is invalid or too large.") from error

@@ -13,7 +13,7 @@ from pydantic import ConfigDict
 class RenderedImage:
     """An image or a chart, ready for a page."""
 
-    # sandbox processes exchange it as JSON
+    # sandbox processes exchange images as JSON
     __pydantic_config__: ClassVar = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     content: bytes
@@ -23,9 +23,9 @@ class RenderedImage:
     """Width on a page, in pixels of 1/96 inch. It may be shown smaller."""
     height: int
     svg: str = ""
-    """The same as SVG; empty if there is none."""
+    """The image as SVG, or empty."""
     pdf: bytes = b""
-    """The same as a PDF of one page, with its fonts; empty if there is none."""
+    """The image as a PDF of one page with embedded fonts, or empty."""
 
     @property
     def data_url(self) -> str:
@@ -49,17 +49,17 @@ class MarkdownDocument:
     facts: Mapping[str, str] = field(default_factory=dict)
     """Shown below the title, by label."""
     warning: str = ""
-    """Shown above the text; empty if there is none."""
+    """Shown above the text, or empty."""
     language: str = "en"
-    """ISO 639 code; empty if unknown."""
-    pictures: Mapping[str, RenderedImage] = field(default_factory=dict)
-    """By the address of an image, or the specification of a chart, in the text."""
-    missing: Mapping[str, str] = field(default_factory=dict)
-    """The reason why an image is missing, in a sentence, by the same keys."""
+    """ISO 639 code, or empty if unknown."""
+    images: Mapping[str, RenderedImage] = field(default_factory=dict)
+    """By the address of an image or the specification of a chart in the text."""
+    missing_images: Mapping[str, str] = field(default_factory=dict)
+    """A sentence that says why an image is missing, by the same keys."""
 
-    def absence(self, kind: str, address: str, alt: str) -> str:
+    def missing_image_notice(self, kind: str, address: str, alt: str) -> str:
         """Return the text to show instead of a missing image."""
-        why = self.missing.get(address, "")
+        reason = self.missing_images.get(address, "")
         if kind == "chart":
-            return f"This chart was not drawn; its specification follows. {why}".strip()
-        return " ".join(filter(None, ["Image not shown:", f"{alt}." if alt else "", why]))
+            return f"This chart was not drawn; its specification follows. {reason}".strip()
+        return " ".join(filter(None, ["Image not shown:", f"{alt}." if alt else "", reason]))

@@ -1,6 +1,6 @@
-"""The fonts of pages and charts: typst's own, and those of packages that are pinned.
+"""The fonts of pages and charts: those that typst contains, and those of pinned packages.
 
-Typst brings Libertinus Serif and DejaVu Sans Mono: Latin, Greek, Cyrillic, Hebrew, Armenian,
+Typst contains Libertinus Serif and DejaVu Sans Mono: Latin, Greek, Cyrillic, Hebrew, Armenian,
 Georgian, mathematics. The packages add Chinese, Japanese and Korean, Arabic, Devanagari and Thai.
 """
 
@@ -17,7 +17,7 @@ PACKAGES = {
     "fontpkg_noto_sans_devanagari": "files",
     "fontpkg_noto_sans_thai": "files",
 }
-"""The folder with the fonts, in each package."""
+"""The folder of the fonts within each package."""
 COVERED = frozenset(
     (
         *("LATIN", "GREEK", "CYRILLIC", "HEBREW", "ARMENIAN", "GEORGIAN", "ARABIC", "DEVANAGARI"),
@@ -25,25 +25,25 @@ COVERED = frozenset(
         *("BOPOMOFO", "FULLWIDTH", "HALFWIDTH", "MODIFIER", "MATHEMATICAL", "SUPERSCRIPT"),
     )
 )
-"""First words of the Unicode names of letters that there is a font for."""
+"""First words of the Unicode names of the letters that have a font."""
 EMOJI = re.compile("[\U0001f000-\U0001faff][\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]*")
 FOREIGN = re.compile(r"[^\W\d_\u0000-\u058f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
-"""Letters outside of the blocks that are covered for certain."""
+"""Letters outside the Unicode blocks that the fonts fully cover."""
 
 
 @cache
 def folders() -> tuple[str, ...]:
-    """Give the folders with the fonts of the packages; one that is not installed is left out."""
-    found = []
+    """Return the font folders of the packages that are installed."""
+    folders = []
     for package, folder in PACKAGES.items():
         spec = find_spec(package)
         if spec is not None and spec.origin is not None:
-            found.append(str(Path(spec.origin).parent / folder))
-    return tuple(found)
+            folders.append(str(Path(spec.origin).parent / folder))
+    return tuple(folders)
 
 
 def name_emoji(text: str) -> str:
-    """Replace pictographs, which no font here has, by their names: `[grinning face]`."""
+    """Replace emoji by their names, such as `[grinning face]`: no font here has emoji."""
     return EMOJI.sub(_name, text)
 
 
@@ -52,7 +52,7 @@ def _name(match: re.Match[str]) -> str:
 
 
 def scripts_without_font(text: str) -> list[str]:
-    """Give the scripts of a text that no font here has: "Tamil". Its letters become boxes."""
+    """Return the scripts that no font here has, such as "Tamil". Their letters show as boxes."""
     first_words = Counter(
         unicodedata.name(letter, "UNNAMED").split()[0] for letter in FOREIGN.findall(text)
     )

@@ -1,4 +1,4 @@
-"""A paper as one HTML page. Its pictures stand in it; it loads nothing and runs nothing."""
+"""Renders a document as one HTML page with embedded images. It loads and runs nothing."""
 
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -11,7 +11,7 @@ from jobs.ai.rendering import chart_spec
 from jobs.ai.rendering.document import MarkdownDocument
 from jobs.ai.rendering.markdown import parser
 from jobs.ai.rendering.markup import clean
-from jobs.ai.rendering.tree import CHART
+from jobs.ai.rendering.tree import CHART_LANGUAGE
 
 TAGS = nh3.ALLOWED_TAGS - {"map", "area"}
 ATTRIBUTES = {
@@ -28,60 +28,61 @@ EMBEDDED_PREFIXES = (
 )
 
 
-def fragment(paper: MarkdownDocument) -> str:
-    """Turn a paper's text into HTML that is safe to show: no scripts, no styles, no other files."""
-    reader = parser()
-    tokens = reader.parse(clean(paper.markdown))
-    for token in _with_children(tokens):
-        _place(token, paper)
-    made: str = reader.renderer.render(tokens, reader.options, {})
+def fragment(document: MarkdownDocument) -> str:
+    """Render the text as HTML that is safe to show: without scripts, styles and external files."""
+    markdown_parser = parser()
+    tokens = markdown_parser.parse(clean(document.markdown))
+    for token in _walk(tokens):
+        _convert(token, document)
+    rendered: str = markdown_parser.renderer.render(tokens, markdown_parser.options, {})
     return nh3.clean(
-        made,
+        rendered,
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes=SCHEMES,
-        attribute_filter=_only_our_data,
+        attribute_filter=_filter_attribute,
     )
 
 
-def page(paper: MarkdownDocument, body: str) -> str:
-    """Put the fragment of a paper on its page, which needs no other file."""
-    return clean(render_to_string("jobs/paper.html", {"paper": paper, "body": body}))
+def page(document: MarkdownDocument, body: str) -> str:
+    """Return the page around the fragment of a document. It needs no other file."""
+    return clean(render_to_string("jobs/document.html", {"document": document, "body": body}))
 
 
-def _with_children(tokens: Sequence[Token]) -> Iterator[Token]:
+def _walk(tokens: Sequence[Token]) -> Iterator[Token]:
     for token in tokens:
         yield token
-        yield from _with_children(token.children or ())
+        yield from _walk(token.children or ())
 
 
-def _place(token: Token, paper: MarkdownDocument) -> None:
-    """Put the picture that a token calls, or what is said of it, in the token's place."""
+def _convert(token: Token, document: MarkdownDocument) -> None:
+    """Replace an image or chart by its `img` element or a notice, and align table cells."""
     if side := str(token.attrs.pop("style", "")).removeprefix("text-align:"):
         token.attrs["align"] = side
     if token.type == "image":
-        called = str(token.attrs.get("src", ""))
+        address = str(token.attrs.get("src", ""))
         token.type, token.children = "html_inline", None
-        token.content = _image_html("image", called, token.content, paper)
-    elif token.type == "fence" and token.info.strip().lower() == CHART:
-        called = token.content.rstrip("\n")
+        token.content = _image_html("image", address, token.content, document)
+    elif token.type == "fence" and token.info.strip().lower() == CHART_LANGUAGE:
+        specification = token.content.rstrip("\n")
         token.type = "html_block"
-        token.content = _image_html("chart", called, chart_spec.chart_title(called), paper)
+        title = chart_spec.chart_title(specification)
+        token.content = _image_html("chart", specification, title, document)
 
 
-def _image_html(kind: str, called: str, alt: str, paper: MarkdownDocument) -> str:
-    picture = paper.pictures.get(called)
-    if picture is not None:
-        size = f'width="{picture.width}" height="{picture.height}"'
-        image = f'<img src="{picture.data_url}" alt="{escape(alt)}" {size}>'
-        return f"<p>{image}</p>\n" if kind == "chart" else image
-    said = f"<em>{escape(paper.absence(kind, called, alt))}</em>"
+def _image_html(kind: str, address: str, alt: str, document: MarkdownDocument) -> str:
+    image = document.images.get(address)
+    if image is not None:
+        size = f'width="{image.width}" height="{image.height}"'
+        element = f'<img src="{image.data_url}" alt="{escape(alt)}" {size}>'
+        return f"<p>{element}</p>\n" if kind == "chart" else element
+    notice = f"<em>{escape(document.missing_image_notice(kind, address, alt))}</em>"
     if kind == "chart":
-        return f"<p>{said}</p>\n<pre><code>{escape(called)}</code></pre>\n"
-    return said
+        return f"<p>{notice}</p>\n<pre><code>{escape(address)}</code></pre>\n"
+    return notice
 
 
-def _only_our_data(tag: str, attribute: str, value: str) -> str | None:
+def _filter_attribute(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "class":
         return None
     if tag == "img" and attribute == "src":

@@ -1,4 +1,4 @@
-"""Images of a paper: the tenant's own documents, sized for a page and without their metadata."""
+"""Loads the images of a document: image files of the tenant, resized and without metadata."""
 
 import io
 import uuid
@@ -19,29 +19,29 @@ if TYPE_CHECKING:
 
 SCHEME = "document:"
 MAX_SIDE_PIXELS = 1600
-"""Pixels of a side: 250 dots an inch on the width of a page."""
+"""Maximum width and height: 250 dots per inch at the width of a page."""
 PAGE_WIDTH_PIXELS = 640
-"""Pixels of 1/96 inch that a page is wide between its margins."""
+"""Width of a page between its margins, in pixels of 1/96 inch."""
 
 
 def load_image(organization_id: uuid.UUID, address: str) -> RenderedImage:
-    """Give the image document at an address, `document:<id>`. Raises `RenderingFailed`."""
+    """Load the image at an address `document:<id>`. Raises `RenderingFailed`."""
     if not address.startswith(SCHEME):
-        raise RenderingFailed("Only images from documents are shown; none are fetched.")
+        raise RenderingFailed("Only images from documents are shown. Others are not downloaded.")
     try:
-        document = uuid.UUID(address.removeprefix(SCHEME))
-        with open_file(organization_id, document) as file:
+        document_id = uuid.UUID(address.removeprefix(SCHEME))
+        with open_file(organization_id, document_id) as file:
             if not file.media_type.startswith("image/"):
                 raise RenderingFailed(f"The document {file.name} is not an image.")
             return renderer.prepare_image(file.stream, settings.DOCUMENT_MAX_PIXELS)
     except ValueError:
-        raise RenderingFailed("Its URL does not contain a document ID.") from None
+        raise RenderingFailed("Its address does not contain the id of a document.") from None
     except (InvalidInput, NotFound) as error:
         raise RenderingFailed(error.message) from error
 
 
 def resize(stream: IO[bytes], pixels: int) -> RenderedImage:
-    """Make a picture for a page of an image of at most so many pixels. Raises `RenderingFailed`."""
+    """Resize an image of at most `pixels` for a page. Raises `RenderingFailed`."""
     from PIL import Image, UnidentifiedImageError
 
     try:
@@ -61,19 +61,25 @@ def _resize_image(image: "Image", pixels: int) -> RenderedImage:
     if image.width * image.height > pixels:
         raise RenderingFailed("The image has too many pixels.")
     opaque = not image.has_transparency_data
-    drawn = image.format in ("PNG", "GIF", "BMP") and image.mode in ("1", "P", "L", "RGBA", "LA")
+    is_drawing = image.format in ("PNG", "GIF", "BMP") and image.mode in (
+        "1",
+        "P",
+        "L",
+        "RGBA",
+        "LA",
+    )
     image.draft("RGB", (MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
     upright = grey16.to_8_bit(ImageOps.exif_transpose(image), grey16.bits_per_pixel(image))
     upright.thumbnail((MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
-    made = io.BytesIO()
-    if opaque and not drawn:
-        upright.convert("RGB").save(made, "JPEG", quality=85)
+    content = io.BytesIO()
+    if opaque and not is_drawing:
+        upright.convert("RGB").save(content, "JPEG", quality=85)
     else:
-        upright.convert("RGB" if opaque else "RGBA").save(made, "PNG", optimize=True)
+        upright.convert("RGB" if opaque else "RGBA").save(content, "PNG", optimize=True)
     factor = min(1.0, PAGE_WIDTH_PIXELS / upright.width)
     return RenderedImage(
-        content=made.getvalue(),
-        media_type="image/jpeg" if opaque and not drawn else "image/png",
+        content=content.getvalue(),
+        media_type="image/jpeg" if opaque and not is_drawing else "image/png",
         width=max(1, round(upright.width * factor)),
         height=max(1, round(upright.height * factor)),
     )

@@ -1,4 +1,4 @@
-"""Text that can be shown, and text that Markdown shows as it is."""
+"""Removal of unprintable characters, and escaping for Markdown."""
 
 import re
 
@@ -8,12 +8,12 @@ LINE_MARKUP = re.compile(r"^(?:[-+=]|\d{1,9}[.)](?=\s|$))")
 
 
 def clean(text: str) -> str:
-    """Drop what neither PostgreSQL nor a page can hold: control characters, half surrogates."""
+    """Remove what PostgreSQL or a page cannot hold: control characters and lone surrogates."""
     return UNPRINTABLE.sub("", text)
 
 
 def literal(text: str) -> str:
-    """Escape a text, so that Markdown shows it as it is, on one line."""
+    """Escape a text so that Markdown shows it unchanged, on one line."""
     flat = MARKUP.sub(r"\\\1", " ".join(text.split()))
     return LINE_MARKUP.sub(_escape, flat)
 

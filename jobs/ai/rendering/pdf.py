@@ -1,4 +1,4 @@
-"""A paper as PDF, set by typst. Its text travels as JSON data: markup in it stays literal."""
+"""Renders a document as PDF with typst. The text is JSON data, so typst markup in it is literal."""
 
 import json
 import re
@@ -12,17 +12,16 @@ from typing import Any
 from jobs.ai.rendering import fonts
 from jobs.ai.rendering.document import MarkdownDocument, RenderedImage
 from jobs.ai.rendering.markup import clean
-from jobs.ai.rendering.tree import Node, tree
+from jobs.ai.rendering.tree import Node, parse
 
-TEMPLATE = Path(__file__).with_name("paper.typ")
+TEMPLATE = Path(__file__).with_name("document.typ")
 LONG_WORD = re.compile(r"\S{24,}")
 BREAKS = re.compile(
     r"(?<=[/_.\-?&=,;:])(?=\w)|(?<=[!-~\u00a1-\u052f]{40})(?=[!-~\u00a1-\u052f]{3})"
 )
-"""Where a long word may be broken: after a sign, and in what has none."""
+"""Positions where a long word may break: after punctuation, or after 40 characters without any."""
 SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg"}
-POINTS = 0.75
-"""Of a pixel."""
+POINTS_PER_PIXEL = 0.75
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,107 +31,112 @@ class RenderedPdf:
     content: bytes
     pages: int
     without_font: tuple[str, ...] = ()
-    """Scripts whose letters are boxes in it: "Tamil"."""
+    """Scripts without a font, shown as boxes: "Tamil"."""
 
 
-def render(paper: MarkdownDocument) -> RenderedPdf:
-    """Set a paper. Raises `typst.TypstError` where it cannot be set."""
+def render(document: MarkdownDocument) -> RenderedPdf:
+    """Render a document. Raises `typst.TypstError` if typst cannot compile it."""
     import pypdfium2
 
-    data = fonts.name_emoji(clean(page_data(paper)))
-    content = _typeset(data, paper)
-    document = pypdfium2.PdfDocument(content)
+    data = fonts.name_emoji(clean(page_data(document)))
+    content = _typeset(data, document)
+    pdf_file = pypdfium2.PdfDocument(content)
     try:
         return RenderedPdf(
             content=content,
-            pages=len(document),
+            pages=len(pdf_file),
             without_font=tuple(fonts.scripts_without_font(data)),
         )
     finally:
-        document.close()
+        pdf_file.close()
 
 
-def _typeset(data: str, paper: MarkdownDocument) -> bytes:
-    """Let typst work in a folder of its own, the only one that it can read."""
+def _typeset(data: str, document: MarkdownDocument) -> bytes:
+    """Compile the template in a temporary folder, the only one that typst can read."""
     import typst
 
-    with tempfile.TemporaryDirectory(prefix="conveyor-paper-") as made:
-        folder = Path(made)
+    with tempfile.TemporaryDirectory(prefix="conveyor-document-") as path:
+        folder = Path(path)
         shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
-        (folder / "paper.json").write_text(data, encoding="utf-8")
-        for name, content in _files(paper.pictures).values():
+        (folder / "document.json").write_text(data, encoding="utf-8")
+        for name, content in _image_files(document.images).values():
             (folder / name).write_bytes(content)
         return typst.compile(
             folder / TEMPLATE.name,
             root=folder,
             format="pdf",
-            font_paths=[Path(one) for one in fonts.folders()],
+            font_paths=[Path(fonts_folder) for fonts_folder in fonts.folders()],
             ignore_system_fonts=True,
-            timestamp=paper.made_at.replace(microsecond=0),  # typst takes whole seconds
+            timestamp=document.made_at.replace(microsecond=0),  # typst accepts whole seconds only
         )
 
 
-def page_data(paper: MarkdownDocument) -> str:
-    """Give what the template is handed: JSON."""
+def page_data(document: MarkdownDocument) -> str:
+    """Return the data of the template as JSON."""
     data = {
-        "title": paper.title,
-        "organization": paper.organization,
-        "language": paper.language,
-        "facts": list(paper.facts.items()),
-        "warning": paper.warning,
-        "body": _prepare_nodes(tree(paper.markdown), _ImageNodes(paper)),
+        "title": document.title,
+        "organization": document.organization,
+        "language": document.language,
+        "facts": list(document.facts.items()),
+        "warning": document.warning,
+        "body": _prepare_nodes(parse(document.markdown), _ImageNodes(document)),
     }
     return json.dumps(data, ensure_ascii=False)
 
 
-def _files(pictures: Mapping[str, RenderedImage]) -> dict[str, tuple[str, bytes]]:
-    """Give the file of each picture, by what the text calls it."""
+def _image_files(images: Mapping[str, RenderedImage]) -> dict[str, tuple[str, bytes]]:
+    """Return the name and content of the file of each image, by its address in the text."""
     return {
-        address: (f"{number}.pdf", one.pdf)
-        if one.pdf
-        else (f"{number}{SUFFIXES[one.media_type]}", one.content)
-        for number, (address, one) in enumerate(pictures.items())
+        address: (f"{number}.pdf", image.pdf)
+        if image.pdf
+        else (f"{number}{SUFFIXES[image.media_type]}", image.content)
+        for number, (address, image) in enumerate(images.items())
     }
 
 
 class _ImageNodes:
-    """The pictures of a paper as the template shows them."""
+    """Builds the template nodes of the images of a document."""
 
-    def __init__(self, paper: MarkdownDocument) -> None:
-        self._paper = paper
-        self._files = _files(paper.pictures)
+    def __init__(self, document: MarkdownDocument) -> None:
+        self._document = document
+        self._files = _image_files(document.images)
 
-    def node(self, called: Node) -> Node:
-        """Give the node of a picture, or what stands in its place."""
-        kind, address, alt = called["kind"], called["address"], called["alt"]
-        picture = self._paper.pictures.get(address)
-        if picture is None:
-            text = _breakable(address) if kind == "chart" else ""
-            why = self._paper.absence(kind, address, alt)
-            return {"kind": "unseen", "why": why, "text": text, "block": called["block"]}
+    def build(self, node: Node) -> Node:
+        """Return the node of an image, or of the notice that it is missing."""
+        kind, address, alt = node["kind"], node["address"], node["alt"]
+        image = self._document.images.get(address)
+        if image is None:
+            text = _allow_breaks(address) if kind == "chart" else ""
+            notice = self._document.missing_image_notice(kind, address, alt)
+            return {
+                "kind": "missing_image",
+                "notice": notice,
+                "specification": text,
+                "block": node["block"],
+            }
         return {
-            "kind": "picture",
+            "kind": "image",
             "file": self._files[address][0],
-            "width": picture.width * POINTS,
-            "height": picture.height * POINTS,
+            "width": image.width * POINTS_PER_PIXEL,
+            "height": image.height * POINTS_PER_PIXEL,
             "alt": alt,
-            "block": called["block"],
+            "block": node["block"],
         }
 
 
-def _prepare_nodes(nodes: Any, shown: _ImageNodes) -> Any:
-    """Give nodes with room to break long words in, and with their pictures."""
+def _prepare_nodes(nodes: Any, image_nodes: _ImageNodes) -> Any:
+    """Return nodes with break opportunities in long words, and with their images."""
     if isinstance(nodes, list):
-        return [_prepare_nodes(one, shown) for one in nodes]
+        return [_prepare_nodes(node, image_nodes) for node in nodes]
     if not isinstance(nodes, dict):
         return nodes
     if nodes["kind"] in ("chart", "image"):
-        return shown.node(nodes)
+        return image_nodes.build(nodes)
     return {
-        key: _breakable(value) if key == "text" else _prepare_nodes(value, shown)
+        key: _allow_breaks(value) if key == "text" else _prepare_nodes(value, image_nodes)
         for key, value in nodes.items()
     }
 
 
-def _breakable(text: str) -> str:
+def _allow_breaks(text: str) -> str:
     return LONG_WORD.sub(lambda word: BREAKS.sub("\u200b", word.group()), text)

@@ -1,7 +1,7 @@
 """Rendering of files, charts and images in a sandbox process, see `jobs.ai.sandbox`.
 
-Untrusted text and images may need more memory or time than any machine has, and neither typst, the
-chart engine nor image decoders can be interrupted.
+Untrusted text and images may need more memory or time than any machine has. Typst, the chart engine
+and image decoders cannot be interrupted.
 """
 
 import json
@@ -41,10 +41,10 @@ class RenderedFile:
     """Scripts without a font, shown as boxes: "Tamil"."""
 
 
-def render_file(paper: MarkdownDocument, format: Format) -> RenderedFile:
+def render_file(document: MarkdownDocument, format: Format) -> RenderedFile:
     """Render a document. Equal documents give equal bytes. Raises `RenderingFailed`."""
-    with _source(paper) as source, tempfile.TemporaryFile() as target:
-        answer = _request({"make": format}, source, target)
+    with _source(document) as source, tempfile.TemporaryFile() as target:
+        response = _request({"make": format}, source, target)
         if target.seek(0, 2) > settings.DOCUMENT_MAX_BYTES:
             raise RenderingFailed(
                 f"The {format.upper()} file would exceed the size limit of documents."
@@ -52,22 +52,22 @@ def render_file(paper: MarkdownDocument, format: Format) -> RenderedFile:
         target.seek(0)
         content = target.read()
     if format == "html":
-        content = html.page(paper, content.decode()).encode()
+        content = html.page(document, content.decode()).encode()
     return RenderedFile(
-        content=content, pages=answer["pages"], without_font=tuple(answer["without_font"])
+        content=content, pages=response["pages"], without_font=tuple(response["without_font"])
     )
 
 
-def list_images(paper: MarkdownDocument) -> list[tuple[str, str]]:
+def list_images(document: MarkdownDocument) -> list[tuple[str, str]]:
     """Return the kind (`chart` or `image`) and address of each image in the text."""
-    with _source(paper) as source:
+    with _source(document) as source:
         return [(kind, address) for kind, address in _request({"make": "list"}, source)]
 
 
 @contextmanager
-def _source(paper: MarkdownDocument) -> Iterator[IO[bytes]]:
+def _source(document: MarkdownDocument) -> Iterator[IO[bytes]]:
     with tempfile.TemporaryFile() as source:
-        source.write(DOCUMENT_ADAPTER.dump_json(paper))
+        source.write(DOCUMENT_ADAPTER.dump_json(document))
         source.seek(0)
         yield source
 
@@ -77,9 +77,9 @@ def prepare_image(stream: IO[bytes], pixels: int) -> RenderedImage:
     return parse_image(_request({"make": "image", "pixels": pixels}, stream))
 
 
-def parse_image(answer: Any) -> RenderedImage:
-    """Parse an image from a response of the process."""
-    return IMAGE_ADAPTER.validate_json(json.dumps(answer))
+def parse_image(response: Any) -> RenderedImage:
+    """Parse the image in a response of the process."""
+    return IMAGE_ADAPTER.validate_json(json.dumps(response))
 
 
 def start_renderer(reserved: int, *files: IO[bytes]) -> AbstractContextManager[SandboxProcess]:
@@ -95,18 +95,19 @@ def map_errors() -> Iterator[None]:
     """Turn errors of the process into `RenderingFailed`; a `TransientError` passes unchanged."""
     try:
         yield
-    except SandboxTimedOut as late:
+    except SandboxTimedOut as error:
         raise RenderingFailed(
-            f"It takes more than {MAX_CPU_SECONDS} seconds of CPU time."
-        ) from late
-    except SandboxCrashed as crashed:
+            f"It takes longer than {MAX_CPU_SECONDS} seconds of CPU time, or longer than "
+            f"{process.RESPONSE_TIMEOUT_SECONDS} seconds in total."
+        ) from error
+    except SandboxCrashed as error:
         raise RenderingFailed(
-            "It needs more memory than allowed, or the library crashed."
-        ) from crashed
-    except SandboxError as failed:
-        raise RenderingFailed(failed.message) from failed
+            "It needs more memory than the limit allows, or crashes the library."
+        ) from error
+    except SandboxError as error:
+        raise RenderingFailed(error.message) from error
 
 
-def _request(order: dict[str, Any], *files: IO[bytes]) -> Any:
-    with map_errors(), start_renderer(0, *files) as child:
-        return child.request(order)
+def _request(request: dict[str, Any], *files: IO[bytes]) -> Any:
+    with map_errors(), start_renderer(0, *files) as sandbox:
+        return sandbox.request(request)

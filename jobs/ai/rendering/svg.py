@@ -1,4 +1,4 @@
-"""Pictures in SVG, cleaned: a browser may be given one."""
+"""Sanitizes SVG images, so that they are safe in a browser."""
 
 from xml.etree.ElementTree import Element, ParseError, register_namespace, tostring
 
@@ -13,25 +13,25 @@ ELEMENTS = frozenset(
 
 
 def sanitize(svg: str) -> str:
-    """Keep of an SVG what draws: no scripts, links, styles, or foreign elements.
+    """Remove everything from an SVG that does not draw: scripts, links, styles, foreign elements.
 
-    Raises `ValueError` where it is no XML, has entities, or is too large.
+    Raises `ValueError` if it is not XML, has entities, or exceeds `MAX_BYTES`.
     """
     try:
         root: Element = fromstring(svg)
     except ParseError as error:
-        raise ValueError("This is no XML.") from error
+        raise ValueError("The image is not valid XML.") from error
     register_namespace("", SVG)
     _sanitize_element(root)
     text = tostring(root, encoding="unicode")
     if len(text.encode()) > MAX_BYTES:
-        raise ValueError(f"The picture has more than {MAX_BYTES:,} bytes.")
+        raise ValueError(f"The image has more than {MAX_BYTES:,} bytes.")
     return text
 
 
 def _sanitize_element(element: Element) -> None:
     for name, value in list(element.attrib.items()):
-        if name.startswith(("on", "{")) or "href" in name or _refers(value):
+        if name.startswith(("on", "{")) or "href" in name or _refers_outside(value):
             del element.attrib[name]
     for child in list(element):
         if not isinstance(child.tag, str) or child.tag.removeprefix(f"{{{SVG}}}") not in ELEMENTS:
@@ -40,6 +40,6 @@ def _sanitize_element(element: Element) -> None:
             _sanitize_element(child)
 
 
-def _refers(value: str) -> bool:
+def _refers_outside(value: str) -> bool:
     flat = "".join(value.split()).casefold()
     return "javascript:" in flat or ("url(" in flat and "url(#" not in flat)

@@ -1,4 +1,4 @@
-"""Markdown as a tree of plain data, from which pages are made."""
+"""Parses Markdown into a tree of plain data, which the PDF and DOCX renderers read."""
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -11,25 +11,26 @@ from jobs.ai.rendering.markdown import parser
 from jobs.ai.rendering.markup import clean
 
 Node = dict[str, Any]
-"""`{"kind": ..., ...}`: text stays text, whatever it looks like."""
+"""`{"kind": ..., ...}`. Text in a node is literal."""
 
-LINKED = ("https://", "http://", "mailto:")
-CHART = "vega-lite"
+LINK_SCHEMES = ("https://", "http://", "mailto:")
+CHART_LANGUAGE = "vega-lite"
 """Info string of a code block that holds the specification of a chart."""
-NARROW = 18
-"""Characters up to which a table's column is as wide as its text."""
+MAX_NARROW_CHARACTERS = 18
+"""A table column with no longer text is as wide as its text."""
+MAX_COLUMN_SHARE = 80
 
 
-def tree(markdown: str) -> list[Node]:
-    """Give the blocks of a text."""
-    return _all(SyntaxTreeNode(parser().parse(clean(markdown))).children)
+def parse(markdown: str) -> list[Node]:
+    """Return the blocks of a text."""
+    return _nodes(SyntaxTreeNode(parser().parse(clean(markdown))).children)
 
 
 def walk(nodes: Iterable[Node]) -> Iterator[Node]:
-    """Give every node below `nodes`, in the order in which it is read."""
+    """Yield `nodes` and every node below them, in reading order."""
     for node in nodes:
         yield node
-        for part in ("body", "from"):
+        for part in ("body", "citation"):
             yield from walk(node.get(part, ()))
         for item in node.get("items", ()):
             yield from walk(item)
@@ -38,40 +39,42 @@ def walk(nodes: Iterable[Node]) -> Iterator[Node]:
                 yield from walk(cell)
 
 
-def _all(nodes: Iterable[SyntaxTreeNode]) -> list[Node]:
-    return [made for node in nodes for made in _node(node)]
+def _nodes(nodes: Iterable[SyntaxTreeNode]) -> list[Node]:
+    return [result for node in nodes for result in _node(node)]
 
 
 def _node(node: SyntaxTreeNode) -> list[Node]:
     if node.type == "inline":
-        return _all(node.children)
+        return _nodes(node.children)
     make = KINDS.get(node.type)
     if make is not None:
         return [make(node)]
-    # What the template does not know is shown as the text that it is.
-    return [_text(node.content)] if node.content else _all(node.children)
+    # Kinds that the template does not know are shown as text.
+    return [_text(node.content)] if node.content else _nodes(node.children)
 
 
 def _text(content: str) -> Node:
     return {"kind": "text", "text": content}
 
 
-def _holder(kind: str) -> Callable[[SyntaxTreeNode], Node]:
-    return lambda node: {"kind": kind, "body": _all(node.children)}
+def _container(kind: str) -> Callable[[SyntaxTreeNode], Node]:
+    return lambda node: {"kind": kind, "body": _nodes(node.children)}
 
 
 def _paragraph(node: SyntaxTreeNode) -> Node:
-    """Give a paragraph; one that is nothing but an image is the image."""
-    body = _all(node.children)
+    """Return a paragraph, or a block image if the paragraph holds only an image."""
+    body = _nodes(node.children)
     if len(body) == 1 and body[0]["kind"] == "image":
         return {**body[0], "block": True}
-    return {"kind": "paragraph", "body": body, "rtl": is_rtl(_plain(node))}
+    return {"kind": "paragraph", "body": body, "rtl": is_rtl(_plain_text(node))}
 
 
 def is_rtl(text: str) -> bool:
-    """Whether a text begins with a letter that is written from right to left (UAX 9, P2)."""
-    sides = (unicodedata.bidirectional(sign) for sign in text)
-    return next((side for side in sides if side in ("L", "R", "AL")), "L") != "L"
+    """Whether the first letter of a text is written from right to left (UAX 9, P2)."""
+    directions = (unicodedata.bidirectional(character) for character in text)
+    return (
+        next((direction for direction in directions if direction in ("L", "R", "AL")), "L") != "L"
+    )
 
 
 def _image(node: SyntaxTreeNode) -> Node:
@@ -81,18 +84,22 @@ def _image(node: SyntaxTreeNode) -> Node:
 
 def _fence(node: SyntaxTreeNode) -> Node:
     content = node.content.rstrip("\n")
-    if node.info.strip().lower() == CHART:
+    if node.info.strip().lower() == CHART_LANGUAGE:
         title = chart_spec.chart_title(content)
         return {"kind": "chart", "address": content, "alt": title, "block": True}
     return {"kind": "listing", "text": content}
 
 
 def _quote(node: SyntaxTreeNode) -> Node:
-    """Give a quotation, and apart from it the line that says where it is from: `— notes.txt`."""
-    body = _all(node.children)
+    """Return a quotation. Its last line is its citation if it begins with a dash: `— notes.txt`."""
+    body = _nodes(node.children)
     last = body[-1] if body else {}
-    named = last.get("kind") == "paragraph" and _begins_with_dash(last["body"])
-    return {"kind": "quote", "body": body[:-1] if named else body, "from": [last] if named else []}
+    cited = last.get("kind") == "paragraph" and _begins_with_dash(last["body"])
+    return {
+        "kind": "quote",
+        "body": body[:-1] if cited else body,
+        "citation": [last] if cited else [],
+    }
 
 
 def _begins_with_dash(inline: list[Node]) -> bool:
@@ -107,15 +114,15 @@ def _heading(node: SyntaxTreeNode) -> Node:
     return {
         "kind": "heading",
         "level": int(node.tag[1:]),
-        "body": _all(node.children),
-        "rtl": is_rtl(_plain(node)),
+        "body": _nodes(node.children),
+        "rtl": is_rtl(_plain_text(node)),
     }
 
 
 def _link(node: SyntaxTreeNode) -> Node:
     url = str(node.attrs.get("href", ""))
-    body = _all(node.children)
-    if not url.lower().startswith(LINKED):
+    body = _nodes(node.children)
+    if not url.lower().startswith(LINK_SCHEMES):
         return {"kind": "span", "body": body}
     return {"kind": "link", "url": url, "body": body}
 
@@ -124,19 +131,22 @@ def _list(node: SyntaxTreeNode) -> Node:
     return {
         "kind": node.type,
         "start": int(node.attrs.get("start", 1)),
-        "items": [_all(item.children) for item in node.children],
+        "items": [_nodes(item.children) for item in node.children],
     }
 
 
 def _table(node: SyntaxTreeNode) -> Node:
     rows = [row for part in node.children for row in part.children]
-    texts = [[_plain(cell) for cell in row.children] for row in rows]
-    sides = [_alignment(cell) for cell in rows[0].children]
+    texts = [[_plain_text(cell) for cell in row.children] for row in rows]
+    alignments = [_alignment(cell) for cell in rows[0].children]
     return {
         "kind": "table",
-        "align": sides,
-        "widths": [_width(*column) for column in zip(sides, zip(*texts, strict=True), strict=True)],
-        "rows": [[_all(cell.children) for cell in row.children] for row in rows],
+        "align": alignments,
+        "widths": [
+            _width_share(*column)
+            for column in zip(alignments, zip(*texts, strict=True), strict=True)
+        ],
+        "rows": [[_nodes(cell.children) for cell in row.children] for row in rows],
     }
 
 
@@ -145,15 +155,17 @@ def _alignment(cell: SyntaxTreeNode) -> str:
     return style.removeprefix("text-align:") or "left"
 
 
-def _width(side: str, column: Iterable[str]) -> int:
-    """Give a column's share of the width; 0 is as wide as its text, as numbers are."""
+def _width_share(alignment: str, column: Iterable[str]) -> int:
+    """Return a column's share of the width. 0 means as wide as its text, as for numbers."""
     longest = max(len(text) for text in column)
-    return 0 if longest <= NARROW or side == "right" else min(longest, 80)
+    if longest <= MAX_NARROW_CHARACTERS or alignment == "right":
+        return 0
+    return min(longest, MAX_COLUMN_SHARE)
 
 
-def _plain(node: SyntaxTreeNode) -> str:
+def _plain_text(node: SyntaxTreeNode) -> str:
     if node.children:
-        return "".join(_plain(child) for child in node.children)
+        return "".join(_plain_text(child) for child in node.children)
     return node.content
 
 
@@ -169,9 +181,9 @@ KINDS: dict[str, Callable[[SyntaxTreeNode], Node]] = {
     "heading": _heading,
     "paragraph": _paragraph,
     "blockquote": _quote,
-    "strong": _holder("strong"),
-    "em": _holder("emphasis"),
-    "s": _holder("strike"),
+    "strong": _container("strong"),
+    "em": _container("emphasis"),
+    "s": _container("strike"),
     "link": _link,
     "bullet_list": _list,
     "ordered_list": _list,

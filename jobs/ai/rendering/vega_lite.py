@@ -1,12 +1,12 @@
-"""Draws charts. For the process that `jobs.ai.rendering.renderer` starts: it cannot be stopped."""
+"""Draws charts. Call it in a sandbox process only: drawing cannot be interrupted."""
 
 from jobs.ai.rendering import fonts
 from jobs.ai.rendering.document import RenderedImage
 from jobs.ai.rendering.errors import RenderingFailed
 
 VEGA_LITE_VERSION = "5.21"
-"""Of Vega-Lite."""
 MAX_PIXELS = 16_000_000
+"""Of the PNG, which has twice the width and height of the chart."""
 CHART_CONFIG = {
     "view": {"continuousWidth": 480, "continuousHeight": 270, "discreteWidth": 480},
     "background": "white",
@@ -14,7 +14,7 @@ CHART_CONFIG = {
 
 
 def draw(spec: dict[str, object]) -> RenderedImage:
-    """Draw a specification that was checked. Raises `RenderingFailed`."""
+    """Draw a specification that `chart_spec.validate` returned. Raises `RenderingFailed`."""
     import vl_convert
 
     for folder in fonts.folders():
@@ -25,7 +25,7 @@ def draw(spec: dict[str, object]) -> RenderedImage:
         )
         width, height = _size(svg)
         if not 0 < width * height * 4 <= MAX_PIXELS:
-            raise RenderingFailed(f"It would be {width} by {height} pixels large.")
+            raise RenderingFailed(f"The chart is too large: {width} by {height} pixels.")
         png, pdf = vl_convert.svg_to_png(svg, scale=2), vl_convert.svg_to_pdf(svg)
     except ValueError as error:
         raise RenderingFailed(_reason(str(error))) from error
@@ -42,6 +42,6 @@ def _size(svg: str) -> tuple[int, int]:
 
 
 def _reason(text: str) -> str:
-    """Give what the library says, without the trace of its own program."""
+    """Return the message of the library without its stack trace."""
     lines = [line for line in text.splitlines() if not line.strip().startswith("at ")]
     return " ".join(lines)[:300]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from jobs.ai.extraction.tables import SUMS
+from jobs.ai.extraction.tables import TOTAL_LABELS
 from jobs.ai.values.amounts import read_amount
 from jobs.ai.values.dates import read_date
 from jobs.errors import InvalidInput
@@ -75,7 +75,7 @@ def _fill(names: tuple[str, ...], rows: Iterator[Row], on_rows: OnRows) -> Grid:
     left: Counter[str] = Counter()
     count = 0
     for row in rows:
-        if row[0].casefold() in SUMS:
+        if row[0].casefold() in TOTAL_LABELS:
             left["total"] += 1
             continue
         if count == most:

@@ -8,7 +8,7 @@ from jobs.ai.rendering import renderer
 from jobs.ai.rendering.errors import RenderingFailed
 from tests.documents.conftest import Upload
 from tests.documents.export.conftest import Export
-from tests.jobs.ai.rendering.documents import paper
+from tests.jobs.ai.rendering.documents import markdown_document
 
 LIST = b"![A picture that is not there](document:1)\n\n" + b"- item\n" * 15_000
 
@@ -31,5 +31,5 @@ def test_a_word_that_takes_too_long_ends_by_the_timeout(monkeypatch: pytest.Monk
     monkeypatch.setattr("django.conf.settings.DOCUMENT_READER_MEMORY", 2_000_000_000)
     began = time.process_time()
     with pytest.raises(RenderingFailed, match="longer"):
-        renderer.render_file(paper("A" * 1_500_000), "pdf")
+        renderer.render_file(markdown_document("A" * 1_500_000), "pdf")
     assert time.process_time() - began < 1, "the worker itself did the work"

@@ -34,7 +34,7 @@ def illustrated(order: Callable[..., Job], owner: Person, monkeypatch: pytest.Mo
     make = renderer.render_file
 
     def refuse(paper: MarkdownDocument, format: renderer.Format) -> renderer.RenderedFile:
-        if format == "html" and paper.pictures:
+        if format == "html" and paper.images:
             raise RenderingFailed("It needs more memory than it may have.")
         return make(paper, format)
 
@@ -63,7 +63,7 @@ def test_a_missing_picture_keeps_its_own_reason(
         text = f"{paper.markdown}\n\n{ABSENT}\n"
         return embedded_images.embed_images(replace(paper, markdown=text), organization)
 
-    monkeypatch.setattr(rendering, "illustrated", some)
+    monkeypatch.setattr(rendering, "embed_images", some)
     done = testing.run(illustrated)
     page = (store.read_file(Report.objects.get(job=done), "html") or b"").decode()
     assert f"pier.png. {IMAGES_OMITTED}" in page

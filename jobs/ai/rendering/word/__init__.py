@@ -1,4 +1,4 @@
-"""A paper as DOCX, by python-docx and where that has no words for it in WordprocessingML.
+"""Renders a document as DOCX with python-docx, and with raw WordprocessingML where it has no API.
 
 The elements are those of ECMA-376, part 1, chapter 17.
 """

@@ -1,4 +1,4 @@
-"""What stands one below the other: headings, paragraphs, lists, tables, quotations, pictures."""
+"""Writes block nodes: headings, paragraphs, lists, tables, quotations, code, images."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -7,30 +7,30 @@ from jobs.ai.rendering.document import MarkdownDocument
 from jobs.ai.rendering.tree import Node
 from jobs.ai.rendering.word import styles, tables
 from jobs.ai.rendering.word.inline import InlineWriter, RunFormat, add_image
-from jobs.ai.rendering.word.lists import DEEPEST, NumberedLists, indent_of, item
+from jobs.ai.rendering.word.lists import MAX_LEVEL, NumberedLists, indent_of, make_item
 from jobs.ai.rendering.word.xml import edge, element
 
 if TYPE_CHECKING:
     from docx.document import Document
 
 OUTSIDE_LISTS = -1
-"""The level outside of any list."""
+"""The level outside any list."""
 
 
 class BlockWriter:
-    """Writes blocks into a document, one after the other."""
+    """Appends blocks to a DOCX document."""
 
-    def __init__(self, document: "Document", paper: MarkdownDocument) -> None:
+    def __init__(self, document: "Document", source: MarkdownDocument) -> None:
         self._document = document
-        self._paper = paper
+        self._source = source
         self._lists = NumberedLists(document)
         self._styles = styles.style_ids(document)
         self._level = OUTSIDE_LISTS
-        self._marked: int | None = None
-        """Number of the list whose next item has no paragraph yet."""
+        self._open_item: int | None = None
+        """The number of a list whose next item has no paragraph yet."""
         self._style = ""
-        """Style of paragraphs where it is not the usual one: within a quotation."""
-        self._kinds: dict[str, Callable[[Node], None]] = {
+        """The style of paragraphs within a quotation; empty outside."""
+        self._writers: dict[str, Callable[[Node], None]] = {
             "heading": self._heading,
             "paragraph": self._paragraph,
             "bullet_list": self._list,
@@ -39,88 +39,88 @@ class BlockWriter:
             "quote": self._quote,
             "listing": self._listing,
             "rule": self._rule,
-            "chart": self._picture,
-            "image": self._picture,
+            "chart": self._image,
+            "image": self._image,
         }
 
     def write(self, nodes: Sequence[Node]) -> None:
-        """Add blocks; inline nodes that stand alone get a paragraph."""
+        """Append blocks. An inline node outside a block gets a paragraph."""
         for node in nodes:
-            write = self._kinds.get(node["kind"])
+            write = self._writers.get(node["kind"])
             if write is not None:
                 write(node)
             else:
                 self._paragraph({"body": [node]})
 
-    def _new(self, style: str = "") -> Any:
-        """Begin a paragraph, within the list that it stands in."""
+    def _add_paragraph(self, style: str = "") -> Any:
+        """Append a paragraph, as an item or indented where it is within a list."""
         from docx.shared import Twips
 
         paragraph = self._document.add_paragraph()
         if name := style or self._style:
             paragraph._p.style = self._styles[name]
-        if self._marked is not None:
-            item(paragraph, self._marked, self._level)
-            self._marked = None
+        if self._open_item is not None:
+            make_item(paragraph, self._open_item, self._level)
+            self._open_item = None
         elif self._level != OUTSIDE_LISTS:
             paragraph.paragraph_format.left_indent = Twips(indent_of(self._level))
         return paragraph
 
     def _fill(self, paragraph: Any, node: Node) -> None:
         if node.get("rtl"):
-            styles.place(paragraph._p.get_or_add_pPr(), element("w:bidi"))
-        self._line(paragraph).fill(node["body"])
+            styles.insert_property(paragraph._p.get_or_add_pPr(), element("w:bidi"))
+        self._inline(paragraph).write(node["body"])
 
-    def _line(self, paragraph: Any) -> InlineWriter:
-        return InlineWriter(self._document, paragraph, self._paper)
+    def _inline(self, paragraph: Any) -> InlineWriter:
+        return InlineWriter(self._document, paragraph, self._source)
 
     def _heading(self, node: Node) -> None:
         level = max(1, node["level"] - 1)
-        self._fill(self._new(f"Heading {level}"), node)
+        self._fill(self._add_paragraph(f"Heading {level}"), node)
 
     def _paragraph(self, node: Node) -> None:
-        self._fill(self._new(), node)
+        self._fill(self._add_paragraph(), node)
 
     def _list(self, node: Node) -> None:
-        around, self._level = self._level, min(self._level + 1, DEEPEST)
+        outer_level, self._level = self._level, min(self._level + 1, MAX_LEVEL)
         ordered = node["kind"] == "ordered_list"
-        number = self._lists.begin(ordered=ordered, level=self._level, start=node["start"])
+        number = self._lists.add(ordered=ordered, level=self._level, start=node["start"])
         for content in node["items"]:
-            self._marked = number
+            self._open_item = number
             self.write(content or [{"kind": "paragraph", "body": []}])
-            self._marked = None
-        self._level = around
+            self._open_item = None
+        self._level = outer_level
 
     def _quote(self, node: Node) -> None:
-        around, self._style = self._style, styles.QUOTED
+        outer_style, self._style = self._style, styles.QUOTATION
         self.write(node["body"])
-        self._style = styles.CITED
-        self.write(node["from"])
-        self._style = around
+        self._style = styles.CITATION
+        self.write(node["citation"])
+        self._style = outer_style
 
     def _listing(self, node: Node) -> None:
-        paragraph = self._new(styles.CODE)
-        paragraph.add_run(node["text"])  # python-docx makes line breaks of its line ends
+        paragraph = self._add_paragraph(styles.CODE)
+        paragraph.add_run(node["text"])  # python-docx turns newlines into line breaks
 
     def _rule(self, node: Node) -> None:
         line = element("w:pBdr", edge("bottom", styles.HAIRLINE, 4))
-        styles.place(self._new()._p.get_or_add_pPr(), line)
+        styles.insert_property(self._add_paragraph()._p.get_or_add_pPr(), line)
 
     def _table(self, node: Node) -> None:
-        if self._marked is not None:
-            self._new()  # a table is no item: the sign of the list stands above it
+        if self._open_item is not None:
+            self._add_paragraph()  # a table cannot be an item: the bullet goes above it
         tables.add(self._document, node, self._styles, self._cell)
 
-    def _cell(self, paragraph: Any, content: list[Node], first: bool) -> None:
-        self._line(paragraph).fill(content, RunFormat(bold=first))
+    def _cell(self, paragraph: Any, content: list[Node], is_header: bool) -> None:
+        self._inline(paragraph).write(content, RunFormat(bold=is_header))
 
-    def _picture(self, node: Node) -> None:
+    def _image(self, node: Node) -> None:
         address, alt = node["address"], node["alt"]
-        shown = self._paper.pictures.get(address)
-        if shown is not None:
-            add_image(self._new(), shown, alt)
+        image = self._source.images.get(address)
+        if image is not None:
+            add_image(self._add_paragraph(), image, alt)
             return
-        said = self._paper.absence(node["kind"], address, alt)
-        self._new(styles.NOTE).add_run(said)
+        notice = self._source.missing_image_notice(node["kind"], address, alt)
+        self._add_paragraph(styles.NOTE).add_run(notice)
         if node["kind"] == "chart":
             self._listing({"text": address})

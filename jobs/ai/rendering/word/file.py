@@ -1,4 +1,4 @@
-"""The whole file: properties, first lines, footer, and a ZIP that is the same each time."""
+"""Renders the whole file: properties, title block, body, footer, and a reproducible ZIP."""
 
 import io
 import zipfile
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jobs.ai.rendering.document import MarkdownDocument
 from jobs.ai.rendering.markup import clean
-from jobs.ai.rendering.tree import tree
+from jobs.ai.rendering.tree import parse
 from jobs.ai.rendering.word import styles
 from jobs.ai.rendering.word.blocks import BlockWriter
 from jobs.ai.rendering.word.xml import element
@@ -17,66 +17,66 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The date of all parts: a ZIP has one for each, and the same paper is to give the same file."""
-LONGEST_PROPERTY = 255
+"""The modification time of every part of the ZIP, so that equal documents give equal files."""
+MAX_PROPERTY_CHARACTERS = 255
 
 
-def render(paper: MarkdownDocument) -> bytes:
-    """Give a paper as DOCX."""
+def render(source: MarkdownDocument) -> bytes:
+    """Render a document as DOCX."""
     import docx
 
     document = docx.Document()
-    styles.apply(document, paper.language)
-    _describe(document, paper)
-    _begin(document, paper)
-    _footer(document, clean(paper.title))
-    BlockWriter(document, paper).write(tree(paper.markdown))
-    made = io.BytesIO()
-    document.save(made)
-    return _dateless(made)
+    styles.apply(document, source.language)
+    _set_properties(document, source)
+    _add_title_block(document, source)
+    _add_footer(document, clean(source.title))
+    BlockWriter(document, source).write(parse(source.markdown))
+    file = io.BytesIO()
+    document.save(file)
+    return _reset_dates(file)
 
 
-def _describe(document: "Document", paper: MarkdownDocument) -> None:
+def _set_properties(document: "Document", source: MarkdownDocument) -> None:
     properties = document.core_properties
-    properties.title = clean(paper.title)[:LONGEST_PROPERTY]
-    properties.author = clean(paper.organization)[:LONGEST_PROPERTY]
+    properties.title = clean(source.title)[:MAX_PROPERTY_CHARACTERS]
+    properties.author = clean(source.organization)[:MAX_PROPERTY_CHARACTERS]
     properties.comments = ""
-    properties.language = paper.language
-    properties.created = properties.modified = paper.made_at.astimezone(UTC).replace(tzinfo=None)
+    properties.language = source.language
+    properties.created = properties.modified = source.made_at.astimezone(UTC).replace(tzinfo=None)
 
 
-def _begin(document: "Document", paper: MarkdownDocument) -> None:
-    """Write what stands above the text: the organization, the title, the facts, the warning."""
-    if paper.organization:
-        document.add_paragraph(clean(paper.organization).upper(), style=styles.ORGANIZATION)
-    document.add_paragraph(clean(paper.title), style="Title")
-    for name, value in paper.facts.items():
+def _add_title_block(document: "Document", source: MarkdownDocument) -> None:
+    """Write the organization, title, facts and warning above the text."""
+    if source.organization:
+        document.add_paragraph(clean(source.organization).upper(), style=styles.ORGANIZATION)
+    document.add_paragraph(clean(source.title), style="Title")
+    for name, value in source.facts.items():
         line = document.add_paragraph(style=styles.FACT)
         line.add_run(f"{clean(name)}\t").font.color.rgb = styles.muted_color()
         line.add_run(clean(value))
-    if paper.warning:
-        document.add_paragraph(clean(paper.warning), style=styles.WARNING)
+    if source.warning:
+        document.add_paragraph(clean(source.warning), style=styles.WARNING)
 
 
-def _footer(document: "Document", title: str) -> None:
-    """Write the title and the number of each page; the program that shows it counts the pages."""
+def _add_footer(document: "Document", title: str) -> None:
+    """Write the title and page number fields, which the displaying program fills in."""
     line = document.sections[0].footer.paragraphs[0]
     line.add_run(f"{title}\t")
-    _field(line, "PAGE")
+    _add_field(line, "PAGE")
     line.add_run(" / ")
-    _field(line, "NUMPAGES")
+    _add_field(line, "NUMPAGES")
 
 
-def _field(line: "Paragraph", instruction: str) -> None:
+def _add_field(line: "Paragraph", instruction: str) -> None:
     field = element("w:fldSimple", instr=f" {instruction} ")
     field.append(line.add_run("1")._r)
     line._p.append(field)
 
 
-def _dateless(made: io.BytesIO) -> bytes:
+def _reset_dates(file: io.BytesIO) -> bytes:
     target = io.BytesIO()
-    with zipfile.ZipFile(made) as source, zipfile.ZipFile(target, "w") as archive:
-        for name in source.namelist():
+    with zipfile.ZipFile(file) as original, zipfile.ZipFile(target, "w") as archive:
+        for name in original.namelist():
             part = zipfile.ZipInfo(name, EPOCH)
-            archive.writestr(part, source.read(name), zipfile.ZIP_DEFLATED)
+            archive.writestr(part, original.read(name), zipfile.ZIP_DEFLATED)
     return target.getvalue()

@@ -1,4 +1,4 @@
-"""Styles: those that Word has for headings, lists and tables, and a few of our own."""
+"""Styles of a document: those of Word for headings and titles, and our own."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,71 +9,70 @@ if TYPE_CHECKING:
     from docx.shared import RGBColor
 
 ORGANIZATION, FACT, WARNING = "Paper Organization", "Paper Fact", "Paper Warning"
-CODE, QUOTED, CITED, NOTE = "Paper Code", "Paper Quotation", "Paper Citation", "Paper Note"
+CODE, QUOTATION, CITATION, NOTE = "Paper Code", "Paper Quotation", "Paper Citation", "Paper Note"
 CELL, SMALL_CELL = "Paper Cell", "Paper Small Cell"
 INLINE_CODE = "Paper Inline Code"
 ACCENT, MUTED, HAIRLINE = "1F3D63", "5B6675", "CFD6DE"
 FONT, MONOSPACED = "Georgia", "Consolas"
-SIZES = {1: 15, 2: 12, 3: 11, 4: 10.5, 5: 10.5, 6: 10.5}
-"""Points of the headings."""
+HEADING_SIZES = {1: 15, 2: 12, 3: 11, 4: 10.5, 5: 10.5, 6: 10.5}
+"""Font size in points by heading level."""
 SIDES = ("top", "left", "bottom", "right")
-ORDER = (
+PARAGRAPH_PROPERTIES = (
     *("pStyle", "keepNext", "keepLines", "pageBreakBefore", "widowControl", "numPr", "pBdr"),
     *("shd", "tabs", "bidi", "spacing", "ind", "contextualSpacing", "jc", "outlineLvl", "rPr"),
 )
-"""Of the properties of a paragraph, as the schema of `w:pPr` (17.3.1.26) wants them."""
-TEXT_WIDTH = 16
-"""Centimetres between the margins of an A4 page."""
+"""The order that the schema of `w:pPr` requires (17.3.1.26)."""
+TEXT_WIDTH_CM = 16
+"""Between the margins of an A4 page."""
 
 
 def apply(document: "Document", language: str) -> None:
-    """Give a new document its page, its styles and its language."""
-    _page(document)
-    _text(document, language)
-    _headings(document)
-    _own(document)
+    """Set the page layout, the styles and the language of a new document."""
+    _set_page(document)
+    _style_text(document, language)
+    _style_headings(document)
+    _add_styles(document)
 
 
 def style_ids(document: "Document") -> dict[str, str]:
-    """Give the id of each style by its name; python-docx looks through all of them each time."""
+    """Return the id of each style by name. A look-up in python-docx scans all styles."""
     return {str(style.name): str(style.style_id) for style in document.styles}
 
 
 def muted_color() -> "RGBColor":
-    """Give the colour of what stands back."""
+    """Return the colour of secondary text."""
     from docx.shared import RGBColor
 
     return RGBColor.from_string(MUTED)
 
 
-def _page(document: "Document") -> None:
+def _set_page(document: "Document") -> None:
     from docx.enum.text import WD_TAB_ALIGNMENT
     from docx.shared import Cm, Pt
 
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm((21 - TEXT_WIDTH) / 2)
+    section.left_margin = section.right_margin = Cm((21 - TEXT_WIDTH_CM) / 2)
     section.top_margin = section.bottom_margin = Cm(2.5)
     footer: Any = document.styles["Footer"]
     footer.font.size, footer.font.color.rgb = Pt(8.5), muted_color()
     footer.paragraph_format.tab_stops.clear_all()
-    footer.paragraph_format.tab_stops.add_tab_stop(Cm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
+    footer.paragraph_format.tab_stops.add_tab_stop(Cm(TEXT_WIDTH_CM), WD_TAB_ALIGNMENT.RIGHT)
 
 
-def _text(document: "Document", language: str) -> None:
+def _style_text(document: "Document", language: str) -> None:
     from docx.shared import Pt
 
     normal: Any = document.styles["Normal"]
     normal.font.size = Pt(10.5)
     normal.paragraph_format.space_after = Pt(7)
     normal.paragraph_format.line_spacing = 1.2
-    _font(normal, FONT)
-    tongue = element("w:lang", val=language or "zxx", eastAsia=language or "zxx")
-    properties = normal.element.get_or_add_rPr()
-    properties.append(tongue)
+    _set_font(normal, FONT)
+    code = language or "zxx"  # ISO 639-2: no linguistic content
+    normal.element.get_or_add_rPr().append(element("w:lang", val=code, eastAsia=code))
 
 
-def _font(style: Any, name: str) -> None:
+def _set_font(style: Any, name: str) -> None:
     from docx.oxml.ns import qn
 
     style.font.name = name
@@ -84,59 +83,59 @@ def _font(style: Any, name: str) -> None:
         fonts.set(qn(f"w:{script}"), fallback)
 
 
-def _headings(document: "Document") -> None:
+def _style_headings(document: "Document") -> None:
     from docx.shared import Pt, RGBColor
 
-    for level, size in SIZES.items():
+    for level, size in HEADING_SIZES.items():
         style: Any = document.styles[f"Heading {level}"]
-        _font(style, FONT)
+        _set_font(style, FONT)
         style.font.size, style.font.color.rgb = Pt(size), RGBColor.from_string(ACCENT)
         style.font.bold, style.font.italic = True, False
         style.paragraph_format.space_before = Pt(size * 1.2)
         style.paragraph_format.space_after = Pt(5)
         style.paragraph_format.keep_with_next = True
     title: Any = document.styles["Title"]
-    _font(title, FONT)
+    _set_font(title, FONT)
     title.font.size, title.font.color.rgb = Pt(20), RGBColor.from_string(ACCENT)
     title.font.bold = True
 
 
-def _own(document: "Document") -> None:
+def _add_styles(document: "Document") -> None:
     from docx.shared import Cm, Pt
 
-    organization = _style(document, ORGANIZATION, size=9, color=MUTED)
+    organization = _add_style(document, ORGANIZATION, size=9, color=MUTED)
     organization.paragraph_format.space_after = Pt(4)
-    fact = _style(document, FACT, size=9.5)
+    fact = _add_style(document, FACT, size=9.5)
     fact.paragraph_format.space_after = Pt(1)
     fact.paragraph_format.tab_stops.add_tab_stop(Cm(3))
-    warning = _style(document, WARNING, size=9.5)
+    warning = _add_style(document, WARNING, size=9.5)
     warning.paragraph_format.space_before = Pt(10)
-    _dress(warning, "FFF6E0", edge("left", "D99A1C", 20))
-    code = _style(document, CODE, size=8.5, font=MONOSPACED)
+    _set_background(warning, "FFF6E0", edge("left", "D99A1C", 20))
+    code = _add_style(document, CODE, size=8.5, font=MONOSPACED)
     code.paragraph_format.line_spacing = 1.0
-    _dress(code, "F5F7F9", *(edge(side, HAIRLINE, 4) for side in SIDES))
-    quoted = _style(document, QUOTED)
-    quoted.paragraph_format.left_indent = Cm(0.6)
-    _dress(quoted, "F7F9FB", edge("left", "9DB2CA", 16, 8))
-    _style(document, CITED, base=QUOTED, size=8.5, color=MUTED)
-    _style(document, NOTE, size=9, color=MUTED).font.italic = True
-    cell = _style(document, CELL, size=9)
+    _set_background(code, "F5F7F9", *(edge(side, HAIRLINE, 4) for side in SIDES))
+    quotation = _add_style(document, QUOTATION)
+    quotation.paragraph_format.left_indent = Cm(0.6)
+    _set_background(quotation, "F7F9FB", edge("left", "9DB2CA", 16, 8))
+    _add_style(document, CITATION, base=QUOTATION, size=8.5, color=MUTED)
+    _add_style(document, NOTE, size=9, color=MUTED).font.italic = True
+    cell = _add_style(document, CELL, size=9)
     cell.paragraph_format.space_after = Pt(0)
     cell.paragraph_format.line_spacing = 1.0
-    _style(document, SMALL_CELL, base=CELL, size=6.5)
-    _inline_code(document)
+    _add_style(document, SMALL_CELL, base=CELL, size=6.5)
+    _add_inline_code_style(document)
 
 
-def _inline_code(document: "Document") -> None:
+def _add_inline_code_style(document: "Document") -> None:
     from docx.enum.style import WD_STYLE_TYPE
     from docx.shared import Pt
 
     style: Any = document.styles.add_style(INLINE_CODE, WD_STYLE_TYPE.CHARACTER)
-    _font(style, MONOSPACED)
+    _set_font(style, MONOSPACED)
     style.font.size = Pt(9)
 
 
-def _style(
+def _add_style(
     document: "Document",
     name: str,
     *,
@@ -155,19 +154,19 @@ def _style(
     if color:
         style.font.color.rgb = RGBColor.from_string(color)
     if font:
-        _font(style, font)
+        _set_font(style, font)
     return style
 
 
-def _dress(style: Any, background: str, *edges: Any) -> None:
-    """Give a style of paragraphs a background and a border."""
+def _set_background(style: Any, background: str, *edges: Any) -> None:
+    """Set the background and the border of a paragraph style."""
     properties = style.element.get_or_add_pPr()
     borders = element("w:pBdr", *edges)
-    place(properties, borders)
-    place(properties, shading(background))
+    insert_property(properties, borders)
+    insert_property(properties, shading(background))
 
 
-def place(properties: Any, child: Any) -> None:
-    """Put a property of a paragraph in its place among the others."""
-    following = ORDER[ORDER.index(child.tag.rpartition("}")[2]) + 1 :]
+def insert_property(properties: Any, child: Any) -> None:
+    """Insert a paragraph property at the position that the schema requires."""
+    following = PARAGRAPH_PROPERTIES[PARAGRAPH_PROPERTIES.index(child.tag.rpartition("}")[2]) + 1 :]
     properties.insert_element_before(child, *(f"w:{name}" for name in following))

@@ -1,1 +1,1 @@
-"""Sentences, figures and tables of sources."""
+"""Tests of the extraction of sentences, figures and tables."""

@@ -1,4 +1,4 @@
-"""Sentences are ranked by a question."""
+"""Sentences are ranked by their relevance to a question."""
 
 from jobs.ai.extraction.ranking import Corpus
 from jobs.ai.extraction.sentences import sentences
@@ -17,8 +17,8 @@ The invoice of May is certified for payment by the engineer.
 
 
 def relevant(question: str, text: str = TEXT) -> list[str]:
-    read = sentences([Source(id="1", name="minutes", kind="html", text=text)])
-    return [one.text for one in Corpus(sentences=read).relevant(question, 5)]
+    found = sentences([Source(id="1", name="minutes", kind="html", text=text)])
+    return [sentence.text for sentence in Corpus(sentences=found).relevant(question, 5)]
 
 
 def test_a_sentence_is_found_by_the_heading_above_it() -> None:

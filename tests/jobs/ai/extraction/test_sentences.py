@@ -1,4 +1,4 @@
-"""Sentences of sources, as the built-in writer quotes them."""
+"""Sources are split into sentences."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Tables among the sources, and the figures counted in them."""
+"""Tables are found in sources, and their columns are added up."""
 
 from decimal import Decimal
 

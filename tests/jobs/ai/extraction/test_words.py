@@ -1,4 +1,4 @@
-"""Forms of a word have one stem, and different words have different ones."""
+"""Forms of one word have the same stem, and different words have different stems."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -36,7 +36,7 @@ FORMS = {
     "pl": ["faktura faktury", "umowa umowy"],
     "ru": ["договор договора договоры", "счет счета"],
 }
-"""The words of one string are forms of one word."""
+"""Each string holds forms of one word."""
 CASES = [(language, group.split()) for language, groups in FORMS.items() for group in groups]
 
 

@@ -1,1 +1,1 @@
-"""Papers rendered in every format and read back."""
+"""Tests render documents in every format and read the files."""

@@ -1,4 +1,4 @@
-"""Papers for the tests, and readers of the files made from them."""
+"""Documents for the tests, and readers of the rendered files."""
 
 import io
 import json
@@ -22,54 +22,52 @@ CHART: dict[str, Any] = {
 }
 
 
-def paper(markdown: str, **changes: Any) -> MarkdownDocument:
-    """Make a paper with this text."""
-    made: dict[str, Any] = {
+def markdown_document(markdown: str, **changes: Any) -> MarkdownDocument:
+    fields: dict[str, Any] = {
         "title": "The bridge",
         "organization": "Acme",
         "markdown": markdown,
         "made_at": datetime(2025, 6, 3, tzinfo=UTC),
         **changes,
     }
-    return MarkdownDocument(**made)
+    return MarkdownDocument(**fields)
 
 
 def chart(**changes: Any) -> str:
-    """Give a chart as it stands in a text."""
+    """Return the code block of a chart, with `changes` of its specification."""
     return f"```vega-lite\n{json.dumps({**CHART, **changes})}\n```"
 
 
-def texts(svg: str) -> list[str]:
-    """Give the words of a picture."""
+def svg_texts(svg: str) -> list[str]:
+    """Return the texts of an SVG image."""
     return re.findall(r"<text[^>]*>([^<]*)</text>", svg)
 
 
-def picture(width: int = 40, height: int = 20) -> RenderedImage:
-    """Make a picture."""
-    made = io.BytesIO()
-    Image.new("RGB", (width, height), "teal").save(made, "PNG")
+def teal_image(width: int = 40, height: int = 20) -> RenderedImage:
+    content = io.BytesIO()
+    Image.new("RGB", (width, height), "teal").save(content, "PNG")
     return RenderedImage(
-        content=made.getvalue(), media_type="image/png", width=width, height=height
+        content=content.getvalue(), media_type="image/png", width=width, height=height
     )
 
 
-def pages(made: MarkdownDocument) -> list[str]:
-    """Give the text of each page of a PDF, as a reader can search it."""
-    document = pypdfium2.PdfDocument(pdf.render(made).content)
+def pdf_pages(document: MarkdownDocument) -> list[str]:
+    """Return the searchable text of each page of the PDF."""
+    pdf_file = pypdfium2.PdfDocument(pdf.render(document).content)
     try:
         return [
             page.get_textpage().get_text_range().replace("\u200b", "").replace("\r\n", "\n")
-            for page in document
+            for page in pdf_file
         ]
     finally:
-        document.close()
+        pdf_file.close()
 
 
-def shown(made: MarkdownDocument) -> str:
-    """Give the HTML of a paper."""
-    return renderer.render_file(made, "html").content.decode()
+def rendered_html(document: MarkdownDocument) -> str:
+    """Return the HTML file of a document."""
+    return renderer.render_file(document, "html").content.decode()
 
 
-def opened(made: MarkdownDocument) -> Document:
-    """Give the DOCX of a paper, opened again."""
-    return docx.Document(io.BytesIO(word.render(made)))
+def open_docx(document: MarkdownDocument) -> Document:
+    """Render a document as DOCX and open it."""
+    return docx.Document(io.BytesIO(word.render(document)))

@@ -1,4 +1,4 @@
-"""Every format renders any text, and shows its words."""
+"""Every format renders any text."""
 
 import re
 
@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.ai.rendering import html, markdown, pdf, word
-from tests.jobs.ai.rendering.documents import paper
+from tests.jobs.ai.rendering.documents import markdown_document
 from tests.long_runs import size
 
 PIECES = st.sampled_from(
@@ -36,7 +36,9 @@ TEXT = st.lists(PIECES | st.text(max_size=12), max_size=25).map("".join)
 @settings(max_examples=size(15, full=40), deadline=None, print_blob=True)
 @given(TEXT, TEXT)
 def test_no_text_breaks_a_format(title: str, body: str) -> None:
-    made = paper(f"{body}\n\nmarker", title=title, facts={title[:20]: body[:50]}, warning=title)
+    made = markdown_document(
+        f"{body}\n\nmarker", title=title, facts={title[:20]: body[:50]}, warning=title
+    )
     assert pdf.render(made).pages >= 1
     assert word.render(made).startswith(b"PK")
     shown = html.page(made, html.fragment(made)).encode().decode()
@@ -44,8 +46,8 @@ def test_no_text_breaks_a_format(title: str, body: str) -> None:
     assert markdown.render(made).encode()
 
 
-def test_a_paper_of_three_hundred_pages_is_rendered() -> None:
+def test_a_document_of_three_hundred_pages_is_rendered() -> None:
     chapter = "## Chapter {0}\n\n" + "- item **{0}**\n" * 5 + "\n| a | b |\n|-|-|\n| {0} | y |\n\n"
     body = "".join(chapter.format(n) + "Some words of a long text. " * 110 for n in range(450))
-    made = pdf.render(paper(body))
+    made = pdf.render(markdown_document(body))
     assert made.pages >= 300

@@ -1,4 +1,4 @@
-"""An HTML file embeds its pictures, loads nothing and runs nothing."""
+"""An HTML file embeds its images, loads nothing and runs nothing."""
 
 import re
 from html.parser import HTMLParser
@@ -6,11 +6,11 @@ from html.parser import HTMLParser
 import pytest
 
 from jobs.ai.rendering import html, markdown
-from tests.jobs.ai.rendering.documents import paper, picture, shown
+from tests.jobs.ai.rendering.documents import markdown_document, rendered_html, teal_image
 
 
-class Seen(HTMLParser):
-    """Every tag with its attributes."""
+class TagParser(HTMLParser):
+    """Collects every tag with its attributes."""
 
     def __init__(self, source: str) -> None:
         super().__init__()
@@ -18,13 +18,14 @@ class Seen(HTMLParser):
         self.feed(source)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a tag."""
         self.tags.append((tag, dict(attrs)))
 
 
-def test_pictures_are_embedded_in_the_file() -> None:
-    made = shown(paper("![A field](document:1)", pictures={"document:1": picture()}))
-    [image] = [attributes for tag, attributes in Seen(made).tags if tag == "img"]
+def test_images_are_embedded_in_the_file() -> None:
+    made = rendered_html(
+        markdown_document("![A field](document:1)", images={"document:1": teal_image()})
+    )
+    [image] = [attributes for tag, attributes in TagParser(made).tags if tag == "img"]
     assert str(image["src"]).startswith("data:image/png;base64,")
     assert image["alt"] == "A field"
 
@@ -44,14 +45,16 @@ def test_pictures_are_embedded_in_the_file() -> None:
     ],
 )
 def test_hostile_markup_becomes_text(text: str) -> None:
-    made = Seen(html.fragment(paper(text)))
+    made = TagParser(html.fragment(markdown_document(text)))
     assert {tag for tag, _ in made.tags} <= {"p", "em", "pre", "code", "a"}
     assert all(not attributes.get("href") for _, attributes in made.tags)
     assert not any(name.startswith("on") for _, has in made.tags for name in has)
 
 
 def test_the_page_has_styles_for_phones_dark_mode_and_print() -> None:
-    made = shown(paper("x", warning="<b>careful</b>", facts={"Date": "<i>today</i>"}))
+    made = rendered_html(
+        markdown_document("x", warning="<b>careful</b>", facts={"Date": "<i>today</i>"})
+    )
     assert "&lt;b&gt;careful" in made
     assert "&lt;i&gt;today" in made
     for rule in ("width=device-width", "prefers-color-scheme: dark", "@media print"):
@@ -59,13 +62,13 @@ def test_the_page_has_styles_for_phones_dark_mode_and_print() -> None:
 
 
 def test_table_numbers_are_right_aligned() -> None:
-    made = Seen(html.fragment(paper("| a | b |\n| --- | ---: |\n| x | 1 |")))
+    made = TagParser(html.fragment(markdown_document("| a | b |\n| --- | ---: |\n| x | 1 |")))
     assert [has.get("align") for tag, has in made.tags if tag == "td"] == [None, "right"]
 
 
 def test_a_markdown_file_has_its_images_at_the_end() -> None:
     known = "0199c2a4-6f1e-7c3a-9d55-3b1f6a0e8d21"
     text = f"Before ![A field](document:{known}) after."
-    made = markdown.render(paper(text, pictures={f"document:{known}": picture()}))
+    made = markdown.render(markdown_document(text, images={f"document:{known}": teal_image()}))
     assert "Before ![A field][picture-1] after.\n\n[picture-1]: data:image/png;base64," in made
     assert re.match(r"# The bridge\n\n", made)

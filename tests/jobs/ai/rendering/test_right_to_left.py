@@ -1,4 +1,4 @@
-"""Arabic and Hebrew paragraphs begin at the right margin of a PDF."""
+"""Arabic paragraphs begin at the right margin of a PDF."""
 
 from contextlib import closing
 
@@ -6,14 +6,14 @@ import pypdfium2
 import pytest
 
 from jobs.ai.rendering import pdf
-from tests.jobs.ai.rendering.documents import paper
+from tests.jobs.ai.rendering.documents import markdown_document
 
 ARABIC = "هذه جملة عربية"
 
 
 @pytest.mark.parametrize("following", ["", "1. One", "- one", "> quoted", "| a |\n|---|\n| b |"])
 def test_a_right_to_left_paragraph_is_right_aligned(following: str) -> None:
-    made = pdf.render(paper(f"{ARABIC}\n\n{following}"))
+    made = pdf.render(markdown_document(f"{ARABIC}\n\n{following}"))
     with closing(pypdfium2.PdfDocument(made.content)) as document:
         page = document[0]
         layer = page.get_textpage()

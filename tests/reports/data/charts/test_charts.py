@@ -9,7 +9,7 @@ import pytest
 from jobs.ai.rendering.chart_renderer import ChartRenderer
 from reports.data.charts.chart import DrawnChart, draw_chart
 from reports.data.computation.aggregation import compute
-from tests.jobs.ai.rendering.documents import texts
+from tests.jobs.ai.rendering.documents import svg_texts
 from tests.reports.data.given import MEASURE, SALES, csv, view
 
 REGION, MONTH = {"column": "region"}, {"column": "day", "bucket": "month"}
@@ -35,7 +35,7 @@ def chart(drawer: ChartRenderer) -> Chart:
 def test_every_kind_and_grouping_gives_a_chart(chart: Chart, kind: str, groups: list[Any]) -> None:
     for measures in ([MEASURE], [MEASURE, COUNT]):
         made = chart(kind=kind, groups=groups, measures=measures, title="Our title")
-        assert "Our title" in texts(made.svg)
+        assert "Our title" in svg_texts(made.svg)
 
 
 @pytest.mark.parametrize(
@@ -77,10 +77,10 @@ def test_hostile_names_and_values_stay_text(chart: Chart, kind: str) -> None:
     text = f'"{quoted}",n\n"{quoted}",5\nb,6\n'
     made = chart(text, kind=kind, groups=[{"column": HOSTILE}], measures=[COUNT], title=HOSTILE)
     assert "<script" not in made.svg
-    assert any("&lt;script&gt;" in text for text in texts(made.svg))
+    assert any("&lt;script&gt;" in text for text in svg_texts(made.svg))
     assert "url" not in json.dumps(made.spec)
 
 
 def test_a_column_named_like_a_path_is_drawn(chart: Chart) -> None:
     made = chart("a.b[0],n\nx,5\ny,6\n", groups=[{"column": "a.b[0]"}], measures=[COUNT])
-    assert {"x", "y"} <= set(texts(made.svg))
+    assert {"x", "y"} <= set(svg_texts(made.svg))
