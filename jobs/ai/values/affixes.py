@@ -111,7 +111,7 @@ def join_affixes(prefix: Prefix, suffix: Suffix) -> Affixes | None:
         return None
     return Affixes(
         currency=currency,
-        sign=prefix.sign or suffix.sign,
+        sign=suffix.sign if currency != before else prefix.sign,
         unit=suffix.unit,
         powers=suffix.powers or NO_POWER,
         negative=prefix.negative or suffix.negative or bool(prefix.opened),
@@ -146,13 +146,15 @@ def _last_word(window: str) -> str:
 def _signs(found: re.Match[str], first: int, end: int) -> tuple[int, Prefix] | None:
     lead, name, space, inner = found.group("lead", "name", "space", "inner")
     if name and (prefix := _prefix(lead, name, inner)):
-        return first + found.start(), prefix
+        of_both = found.string[: found.start()][-1:].isdigit()  # 5€30
+        return None if of_both else (first + found.start(), prefix)
     if name and not space and name[-1].isalnum():
         return None
     if name and name.rstrip(".").lower() in LABELS:
         return end, NUMBERED
     signs = "" if space and not inner else (inner if name else lead + inner)
-    return end - len(signs), _prefix(signs, None, "") or NO_PREFIX
+    alone = _prefix(signs, None, "")
+    return (end - len(signs), alone) if alone else (end, NO_PREFIX)
 
 
 def suffix_at(text: str, start: int, *, money: bool, closing: bool, accounting: bool) -> Suffix:

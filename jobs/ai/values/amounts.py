@@ -26,6 +26,7 @@ Reading = Amount | Ambiguous[Amount] | None
 _CLOCK = re.compile(r" ?(?:[ap]\.?m\b|uhr\b|o'clock\b)", re.IGNORECASE)
 _PART_OF_DIGITS = re.compile(r"[0-9][.,:/']")
 _SPACED_DIGIT = re.compile(r" [0-9]")
+_JOINED = re.compile(r"[^\W_]|[$€£¥][0-9]")
 _HYPHEN_DIGIT = re.compile(r"-[0-9]")
 
 
@@ -147,7 +148,7 @@ def _found(text: str, digits: re.Match[str], begin: int, prefix: Prefix) -> Foun
     name = hyphen or prefix.numbered or _CLOCK.match(text, suffix.end)
     if not meaning or (name and _is_bare(meaning)):
         return None
-    joined = text[suffix.end : suffix.end + 1].isalnum()
+    joined = _JOINED.match(text, suffix.end) is not None
     return FoundAmount(begin=begin, end=suffix.end, meaning=meaning, joined=joined)
 
 
