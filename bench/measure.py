@@ -1,4 +1,4 @@
-"""Two contestants that do the same work, and the figures of each."""
+"""Measures two systems that do the same work: a Conveyor job and a raw Celery task."""
 
 import statistics
 import time
@@ -18,21 +18,21 @@ from jobs.models import Job
 from jobs.models.states import TERMINAL
 
 TEXT = "x" * 100
-LOOK_EVERY = 0.05
-GIVE_UP_AFTER = 300.0
+POLL_INTERVAL_SECONDS = 0.05
+TIMEOUT_SECONDS = 300.0
 
 
-class Contestant(Protocol):
-    """A way to have a text given back by a worker."""
+class MeasuredSystem(Protocol):
+    """A system in which a worker returns a text."""
 
     def submit(self) -> Any:
-        """Submit one; give what it can be found by."""
+        """Submit one task; return a handle."""
 
-    def wait(self, one: Any) -> None:
-        """Wait for one as a caller would."""
+    def wait(self, handle: Any) -> None:
+        """Wait for the result as a caller would."""
 
-    def last_end(self, all: Sequence[Any]) -> datetime:
-        """Wait for all, looking seldom; give the time at which the last of them ended."""
+    def last_end(self, handles: Sequence[Any]) -> datetime:
+        """Wait until all have ended, with few queries; return the end time of the last one."""
 
 
 class Conveyor:
@@ -42,88 +42,86 @@ class Conveyor:
         self._owner = owner
 
     def submit(self) -> Job:
-        """Store it and publish it."""
         return jobs.submit("echo", {"text": TEXT}, owner=self._owner)
 
-    def wait(self, one: Job) -> None:
-        """Wait on the live channel."""
-        assert jobs.wait(one.pk, timeout=GIVE_UP_AFTER).state == "completed"
+    def wait(self, handle: Job) -> None:
+        assert jobs.wait(handle.pk, timeout=TIMEOUT_SECONDS).state == "completed"
 
-    def last_end(self, all: Sequence[Job]) -> datetime:
-        """Read the rows."""
-        ours = Job.objects.filter(pk__in=[one.pk for one in all])
-        until(lambda: ours.filter(state__in=TERMINAL).count() == len(all))
-        assert set(ours.values_list("state", flat=True)) == {"completed"}
-        return max(ended for ended in ours.values_list("finished_at", flat=True) if ended)
+    def last_end(self, handles: Sequence[Job]) -> datetime:
+        jobs_of_round = Job.objects.filter(pk__in=[job.pk for job in handles])
+        wait_until(lambda: jobs_of_round.filter(state__in=TERMINAL).count() == len(handles))
+        assert set(jobs_of_round.values_list("state", flat=True)) == {"completed"}
+        return max(ended for ended in jobs_of_round.values_list("finished_at", flat=True) if ended)
 
 
 class RawCelery:
-    """A task of Celery's own."""
+    """The Celery task of `bench.tasks`."""
 
     def submit(self) -> "AsyncResult[Any]":
-        """Publish it."""
         return echo.delay(TEXT)
 
-    def wait(self, one: "AsyncResult[Any]") -> None:
-        """Wait on the result backend's channel."""
-        one.get(timeout=GIVE_UP_AFTER)
+    def wait(self, handle: "AsyncResult[Any]") -> None:
+        handle.get(timeout=TIMEOUT_SECONDS)
 
-    def last_end(self, all: Sequence["AsyncResult[Any]"]) -> datetime:
-        """Read the results."""
+    def last_end(self, handles: Sequence["AsyncResult[Any]"]) -> datetime:
         ends = []
-        for one in all:
-            meta = until(lambda one=one: _done(str(one.id)))  # type: ignore[misc]  # the default binds it
+        for handle in handles:
+            meta = wait_until(lambda handle=handle: _find_success(str(handle.id)))  # type: ignore[misc]  # the default binds it
             ends.append(datetime.fromisoformat(meta["date_done"]))
         return max(ends)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures:
-    """What one contestant did in one round."""
+class Measurement:
+    """Results of one system in one round."""
 
-    submit: float
-    """Submissions a second, by one process."""
-    drain: float
-    """Jobs a second, from a full queue."""
-    answer: float
-    """Median of the seconds from submission to the result, with nothing else to do."""
+    submitted_per_second: float
+    """By one process."""
+    completed_per_second: float
+    """From a full queue."""
+    latency_seconds: float
+    """Median time from submission to the result on an idle stack."""
 
 
 def measure(
-    contestant: Contestant,
+    system: MeasuredSystem,
     *,
     jobs: int,
     singles: int,
-    held: Callable[[], AbstractContextManager[None]],
-) -> Figures:
-    """Take one round: fill the queue while the workers are `held`, let go, then ask one by one."""
-    with held():
-        began = time.perf_counter()
-        submitted = [contestant.submit() for _ in range(jobs)]
-        submit = jobs / (time.perf_counter() - began)
-        let_go = time.time()
-    drain = jobs / (contestant.last_end(submitted).timestamp() - let_go)
-    return Figures(submit=submit, drain=drain, answer=_answer(contestant, singles))
+    suspend_workers: Callable[[], AbstractContextManager[None]],
+) -> Measurement:
+    """Measure a round: fill the queue with suspended workers, drain it, then submit singly."""
+    with suspend_workers():
+        started_at = time.perf_counter()
+        submitted = [system.submit() for _ in range(jobs)]
+        submitted_per_second = jobs / (time.perf_counter() - started_at)
+        resumed_at = time.time()
+    completed_per_second = jobs / (system.last_end(submitted).timestamp() - resumed_at)
+    return Measurement(
+        submitted_per_second=submitted_per_second,
+        completed_per_second=completed_per_second,
+        latency_seconds=_median_latency(system, singles),
+    )
 
 
-def until(seen: Callable[[], Any]) -> Any:
-    """Wait until `seen` gives something true, and give it."""
-    deadline = time.monotonic() + GIVE_UP_AFTER
-    while not (found := seen()):
-        assert time.monotonic() < deadline, "the workers do not come to an end"
-        time.sleep(LOOK_EVERY)
+def wait_until(find: Callable[[], Any]) -> Any:
+    """Call `find` until its result is true; return the result."""
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+    while not (found := find()):
+        assert time.monotonic() < deadline, "the workers did not finish in time"
+        time.sleep(POLL_INTERVAL_SECONDS)
     return found
 
 
-def _answer(contestant: Contestant, singles: int) -> float:
-    taken = []
+def _median_latency(system: MeasuredSystem, singles: int) -> float:
+    durations = []
     for _ in range(singles):
-        began = time.perf_counter()
-        contestant.wait(contestant.submit())
-        taken.append(time.perf_counter() - began)
-    return statistics.median(taken)
+        started_at = time.perf_counter()
+        system.wait(system.submit())
+        durations.append(time.perf_counter() - started_at)
+    return statistics.median(durations)
 
 
-def _done(id: str) -> Any:
-    meta = current_app.backend.get_task_meta(id)
+def _find_success(task_id: str) -> Any:
+    meta = current_app.backend.get_task_meta(task_id)
     return meta if meta["status"] == "SUCCESS" else None

@@ -1,4 +1,4 @@
-"""Settings of the benchmark: those of the tests, and a raw Celery task beside their job types."""
+"""Settings of the benchmark: the test settings with the raw Celery task."""
 
 from tests.settings import *  # noqa: F403
 from tests.settings import INSTALLED_APPS

@@ -64,7 +64,7 @@ class DemoRun:
         self._console.print(evidence_table(found.output["items"]))
         [table] = [document["id"] for document in documents if document["name"] == TABLE]
         analyzed = self._run_job("analyze_data", {"question": QUESTION, "document": table})
-        self._console.print(Panel(analyzed.output["answer"], title=QUESTION))
+        self._console.print(Panel(Markdown(analyzed.output["answer"]), title=QUESTION))
         report = self._run_job("generate_report", {**REPORT_INPUT, "documents": readable})
         self._show_report(report.output)
         self._console.print(timing_table(self._timings))

@@ -85,7 +85,8 @@ class ServiceProcess:
             start_new_session=True,  # Ctrl-C in a terminal reaches only the supervisor
             preexec_fn=die_with_parent(self._death_signal),
         )
-        self._write_line(self.service.name, self.service.note)
+        if self.service.note:
+            self._write_line(self.service.name, f"starting ({self.service.note})")
         assert process.stdout is not None  # noqa: S101  (it is a pipe)
         output = asyncio.create_task(self._copy_output(process.stdout))
         code = await self._wait_for_exit(process)

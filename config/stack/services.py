@@ -91,7 +91,7 @@ def _workers() -> tuple[Service, ...]:
         command=_worker("worker", job_queues, processes=processes),
         phase=2,
         grace=job_grace + HAND_BACK_GRACE,
-        note=f"runs jobs in {processes} processes",
+        note=f"{processes} processes that run jobs",
         environment={"WORKER_GRACE": str(job_grace.total_seconds())},
     )
     maintenance = Service(
@@ -99,14 +99,14 @@ def _workers() -> tuple[Service, ...]:
         command=_worker("maintenance", f"--queues={MAINTENANCE}", processes=1),
         phase=2,
         grace=job_grace + HAND_BACK_GRACE,
-        note="maintenance: relay, rescue, expiry, retention",
+        note="relay, rescue, expiry, retention",
     )
     webhooks = Service(
         name="webhooks",
         command=_worker("webhooks", f"--queues={WEBHOOKS}", processes=1),
         phase=2,
         grace=job_grace + HAND_BACK_GRACE,
-        note="delivers webhooks",
+        note="webhook deliveries",
     )
     return jobs, maintenance, webhooks
 
@@ -117,7 +117,7 @@ def _beat() -> Service:
         command=(*_celery(), "beat", "--pidfile="),  # a second beat is harmless
         phase=1,
         grace=timedelta(seconds=5),
-        note="enqueues maintenance tasks",
+        note="enqueues maintenance tasks every few seconds",
     )
 
 

@@ -1,4 +1,4 @@
-"""One installation for all acceptance tests, since its start takes seconds."""
+"""One installation for all acceptance tests, because it takes seconds to start."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.jobs.ai.web.site import Site, serving
 
 @pytest.fixture(scope="session")
 def model() -> Iterator[Provider]:
-    """Give the server behind the installation's model `stub`."""
+    """Return the provider of the installation's model `stub`."""
     with provider() as made:
         made.behave = write
         yield made
@@ -20,7 +20,7 @@ def model() -> Iterator[Provider]:
 
 @pytest.fixture(scope="session")
 def web() -> Iterator[Site]:
-    """Give the web that the installation reads: one site, which is its search provider, too."""
+    """Return a web site, which is also the search provider of the installation."""
     with serving() as site:
         yield site
 
@@ -29,7 +29,7 @@ def web() -> Iterator[Site]:
 def installation(
     tmp_path_factory: pytest.TempPathFactory, model: Provider, web: Site
 ) -> Iterator[Installation]:
-    """Give a running installation that has a language model and a search provider."""
+    """Return a running installation with a language model and a search provider."""
     environment = {
         "OPENAI_BASE_URL": model.url,
         "OPENAI_API_KEY": "x",
@@ -37,7 +37,7 @@ def installation(
         "AI_SEARCH_PROVIDER": "tavily",
         "AI_SEARCH_API_KEY": "x",
         "AI_SEARCH_BASE_URL": web.url,
-        "TEST_OUTBOUND_ALLOWED": "127.0.0.0/8",  # receivers of webhooks, and the web
+        "TEST_OUTBOUND_ALLOWED": "127.0.0.0/8",  # webhook receivers and the web site
     }
     made = Installation(folder=tmp_path_factory.mktemp("installation"), environment=environment)
     made.start()
@@ -46,20 +46,20 @@ def installation(
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let no test find jobs of another, streams that are open, or workers that are not back."""
+def _reset_installation(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Leave no jobs, open streams or missing workers to the next test."""
     yield
     if "installation" in request.fixturenames:
-        request.getfixturevalue("installation").settle()
+        request.getfixturevalue("installation").reset()
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Path:
-    """Give the file in which handlers write down what they did."""
+    """Return a file in which handlers record their calls."""
     return tmp_path / "ledger"
 
 
 @pytest.fixture
 def gate(tmp_path: Path) -> Path:
-    """Give a path that handlers wait for; touch it to let them go on."""
+    """Return a path that handlers wait for; create the file to let them continue."""
     return tmp_path / "gate"

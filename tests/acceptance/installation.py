@@ -1,4 +1,4 @@
-"""A running installation: its API over HTTP, and its processes to attack."""
+"""A running installation: access to its API and to its processes."""
 
 import json
 import os
@@ -31,7 +31,7 @@ class Installation:
     environment: dict[str, str] = field(default_factory=dict)
 
     def start(self) -> None:
-        """Start it; answers requests and has workers when this returns."""
+        """Start it; return when it responds to requests and its workers run."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._log = (self.folder / "stack.log").open("ab")
         self.process = subprocess.Popen(
@@ -46,7 +46,7 @@ class Installation:
 
     @property
     def process_environment(self) -> dict[str, str]:
-        """Give what its processes are told beside the environment of the tests."""
+        """Return the variables of its processes, in addition to the environment of the tests."""
         return {
             "DATA_DIR": str(self.folder),
             "CONVEYOR_TEST_DATA": str(self.folder),
@@ -57,7 +57,7 @@ class Installation:
         }
 
     def stop(self) -> int:
-        """Stop it as Ctrl-C does; give its exit code."""
+        """Stop it as Ctrl-C does; return its exit code."""
         self.http.close()
         self.process.send_signal(signal.SIGINT)
         self._log.close()
@@ -73,66 +73,68 @@ class Installation:
         except (OSError, httpx.HTTPError, psutil.Error, AssertionError, ValueError):
             return False
 
-    def settle(self) -> None:
-        """Cancel what a test has left, and wait until everything runs again: for the next one."""
-        until(self._is_settled, what="an installation at rest")
+    def reset(self) -> None:
+        """Cancel active jobs and wait until all workers run, for the next test."""
+        until(self._is_reset, what="an installation without active jobs")
 
-    def _is_settled(self) -> bool:
+    def _is_reset(self) -> bool:
         try:
             active = self.http.get("/jobs", params={"state": ACTIVE}).json()["results"]
             for job in active:
                 self.http.post(f"/jobs/{job['id']}/cancel")
-            for places in self.redis.scan_iter("conveyor:streams:*"):  # leased to the dead, too
-                self.redis.delete(places)
+            for key in self.redis.scan_iter(
+                "conveyor:streams:*"
+            ):  # killed processes still have leases
+                self.redis.delete(key)
             return not active and len(self.worker_children()) >= 2
         except (httpx.HTTPError, redis.RedisError, psutil.Error, AssertionError, KeyError):
             return False
 
-    # --- from outside ---------------------------------------------------------------------------
+    # --- its API ---------------------------------------------------------------------------
 
     @cached_property
     def http(self) -> httpx.Client:
-        """Give a client with the demo tenant's key."""
+        """HTTP client with the API key of the demo tenant."""
         headers = {"Authorization": f"Bearer {self.key}"}
         return httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=60)
 
     def submit(self, type: str, **input: Any) -> str:
-        """Submit a job; give its id."""
-        return self.submit_as(5, type, **input)
+        """Submit a job; return its ID."""
+        return self.submit_with_priority(5, type, **input)
 
-    def submit_as(self, priority: int, type: str, **input: Any) -> str:
-        """Submit a job of some priority; give its id."""
+    def submit_with_priority(self, priority: int, type: str, **input: Any) -> str:
+        """Submit a job with a priority; return its ID."""
         body = {"type": type, "input": input, "priority": priority}
-        answer = self.http.post("/jobs", json=body)
-        assert answer.status_code == 202, answer.text
-        return str(answer.json()["id"])
+        response = self.http.post("/jobs", json=body)
+        assert response.status_code == 202, response.text
+        return str(response.json()["id"])
 
     def job(self, job_id: str) -> dict[str, Any]:
-        """Read a job."""
-        answer = self.http.get(f"/jobs/{job_id}")
-        assert answer.status_code == 200, answer.text
-        return dict(answer.json())
+        """Return a job."""
+        response = self.http.get(f"/jobs/{job_id}")
+        assert response.status_code == 200, response.text
+        return dict(response.json())
 
-    def kinds(self, job_id: str) -> list[str]:
-        """Read what a job's log records."""
+    def event_kinds(self, job_id: str) -> list[str]:
+        """Return the kinds of a job's events."""
         return [event["kind"] for event in self.events(job_id)]
 
     def events(self, job_id: str) -> list[dict[str, Any]]:
-        """Read a job's log."""
+        """Return the events of a job."""
         return list(self.http.get(f"/jobs/{job_id}/events").json())
 
-    def ended(self, job_id: str, *, within: float = TIMEOUT_SECONDS) -> dict[str, Any]:
-        """Wait until a job has ended, and read it."""
+    def wait_for_end(self, job_id: str, *, within: float = TIMEOUT_SECONDS) -> dict[str, Any]:
+        """Wait until a job has ended; return it."""
 
-        def look() -> dict[str, Any] | None:
-            read = self.job(job_id)
-            return read if read["finished_at"] else None
+        def find_ended() -> dict[str, Any] | None:
+            job = self.job(job_id)
+            return job if job["finished_at"] else None
 
-        return until(look, within=within, what=f"the end of job {job_id}")
+        return until(find_ended, within=within, what=f"the end of job {job_id}")
 
     def run(self, type: str, *, within: float = TIMEOUT_SECONDS, **input: Any) -> dict[str, Any]:
-        """Submit a job and wait until it has ended."""
-        return self.ended(self.submit(type, **input), within=within)
+        """Submit a job and wait until it has ended; return it."""
+        return self.wait_for_end(self.submit(type, **input), within=within)
 
     # --- its processes --------------------------------------------------------------------------
 
@@ -145,12 +147,12 @@ class Installation:
         return self._child("config.web_server")
 
     def beat(self) -> psutil.Process:
-        """Find the beat."""
+        """Find the beat process."""
         return self._child("beat")
 
     def _child(self, argument: str) -> psutil.Process:
         for process in psutil.Process(self.process.pid).children():
-            with suppress(psutil.Error):  # it may end while it is looked at
+            with suppress(psutil.Error):  # it may exit meanwhile
                 if argument in process.cmdline():
                     return process
         raise AssertionError(f"no process with {argument}")
@@ -159,7 +161,7 @@ class Installation:
         """Find the processes that run jobs."""
         return self.service("worker").children()
 
-    def runner_of(self, job_id: str) -> psutil.Process:
+    def job_process(self, job_id: str) -> psutil.Process:
         """Find the process that runs a job."""
         started = [e for e in self.events(job_id) if e["kind"] == "started"]
         return psutil.Process(int(started[-1]["data"]["worker"].rpartition("/")[2]))
@@ -172,7 +174,7 @@ class Installation:
 
     @property
     def redis(self) -> "redis.Redis":
-        """Reach its Valkey."""
+        """Client of its Valkey."""
         return redis.Redis(unix_socket_path=str(DataFolder(path=self.folder).valkey_socket))
 
     def server(self, name: str) -> psutil.Process:
@@ -184,8 +186,8 @@ class Installation:
 
     @contextmanager
     def without_valkey(self) -> Iterator[None]:
-        """Have Valkey killed, and kept from being restarted, inside the block."""
-        with suspended(psutil.Process(self.process.pid)):  # who would restart it
+        """Kill Valkey, and prevent its restart inside the block."""
+        with suspended(psutil.Process(self.process.pid)):  # the supervisor
             self.server("valkey-server").kill()
             yield
 

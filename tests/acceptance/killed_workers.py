@@ -9,7 +9,7 @@ from tests.jobs.ai.llm.provider import Behaviour, Call, Provider, write
 from tests.waiting import TIMEOUT_SECONDS, until
 
 
-def killed_at_call(
+def kill_worker_at_call(
     installation: Installation,
     model: Provider,
     number: int,
@@ -18,20 +18,20 @@ def killed_at_call(
     *,
     about: str = "",
 ) -> dict[str, Any]:
-    """Run a job whose worker is killed in the `number`th call of the model; give it as it ended.
+    """Run a job and kill its worker during the `number`th call of the model; return the ended job.
 
-    Calls that are not `about` this are other jobs', of a test before, and are answered as ever.
+    Calls that do not contain `about` belong to jobs of earlier tests; they get normal responses.
     """
     reached, released = threading.Event(), threading.Event()
-    begun = calls_about(about, model)
+    earlier_calls = count_calls(about, model)
 
     def wait(call: Call) -> None:
         if about not in str(call.body):
             write(call)
             return
-        if calls_about(about, model) - begun == number:
+        if count_calls(about, model) - earlier_calls == number:
             reached.set()
-            released.wait(TIMEOUT_SECONDS)  # nobody is there any more to be answered
+            released.wait(TIMEOUT_SECONDS)  # the caller is dead
         behave(call)
 
     model.behave = wait
@@ -39,20 +39,20 @@ def killed_at_call(
         job_id = submit()
         assert reached.wait(TIMEOUT_SECONDS)
         installation.kill_worker()
-        until(lambda: installation.kinds(job_id).count("started") == 2)
+        until(lambda: installation.event_kinds(job_id).count("started") == 2)
         released.set()
-        return installation.ended(job_id)
+        return installation.wait_for_end(job_id)
     finally:
         released.set()
         model.behave = write
 
 
-def calls_about(about: str, model: Provider) -> int:
-    """Count the calls in which this is said."""
+def count_calls(about: str, model: Provider) -> int:
+    """Count the calls that contain this text."""
     return sum(about in str(call) for call in model.calls)
 
 
-def restored(installation: Installation, job_id: str) -> set[str]:
-    """Read which steps a later attempt found done."""
+def restored_steps(installation: Installation, job_id: str) -> set[str]:
+    """Return the steps that a later attempt restored."""
     events = installation.events(job_id)
-    return {one["data"]["step"] for one in events if one["kind"] == "step_restored"}
+    return {event["data"]["step"] for event in events if event["kind"] == "step_restored"}

@@ -64,7 +64,7 @@ def test_an_operator_finds_a_failed_job_and_retries_it(
     page.select_option("select[name=action]", "retry")
     page.get_by_role("button", name="Go", exact=False).first.click()
     page.get_by_text("1 jobs retried").wait_for()
-    assert installation.ended(failed["id"])["state"] == "completed"
+    assert installation.wait_for_end(failed["id"])["state"] == "completed"
     assert {e["actor"] for e in installation.events(failed["id"]) if e["kind"] == "retried"} == {
         "demo"
     }

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.installation import Installation
-from tests.acceptance.killed_workers import killed_at_call, restored
+from tests.acceptance.killed_workers import kill_worker_at_call, restored_steps
 from tests.jobs.ai.llm.provider import Provider
 from tests.reports.conftest import BRIEF, OPTION
 
@@ -26,12 +26,12 @@ def test_a_job_continues_after_a_killed_worker_and_pays_for_no_step_twice(
 ) -> None:
     name, asked, calls, done = case
     begun = len(model.calls)
-    job = killed_at_call(
+    job = kill_worker_at_call(
         installation, model, 2, lambda: installation.submit(name, **asked, model="stub")
     )
     assert (job["state"], job["output"]["model"]) == ("completed", "stub")
     assert len(model.calls) - begun == calls + 1, "only the call that died is made again"
-    assert restored(installation, job["id"]) == done
+    assert restored_steps(installation, job["id"]) == done
     if name == "brief_generation":
         kept = installation.http.get(f"/reports/{job['output']['report_id']}").json()
         assert (kept["kind"], kept["usage"]) == ("brief", job["usage"])

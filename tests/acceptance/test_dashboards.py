@@ -1,7 +1,7 @@
 """A question over REST whose worker is killed: one chart, and no call is paid twice."""
 
 from tests.acceptance.installation import Installation
-from tests.acceptance.killed_workers import calls_about, killed_at_call, restored
+from tests.acceptance.killed_workers import count_calls, kill_worker_at_call, restored_steps
 from tests.acceptance.test_main_job import upload
 from tests.jobs.ai.llm.provider import Provider
 from tests.reports.data.given import answer_with
@@ -31,11 +31,11 @@ def test_an_answer_survives_its_worker_and_is_stored_and_paid_once(
         return str(asked.json()["id"])
 
     answer = answer_with(BY_PASS, answer="Single crossings bring 570,550.")
-    job = killed_at_call(installation, model, 2, ask, answer, about="What pays?")
+    job = kill_worker_at_call(installation, model, 2, ask, answer, about="What pays?")
     assert (job["state"], job["output"]["warnings"]) == ("completed", []), job["error"]
-    asked = calls_about("What pays?", model)
+    asked = count_calls("What pays?", model)
     assert asked == 2 + 1, "only the call that died on the way is made again"
-    assert restored(installation, job["id"]) == {"begin", "profile", "plan", "compute"}
+    assert restored_steps(installation, job["id"]) == {"begin", "profile", "plan", "compute"}
     [widget] = http.get(f"/dashboards/{dashboard}/widgets").json()
     assert widget["id"] == job["output"]["widgets"][0]["id"]
     picture = http.get(widget["links"]["image"].removeprefix("/api/v1"))

@@ -17,7 +17,7 @@ def test_a_rolling_restart_under_load_loses_and_fails_nothing(
         jobs += [installation.submit("stepping", ledger=str(ledger), pause=0.02) for _ in range(30)]
         until(lambda: worker_at_work(installation), what="a worker").terminate()
         until_few_are_left(installation, jobs)
-    assert {installation.ended(job_id)["state"] for job_id in jobs} == {"completed"}
+    assert {installation.wait_for_end(job_id)["state"] for job_id in jobs} == {"completed"}
     assert len(ledger.read_text().splitlines()) == 3 * len(jobs)
 
 
@@ -29,10 +29,12 @@ def test_urgent_jobs_start_before_others_in_a_full_queue(
         holder = installation.submit("stepping", ledger=str(ledger), gate=str(closed))
         until(lambda holder=holder: installation.job(holder)["state"] == "running")  # type: ignore[misc]
     priorities = [5, 1, 9, 5, 0, 9, 3, 7, 5, 2]
-    waiting = [installation.submit_as(priority, "echo", text="x") for priority in priorities]
+    waiting = [
+        installation.submit_with_priority(priority, "echo", text="x") for priority in priorities
+    ]
     gate.touch()
     for job_id in waiting:
-        installation.ended(job_id)
+        installation.wait_for_end(job_id)
     order = sorted(waiting, key=lambda job_id: started_at(installation, job_id))
     seen = [installation.job(job_id)["priority"] for job_id in order]
     assert seen == sorted(priorities, reverse=True)

@@ -25,9 +25,9 @@ def test_a_search_continues_after_a_killed_worker_and_reads_no_page_twice(
     job_id = installation.submit(
         "evidence_search", query="Lindnar measurement", documents=documents
     )
-    until(lambda: installation.kinds(job_id).count("step_completed") >= 3)
-    installation.runner_of(job_id).kill()
-    job = installation.ended(job_id)
+    until(lambda: installation.event_kinds(job_id).count("step_completed") >= 3)
+    installation.job_process(job_id).kill()
+    job = installation.wait_for_end(job_id)
     assert job["state"] == "completed", job["error"]
     assert {item["name"] for item in job["output"]["items"]} == set(scans)
     assert all(item["method"] == "ocr" for item in job["output"]["items"])
@@ -39,7 +39,7 @@ def test_a_search_continues_after_a_killed_worker_and_reads_no_page_twice(
         if event["kind"] == "step_completed"
     ]
     assert len(done) == len(set(done)) == len(documents) + 2
-    assert installation.kinds(job_id).count("started") == 2
+    assert installation.event_kinds(job_id).count("started") == 2
 
 
 def test_the_search_of_the_guide_finds_the_survey(installation: Installation) -> None:
@@ -50,6 +50,6 @@ def test_the_search_of_the_guide_finds_the_survey(installation: Installation) ->
     )
     installation.http.post("/documents", files=[("files", ("bridge-survey.pdf", survey))])
     submitted = json.loads(shell(command, URL=installation.url, KEY=installation.key))
-    job = installation.ended(submitted["id"])
+    job = installation.wait_for_end(submitted["id"])
     found = {(item["name"], item["page"]) for item in job["output"]["items"]}
     assert ("bridge-survey.pdf", 2) in found

@@ -31,7 +31,7 @@ def test_an_export_continues_after_a_killed_worker_and_stores_one_file(
     text = f"/documents/{document['id']}/text"
     until(lambda: len(installation.http.get(text).json()["texts"]) >= 2)
     installation.kill_worker()
-    job = installation.ended(job_id)
+    job = installation.wait_for_end(job_id)
     assert (job["state"], job["attempt"]) == ("completed", 2)
     made = [
         one
@@ -57,7 +57,7 @@ def test_the_commands_of_the_guide_export_a_document(
         "FILE": str(tmp_path / "report.docx"),
     }
     order, fetch = re.findall(r"```bash\n(curl .*?)```", section, re.DOTALL)
-    job = installation.ended(json.loads(shell(order, **told))["id"])
+    job = installation.wait_for_end(json.loads(shell(order, **told))["id"])
     [shown] = re.findall(r"```json\n(.*?)```", section, re.DOTALL)
     assert set(json.loads(shown)) == set(job["output"])
     assert json.loads(shown)["name"] == job["output"]["name"] == "the-bridge.docx"

@@ -53,7 +53,7 @@ def test_a_client_that_reconnects_gets_the_events_it_missed(
     installation: Installation, ledger: Path
 ) -> None:
     job_id = installation.submit("stepping", ledger=str(ledger))
-    total = len(installation.events(installation.ended(job_id)["id"]))
+    total = len(installation.events(installation.wait_for_end(job_id)["id"]))
     frames = list(follow(installation, job_id, **{"Last-Event-ID": "3"}))
     numbers = [int(number) for _, number, _ in frames if number is not None]
     assert numbers == list(range(4, total + 1))

@@ -69,8 +69,8 @@ def test_a_worker_and_its_sandbox_stay_below_their_memory_bound(
     # the worker reads the text itself and grows; then the reader takes all that it may
     ids = [one["id"] for one in uploaded]
     job_id = installation.submit("classify_documents", documents=ids, model="builtin")
-    until(lambda: "started" in installation.kinds(job_id), within=60)
-    runner = installation.runner_of(job_id)
+    until(lambda: "started" in installation.event_kinds(job_id), within=60)
+    runner = installation.job_process(job_id)
     seen: list[tuple[int, int]] = []
 
     def ended() -> dict[str, Any] | None:

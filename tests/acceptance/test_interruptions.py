@@ -12,7 +12,7 @@ def test_a_cancelled_job_stops_at_its_next_check(
     job_id = installation.submit("stepping", ledger=str(ledger), gate=str(gate))
     until(lambda: installation.job(job_id)["state"] == "running")
     assert installation.http.post(f"/jobs/{job_id}/cancel").status_code == 202
-    assert installation.ended(job_id)["state"] == "cancelled"
+    assert installation.wait_for_end(job_id)["state"] == "cancelled"
 
 
 def test_a_handler_that_never_checks_is_interrupted_and_cleans_up(
@@ -20,9 +20,9 @@ def test_a_handler_that_never_checks_is_interrupted_and_cleans_up(
 ) -> None:
     job_id = installation.submit("stubborn", ledger=str(ledger), gate=str(gate))
     until(ledger.exists)
-    runner = installation.runner_of(job_id)
+    runner = installation.job_process(job_id)
     installation.http.post(f"/jobs/{job_id}/cancel")
-    assert installation.ended(job_id)["state"] == "cancelled"
+    assert installation.wait_for_end(job_id)["state"] == "cancelled"
     assert ledger.read_text().splitlines()[-1] == f"{job_id} cleaned up"
     assert runner.is_running()
 
@@ -38,9 +38,9 @@ def test_a_handler_that_catches_every_exception_is_cancelled_with_its_process(
 ) -> None:
     job_id = installation.submit("immortal", ledger=str(ledger))
     until(ledger.exists)
-    runner = installation.runner_of(job_id)
+    runner = installation.job_process(job_id)
     installation.http.post(f"/jobs/{job_id}/cancel")
-    assert installation.ended(job_id)["state"] == "cancelled"
+    assert installation.wait_for_end(job_id)["state"] == "cancelled"
     assert "swallowed JobCancelled" in ledger.read_text()
     assert not runner.is_running()
 
@@ -61,5 +61,5 @@ def test_an_interruption_never_hits_the_next_job_of_the_process(
         first = installation.submit("stubborn", ledger=str(ledger), gate=str(gate))
         following = [installation.submit("echo", text="x") for _ in range(3)]
         installation.http.post(f"/jobs/{first}/cancel")
-        assert installation.ended(first)["state"] in ("cancelled", "completed")
-        assert {installation.ended(job_id)["state"] for job_id in following} == {"completed"}
+        assert installation.wait_for_end(first)["state"] in ("cancelled", "completed")
+        assert {installation.wait_for_end(job_id)["state"] for job_id in following} == {"completed"}

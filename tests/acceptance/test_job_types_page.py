@@ -16,7 +16,7 @@ def shown(section: str, installation: Installation) -> tuple[Any, Any]:
     [command] = re.findall(r"```bash\n(.*?)```", text, re.DOTALL)
     [output] = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
     job = json.loads(shell(command, URL=installation.url, KEY=installation.key))
-    return installation.ended(job["id"])["output"], json.loads(output)
+    return installation.wait_for_end(job["id"])["output"], json.loads(output)
 
 
 def test_the_classification_of_the_page_gives_its_output(installation: Installation) -> None:

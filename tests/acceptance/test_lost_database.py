@@ -13,7 +13,7 @@ def test_requests_get_503_with_retry_after_without_the_database(
     installation: Installation, ledger: Path, gate: Path
 ) -> None:
     job_id = installation.submit("stepping", ledger=str(ledger), gate=str(gate))
-    until(lambda: installation.kinds(job_id).count("step_completed") == 3)
+    until(lambda: installation.event_kinds(job_id).count("step_completed") == 3)
     installation.process.send_signal(signal.SIGSTOP)  # who would restart it
     try:
         installation.server("postgres").send_signal(signal.SIGINT)
@@ -27,7 +27,7 @@ def test_requests_get_503_with_retry_after_without_the_database(
     finally:
         installation.process.send_signal(signal.SIGCONT)
     until(lambda: httpx.get(f"{installation.url}/readyz").status_code == 200)
-    assert installation.ended(job_id)["state"] == "completed"
+    assert installation.wait_for_end(job_id)["state"] == "completed"
     assert len(ledger.read_text().splitlines()) == 3
     assert installation.run("echo", text="after")["state"] == "completed"
 

@@ -9,7 +9,7 @@ from tests.waiting import until
 def start_stepping(installation: Installation, ledger: Path, gate: Path) -> str:
     """Start a job and wait until it has done its steps and stands at the gate."""
     job_id = installation.submit("stepping", ledger=str(ledger), gate=str(gate))
-    until(lambda: installation.kinds(job_id).count("step_completed") == 3)
+    until(lambda: installation.event_kinds(job_id).count("step_completed") == 3)
     return job_id
 
 
@@ -17,11 +17,11 @@ def test_a_job_continues_after_a_killed_process_without_repeating_steps(
     installation: Installation, ledger: Path, gate: Path
 ) -> None:
     job_id = start_stepping(installation, ledger, gate)
-    installation.runner_of(job_id).kill()
-    until(lambda: installation.kinds(job_id).count("started") == 2)
+    installation.job_process(job_id).kill()
+    until(lambda: installation.event_kinds(job_id).count("started") == 2)
     gate.touch()
-    assert installation.ended(job_id)["state"] == "completed"
-    assert installation.kinds(job_id).count("step_restored") == 3
+    assert installation.wait_for_end(job_id)["state"] == "completed"
+    assert installation.event_kinds(job_id).count("step_restored") == 3
     assert len(ledger.read_text().splitlines()) == 3
 
 
@@ -30,16 +30,16 @@ def test_a_job_continues_after_a_killed_worker(
 ) -> None:
     job_id = start_stepping(installation, ledger, gate)
     installation.kill_worker()
-    until(lambda: installation.kinds(job_id).count("started") == 2)
+    until(lambda: installation.event_kinds(job_id).count("started") == 2)
     gate.touch()
-    assert installation.ended(job_id)["state"] == "completed"
+    assert installation.wait_for_end(job_id)["state"] == "completed"
     assert len(ledger.read_text().splitlines()) == 3
 
 
 def test_a_job_that_kills_its_process_is_quarantined(installation: Installation) -> None:
     job = installation.run("deadly")
     assert (job["state"], job["error"]["code"]) == ("failed", "worker_lost")
-    assert installation.kinds(job["id"]).count("started") == 3
+    assert installation.event_kinds(job["id"]).count("started") == 3
 
 
 def test_a_stopping_worker_hands_its_job_back(
@@ -47,9 +47,9 @@ def test_a_stopping_worker_hands_its_job_back(
 ) -> None:
     job_id = start_stepping(installation, ledger, gate)
     installation.service("worker").terminate()
-    until(lambda: installation.kinds(job_id).count("started") == 2)
-    assert "handed_back" in installation.kinds(job_id)
+    until(lambda: installation.event_kinds(job_id).count("started") == 2)
+    assert "handed_back" in installation.event_kinds(job_id)
     gate.touch()
-    job = installation.ended(job_id)
+    job = installation.wait_for_end(job_id)
     assert (job["state"], job["attempt"]) == ("completed", 2)
     assert len(ledger.read_text().splitlines()) == 3

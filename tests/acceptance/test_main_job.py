@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from tests.acceptance.installation import Installation
-from tests.acceptance.killed_workers import killed_at_call, restored
+from tests.acceptance.killed_workers import kill_worker_at_call, restored_steps
 from tests.jobs.ai.llm.provider import Provider
 from tests.programs import PROJECT
 from tests.waiting import until
@@ -44,7 +44,7 @@ def test_a_report_continues_after_a_killed_worker_and_pays_for_no_section_twice(
     installation: Installation, model: Provider
 ) -> None:
     begun = len(model.calls)
-    job = killed_at_call(
+    job = kill_worker_at_call(
         installation,
         model,
         3,
@@ -56,7 +56,7 @@ def test_a_report_continues_after_a_killed_worker_and_pays_for_no_section_twice(
     events = installation.events(job["id"])
     done = [e["data"]["step"] for e in events if e["kind"] == "step_completed"]
     assert len(done) == len(set(done))
-    assert restored(installation, job["id"]) == {"sources", "outline", "section-1"}
+    assert restored_steps(installation, job["id"]) == {"sources", "outline", "section-1"}
 
 
 def test_the_installation_is_ready_and_its_metrics_count_the_jobs(

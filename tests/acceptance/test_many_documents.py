@@ -38,7 +38,7 @@ def test_many_files_of_one_call_are_classified_despite_killed_workers(
     parts = until(lambda: parts_of(installation, job))
     until(lambda: [one for one in parts_of(installation, job) if one["started_at"]])
     installation.kill_worker()
-    done = installation.ended(job["id"])
+    done = installation.wait_for_end(job["id"])
     assert done["state"] == "completed", done["error"]
     assert (done["output"]["total_files"], done["output"]["failed_files"]) == (90, 0)
     assert [file["name"] for file in done["output"]["files"]] == [f"{n}.txt" for n in range(90)]
@@ -75,10 +75,10 @@ def test_an_analysis_whose_worker_is_killed_pays_for_no_file_twice(
         fields = json.dumps([{"name": "Number"}])
         job = send(installation, "/documents/analyze", 5, fields=fields, model="stub")
         assert reached.wait(TIMEOUT_SECONDS)
-        installation.runner_of(job["id"]).kill()
-        until(lambda: installation.kinds(job["id"]).count("started") == 2)
+        installation.job_process(job["id"]).kill()
+        until(lambda: installation.event_kinds(job["id"]).count("started") == 2)
         released.set()
-        done = installation.ended(job["id"])
+        done = installation.wait_for_end(job["id"])
     finally:
         released.set()
         model.behave = write

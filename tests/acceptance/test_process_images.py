@@ -38,15 +38,15 @@ def test_a_killed_worker_duplicates_no_picture(installation: Installation) -> No
         format="webp",
     )
     until(
-        lambda: installation.kinds(job_id).count("step_completed") >= 2,
+        lambda: installation.event_kinds(job_id).count("step_completed") >= 2,
         what="two pictures",
     )
     worker = installation.service("worker")
     for process in (worker, *worker.children(recursive=True)):
         process.kill()
-    job = installation.ended(job_id)
+    job = installation.wait_for_end(job_id)
     assert (job["state"], job["output"]["failed_files"]) == ("completed", 0)
-    assert "step_restored" in installation.kinds(job_id)
+    assert "step_restored" in installation.event_kinds(job_id)
     ids = [one["document"] for file in job["output"]["files"] for one in file["made"]]
     of_job = [document["id"] for document in listed(installation) if document["job"] == job_id]
     assert sorted(ids) == sorted(of_job)

@@ -49,10 +49,10 @@ def killed_while_asking(
         job_id = installation.submit(type, **input)
         assert reached.wait(TIMEOUT_SECONDS)
         installation.kill_worker()
-        until(lambda: installation.kinds(job_id).count("started") == 2)
+        until(lambda: installation.event_kinds(job_id).count("started") == 2)
     finally:
         released.set()
-    job = installation.ended(job_id)
+    job = installation.wait_for_end(job_id)
     assert job["state"] == "completed", job["error"]
     return job
 

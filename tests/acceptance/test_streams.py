@@ -45,16 +45,16 @@ def test_the_stream_of_all_jobs_repeats_nothing_after_a_break(
     stream = timeline(installation)
     begun = taken(stream, lambda frame: frame[0] == "snapshot" and frame[2]["id"] == first)
     second = installation.submit("stepping", ledger=str(ledger), gate=str(gate))
-    until(lambda: len(installation.kinds(second)) >= 8)
+    until(lambda: len(installation.event_kinds(second)) >= 8)
     half = taken(timeline(installation, **{"Last-Event-ID": begun[-1][1] or ""}), _is_step(second))
     gate.touch()
     for job_id in (first, second):
-        installation.ended(job_id)
+        installation.wait_for_end(job_id)
     cursor = [number for _, number, _ in half if number][-1]
     rest = taken(timeline(installation, **{"Last-Event-ID": cursor}), ends(second))
     told = entries([*half, *rest], first, second)
     assert len(told) == len(set(told))
-    everything = [(second, number + 1) for number in range(len(installation.kinds(second)))]
+    everything = [(second, number + 1) for number in range(len(installation.event_kinds(second)))]
     assert [entry for entry in told if entry[0] == second] == everything
 
 
@@ -70,7 +70,7 @@ def test_an_event_id_beyond_all_logs_is_ignored(
 
     found = taken(timeline(installation, **{"Last-Event-ID": "9" * 18}), is_over)
     assert (found[0][0], found[0][2]["id"]) == ("snapshot", job_id)
-    assert entries(found, job_id)[-1] == (job_id, len(installation.kinds(job_id)))
+    assert entries(found, job_id)[-1] == (job_id, len(installation.event_kinds(job_id)))
 
 
 def test_the_sixth_stream_waits_until_one_is_closed(
@@ -91,7 +91,7 @@ def test_the_sixth_stream_waits_until_one_is_closed(
 
 def test_the_stream_of_all_jobs_works_without_redis(installation: Installation) -> None:
     job_id = installation.submit("echo", text="x")
-    installation.ended(job_id)
+    installation.wait_for_end(job_id)
     with installation.without_valkey():
         found = taken(timeline(installation, **{"Last-Event-ID": "0"}), ends(job_id))
     assert entries(found, job_id) == [(job_id, 1), (job_id, 2), (job_id, 3)]
