@@ -1,4 +1,4 @@
-"""Requests to the web process, made of ASGI messages."""
+"""An ASGI client for the tests of the web process."""
 
 import asyncio
 from typing import Any
@@ -7,7 +7,7 @@ from config.wsgi_bridge import WsgiBridge
 
 
 def scope(path: str = "/", method: str = "GET", headers: Any = (), **more: Any) -> Any:
-    """Make the scope of a request."""
+    """Return the scope of a request."""
     return {
         "type": "http",
         "http_version": "1.1",
@@ -24,7 +24,7 @@ def scope(path: str = "/", method: str = "GET", headers: Any = (), **more: Any) 
 
 
 class Connection:
-    """One request and what comes back. Without parts the body is empty."""
+    """One request and its response. Without parts the body is empty."""
 
     def __init__(self, *parts: bytes, ends: bool = True) -> None:
         self._incoming: asyncio.Queue[Any] = asyncio.Queue()
@@ -38,40 +38,37 @@ class Connection:
         """Send a part of the body."""
         self._incoming.put_nowait({"type": "http.request", "body": part, "more_body": more})
 
-    async def uploaded(self) -> None:
-        """Wait until what was sent is read."""
+    async def wait_until_read(self) -> None:
+        """Wait until the server has read all parts."""
         while not self._incoming.empty():
             await asyncio.sleep(0)
 
     def close(self) -> None:
-        """Close it from the client's side."""
+        """Disconnect the client."""
         self._incoming.put_nowait({"type": "http.disconnect"})
 
     async def receive(self) -> Any:
-        """Give the next message from the client."""
+        """Return the next message of the client."""
         return await self._incoming.get()
 
     async def send(self, message: Any) -> None:
-        """Take a message for the client, once it reads."""
+        """Record a message for the client as soon as `writable` is set."""
         await self.writable.wait()
         self.sent.append(message)
 
-    async def ask(self, bridge: WsgiBridge, about: Any) -> "Connection":
-        """Send the request through the bridge and wait for the end of the answer."""
-        await bridge(about, self.receive, self.send)
+    async def request(self, bridge: WsgiBridge, scope: Any) -> "Connection":
+        """Send the request to the bridge, and wait for the end of the response."""
+        await bridge(scope, self.receive, self.send)
         return self
 
     @property
     def status(self) -> int:
-        """Give the status of the answer."""
         return int(self.sent[0]["status"])
 
     @property
     def headers(self) -> dict[bytes, bytes]:
-        """Give the headers of the answer."""
         return dict(self.sent[0]["headers"])
 
     @property
     def body(self) -> bytes:
-        """Give the body of the answer."""
         return b"".join(message["body"] for message in self.sent[1:])

@@ -29,7 +29,7 @@ def bridge(**limits: float) -> WsgiBridge:
 
 def test_a_body_in_parts_arrives_complete() -> None:
     async def exchange() -> Connection:
-        return await Connection(b"ab", b"cd", b"ef").ask(bridge(), scope(method="POST"))
+        return await Connection(b"ab", b"cd", b"ef").request(bridge(), scope(method="POST"))
 
     answer = asyncio.run(exchange())
     assert (answer.status, answer.body) == (200, b"abcdef")
@@ -39,7 +39,7 @@ def test_a_body_in_parts_arrives_complete() -> None:
 def test_an_announced_body_over_the_limit_is_refused_unread() -> None:
     async def exchange() -> Connection:
         about = scope(method="POST", headers=[(b"content-length", b"11")])
-        return await Connection(b"never read").ask(bridge(), about)
+        return await Connection(b"never read").request(bridge(), about)
 
     answer = asyncio.run(exchange())
     assert answer.status == 413
@@ -50,7 +50,7 @@ def test_an_announced_body_over_the_limit_is_refused_unread() -> None:
 
 def test_a_chunked_body_is_refused_when_it_passes_the_limit() -> None:
     async def exchange() -> Connection:
-        return await Connection(b"123456", b"78901", b"...").ask(bridge(), scope(method="POST"))
+        return await Connection(b"123456", b"78901", b"...").request(bridge(), scope(method="POST"))
 
     assert asyncio.run(exchange()).status == 413
     assert calls == []
@@ -62,7 +62,7 @@ def test_a_client_that_disconnects_during_its_upload_causes_no_call() -> None:
         await connection.receive()
         await connection.receive()
         connection.close()
-        return await connection.ask(bridge(), scope(method="POST"))
+        return await connection.request(bridge(), scope(method="POST"))
 
     assert asyncio.run(exchange()).sent == []
     assert calls == []
@@ -72,7 +72,7 @@ def test_a_slow_upload_does_not_block_others() -> None:
     async def exchange() -> Connection:
         one_thread = bridge()
         slow = asyncio.create_task(one_thread(scope(), asyncio.Event().wait, None))  # type: ignore[arg-type]  # never sends
-        answer = await Connection(b"quick").ask(one_thread, scope(method="POST"))
+        answer = await Connection(b"quick").request(one_thread, scope(method="POST"))
         slow.cancel()
         return answer
 
@@ -82,7 +82,7 @@ def test_a_slow_upload_does_not_block_others() -> None:
 def test_a_stalled_body_ends_by_the_timeout() -> None:
     async def exchange() -> Connection:
         stalled = Connection(b"ab", ends=False)
-        return await stalled.ask(bridge(idle_timeout_seconds=0.05), scope(method="POST"))
+        return await stalled.request(bridge(idle_timeout_seconds=0.05), scope(method="POST"))
 
     answer = asyncio.run(exchange())
     assert (answer.status, json.loads(answer.body)["code"]) == (408, "too_slow")
@@ -99,7 +99,7 @@ def test_a_trickling_body_ends_by_the_timeout() -> None:
     async def exchange() -> Connection:
         client = Connection(b"ab", ends=False)
         drops = asyncio.create_task(trickle(client))
-        await client.ask(bridge(total_timeout_seconds=0.1), scope(method="POST"))
+        await client.request(bridge(total_timeout_seconds=0.1), scope(method="POST"))
         drops.cancel()
         return client
 
@@ -116,20 +116,20 @@ def test_spooled_bodies_share_a_limit_and_small_ones_are_exempt(
     async def exchange() -> list[Connection]:
         narrow = bridge(max_disk_bytes=12)
         half = Connection(b"123456", ends=False)
-        waits = asyncio.create_task(half.ask(narrow, scope(method="POST")))
-        await half.uploaded()
-        refused = await Connection(b"1234567").ask(narrow, scope(method="POST"))
-        fits = await Connection(b"123456").ask(narrow, scope(method="POST"))
+        waits = asyncio.create_task(half.request(narrow, scope(method="POST")))
+        await half.wait_until_read()
+        refused = await Connection(b"1234567").request(narrow, scope(method="POST"))
+        fits = await Connection(b"123456").request(narrow, scope(method="POST"))
         half.upload(b"7890", more=True)
-        await half.uploaded()
-        small = await Connection(b"1234").ask(narrow, scope(method="POST"))
+        await half.wait_until_read()
+        small = await Connection(b"1234").request(narrow, scope(method="POST"))
         half.upload(b"")
         return [
             refused,
             fits,
             small,
             await waits,
-            await Connection(b"1234567890").ask(narrow, scope()),
+            await Connection(b"1234567890").request(narrow, scope()),
         ]
 
     answers = asyncio.run(exchange())

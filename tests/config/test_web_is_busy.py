@@ -20,12 +20,12 @@ def test_a_request_beyond_the_limit_is_refused_and_the_others_are_served() -> No
 
     async def exchange() -> tuple[Connection, list[Connection], Connection]:
         bridge = WsgiBridge(block, WsgiLimits(threads=1, max_waiting=1, retry_after_seconds=3))
-        held = [asyncio.create_task(Connection().ask(bridge, scope())) for _ in range(2)]
+        held = [asyncio.create_task(Connection().request(bridge, scope())) for _ in range(2)]
         await asyncio.to_thread(entered.wait, 30)
-        refused = await Connection().ask(bridge, scope())
+        refused = await Connection().request(bridge, scope())
         leave.set()
         answered = await asyncio.gather(*held)
-        return refused, answered, await Connection().ask(bridge, scope())
+        return refused, answered, await Connection().request(bridge, scope())
 
     refused, answered, later = asyncio.run(exchange())
     assert refused.status == 503

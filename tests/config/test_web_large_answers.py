@@ -41,7 +41,7 @@ def test_small_parts_are_joined_and_the_response_is_closed() -> None:
     response = InParts(5)
 
     async def exchange() -> Connection:
-        return await Connection().ask(serving(response), scope())
+        return await Connection().request(serving(response), scope())
 
     answer = asyncio.run(exchange())
     assert answer.body == PART * 5
@@ -61,7 +61,7 @@ def test_a_client_that_disconnects_ends_the_response() -> None:
         connection = Connection()
         bridge = serving(response)
         connection.writable.clear()
-        asking = asyncio.create_task(connection.ask(bridge, scope()))
+        asking = asyncio.create_task(connection.request(bridge, scope()))
         connection.close()
         connection.writable.set()
         await asking
@@ -75,8 +75,8 @@ def test_a_slow_reader_does_not_block_others() -> None:
     async def exchange() -> Connection:
         slow, bridge = Connection(), serving(InParts(1000))
         slow.writable.clear()
-        asking = asyncio.create_task(slow.ask(bridge, scope()))
-        answer = await Connection().ask(bridge, scope("/small"))
+        asking = asyncio.create_task(slow.request(bridge, scope()))
+        answer = await Connection().request(bridge, scope("/small"))
         assert not asking.done()
         slow.close()
         slow.writable.set()

@@ -1,4 +1,4 @@
-"""Processes that use a data folder, for the tests of the embedded servers."""
+"""Processes that use a data folder, for tests of the embedded servers."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ import redis
 
 from config.embedded.data_folder import DataFolder
 
-OWN = """
+SESSION_PROGRAM = """
 import sys, signal
 from pathlib import Path
 from config.embedded.session import run_servers
@@ -20,9 +20,9 @@ with run_servers(Path(sys.argv[1])) as manager:
 
 
 def start_session(data_dir: Path) -> "subprocess.Popen[str]":
-    """Start a process that has servers until its standard input closes."""
+    """Start a process that runs or uses the servers until its standard input closes."""
     return subprocess.Popen(
-        [sys.executable, "-c", OWN, str(data_dir)],
+        [sys.executable, "-c", SESSION_PROGRAM, str(data_dir)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -30,13 +30,13 @@ def start_session(data_dir: Path) -> "subprocess.Popen[str]":
 
 
 def role(session: "subprocess.Popen[str]") -> str:
-    """Wait until the session has servers; "owner" or "attached"."""
+    """Wait until the servers are ready; return "owner" or "attached"."""
     assert session.stdout is not None
     return session.stdout.readline().strip()
 
 
 def end(session: "subprocess.Popen[str]") -> None:
-    """End a session in good order."""
+    """Close the input of a session, and wait for its normal exit."""
     session.communicate(timeout=30)
     assert session.returncode == 0
 
@@ -49,7 +49,7 @@ def remember(folder: DataFolder, word: str) -> None:
 
 
 def recall(folder: DataFolder) -> tuple[str, str]:
-    """Give the words that both servers know."""
+    """Return the word from each server."""
     with redis.Redis.from_url(folder.redis_url) as client:
         return _sql(folder, "select word from words"), client.get("word").decode()
 

@@ -11,21 +11,21 @@ from config.stack.service_process import ServiceProcess
 from config.stack.services import Service
 from config.stack.supervisor import Supervisor
 
-FAITHFUL = """
+OBEDIENT = """
 import signal
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
 print("up", flush=True)
 signal.sigwait([signal.SIGTERM])
-print("told", flush=True)
-print("gone", flush=True)
+print("stopping", flush=True)
+print("stopped", flush=True)
 """
-STUBBORN = """
+IGNORES_SIGTERM = """
 import signal
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print("up", flush=True)
 while True: signal.pause()
 """
-DYING = "import os; print('up', flush=True); os._exit(3)"
+EXITS_AT_ONCE = "import os; print('up', flush=True); os._exit(3)"
 
 
 def service(name: str, code: str, *, phase: int = 1, grace: float = 20) -> Service:
@@ -38,41 +38,43 @@ def service(name: str, code: str, *, phase: int = 1, grace: float = 20) -> Servi
 
 
 def lines_until_stopped(*services: Service, ups: int) -> list[tuple[str, str]]:
-    """Run the services, stop them once they said "up" so often; give all that was said."""
-    said: list[tuple[str, str]] = []
+    """Run the services until they printed "up" `ups` times, then stop them; return their lines."""
+    printed: list[tuple[str, str]] = []
 
     async def run() -> None:
         def write_line(name: str, line: str) -> None:
             if line:
-                said.append((name, line))
-            if [text for _, text in said].count("up") == ups:
+                printed.append((name, line))
+            if [text for _, text in printed].count("up") == ups:
                 supervisor.stopping.set()
 
         supervisor = Supervisor(services, folder=Path.cwd(), environment={}, write_line=write_line)
         await asyncio.wait_for(supervisor.run(), 60)
 
     asyncio.run(run())
-    return [(name, line) for name, line in said if line != "up"]
+    return [(name, line) for name, line in printed if line != "up"]
 
 
 def test_a_phase_stops_after_the_one_before_it() -> None:
-    said = lines_until_stopped(
-        service("web", FAITHFUL, phase=3),
-        service("worker", FAITHFUL, phase=2),
-        service("beat", FAITHFUL, phase=1),
+    printed = lines_until_stopped(
+        service("web", OBEDIENT, phase=3),
+        service("worker", OBEDIENT, phase=2),
+        service("beat", OBEDIENT, phase=1),
         ups=3,
     )
-    assert said == [(name, line) for name in ("beat", "worker", "web") for line in ("told", "gone")]
+    assert printed == [
+        (name, line) for name in ("beat", "worker", "web") for line in ("stopping", "stopped")
+    ]
 
 
 def test_a_service_that_does_not_stop_is_killed_after_its_grace() -> None:
-    said = lines_until_stopped(service("worker", STUBBORN, grace=0.2), ups=1)
-    assert said == [("worker", "did not stop within 0.2 s, killed")]
+    printed = lines_until_stopped(service("worker", IGNORES_SIGTERM, grace=0.2), ups=1)
+    assert printed == [("worker", "did not stop within 0.2 s, killed")]
 
 
 def test_a_service_that_dies_is_restarted_with_growing_delays() -> None:
-    said = lines_until_stopped(service("worker", DYING), ups=3)
-    assert said[:2] == [
+    printed = lines_until_stopped(service("worker", EXITS_AT_ONCE), ups=3)
+    assert printed[:2] == [
         ("worker", "ended (exit code 3), restarts in 0.5 s"),
         ("worker", "ended (exit code 3), restarts in 1 s"),
     ]
@@ -83,13 +85,13 @@ def test_a_stop_waits_for_a_service_that_is_starting() -> None:
 
     async def run() -> set[psutil.Process]:
         child = ServiceProcess(
-            service("worker", FAITHFUL),
+            service("worker", OBEDIENT),
             folder=Path.cwd(),
             environment={},
             write_line=lambda *_: None,
         )
         keeping = asyncio.create_task(child.keep_running())
-        await asyncio.sleep(0)  # its process is being made now
+        await asyncio.sleep(0)  # its process is being created now
         await asyncio.wait_for(child.stop(), 30)
         left = set(psutil.Process().children()) - before
         await asyncio.wait_for(keeping, 30)
