@@ -15,6 +15,7 @@ pytest_plugins = ["tests.people", "tests.jobs.ai.fixtures"]
 
 hypothesis.settings.register_profile(
     "busy",  # how long an example takes says more about the machine than about the code
+    parent=hypothesis.settings.get_profile("default"),  # also where CI is set, which has its own
     deadline=None,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
     print_blob=True,

@@ -143,7 +143,7 @@ class Command(BaseCommand):
 
     def _read_file(self, name: str) -> dict[str, Any]:
         try:
-            text = self.stdin.read() if name == "-" else Path(name).read_text()
+            text = self.stdin.read() if name == "-" else Path(name).read_bytes()
             content = json.loads(text)
         except (OSError, ValueError) as error:
             raise CommandError(f"--input {name}: {error}", returncode=USAGE) from None
