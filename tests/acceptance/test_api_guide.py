@@ -9,7 +9,7 @@ from tests.programs import PROJECT, shell
 
 def test_the_curl_commands_of_the_guide_work(installation: Installation) -> None:
     guide = (PROJECT / "docs" / "api.md").read_text()
-    submit, batch, wait, follow, find, recur, make, ask = re.findall(
+    submit, batch, wait, follow, find, failures, pause, recur, make, ask = re.findall(
         r"```bash\n(curl .*?)```", guide, re.DOTALL
     )
     told = {"URL": installation.url, "KEY": installation.key}
@@ -19,6 +19,10 @@ def test_the_curl_commands_of_the_guide_work(installation: Installation) -> None
     assert json.loads(shell(wait, ID=job["id"], **told))["id"] == job["id"]
     assert "event: end" in shell(follow, ID=job["id"], **told)
     assert job["id"] in [row["id"] for row in json.loads(shell(find, **told))["results"]]
+    assert isinstance(json.loads(shell(failures, **told)), list)
+    paused = json.loads(shell(pause, **told))
+    assert paused["scope"] == "organization"
+    assert installation.http.delete(f"/pauses/{paused['id']}").status_code == 204
     assert len(json.loads(shell(recur, **told))["next_runs"]) == 5
     dashboard = json.loads(shell(make, **told))
     asked = json.loads(shell(ask, ID=dashboard["id"], **told))
