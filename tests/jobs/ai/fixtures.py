@@ -1,4 +1,4 @@
-"""A model named `stub` with a server of the tests behind it, and a web site of the tests."""
+"""Fixtures: a model named `stub` with a local provider, and a local web site."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,16 +12,16 @@ from tests.jobs.ai.web.site import Site, serving
 
 @pytest.fixture
 def stub(settings: Any) -> Iterator[Provider]:
-    """Give the server behind the model `stub`."""
-    with provider() as made:
-        settings.AI_MODELS = {**settings.AI_MODELS, "stub": made.settings}
-        yield made
-    get_client.cache_clear()  # and with it the connections
+    """Configure the model `stub` and yield its provider."""
+    with provider() as server:
+        settings.AI_MODELS = {**settings.AI_MODELS, "stub": server.settings}
+        yield server
+    get_client.cache_clear()  # drops the connections as well
 
 
 @pytest.fixture
 def site(settings: Any) -> Iterator[Site]:
-    """Give a web site on loopback, which may be read."""
+    """Serve a web site on loopback and allow requests to it."""
     settings.OUTBOUND_ALLOWED = ("127.0.0.0/8",)
     with serving() as running:
         yield running

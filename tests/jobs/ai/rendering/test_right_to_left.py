@@ -18,6 +18,6 @@ def test_a_right_to_left_paragraph_is_right_aligned(following: str) -> None:
         page = document[0]
         layer = page.get_textpage()
         text = layer.get_text_range()
-        arabic = [place for place, sign in enumerate(text) if "\u0600" < sign < "\u0700"]
-        right = max(layer.get_charbox(place)[2] for place in arabic)
+        arabic = [index for index, character in enumerate(text) if "\u0600" < character < "\u0700"]
+        right = max(layer.get_charbox(index)[2] for index in arabic)
         assert right > 0.8 * page.get_width(), f"{right} of {page.get_width()}"
