@@ -36,7 +36,7 @@ def _drawn_by_one(drawer: ChartRenderer, monkeypatch: pytest.MonkeyPatch) -> Non
         with lock:  # for jobs in threads
             yield drawer
 
-    monkeypatch.setattr(job, "Drawer", shared)
+    monkeypatch.setattr(job, "ChartRenderer", shared)
 
 
 @pytest.fixture
