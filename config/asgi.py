@@ -99,7 +99,9 @@ def is_long_poll(scope: HTTPScope) -> bool:
     if scope["method"] != "GET" or not scope["path"].startswith("/api/"):
         return False
     preferences = (value for name, value in scope["headers"] if name == b"prefer")
-    return b"wait=" in scope["query_string"] or any(b"wait" in one.lower() for one in preferences)
+    return b"wait=" in scope["query_string"] or any(
+        b"wait" in value.lower() for value in preferences
+    )
 
 
 async def _run_lifespan(receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:

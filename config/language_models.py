@@ -102,7 +102,7 @@ def _read_file(path: Path) -> ModelsFile:
 def _describe(error: ValidationError) -> str:
     """List the places and causes, without the values: one of them could be an API key."""
     details = error.errors(include_url=False, include_context=False, include_input=False)
-    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in details)
+    return "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in details)
 
 
 def _local_model() -> dict[str, dict[str, Any]]:

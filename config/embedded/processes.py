@@ -81,7 +81,7 @@ def stop_leftovers(
 
 
 def _working_in(folders: Collection[Path], names: Collection[str]) -> "Iterator[psutil.Process]":
-    """Find processes by name and working folder: a pid in a file may be another program's."""
+    """Find processes by name and folder: a pid in a file may be another program or a zombie."""
     try:
         import psutil
     except ModuleNotFoundError:
