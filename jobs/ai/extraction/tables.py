@@ -3,11 +3,13 @@
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 
 from jobs.ai.extraction.words import terms
 from jobs.ai.sources import Source
+from jobs.ai.values.amounts import infer_decimal, read_amount
+from jobs.ai.values.meanings import Number
 
 SEPARATORS = ("\t", ",", ";")
 TOTAL_LABELS = {"total", "totals", "subtotal", "grand total", "sum"}
@@ -43,9 +45,9 @@ class SourceTable:
     def columns(self) -> list[SourceColumn]:
         """The columns that contain only numbers and empty cells."""
         return [
-            SourceColumn(name=name, values=tuple(_number(row[index]) for row in self.rows))
+            SourceColumn(name=name, values=values)
             for index, name in enumerate(self.header)
-            if _is_numeric([row[index] for row in self.rows])
+            if (values := _numbers([row[index] for row in self.rows]))
         ]
 
     def totals(self, name: str) -> dict[str, list[Decimal]]:
@@ -115,13 +117,18 @@ def _table(source: Source, page: int | None, rows: Sequence[tuple[str, ...]]) ->
     return SourceTable(source=source, page=page, header=header, rows=data)
 
 
-def _is_numeric(cells: Sequence[str]) -> bool:
-    return any(cells) and all(not cell or _number(cell) is not None for cell in cells)
+def _numbers(cells: Sequence[str]) -> tuple[Decimal | None, ...]:
+    """Return the numbers of a column; empty if a cell is none, or has a unit.
+
+    Without any evidence in the column, the decimal mark is a point.
+    """
+    mark = infer_decimal(filter(None, cells)).decimal or "."
+    read = [read_amount(cell, mark) if cell else None for cell in cells]
+    if any(cell and not _is_plain(one) for cell, one in zip(cells, read, strict=True)):
+        return ()
+    values = tuple(one.value if isinstance(one, Number) else None for one in read)
+    return values if any(cells) else ()
 
 
-def _number(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+def _is_plain(value: object) -> bool:
+    return isinstance(value, Number) and not value.unit

@@ -94,10 +94,17 @@ def text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else _decimals(value)
     if isinstance(value, datetime):
         return value.isoformat(" ", "seconds") if value.time() != time.min else f"{value:%Y-%m-%d}"
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _decimals(value: float) -> str:
+    """Format a number; one like 1.234 gets a further digit, which thousands do not have."""
+    text = repr(value)
+    _, _, decimals = text.partition(".")
+    return f"{text}0" if len(decimals) == 3 and decimals.isdecimal() else text
 
 
 if __name__ == "__main__":

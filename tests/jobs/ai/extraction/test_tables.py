@@ -41,3 +41,22 @@ def test_a_question_may_name_columns() -> None:
 )
 def test_rows_without_named_columns_are_no_table(text: str, kind: str) -> None:
     assert list(tables([source(text, kind)])) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers"),
+    [
+        (["1,5", "1.234,25"], ["1.5", "1234.25"]),
+        (["1,234", "2,345,678"], ["1234", "2345678"]),
+        (["(5)", "7"], ["-5", "7"]),
+        (["007", "008"], []),
+        (["5 €", "7 €"], []),
+    ],
+)
+def test_the_numbers_of_a_column_are_read_with_its_decimal_mark(
+    cells: list[str], numbers: list[str]
+) -> None:
+    [found] = tables([source("name\tn\n" + "".join(f"a\t{cell}\n" for cell in cells), "csv")])
+    assert [number for column in found.columns for number in column.numbers] == [
+        Decimal(number) for number in numbers
+    ]
