@@ -25,7 +25,9 @@ class FieldValue(BaseModel):
     name: str
     type: str
     value: str | float | list[str] | None = Field(
-        None, description="A date is YYYY-MM-DD if unambiguous; null if nothing was found."
+        None,
+        description="A date is YYYY-MM-DD, a period as in 2025-03, 2025-Q1 or 2025-W10. A number "
+        "or a date with two readings is as written. Null if nothing was found.",
     )
     page: int | None = None
     quote: str | None = None

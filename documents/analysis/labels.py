@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from documents.analysis.findings import NumberedPage
+from jobs.ai.values.currencies import CURRENCIES
 
 ALSO = re.compile(r"\balso:?\s+(.+)$", re.IGNORECASE | re.DOTALL)
 CELLS = re.compile(r"\t+|\s{2,}|\s*\|\s*|\s*\.{4,}\s*")
 NUMBERED = r"(?:\s*(?:no\.?|nr\.?|number|#))?"
 SIGN = r"\s*(?:[:=]|[-–—]\s)\s*"
-FIGURE = r"(?:[-−]?\s?(?:[$€£¥]|EUR|USD|GBP|CHF)?\s?\d)"
+FIGURE = r"[-−(]{0,2}\s?(?P<currency>[^\s\d()−-]{1,6})?\s?[-−]?\d"
 """May follow a label without a separator: "Total due £178.20"."""
 MAX_VALUE_CHARACTERS = 300
 
@@ -61,7 +62,7 @@ def find_labelled(labels: Sequence[str], split_rows: Sequence[LabelRow]) -> Iter
 
 def _in_row(label: re.Pattern[str], row: LabelRow) -> Iterator[LabelledValue]:
     for at, cell in enumerate(row.cells):
-        if match := label.match(cell):
+        if (match := label.match(cell)) and (match["currency"] or "$") in CURRENCIES:
             value, quote = match["value"] or match["figure"], cell
             if not value:
                 value, quote = _near(row.cells, at, row.below, signed=bool(match["sign"]))
