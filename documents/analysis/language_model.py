@@ -6,6 +6,7 @@ from typing import Annotated, Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from documents import languages
+from documents.analysis.field_values import parse_value, states
 from documents.analysis.findings import (
     DocumentAnalysis,
     Fact,
@@ -14,7 +15,6 @@ from documents.analysis.findings import (
     QuestionAnswer,
 )
 from documents.analysis.quotes import QuoteIndex
-from documents.analysis.typed import states, typed
 from documents.inputs import AnalyzeDocumentsInput, RequestedField
 from documents.prompts import instructions
 from jobs.ai.llm.models import ModelSettings, Prompt
@@ -215,7 +215,7 @@ def _field(
             and states(one.quote or "", value, requested.type, conventions),
         )
         for one in given
-        if (value := typed(one.value or "", requested.type, OF_MODEL)) is not None
+        if (value := parse_value(one.value or "", requested.type, OF_MODEL)) is not None
         for page in [quotable.find(one.quote, one.page)]
     ]
     verified = next((one for one in read if one.verified), None)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from documents import languages
+from documents.analysis.field_values import dates, parse_value
 from documents.analysis.findings import (
     DocumentAnalysis,
     Fact,
@@ -13,7 +14,6 @@ from documents.analysis.findings import (
 )
 from documents.analysis.labels import LabelRow, find_labelled, labels_of, split_rows
 from documents.analysis.parties import find_parties
-from documents.analysis.typed import dates, typed
 from documents.inputs import AnalyzeDocumentsInput, RequestedField
 from jobs.ai.extraction.figures import figures
 from jobs.ai.extraction.ranking import Corpus
@@ -95,7 +95,7 @@ def _field(
     conventions: Conventions,
 ) -> FieldValue:
     for one in find_labelled(labels_of(requested.name, requested.description), lines):
-        value = typed(one.value, requested.type, conventions)
+        value = parse_value(one.value, requested.type, conventions)
         if value is not None:
             return FieldValue(
                 name=requested.name,
@@ -115,7 +115,7 @@ def _in_prose(requested: RequestedField, corpus: Corpus, conventions: Convention
     if requested.type not in ("date", "amount") or not terms:
         return nothing
     for one in corpus.relevant(requested.name, limit=3):
-        value = typed(one.text, requested.type, conventions) if terms <= one.terms else None
+        value = parse_value(one.text, requested.type, conventions) if terms <= one.terms else None
         if value is not None and (requested.type == "date" or not str(value).isdigit()):
             known = {"value": value, "page": one.page, "quote": one.quote, "verified": True}
             return nothing.model_copy(update=known)

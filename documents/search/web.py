@@ -27,7 +27,7 @@ class WebSearchPage(Protocol):
         """Excerpt given by the provider; may be empty."""
 
     @property
-    def published(self) -> date | None:
+    def publication_date(self) -> date | None:
         """Date given by the provider; most pages have none."""
 
 
@@ -58,7 +58,7 @@ def search_web(search: WebSearch, query: str, limit: int) -> WebEvidence:
             highlights=[],
             found_by=["web"],
             url=url,
-            published=pages[url].published,
+            published=pages[url].publication_date,
         )
         for url, score in fuse_rankings([list(pages)]).items()
     ]

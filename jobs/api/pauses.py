@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from pydantic import BaseModel, ConfigDict, Field
 from rest_framework import mixins, serializers, status
 from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -55,6 +56,11 @@ class PauseViewSet(EndpointMixin, mixins.ListModelMixin, GenericViewSet[Pause]):
     serializer_class = PauseSerializer
     pagination_class = NewestFirstPagination
     lookup_value_converter = "uuid"
+
+    @property
+    def scope(self) -> str:
+        """Return the scope that the request requires."""
+        return "jobs:read" if self.request.method in SAFE_METHODS else "admin"
 
     def get_queryset(self) -> Any:
         """Return the organization's own pauses, and those of queues and types."""

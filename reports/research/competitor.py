@@ -92,7 +92,7 @@ def _search_sources(kind: SourceKind, hits: SearchHits) -> Iterator[tuple[Consul
 def source_of_result(kind: SourceKind, found: SearchResult) -> ConsultedSource:
     """Return the source entry of a search result."""
     return ConsultedSource(
-        mark="", kind=kind, title=found.title, url=found.url, published=found.published
+        mark="", kind=kind, title=found.title, url=found.url, published=found.publication_date
     )
 
 

@@ -95,7 +95,7 @@ def _read(fetcher: Fetcher, found: SearchResult) -> ReadPage:
     known = {
         "title": found.title,
         "text": page.text or found.snippet,
-        "published": page.published or found.published,
+        "published": page.published or found.publication_date,
     }
     note = [
         f"{found.url} was not read, only its excerpt in the search result: {one}" for one in missing

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from jobs.ai.values.currencies import CURRENCIES, WORDS, agree
 from jobs.ai.values.meanings import NumberUnit
-from jobs.ai.values.scales import LETTERS, OF_MONEY, fused, scale
+from jobs.ai.values.scales import LETTERS, OF_MONEY, scale, split_unit
 from jobs.ai.values.spelling import LABELS, normalize
 
 MAX_AFFIX_CHARACTERS = 32
@@ -192,7 +192,7 @@ def _is_known(name: str) -> bool:
     """Whether a word may belong to a number; most that follow one do not."""
     words = (name, name.rstrip("."))
     return any(
-        word in CURRENCIES or word in OF_MONEY or scale(word) or fused(word) for word in words
+        word in CURRENCIES or word in OF_MONEY or scale(word) or split_unit(word) for word in words
     ) or bool(_FIRST_WORDS.match(name))
 
 
@@ -223,7 +223,7 @@ def _currency(text: str, suffix: Suffix) -> Suffix | None:
     if found is None or _DIGITS_FOLLOW.match(text, found.end()):
         return None
     for name, end in _with_and_without_point(found):
-        parts = None if suffix.powers or name in CURRENCIES else fused(name)
+        parts = None if suffix.powers or name in CURRENCIES else split_unit(name)
         sign, powers = (parts[0], (parts[1],)) if parts else (name, suffix.powers)
         if currency := CURRENCIES.get(sign):
             return suffix._replace(

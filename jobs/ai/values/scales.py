@@ -43,7 +43,7 @@ def scale(word: str) -> tuple[int, ...] | None:
     return SCALES.get(word) or (SCALES.get(word.lower()) if len(word) > 1 else None)
 
 
-def fused(word: str) -> tuple[str, int] | None:
+def split_unit(word: str) -> tuple[str, int] | None:
     """Part `M€`, `kUSD` and `TEUR` into a currency and a power of ten."""
     for letters, power in _FUSED.items():
         if word.startswith(letters) and word[len(letters) :] in _AFTER_LETTERS:

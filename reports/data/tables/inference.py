@@ -53,7 +53,9 @@ class Habits:
     """Whether a date of the table tells the order of day and month."""
 
 
-def typed(names: Sequence[str], columns: Sequence[list[str]], *, comma: bool) -> list[TableColumn]:
+def infer_columns(
+    names: Sequence[str], columns: Sequence[list[str]], *, comma: bool
+) -> list[TableColumn]:
     """Type columns of cells; `comma` says that a decimal comma is likely. Empties `columns`.
 
     A column whose cells can be read in one way only settles how its neighbours are read.

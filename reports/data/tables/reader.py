@@ -9,7 +9,7 @@ from jobs.ai.sources import OpenFile, open_file
 from reports.data.tables import delimited, workbooks
 from reports.data.tables.columns import DataTable
 from reports.data.tables.grids import Grid, NoTable, OnRows, Row, gather
-from reports.data.tables.inference import typed
+from reports.data.tables.inference import infer_columns
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEXTS = frozenset({"text/csv", "text/plain", "text/markdown"})
@@ -36,7 +36,7 @@ def read_rows(rows: Sequence[Mapping[str, Any]], on_rows: OnRows) -> DataTable:
 
 def table(name: str, grid: Grid, *, comma: bool) -> DataTable:
     """Type the columns of a grid; `comma` means that a decimal comma is likely."""
-    columns = typed(grid.names, grid.columns, comma=comma)
+    columns = infer_columns(grid.names, grid.columns, comma=comma)
     notes = (*grid.notes, *(note for column in columns for note in column.notes))
     return DataTable(name=name, columns=tuple(columns), rows=grid.rows, notes=notes)
 

@@ -27,7 +27,7 @@ class Page:
     title: str
     url: str
     snippet: str = "Bearings <b>are</b> replaced."
-    published: date | None = date(2026, 5, 1)
+    publication_date: date | None = date(2026, 5, 1)
 
 
 PAGES = (Page("One", "https://example.org/1"), Page("Two", "https://example.org/2"))

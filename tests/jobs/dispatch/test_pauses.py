@@ -78,10 +78,17 @@ def test_resuming_what_is_not_paused_is_an_error(job: Job) -> None:
         pauses.resume(PauseScope.QUEUE, job.queue)
 
 
+def test_a_key_needs_the_scope_admin_to_pause(owner: Person) -> None:
+    body = {"scope": "organization"}
+    assert owner.client.post("/api/v1/pauses", body, "json").status_code == 403
+    assert owner.client.get("/api/v1/pauses").status_code == 200
+
+
 def test_a_member_pauses_the_jobs_of_the_organization(
     owner: Person, stranger: Person, make_job: Callable[..., Job]
 ) -> None:
-    owner.user.api_keys.update(scopes=["admin"])
+    for person in (owner, stranger):
+        person.user.api_keys.update(scopes=["admin"])
     body = {"scope": "organization", "reason": "Audit"}
     answer = owner.client.post("/api/v1/pauses", body, "json")
     assert (answer.status_code, answer.json()["actor"]) == (201, "olga")

@@ -143,7 +143,9 @@ def query_searxng(
         published="publishedDate",
     )
     return [
-        result for result in found if not (since and result.published and result.published < since)
+        result
+        for result in found
+        if not (since and result.publication_date and result.publication_date < since)
     ][:limit]
 
 

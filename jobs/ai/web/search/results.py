@@ -22,7 +22,7 @@ class SearchResult(BaseModel):
     url: str
     snippet: str
     """Excerpt by the provider; may be empty."""
-    published: date | None = None
+    publication_date: date | None = None
     """As the provider reports it; unknown for most pages."""
     provider: str
     """`exa`, `tavily` or `searxng`."""
@@ -50,7 +50,7 @@ def parse_results(
             title=_clean(entry.get("title"), MAX_TITLE_CHARACTERS) or url,
             url=url,
             snippet=_clean(entry.get(snippet), MAX_SNIPPET_CHARACTERS),
-            published=parse_date(entry.get(published)),
+            publication_date=parse_date(entry.get(published)),
             provider=provider,
         )
     return list(found.values())[:limit]

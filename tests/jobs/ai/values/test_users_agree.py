@@ -4,13 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from documents.analysis.typed import typed as read_field
+from documents.analysis.field_values import parse_value as read_field
 from jobs.ai.extraction.figures import figures
 from jobs.ai.extraction.sentences import Sentence
 from jobs.ai.sources import Source
 from jobs.ai.values.currencies import CURRENCIES
 from reports.data.tables.columns import TEMPORAL, TableColumn
-from reports.data.tables.inference import typed as read_columns
+from reports.data.tables.inference import infer_columns as read_columns
 from tests.jobs.ai.values import amounts, dates
 
 SOURCE = Source(id="1", name="a", kind="txt", text="")

@@ -31,7 +31,7 @@ def test_results_have_one_form_for_every_provider(provider: str) -> None:
             title="Cranes are dearer",
             url=URL,
             snippet="Prices of cranes rose by 7%.",
-            published=date(2026, 3, 2),
+            publication_date=date(2026, 3, 2),
             provider=provider,
         )
     ]
@@ -71,7 +71,7 @@ def test_results_with_a_forbidden_url_are_left_out(provider: str, site: Site) ->
 def test_results_without_date_text_or_title_are_kept(provider: str, site: Site) -> None:
     site.pages["/search"] = data({"results": [{"url": URL, "title": None}] * 2})
     [found] = search("cranes", 5)
-    assert (found.title, found.snippet, found.published) == (URL, "", None)
+    assert (found.title, found.snippet, found.publication_date) == (URL, "", None)
 
 
 def test_a_search_without_a_provider_is_invalid_input(settings: Any) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
+from documents.analysis.field_values import dates, parse_value, states
 from documents.analysis.quotes import QuoteIndex
-from documents.analysis.typed import dates, states, typed
 from documents.languages import detect
 from jobs.ai.values.texts import infer_conventions
 
@@ -24,14 +24,14 @@ from jobs.ai.values.texts import infer_conventions
 def test_a_number_is_read_and_an_ambiguous_one_stays_as_written(
     written: str, read: float | str
 ) -> None:
-    assert typed(written, "number") == read
+    assert parse_value(written, "number") == read
 
 
 def test_the_conventions_of_the_document_settle_a_number_and_a_date() -> None:
     british = infer_conventions("A fee of £1,850.00 was paid on 25/12/2025.")
-    assert typed("1,000", "number", british) == 1000
-    assert typed("due 3/4/2026", "date", british) == "2026-04-03"
-    assert typed("1.000", "number", infer_conventions("Die Menge ist groß.", "de")) == 1000
+    assert parse_value("1,000", "number", british) == 1000
+    assert parse_value("due 3/4/2026", "date", british) == "2026-04-03"
+    assert parse_value("1.000", "number", infer_conventions("Die Menge ist groß.", "de")) == 1000
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_date_is_parsed_and_an_invalid_one_is_not(written: str, days: list[str
 
 
 def test_an_ambiguous_date_stays_as_written() -> None:
-    assert typed("due 3/4/2026", "date") == "3/4/2026"
+    assert parse_value("due 3/4/2026", "date") == "3/4/2026"
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def dates(
             yield found.text, frozenset(map(_iso, found.meanings))
 
 
-def typed(text: str, type: str, conventions: Conventions = NO_CONVENTIONS) -> Value:
+def parse_value(text: str, type: str, conventions: Conventions = NO_CONVENTIONS) -> Value:
     """Take the value of a type out of a text; `None` where there is none.
 
     A number or a date that can be read in two ways stays as written.
