@@ -20,8 +20,8 @@ def test_a_search_continues_after_a_killed_worker_and_reads_no_page_twice(
     }
     files = [("files", (name, content)) for name, content in scans.items()]
     files.append(("files", ("locked.pdf", made.locked_pdf())))
-    answer = installation.http.post("/documents", files=files)
-    documents = [one["id"] for one in answer.json()]
+    response = installation.http.post("/documents", files=files)
+    documents = [one["id"] for one in response.json()]
     job_id = installation.submit(
         "evidence_search", query="Lindnar measurement", documents=documents
     )

@@ -19,11 +19,11 @@ def follow(installation: Installation, job_id: str, **headers: str) -> Iterator[
 def frames_of(installation: Installation, path: str, headers: dict[str, str]) -> Iterator[Frame]:
     """Give the events of any stream."""
     asked = {"Accept": "text/event-stream", **headers}  # as an EventSource does
-    with installation.http.stream("GET", path, headers=asked) as answer:
-        assert answer.status_code == 200, answer.read()
-        assert answer.headers["content-type"].startswith("text/event-stream")
+    with installation.http.stream("GET", path, headers=asked) as response:
+        assert response.status_code == 200, response.read()
+        assert response.headers["content-type"].startswith("text/event-stream")
         frame: dict[str, str] = {}
-        for line in answer.iter_lines():
+        for line in response.iter_lines():
             name, _, value = line.partition(": ")
             if line and name:
                 frame[name] = value
@@ -89,7 +89,7 @@ def test_a_stream_survives_the_loss_of_the_live_channel(
 
 def test_a_stranger_gets_a_problem_instead_of_a_stream(installation: Installation) -> None:
     job_id = installation.submit("echo", text="x")
-    answer = installation.http.get(
+    response = installation.http.get(
         f"/jobs/{job_id}/stream", headers={"Authorization": "Bearer cvy_wrong"}
     )
-    assert (answer.status_code, answer.json()["code"]) == (401, "authentication_failed")
+    assert (response.status_code, response.json()["code"]) == (401, "authentication_failed")

@@ -9,8 +9,8 @@ from tests.waiting import until
 
 
 def read(installation: Installation, job_id: str, wait: int, **headers: str) -> tuple[int, str]:
-    answer = installation.http.get(f"/jobs/{job_id}", params={"wait": wait}, headers=headers)
-    return answer.status_code, answer.json()["state"] if answer.content else ""
+    response = installation.http.get(f"/jobs/{job_id}", params={"wait": wait}, headers=headers)
+    return response.status_code, response.json()["state"] if response.content else ""
 
 
 def test_a_waiting_request_returns_at_the_end_of_the_job(
@@ -37,8 +37,8 @@ def test_a_waiting_request_returns_the_unchanged_job_after_its_timeout(
     tag = installation.http.get(f"/jobs/{job_id}").headers["ETag"]
     began = time.monotonic()
     assert read(installation, job_id, 1, **{"If-None-Match": tag}) == (304, "")
-    answer = installation.http.get(f"/jobs/{job_id}", headers={"Prefer": "wait=1"})
-    assert (answer.status_code, answer.headers["ETag"]) == (200, tag)
+    response = installation.http.get(f"/jobs/{job_id}", headers={"Prefer": "wait=1"})
+    assert (response.status_code, response.headers["ETag"]) == (200, tag)
     assert time.monotonic() - began >= 2
     assert read(installation, job_id, 10, **{"If-None-Match": '"other"'}) == (200, "running")
     gate.touch()

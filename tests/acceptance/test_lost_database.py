@@ -17,10 +17,10 @@ def test_requests_get_503_with_retry_after_without_the_database(
     installation.process.send_signal(signal.SIGSTOP)  # who would restart it
     try:
         installation.server("postgres").send_signal(signal.SIGINT)
-        answer = until(lambda: unavailable(installation, job_id))
-        assert int(answer.headers["Retry-After"]) > 0
-        assert answer.headers["Content-Type"] == "application/problem+json"
-        assert answer.json()["code"] == "database_unavailable"
+        response = until(lambda: unavailable(installation, job_id))
+        assert int(response.headers["Retry-After"]) > 0
+        assert response.headers["Content-Type"] == "application/problem+json"
+        assert response.json()["code"] == "database_unavailable"
         assert httpx.get(f"{installation.url}/readyz").status_code == 503
         assert httpx.get(f"{installation.url}/healthz").status_code == 200
         gate.touch()  # the handler ends while its outcome cannot be written
@@ -34,5 +34,5 @@ def test_requests_get_503_with_retry_after_without_the_database(
 
 def unavailable(installation: Installation, job_id: str) -> httpx.Response | None:
     """Give the answer to a request once it is a 503."""
-    answer = installation.http.get(f"/jobs/{job_id}")
-    return answer if answer.status_code == 503 else None
+    response = installation.http.get(f"/jobs/{job_id}")
+    return response if response.status_code == 503 else None

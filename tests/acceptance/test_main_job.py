@@ -18,9 +18,9 @@ ORDER: dict[str, Any] = {"title": "The bridge", "bullet_points": ["Cost", "Delay
 def upload(installation: Installation, *names: str) -> list[str]:
     """Upload samples; give their ids."""
     files = [("files", (name, (SAMPLES / name).read_bytes())) for name in names]
-    answer = installation.http.post("/documents", files=files)
-    assert answer.status_code in (200, 201), answer.text
-    return [document["id"] for document in answer.json()]
+    response = installation.http.post("/documents", files=files)
+    assert response.status_code in (200, 201), response.text
+    return [document["id"] for document in response.json()]
 
 
 def test_documents_are_classified_and_a_report_is_written_from_them(

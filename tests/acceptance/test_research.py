@@ -93,7 +93,7 @@ def test_market_research_continues_after_a_kill_and_pays_for_nothing_twice(
 
 def test_a_private_address_is_refused_at_submission(installation: Installation) -> None:
     query = {**QUERY, "url": "http://169.254.169.254/latest/meta-data/"}
-    answer = installation.http.post("/jobs", json={"type": "competitor_analysis", "input": query})
-    assert answer.status_code == 422
-    [fault] = answer.json()["errors"]
+    response = installation.http.post("/jobs", json={"type": "competitor_analysis", "input": query})
+    assert response.status_code == 422
+    [fault] = response.json()["errors"]
     assert (fault["pointer"], fault["code"]) == ("/input/url", "address_refused")

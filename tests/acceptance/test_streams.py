@@ -80,8 +80,8 @@ def test_the_sixth_stream_waits_until_one_is_closed(
     path = f"/jobs/{job_id}/stream"
     with ExitStack() as open_streams:
         for _ in range(5):
-            answer = open_streams.enter_context(installation.http.stream("GET", path))
-            assert answer.status_code == 200
+            response = open_streams.enter_context(installation.http.stream("GET", path))
+            assert response.status_code == 200
         sixth = installation.http.get("/jobs/stream")
         assert (sixth.status_code, sixth.json()["code"]) == (429, "too_many_streams")
         assert int(sixth.headers["Retry-After"]) > 0
@@ -133,8 +133,8 @@ def _is_step(job_id: str) -> Callable[[Frame], bool]:
 
 
 def _opens(installation: Installation, path: str) -> bool:
-    with installation.http.stream("GET", path) as answer:
-        return bool(answer.status_code == 200)
+    with installation.http.stream("GET", path) as response:
+        return bool(response.status_code == 200)
 
 
 def _up(installation: Installation) -> Any:

@@ -53,11 +53,11 @@ class Load:
                     self.accepted[job_id] = kind
 
     def _submit(self, kind: str) -> tuple[str, str | None]:
-        answer = self._post("/jobs", self._body(kind))
-        if answer.status_code == 429:
+        response = self._post("/jobs", self._body(kind))
+        if response.status_code == 429:
             return kind, None
-        assert answer.status_code == 202, answer.text
-        job_id = str(answer.json()["id"])
+        assert response.status_code == 202, response.text
+        job_id = str(response.json()["id"])
         if kind == "cancelled":
             self._post(f"/jobs/{job_id}/cancel", None)
         return kind, job_id
@@ -93,9 +93,9 @@ class Load:
         deadline = time.monotonic() + GIVE_UP_AFTER
         while True:
             try:
-                answer = self.installation.http.post(path, json=body)
-                if answer.status_code != 503:
-                    return answer
+                response = self.installation.http.post(path, json=body)
+                if response.status_code != 503:
+                    return response
             except httpx.TransportError:
                 pass  # a connection that was cut is an outage like a 503
             self.outages += 1

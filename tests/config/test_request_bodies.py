@@ -31,9 +31,9 @@ def test_a_body_in_parts_arrives_complete() -> None:
     async def exchange() -> Connection:
         return await Connection(b"ab", b"cd", b"ef").request(bridge(), scope(method="POST"))
 
-    answer = asyncio.run(exchange())
-    assert (answer.status, answer.body) == (200, b"abcdef")
-    assert answer.headers == {b"x-echo": b"yes"}
+    response = asyncio.run(exchange())
+    assert (response.status, response.body) == (200, b"abcdef")
+    assert response.headers == {b"x-echo": b"yes"}
 
 
 def test_an_announced_body_over_the_limit_is_refused_unread() -> None:
@@ -41,10 +41,10 @@ def test_an_announced_body_over_the_limit_is_refused_unread() -> None:
         about = scope(method="POST", headers=[(b"content-length", b"11")])
         return await Connection(b"never read").request(bridge(), about)
 
-    answer = asyncio.run(exchange())
-    assert answer.status == 413
-    assert answer.headers[b"content-type"] == b"application/problem+json"
-    assert json.loads(answer.body)["code"] == "too_large"
+    response = asyncio.run(exchange())
+    assert response.status == 413
+    assert response.headers[b"content-type"] == b"application/problem+json"
+    assert json.loads(response.body)["code"] == "too_large"
     assert calls == []
 
 
@@ -72,9 +72,9 @@ def test_a_slow_upload_does_not_block_others() -> None:
     async def exchange() -> Connection:
         one_thread = bridge()
         slow = asyncio.create_task(one_thread(scope(), asyncio.Event().wait, None))  # type: ignore[arg-type]  # never sends
-        answer = await Connection(b"quick").request(one_thread, scope(method="POST"))
+        response = await Connection(b"quick").request(one_thread, scope(method="POST"))
         slow.cancel()
-        return answer
+        return response
 
     assert asyncio.run(exchange()).body == b"quick"
 
@@ -84,9 +84,9 @@ def test_a_stalled_body_ends_by_the_timeout() -> None:
         stalled = Connection(b"ab", ends=False)
         return await stalled.request(bridge(idle_timeout_seconds=0.05), scope(method="POST"))
 
-    answer = asyncio.run(exchange())
-    assert (answer.status, json.loads(answer.body)["code"]) == (408, "too_slow")
-    assert answer.headers[b"connection"] == b"close"
+    response = asyncio.run(exchange())
+    assert (response.status, json.loads(response.body)["code"]) == (408, "too_slow")
+    assert response.headers[b"connection"] == b"close"
     assert calls == []
 
 
@@ -103,8 +103,8 @@ def test_a_trickling_body_ends_by_the_timeout() -> None:
         drops.cancel()
         return client
 
-    answer = asyncio.run(exchange())
-    assert (answer.status, json.loads(answer.body)["code"]) == (408, "too_slow")
+    response = asyncio.run(exchange())
+    assert (response.status, json.loads(response.body)["code"]) == (408, "too_slow")
     assert calls == []
 
 
@@ -133,7 +133,7 @@ def test_spooled_bodies_share_a_limit_and_small_ones_are_exempt(
         ]
 
     answers = asyncio.run(exchange())
-    assert [answer.status for answer in answers] == [503, 200, 200, 200, 200]
+    assert [response.status for response in answers] == [503, 200, 200, 200, 200]
     assert json.loads(answers[0].body)["code"] == "busy"
     assert answers[0].headers[b"retry-after"].isdigit()
 

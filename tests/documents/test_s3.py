@@ -86,9 +86,9 @@ def test_an_upload_while_the_store_is_away_is_503_and_stores_nothing(
     owner: Person, away: Any
 ) -> None:
     away()
-    answer = send(owner, b"hello", "a.txt")
-    assert (answer.status_code, answer.json()["code"]) == (503, "store_unavailable")
-    assert int(answer["Retry-After"]) > 0
+    response = send(owner, b"hello", "a.txt")
+    assert (response.status_code, response.json()["code"]) == (503, "store_unavailable")
+    assert int(response["Retry-After"]) > 0
     assert not Document.objects.exists()
 
 

@@ -25,8 +25,8 @@ def test_a_stranger_finds_no_document(upload: Upload, stranger: Person) -> None:
     document = upload(b"hello", "a.txt")
     assert stranger.client.get(URL).json()["results"] == []
     for path in ("", "/content", "/text"):
-        answer = stranger.client.get(f"{URL}/{document.pk}{path}")
-        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+        response = stranger.client.get(f"{URL}/{document.pk}{path}")
+        assert (response.status_code, response.json()["code"]) == (404, "not_found")
     assert stranger.client.delete(f"{URL}/{document.pk}").status_code == 404
     document.refresh_from_db()
 
@@ -38,5 +38,5 @@ def test_a_request_without_a_key_is_refused(upload: Upload) -> None:
 
 
 def test_an_invalid_id_is_not_found(owner: Person) -> None:
-    answer = owner.client.get(f"{URL}/not-an-id")
-    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    response = owner.client.get(f"{URL}/not-an-id")
+    assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")

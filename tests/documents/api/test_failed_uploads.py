@@ -25,7 +25,7 @@ def test_no_file_stays_without_its_document(owner: Person, monkeypatch: pytest.M
 
     monkeypatch.setattr(store, "_store_one", fail_at_the_second)
     files = [SimpleUploadedFile("a.txt", b"first"), SimpleUploadedFile("b.txt", b"second")]
-    answer = owner.client.post("/api/v1/documents", {"files": files}, format="multipart")
-    assert answer.status_code == 500
+    response = owner.client.post("/api/v1/documents", {"files": files}, format="multipart")
+    assert response.status_code == 500
     assert not default_storage.exists(paths[0])
     assert not Document.objects.exists()

@@ -29,5 +29,5 @@ def container(entry: str) -> bytes:
 def test_an_ole_file_is_refused_with_advice(
     owner: Person, name: str, entry: str, code: str
 ) -> None:
-    answer = send(owner, **{name: container(entry)})
-    assert [fault["code"] for fault in answer.json()["errors"]] == [code]
+    response = send(owner, **{name: container(entry)})
+    assert [fault["code"] for fault in response.json()["errors"]] == [code]

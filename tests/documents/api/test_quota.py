@@ -22,8 +22,8 @@ def test_a_file_beyond_the_quota_is_refused_and_a_stored_one_is_not(
 
     def send(person: Person, content: bytes) -> tuple[int, str]:
         parts = {"files": [SimpleUploadedFile("a.txt", content)]}
-        answer = person.client.post("/api/v1/documents", parts, format="multipart")
-        return answer.status_code, answer.json()["code"] if answer.status_code >= 400 else ""
+        response = person.client.post("/api/v1/documents", parts, format="multipart")
+        return response.status_code, response.json()["code"] if response.status_code >= 400 else ""
 
     assert send(owner, b"sixsix") == (201, "")
     assert send(owner, b"seven77") == (413, "quota_exceeded")

@@ -21,9 +21,9 @@ def send(person: Person, **files: bytes) -> Any:
 
 
 def test_many_files_are_stored_and_listed_in_order(owner: Person) -> None:
-    answer = send(owner, **{"b.pdf": made.pdf(), "a.txt": b"hello"})
-    assert answer.status_code == 201
-    assert [(one["name"], one["media_type"]) for one in answer.json()] == [
+    response = send(owner, **{"b.pdf": made.pdf(), "a.txt": b"hello"})
+    assert response.status_code == 201
+    assert [(one["name"], one["media_type"]) for one in response.json()] == [
         ("b.pdf", "application/pdf"),
         ("a.txt", "text/plain"),
     ]
@@ -42,9 +42,9 @@ def test_the_same_content_is_stored_once_in_an_organization(
 
 
 def test_the_same_content_twice_in_one_request_is_one_document(owner: Person) -> None:
-    answer = send(owner, **{"a.txt": b"hello", "b.txt": b"hello"})
-    assert answer.status_code == 201
-    assert len({one["id"] for one in answer.json()}) == 1
+    response = send(owner, **{"a.txt": b"hello", "b.txt": b"hello"})
+    assert response.status_code == 201
+    assert len({one["id"] for one in response.json()}) == 1
 
 
 @pytest.mark.parametrize(
@@ -61,10 +61,10 @@ def test_the_same_content_twice_in_one_request_is_one_document(owner: Person) ->
 def test_one_refused_file_refuses_the_request(
     owner: Person, name: str, content: bytes, code: str
 ) -> None:
-    answer = send(owner, **{"good.txt": b"hello", name: content})
-    assert answer.status_code == 422
-    assert answer["Content-Type"] == "application/problem+json"
-    faults = answer.json()["errors"]
+    response = send(owner, **{"good.txt": b"hello", name: content})
+    assert response.status_code == 422
+    assert response["Content-Type"] == "application/problem+json"
+    faults = response.json()["errors"]
     assert [(fault["pointer"], fault["code"]) for fault in faults] == [("/files/1", code)]
     assert name in faults[0]["detail"] or code in ("unpacks_too_large", "unreadable")
     assert not Document.objects.exists()
@@ -72,22 +72,22 @@ def test_one_refused_file_refuses_the_request(
 
 def test_a_file_over_the_limit_is_too_large(owner: Person, settings: Settings) -> None:
     settings.DOCUMENT_MAX_BYTES = 10
-    answer = send(owner, **{"long.txt": b"more than ten bytes"})
-    assert answer.status_code == 413
+    response = send(owner, **{"long.txt": b"more than ten bytes"})
+    assert response.status_code == 413
     assert not Document.objects.exists()
 
 
 @pytest.mark.parametrize("data", [{}, {"file": "a"}])
 def test_a_request_without_files_says_what_to_send(owner: Person, data: dict[str, str]) -> None:
-    answer = owner.client.post(URL, data, format="multipart")
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["pointer"] == "/files"
+    response = owner.client.post(URL, data, format="multipart")
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["pointer"] == "/files"
 
 
 def test_more_files_than_django_counts_are_a_problem_and_no_crash(owner: Person) -> None:
-    answer = send(owner, **{f"{n}.txt": b"%d" % n for n in range(101)})
-    assert answer.status_code == 413
-    assert answer["Content-Type"] == "application/problem+json"
+    response = send(owner, **{f"{n}.txt": b"%d" % n for n in range(101)})
+    assert response.status_code == 413
+    assert response["Content-Type"] == "application/problem+json"
 
 
 def test_json_is_not_an_upload(owner: Person) -> None:

@@ -35,10 +35,10 @@ def stored_files() -> list[Path]:
 
 
 def test_files_are_stored_and_the_job_is_submitted(owner: Person) -> None:
-    answer = send(owner, CLASSIFY, ("a.txt", INVOICE), ("b.pdf", made.pdf()), model="builtin")
-    assert answer.status_code == 202, answer.content
-    job = answer.json()
-    assert answer["Location"] == job["links"]["self"]
+    response = send(owner, CLASSIFY, ("a.txt", INVOICE), ("b.pdf", made.pdf()), model="builtin")
+    assert response.status_code == 202, response.content
+    job = response.json()
+    assert response["Location"] == job["links"]["self"]
     assert (job["type"], job["input"]["model"]) == ("classify_documents", "builtin")
     names = [Document.objects.get(pk=one).name for one in job["input"]["documents"]]
     assert names == ["a.txt", "b.pdf"]
@@ -48,28 +48,28 @@ def test_files_are_stored_and_the_job_is_submitted(owner: Person) -> None:
 def test_the_other_input_fields_are_parts_of_the_form(owner: Person, upload: Upload) -> None:
     known = str(upload(b"known", "known.txt").pk)
     sent = json.dumps(CATEGORIES)
-    answer = send(
+    response = send(
         owner, CLASSIFY, ("a.txt", INVOICE), documents=json.dumps([known]), categories=sent
     )
-    assert answer.status_code == 202, answer.content
-    read = answer.json()["input"]
+    assert response.status_code == 202, response.content
+    read = response.json()["input"]
     assert [one["name"] for one in read["categories"]] == ["bill", "praise"]
     assert (read["documents"][0], len(read["documents"])) == (known, 2)
 
 
 def test_more_files_than_the_limit_of_a_request_are_refused(owner: Person) -> None:
-    answer = send(owner, CLASSIFY, *((f"{n}.txt", b"%d" % n) for n in range(101)))
-    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (413, "/files")
-    assert "at most 100 files" in answer.json()["detail"]
+    response = send(owner, CLASSIFY, *((f"{n}.txt", b"%d" % n) for n in range(101)))
+    assert (response.status_code, response.json()["errors"][0]["pointer"]) == (413, "/files")
+    assert "at most 100 files" in response.json()["detail"]
     assert not Document.objects.exists()
 
 
 def test_documents_are_named_by_id_as_json(owner: Person, upload: Upload) -> None:
     known = str(upload(INVOICE, "a.txt").pk)
     body = {"documents": [known], "fields": [{"name": "Invoice number"}]}
-    answer = owner.client.post(ANALYZE, body, format="json")
-    assert answer.status_code == 202, answer.content
-    assert answer.json()["type"] == "analyze_documents"
+    response = owner.client.post(ANALYZE, body, format="json")
+    assert response.status_code == 202, response.content
+    assert response.json()["type"] == "analyze_documents"
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,9 @@ def test_an_invalid_input_leaves_no_document_no_file_and_no_job(
     owner: Person, fields: dict[str, Any], pointer: str, code: str
 ) -> None:
     before = stored_files()
-    answer = send(owner, CLASSIFY, ("refused.txt", b"what is refused"), **fields)
-    assert answer.status_code == 422, answer.content
-    fault = answer.json()["errors"][0]
+    response = send(owner, CLASSIFY, ("refused.txt", b"what is refused"), **fields)
+    assert response.status_code == 422, response.content
+    fault = response.json()["errors"][0]
     assert fault["pointer"] == pointer
     assert fault["code"] == code or code == "is_instance_of"
     assert (Document.objects.count(), Job.objects.count()) == (0, 0)
@@ -100,8 +100,8 @@ def test_an_invalid_input_leaves_no_document_no_file_and_no_job(
 
 def test_a_refused_file_submits_nothing(owner: Person) -> None:
     before = stored_files()
-    answer = send(owner, ANALYZE, ("good.txt", b"good"), ("empty.pdf", b""))
-    assert [one["pointer"] for one in answer.json()["errors"]] == ["/files/1"]
+    response = send(owner, ANALYZE, ("good.txt", b"good"), ("empty.pdf", b""))
+    assert [one["pointer"] for one in response.json()["errors"]] == ["/files/1"]
     assert (Document.objects.count(), Job.objects.count(), stored_files()) == (0, 0, before)
 
 
@@ -124,20 +124,20 @@ def test_a_repeated_request_returns_the_same_job(owner: Person) -> None:
 
 
 def test_the_same_content_twice_is_one_document(owner: Person) -> None:
-    answer = send(owner, CLASSIFY, ("a.txt", INVOICE), ("copy.txt", INVOICE))
-    assert (answer.status_code, len(answer.json()["input"]["documents"])) == (202, 1)
+    response = send(owner, CLASSIFY, ("a.txt", INVOICE), ("copy.txt", INVOICE))
+    assert (response.status_code, len(response.json()["input"]["documents"])) == (202, 1)
 
 
 def test_a_strangers_document_is_not_found(stranger: Person, upload: Upload) -> None:
     body = {"documents": [str(upload(b"mine", "a.txt").pk)]}
-    answer = stranger.client.post(CLASSIFY, body, format="json")
-    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/documents/0")
+    response = stranger.client.post(CLASSIFY, body, format="json")
+    assert (response.status_code, response.json()["errors"][0]["pointer"]) == (422, "/documents/0")
 
 
 @pytest.mark.parametrize("fields", [{}, {"documents": "[]"}, {"model": "builtin"}])
 def test_a_form_without_files_says_what_to_send(owner: Person, fields: dict[str, str]) -> None:
-    answer = send(owner, CLASSIFY, **fields)
-    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/files")
+    response = send(owner, CLASSIFY, **fields)
+    assert (response.status_code, response.json()["errors"][0]["pointer"]) == (422, "/files")
 
 
 def test_text_that_cannot_be_stored_is_refused(owner: Person) -> None:

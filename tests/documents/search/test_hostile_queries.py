@@ -60,8 +60,8 @@ def test_a_query_without_a_word_is_refused(owner: Person, query: str) -> None:
 @pytest.mark.parametrize("query", ["x" * 10_000, "", "bridge\x00", 7, None])
 def test_an_invalid_query_is_refused(owner: Person, query: object) -> None:
     body = {"type": "evidence_search", "input": {"query": query}}
-    answer = owner.client.post(URL, body, format="json")
-    assert answer.status_code in (400, 422), answer.json()
+    response = owner.client.post(URL, body, format="json")
+    assert response.status_code in (400, 422), response.json()
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -21,12 +21,12 @@ def split(job: Job) -> Job:
 
 @pytest.mark.parametrize(("query", "jobs"), [("", 1), ("?parts=shown", 3), ("?state=pending", 0)])
 def test_the_filter_lists_parts(split: Job, admin_client: Client, query: str, jobs: int) -> None:
-    answer = admin_client.get(reverse("admin:jobs_job_changelist") + query)
-    assert len(answer.context["cl"].result_list) == jobs
+    response = admin_client.get(reverse("admin:jobs_job_changelist") + query)
+    assert len(response.context["cl"].result_list) == jobs
 
 
 def test_the_filter_offers_hidden_and_shown_parts(split: Job, admin_client: Client) -> None:
-    answer = admin_client.get(reverse("admin:jobs_job_changelist"))
-    [parts] = [one for one in answer.context["cl"].filter_specs if one.title == "parts"]
-    offered = [(one["display"], one["selected"]) for one in parts.choices(answer.context["cl"])]
+    response = admin_client.get(reverse("admin:jobs_job_changelist"))
+    [parts] = [one for one in response.context["cl"].filter_specs if one.title == "parts"]
+    offered = [(one["display"], one["selected"]) for one in parts.choices(response.context["cl"])]
     assert offered == [("Hidden", True), ("Shown", False)]

@@ -15,9 +15,9 @@ PAGE = (PROJECT / "docs" / "access.md").read_text()
 def test_the_call_of_the_page_creates_an_api_key(owner: Person) -> None:
     [(method, path, body)] = re.findall(r"-X (\w+) \"\$URL(\S+)\".*?-d '(.*?)'", PAGE, re.DOTALL)
     owner.user.api_keys.update(scopes=["admin"])
-    answer = owner.client.generic(method, path, body, content_type="application/json")
-    assert answer.status_code == 201
-    assert answer.json()["scopes"] == json.loads(body)["scopes"]
+    response = owner.client.generic(method, path, body, content_type="application/json")
+    assert response.status_code == 201
+    assert response.json()["scopes"] == json.loads(body)["scopes"]
 
 
 def test_the_table_of_the_page_lists_every_scope() -> None:

@@ -13,8 +13,8 @@ from tests.people import Person
 
 def run(person: Person, type: str = "echo", **terms: object) -> Job:
     body = {"type": type, "input": {"error": "invalid_input"} if type == "failing" else {}, **terms}
-    answer = person.client.post("/api/v1/jobs", body, "json")
-    return testing.run(Job.objects.get(pk=answer.json()["id"]))
+    response = person.client.post("/api/v1/jobs", body, "json")
+    return testing.run(Job.objects.get(pk=response.json()["id"]))
 
 
 def pay(job: Job, model: str, cost: float) -> None:
@@ -24,9 +24,9 @@ def pay(job: Job, model: str, cost: float) -> None:
 
 
 def groups(person: Person, by: str, query: str = "") -> dict[str, dict[str, object]]:
-    answer = person.client.get(f"/api/v1/analytics/by/{by}{query}")
-    assert answer.status_code == 200, answer.json()
-    return {row["name"]: row for row in answer.json()}
+    response = person.client.get(f"/api/v1/analytics/by/{by}{query}")
+    assert response.status_code == 200, response.json()
+    return {row["name"]: row for row in response.json()}
 
 
 def test_jobs_and_users_are_counted_by_day(owner: Person, teammate: Person) -> None:

@@ -21,18 +21,18 @@ def admin(owner: Person) -> Person:
 
 
 def made(person: Person, **body: object) -> tuple[str, APIClient]:
-    answer = person.client.post(URL, {"name": "ci", **body}, "json")
-    assert answer.status_code == 201, answer.json()
+    response = person.client.post(URL, {"name": "ci", **body}, "json")
+    assert response.status_code == 201, response.json()
     client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {answer.json()['key']}")
-    return answer.json()["id"], client
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {response.json()['key']}")
+    return response.json()["id"], client
 
 
 def test_a_key_is_shown_once_and_works(admin: Person) -> None:
-    answer = admin.client.post(URL, {"name": "ci", "scopes": ["jobs:read"]}, "json")
-    key = answer.json()
-    assert (answer.status_code, answer.headers["Cache-Control"]) == (201, "no-store")
-    assert answer.headers["Location"] == f"{URL}/{key['id']}"
+    response = admin.client.post(URL, {"name": "ci", "scopes": ["jobs:read"]}, "json")
+    key = response.json()
+    assert (response.status_code, response.headers["Cache-Control"]) == (201, "no-store")
+    assert response.headers["Location"] == f"{URL}/{key['id']}"
     assert key["key"].startswith(key["hint"])
     for shown in (
         admin.client.get(URL).json()["results"][0],
@@ -46,8 +46,8 @@ def test_a_revoked_key_is_refused_from_its_next_request_on(admin: Person) -> Non
     key, client = made(admin)
     assert client.get("/api/v1/jobs").status_code == 200
     assert admin.client.delete(f"{URL}/{key}").status_code == 204
-    answer = client.get("/api/v1/jobs")
-    assert (answer.status_code, answer.json()["code"]) == (401, "authentication_failed")
+    response = client.get("/api/v1/jobs")
+    assert (response.status_code, response.json()["code"]) == (401, "authentication_failed")
     assert ApiKey.objects.get(pk=key).revoked_at is not None  # for the operators
 
 
@@ -78,8 +78,8 @@ def test_a_key_has_the_rights_of_its_scopes(
 ) -> None:
     _, client = made(admin, scopes=scopes)
     submitted = client.post("/api/v1/jobs", {"type": "echo", "input": {}}, "json")
-    answers = client.get("/api/v1/jobs"), submitted, client.get(URL)
-    assert tuple(answer.status_code for answer in answers) == statuses
+    responses = client.get("/api/v1/jobs"), submitted, client.get(URL)
+    assert tuple(response.status_code for response in responses) == statuses
 
 
 @pytest.mark.parametrize(
@@ -95,8 +95,8 @@ def test_a_key_has_the_rights_of_its_scopes(
     ],
 )
 def test_an_invalid_key_is_not_created(admin: Person, body: dict[str, object]) -> None:
-    answer = admin.client.post(URL, body, "json")
-    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+    response = admin.client.post(URL, body, "json")
+    assert (response.status_code, response.json()["code"]) == (422, "invalid_input")
     assert ApiKey.objects.count() == 1
 
 

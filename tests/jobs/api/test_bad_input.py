@@ -33,10 +33,10 @@ GOOD: dict[str, Any] = {"type": "echo", "input": {"text": "x"}}
 def test_an_invalid_body_is_refused(
     owner: Person, body: Any, status: int, code: str, pointer: str
 ) -> None:
-    answer = owner.client.post("/api/v1/jobs", json.dumps(body), content_type="application/json")
-    problem = answer.json()
-    assert (answer.status_code, problem["status"], problem["code"]) == (status, status, code)
-    assert answer.headers["Content-Type"] == "application/problem+json"
+    response = owner.client.post("/api/v1/jobs", json.dumps(body), content_type="application/json")
+    problem = response.json()
+    assert (response.status_code, problem["status"], problem["code"]) == (status, status, code)
+    assert response.headers["Content-Type"] == "application/problem+json"
     assert pointer in [fault["pointer"] for fault in problem["errors"]]
     assert Job.objects.count() == 0
 
@@ -56,27 +56,27 @@ def test_an_invalid_body_is_refused(
     ],
 )
 def test_a_body_that_is_not_storable_json_is_refused(owner: Person, body: bytes) -> None:
-    answer = owner.client.post("/api/v1/jobs", body, content_type="application/json")
-    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
+    response = owner.client.post("/api/v1/jobs", body, content_type="application/json")
+    assert (response.status_code, response.json()["code"]) == (400, "parse_error")
     assert Job.objects.count() == 0
 
 
 def test_a_text_that_looks_like_an_escape_is_accepted(owner: Person) -> None:
     body = {"type": "echo", "input": {"text": "\\u0000 é 🦊"}}
-    answer = owner.client.post("/api/v1/jobs", body, "json")
-    assert (answer.status_code, answer.json()["input"]["text"]) == (202, "\\u0000 é 🦊")
+    response = owner.client.post("/api/v1/jobs", body, "json")
+    assert (response.status_code, response.json()["input"]["text"]) == (202, "\\u0000 é 🦊")
 
 
 def test_an_enormous_body_is_refused(owner: Person) -> None:
-    answer = owner.client.post(
+    response = owner.client.post(
         "/api/v1/jobs", b'"' + b"x" * 1_100_000, content_type="application/json"
     )
-    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert (response.status_code, response.json()["code"]) == (413, "too_large")
 
 
 def test_a_form_is_refused(owner: Person) -> None:
-    answer = owner.client.post("/api/v1/jobs", {"type": "echo"})
-    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+    response = owner.client.post("/api/v1/jobs", {"type": "echo"})
+    assert (response.status_code, response.json()["code"]) == (415, "unsupported_media_type")
 
 
 @pytest.mark.parametrize(
@@ -93,10 +93,10 @@ def test_a_form_is_refused(owner: Person) -> None:
     ],
 )
 def test_every_error_has_the_same_shape(owner: Person, method: str, path: str, status: int) -> None:
-    answer = getattr(owner.client, method)(path)
-    problem = answer.json()
-    assert (answer.status_code, problem["status"]) == (status, status)
-    assert answer.headers["Content-Type"] == "application/problem+json"
+    response = getattr(owner.client, method)(path)
+    problem = response.json()
+    assert (response.status_code, problem["status"]) == (status, status)
+    assert response.headers["Content-Type"] == "application/problem+json"
     assert {"type", "title", "status", "code", "detail"} <= problem.keys()
 
 
@@ -104,20 +104,20 @@ def test_the_error_of_a_limit_has_its_name_and_retry_after(owner: Person) -> Non
     body = {"type": "limited", "input": {"text": "x"}}
     for _ in range(3):
         assert owner.client.post("/api/v1/jobs", body, "json").status_code == 202
-    answer = owner.client.post("/api/v1/jobs", body, "json")
-    problem = answer.json()
-    assert (answer.status_code, problem["code"]) == (429, "limit_reached")
+    response = owner.client.post("/api/v1/jobs", body, "json")
+    problem = response.json()
+    assert (response.status_code, problem["code"]) == (429, "limit_reached")
     assert (problem["limit"], problem["size"], problem["in_use"]) == ("user", 3, 3)
-    assert int(answer.headers["Retry-After"]) > 0
+    assert int(response.headers["Retry-After"]) > 0
 
 
 def test_a_request_for_an_unknown_host_gets_a_problem(owner: Person) -> None:
-    answer = owner.client.get("/api/v1/jobs", headers={"Host": "evil.example"})
-    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
-    assert answer.headers["Content-Type"] == "application/problem+json"
+    response = owner.client.get("/api/v1/jobs", headers={"Host": "evil.example"})
+    assert (response.status_code, response.json()["code"]) == (400, "bad_request")
+    assert response.headers["Content-Type"] == "application/problem+json"
 
 
 def test_an_integer_with_a_decimal_point_is_accepted(owner: Person) -> None:
-    answer = owner.client.post("/api/v1/jobs", {**GOOD, "priority": 7.0}, "json")
-    assert (answer.status_code, answer.json()["priority"]) == (202, 7)
+    response = owner.client.post("/api/v1/jobs", {**GOOD, "priority": 7.0}, "json")
+    assert (response.status_code, response.json()["priority"]) == (202, 7)
     assert owner.client.post("/api/v1/jobs", {**GOOD, "priority": 7.5}, "json").status_code == 422

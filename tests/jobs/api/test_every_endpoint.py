@@ -89,12 +89,12 @@ def ask(client: APIClient, name: str, things: dict[str, Any]) -> tuple[int, str]
     case, method = CASES[name], name.split(" ", maxsplit=1)[0]
     if case.format == "multipart":
         case.body["files"].seek(0)
-    answer = getattr(client, method.lower())(path_of(name, things), case.body, format=case.format)
-    followed = answer.streaming and answer.is_async
+    response = getattr(client, method.lower())(path_of(name, things), case.body, format=case.format)
+    followed = response.streaming and response.is_async
     if followed:
-        answer.close()  # of others the client did so; twice would cost the test its connection
-        return answer.status_code, ""
-    return answer.status_code, b"".join(answer).decode()
+        response.close()  # of others the client did so; twice would cost the test its connection
+        return response.status_code, ""
+    return response.status_code, b"".join(response).decode()
 
 
 def test_every_endpoint_has_a_case() -> None:

@@ -12,9 +12,9 @@ from tests.people import Person
 
 
 def found(person: Person, query: str) -> set[str]:
-    answer = person.client.get(f"/api/v1/jobs?{query}")
-    assert answer.status_code == 200, answer.json()
-    return {row["id"] for row in answer.json()["results"]}
+    response = person.client.get(f"/api/v1/jobs?{query}")
+    assert response.status_code == 200, response.json()
+    return {row["id"] for row in response.json()["results"]}
 
 
 @pytest.fixture

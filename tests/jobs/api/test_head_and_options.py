@@ -21,9 +21,9 @@ def test_every_endpoint_supports_head_and_options(
     owner, stranger = callers["owner"], callers["stranger"]
     got = {name: path for name, path in paths.items() if name.startswith("GET ")}
     for name, path in got.items():
-        answer = owner.head(path)
-        assert (name, answer.status_code) == (name, CASES[name].owner)
-        assert b"".join(answer) == b""
+        response = owner.head(path)
+        assert (name, response.status_code) == (name, CASES[name].owner)
+        assert b"".join(response) == b""
     statuses = {name: stranger.head(path).status_code for name, path in got.items()}
     assert statuses == {name: CASES[name].stranger for name in got}
     asked = {path.partition("?")[0] for path in paths.values()}
@@ -35,8 +35,8 @@ def test_head_takes_no_slot_of_the_stream_limit(
     name: str, callers: dict[str, APIClient], things: dict[str, Any]
 ) -> None:
     for _ in range(settings.STREAMS_A_USER + 1):
-        answer = callers["owner"].head(path_of(name, things), {"last": "1"})
-        assert (answer.status_code, answer["Content-Type"]) == (200, "text/event-stream")
+        response = callers["owner"].head(path_of(name, things), {"last": "1"})
+        assert (response.status_code, response["Content-Type"]) == (200, "text/event-stream")
 
 
 def test_head_validates_the_parameters_of_get(callers: dict[str, APIClient]) -> None:

@@ -70,14 +70,14 @@ def test_hostile_submissions_cause_no_server_error_and_store_nothing(
     for number in range(SUBMISSIONS):
         body = raw(dice, submission(dice))
         key = {"Idempotency-Key": f"key-{number}"} if dice.random() < 0.1 else {}
-        answer = owner.client.post(
+        response = owner.client.post(
             "/api/v1/jobs", body, content_type="application/json", headers=key
         )
-        accepted += answer.status_code == 202
-        assert answer.status_code in (202, 400, 413, 422, 429), (seed, body, answer.content)
-        if answer.status_code != 202:
-            assert answer.headers["Content-Type"] == "application/problem+json"
-            assert answer.json()["status"] == answer.status_code
+        accepted += response.status_code == 202
+        assert response.status_code in (202, 400, 413, 422, 429), (seed, body, response.content)
+        if response.status_code != 202:
+            assert response.headers["Content-Type"] == "application/problem+json"
+            assert response.json()["status"] == response.status_code
     assert accepted > SUBMISSIONS / 100
     assert Job.objects.count() == accepted
     assert IdempotencyRecord.objects.count() <= accepted

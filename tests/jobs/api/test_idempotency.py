@@ -39,8 +39,8 @@ def test_a_repeated_request_gets_the_first_response(owner: Person) -> None:
 
 def test_another_body_under_the_same_key_is_refused(owner: Person) -> None:
     post(owner, "k")
-    answer = post(owner, "k", {**BODY, "priority": 1})
-    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
+    response = post(owner, "k", {**BODY, "priority": 1})
+    assert (response.status_code, response.json()["code"]) == (422, "idempotency_key_reused")
     assert post(owner, "k", path="reports").status_code == 422
     assert Job.objects.count() == 1
 

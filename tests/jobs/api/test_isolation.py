@@ -106,6 +106,6 @@ def test_a_database_lost_at_the_commit_is_503(
         raise OperationalError("server closed the connection")
 
     monkeypatch.setattr(connection, "savepoint_commit", gone)
-    answer = owner.client.get("/forgetful")
-    assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
-    assert int(answer.headers["Retry-After"]) > 0
+    response = owner.client.get("/forgetful")
+    assert (response.status_code, response.json()["code"]) == (503, "database_unavailable")
+    assert int(response.headers["Retry-After"]) > 0

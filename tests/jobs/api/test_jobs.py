@@ -14,21 +14,21 @@ from tests.people import Person
 
 
 def submit(person: Person, **body: object) -> Job:
-    answer = person.client.post("/api/v1/jobs", {"type": "echo", "input": {}, **body}, "json")
-    assert answer.status_code == 202, answer.json()
-    return Job.objects.get(pk=answer.json()["id"])
+    response = person.client.post("/api/v1/jobs", {"type": "echo", "input": {}, **body}, "json")
+    assert response.status_code == 202, response.json()
+    return Job.objects.get(pk=response.json()["id"])
 
 
 def test_a_submission_returns_the_job(owner: Person) -> None:
-    answer = owner.client.post(
+    response = owner.client.post(
         "/api/v1/jobs",
         {"type": "echo", "input": {"text": "hi"}, "priority": 7, "labels": {"team": "red"}},
         "json",
     )
-    job = answer.json()
-    assert (answer.status_code, job["state"], job["progress"]) == (202, "pending", 0)
-    assert answer.headers["Location"] == job["links"]["self"] == f"/api/v1/jobs/{job['id']}"
-    assert int(answer.headers["Retry-After"]) >= 1
+    job = response.json()
+    assert (response.status_code, job["state"], job["progress"]) == (202, "pending", 0)
+    assert response.headers["Location"] == job["links"]["self"] == f"/api/v1/jobs/{job['id']}"
+    assert int(response.headers["Retry-After"]) >= 1
     assert (job["priority"], job["labels"], job["owner"]) == (7, {"team": "red"}, "olga")
     assert uuid.UUID(job["id"]).version == 7
 
@@ -93,9 +93,9 @@ def test_a_teammate_sees_the_job_and_a_stranger_does_not(
 def test_a_request_without_a_key_is_refused() -> None:
     anonymous = APIClient()
     for path in ("jobs", f"jobs/{uuid.uuid4()}", "job-types"):
-        answer = anonymous.get(f"/api/v1/{path}")
-        assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
-        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+        response = anonymous.get(f"/api/v1/{path}")
+        assert (response.status_code, response.json()["code"]) == (401, "not_authenticated")
+        assert response.headers["WWW-Authenticate"].startswith("Bearer")
     anonymous.credentials(HTTP_AUTHORIZATION="Bearer cvy_wrong")
     assert anonymous.get("/api/v1/jobs").json()["code"] == "authentication_failed"
 
@@ -103,8 +103,8 @@ def test_a_request_without_a_key_is_refused() -> None:
 def test_a_key_for_reading_cannot_write(owner: Person) -> None:
     owner.user.api_keys.update(scopes=["jobs:read"])
     assert owner.client.get("/api/v1/jobs").status_code == 200
-    answer = owner.client.post("/api/v1/jobs", {"type": "echo", "input": {}}, "json")
-    assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
+    response = owner.client.post("/api/v1/jobs", {"type": "echo", "input": {}}, "json")
+    assert (response.status_code, response.json()["code"]) == (403, "permission_denied")
 
 
 def test_job_types_show_their_schemas(owner: Person) -> None:

@@ -9,8 +9,8 @@ from tests.people import Person
     "limit", ["0", "201", "-1", "1.0", "٣", "0000000011111", "000000001" + "0" * 5000]
 )
 def test_an_invalid_page_size_is_refused(owner: Person, limit: str) -> None:
-    answer = owner.client.get("/api/v1/jobs", {"limit": limit})
-    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/limit")
+    response = owner.client.get("/api/v1/jobs", {"limit": limit})
+    assert (response.status_code, response.json()["errors"][0]["pointer"]) == (422, "/limit")
 
 
 def test_the_largest_page_size_is_accepted(owner: Person) -> None:

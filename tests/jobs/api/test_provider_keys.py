@@ -52,10 +52,13 @@ def test_a_malformed_token_fetches_no_keys(provider: Provider) -> None:
 def test_a_failing_provider_is_503(provider: Provider, status: int) -> None:
     provider.status = status
     for _ in range(3):
-        answer = ask()
-        assert (answer.status_code, answer.json()["code"]) == (503, "identity_provider_unavailable")
-        assert int(answer.headers["Retry-After"]) > 0
-        assert answer.headers["Content-Type"] == "application/problem+json"
+        response = ask()
+        assert (response.status_code, response.json()["code"]) == (
+            503,
+            "identity_provider_unavailable",
+        )
+        assert int(response.headers["Retry-After"]) > 0
+        assert response.headers["Content-Type"] == "application/problem+json"
     assert provider.fetched == 1  # then it is left alone for a moment
 
 

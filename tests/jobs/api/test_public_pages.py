@@ -16,8 +16,8 @@ def client() -> APIClient:
 def test_any_accept_header_is_accepted(
     client: APIClient, path: str, kind: str, accept: str
 ) -> None:
-    answer = client.get(path, headers={"Accept": accept})
-    assert (answer.status_code, kind in answer.headers["Content-Type"]) == (200, True)
+    response = client.get(path, headers={"Accept": accept})
+    assert (response.status_code, kind in response.headers["Content-Type"]) == (200, True)
 
 
 @pytest.mark.parametrize("path", [DESCRIPTION, PAGE])

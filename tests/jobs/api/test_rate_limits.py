@@ -19,18 +19,18 @@ def _three_a_minute(settings: Any) -> None:
 
 
 def test_every_response_has_the_rate_limit_headers(owner: Person) -> None:
-    answer = owner.client.get("/api/v1/job-types")
-    assert answer.headers["RateLimit-Policy"] == '"caller";q=3;w=60'
-    assert answer.headers["RateLimit"].startswith('"caller";r=2;t=')
+    response = owner.client.get("/api/v1/job-types")
+    assert response.headers["RateLimit-Policy"] == '"caller";q=3;w=60'
+    assert response.headers["RateLimit"].startswith('"caller";r=2;t=')
 
 
 def test_a_request_beyond_the_limit_gets_retry_after(owner: Person, teammate: Person) -> None:
     for _ in range(3):
         assert owner.client.get("/api/v1/jobs").status_code == 200
-    answer = owner.client.get("/api/v1/jobs")
-    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
-    assert 0 < int(answer.headers["Retry-After"]) <= 60
-    assert answer.headers["RateLimit"].startswith('"caller";r=0')
+    response = owner.client.get("/api/v1/jobs")
+    assert (response.status_code, response.json()["code"]) == (429, "too_many_requests")
+    assert 0 < int(response.headers["Retry-After"]) <= 60
+    assert response.headers["RateLimit"].startswith('"caller";r=0')
     assert teammate.client.get("/api/v1/jobs").status_code == 200
 
 
@@ -45,6 +45,6 @@ def test_an_outage_of_redis_blocks_no_request(
     nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock")
     monkeypatch.setattr(client, "get_client", lambda: nowhere)
     monkeypatch.setattr(client, "breaker", CircuitBreaker(open_seconds=3.0))
-    answers = [owner.client.get("/api/v1/jobs") for _ in range(5)]
-    assert {answer.status_code for answer in answers} == {200}
-    assert "RateLimit" not in answers[-1].headers
+    responses = [owner.client.get("/api/v1/jobs") for _ in range(5)]
+    assert {response.status_code for response in responses} == {200}
+    assert "RateLimit" not in responses[-1].headers

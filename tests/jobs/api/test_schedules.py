@@ -19,10 +19,10 @@ URL = "/api/v1/schedules"
 
 
 def make(person: Person, **more: Any) -> dict[str, Any]:
-    answer = person.client.post(URL, {**GOOD, **more}, "json")
-    assert answer.status_code == 201, answer.json()
-    assert answer.headers["Location"] == answer.json()["links"]["self"]
-    made: dict[str, Any] = answer.json()
+    response = person.client.post(URL, {**GOOD, **more}, "json")
+    assert response.status_code == 201, response.json()
+    assert response.headers["Location"] == response.json()["links"]["self"]
+    made: dict[str, Any] = response.json()
     return made
 
 
@@ -72,11 +72,11 @@ def test_an_invalid_schedule_is_refused(
     make(owner, name="taken")
     here = make(owner)["links"]["self"]
     before = owner.client.get(here).json()
-    for answer in (
+    for response in (
         owner.client.post(URL, {**GOOD, "name": "new", **change}, "json"),
         owner.client.patch(here, change, "json"),
     ):
-        assert answer.status_code == 422
-        assert pointer in [fault["pointer"] for fault in answer.json()["errors"]]
+        assert response.status_code == 422
+        assert pointer in [fault["pointer"] for fault in response.json()["errors"]]
     assert Schedule.objects.count() == 2
     assert owner.client.get(here).json() == before

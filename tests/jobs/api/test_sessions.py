@@ -21,18 +21,18 @@ def test_a_read_needs_the_session_alone(browser: APIClient) -> None:
 
 
 def test_a_write_without_the_csrf_token_is_refused(browser: APIClient) -> None:
-    answer = browser.post("/api/v1/jobs", BODY, "json")
-    assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
-    assert "CSRF" in answer.json()["detail"]
-    assert answer.headers["Content-Type"] == "application/problem+json"
+    response = browser.post("/api/v1/jobs", BODY, "json")
+    assert (response.status_code, response.json()["code"]) == (403, "permission_denied")
+    assert "CSRF" in response.json()["detail"]
+    assert response.headers["Content-Type"] == "application/problem+json"
     assert Job.objects.count() == 0
 
 
 def test_a_write_with_the_csrf_token_is_accepted(browser: APIClient) -> None:
     browser.get("/admin/login/")  # a page with a form sets the cookie
     token = browser.cookies["csrftoken"].value
-    answer = browser.post("/api/v1/jobs", BODY, "json", HTTP_X_CSRFTOKEN=token)
-    assert answer.status_code == 202
+    response = browser.post("/api/v1/jobs", BODY, "json", HTTP_X_CSRFTOKEN=token)
+    assert response.status_code == 202
 
 
 def test_an_api_key_needs_no_csrf_token(owner: Person) -> None:
@@ -42,5 +42,5 @@ def test_an_api_key_needs_no_csrf_token(owner: Person) -> None:
 
 def test_a_user_without_an_organization_is_denied(browser: APIClient, owner: Person) -> None:
     owner.user.memberships.all().delete()
-    answer = browser.get("/api/v1/jobs")
-    assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
+    response = browser.get("/api/v1/jobs")
+    assert (response.status_code, response.json()["code"]) == (403, "permission_denied")

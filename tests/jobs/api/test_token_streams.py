@@ -23,10 +23,10 @@ async def follow_to_the_end() -> Any:
     for seconds in itertools.count(1):
         ends = int(time.time()) + seconds
         short = token(exp=ends)
-        answer = await ask(short)
-        if answer.status_code == 200:
+        response = await ask(short)
+        if response.status_code == 200:
             break
-    async for _ in answer.streaming_content:
+    async for _ in response.streaming_content:
         pass
     assert time.time() >= ends
     return await ask(short)

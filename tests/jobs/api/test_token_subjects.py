@@ -22,8 +22,8 @@ def test_a_subject_is_one_user_for_all_its_tokens(
 
 
 def test_a_subject_is_not_a_local_user_of_the_same_name(provider: Provider, owner: Person) -> None:
-    answer = bearer(token(sub="olga")).post("/api/v1/jobs", {"type": "echo", "input": {}}, "json")
-    assert answer.json()["owner"].startswith("olga-")
+    response = bearer(token(sub="olga")).post("/api/v1/jobs", {"type": "echo", "input": {}}, "json")
+    assert response.json()["owner"].startswith("olga-")
     assert Identity.objects.get().user != owner.user
 
 
@@ -57,8 +57,8 @@ def test_the_organization_is_read_from_the_configured_claim(
 def test_a_token_of_an_unknown_organization_is_denied(
     provider: Provider, organization: Organization, named: Any
 ) -> None:
-    answer = bearer(token(organization=named)).get("/api/v1/jobs")
-    assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
+    response = bearer(token(organization=named)).get("/api/v1/jobs")
+    assert (response.status_code, response.json()["code"]) == (403, "permission_denied")
     assert not User.objects.exists()
 
 

@@ -50,9 +50,9 @@ def by_hand(header: dict[str, Any], sign: bytes = b"") -> str:
     ids=["RS256", "ES256", "EdDSA", "one of its audiences", "a slow clock"],
 )
 def test_a_valid_token_is_accepted(provider: Provider, valid: Any) -> None:
-    answer = bearer(valid()).post("/api/v1/jobs", {"type": "echo", "input": {}}, "json")
-    assert answer.status_code == 202, answer.json()
-    assert (answer.json()["owner"], answer.json()["organization"]) == ("user_2abc", "acme")
+    response = bearer(valid()).post("/api/v1/jobs", {"type": "echo", "input": {}}, "json")
+    assert response.status_code == 202, response.json()
+    assert (response.json()["owner"], response.json()["organization"]) == ("user_2abc", "acme")
 
 
 @pytest.mark.parametrize(
@@ -91,11 +91,11 @@ def test_a_valid_token_is_accepted(provider: Provider, valid: Any) -> None:
     ],
 )
 def test_an_invalid_token_is_refused(provider: Provider, make: Any, reason: str) -> None:
-    answer = bearer(make()).get("/api/v1/jobs")
-    problem = answer.json()
-    assert (answer.status_code, problem["code"]) == (401, "authentication_failed"), problem
+    response = bearer(make()).get("/api/v1/jobs")
+    problem = response.json()
+    assert (response.status_code, problem["code"]) == (401, "authentication_failed"), problem
     assert reason in problem["detail"]
-    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    assert response.headers["WWW-Authenticate"].startswith("Bearer")
 
 
 def test_a_shared_secret_among_the_keys_is_not_accepted(provider: Provider) -> None:
@@ -110,9 +110,9 @@ def test_a_shared_secret_among_the_keys_is_not_accepted(provider: Provider) -> N
 
 
 def test_a_token_without_a_configured_provider_is_refused() -> None:
-    answer = bearer(token()).get("/api/v1/jobs")
-    assert (answer.status_code, answer.json()["code"]) == (401, "authentication_failed")
-    assert "begin with cvy_" in answer.json()["detail"]
+    response = bearer(token()).get("/api/v1/jobs")
+    assert (response.status_code, response.json()["code"]) == (401, "authentication_failed")
+    assert "begin with cvy_" in response.json()["detail"]
 
 
 def test_api_keys_work_beside_tokens(provider: Provider, owner: Person) -> None:

@@ -30,9 +30,9 @@ def test_an_unexpected_error_stores_neither_job_nor_idempotency_key(
             raise ZeroDivisionError("the secret of the house")
 
         broken.setattr(views, "submit_job", store_and_fail)
-        answer = post()
-    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
-    assert answer.json()["code"] == "internal_error"
-    assert "secret" not in answer.content.decode()
+        response = post()
+    assert (response.status_code, response["Content-Type"]) == (500, "application/problem+json")
+    assert response.json()["code"] == "internal_error"
+    assert "secret" not in response.content.decode()
     assert not Job.objects.exists()
     assert post().status_code == 202

@@ -17,9 +17,9 @@ URL = "https://example.org/hook"
 
 
 def make(person: Person, **body: object) -> dict[str, Any]:
-    answer = person.client.post("/api/v1/webhooks", {"url": URL, **body}, "json")
-    assert answer.status_code == 201, answer.json()
-    made: dict[str, Any] = answer.json()
+    response = person.client.post("/api/v1/webhooks", {"url": URL, **body}, "json")
+    assert response.status_code == 201, response.json()
+    made: dict[str, Any] = response.json()
     return made
 
 
@@ -37,9 +37,9 @@ def test_a_created_webhook_shows_its_secret_once(owner: Person) -> None:
 def test_a_response_with_a_secret_has_a_location_and_is_not_cached(
     owner: Person, key: dict[str, str]
 ) -> None:
-    answer = owner.client.post("/api/v1/webhooks", {"url": URL}, "json", headers=key)
-    place = f"/api/v1/webhooks/{answer.json()['id']}"
-    assert (answer.headers["Location"], answer.headers["Cache-Control"]) == (place, "no-store")
+    response = owner.client.post("/api/v1/webhooks", {"url": URL}, "json", headers=key)
+    place = f"/api/v1/webhooks/{response.json()['id']}"
+    assert (response.headers["Location"], response.headers["Cache-Control"]) == (place, "no-store")
     rotated = owner.client.post(f"{place}/rotate")
     assert rotated.headers["Cache-Control"] == "no-store"
 
@@ -62,9 +62,9 @@ def test_a_webhook_without_events_gets_all_events(owner: Person) -> None:
     ],
 )
 def test_a_bad_webhook_is_refused(owner: Person, body: dict[str, Any], pointer: str) -> None:
-    answer = owner.client.post("/api/v1/webhooks", body, "json")
-    assert answer.status_code == 422
-    assert pointer in [fault["pointer"] for fault in answer.json()["errors"]]
+    response = owner.client.post("/api/v1/webhooks", body, "json")
+    assert response.status_code == 422
+    assert pointer in [fault["pointer"] for fault in response.json()["errors"]]
     assert Webhook.objects.count() == 0
 
 
@@ -95,15 +95,15 @@ def test_a_rotation_shows_the_new_secret(owner: Person) -> None:
 def test_the_number_of_webhooks_is_limited(owner: Person) -> None:
     for _ in range(endpoints.MAX_WEBHOOKS_PER_ORGANIZATION):
         make(owner)
-    answer = owner.client.post("/api/v1/webhooks", {"url": URL}, "json")
-    assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
+    response = owner.client.post("/api/v1/webhooks", {"url": URL}, "json")
+    assert (response.status_code, response.json()["code"]) == (409, "wrong_state")
 
 
 def test_the_webhook_for_urls_of_jobs_takes_no_url_of_its_own(owner: Person) -> None:
     owner.client.post("/api/v1/jobs", {"type": "echo", "input": {}, "webhook_url": URL}, "json")
     [listed] = owner.client.get("/api/v1/webhooks").json()["results"]
-    answer = owner.client.patch(f"/api/v1/webhooks/{listed['id']}", {"url": URL}, "json")
-    assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
+    response = owner.client.patch(f"/api/v1/webhooks/{listed['id']}", {"url": URL}, "json")
+    assert (response.status_code, response.json()["code"]) == (409, "wrong_state")
     paths = owner.client.get("/api/v1/openapi.json").json()["paths"]
     assert "409" in paths["/api/v1/webhooks/{id}"]["patch"]["responses"]
 
@@ -186,7 +186,7 @@ def test_a_job_sends_its_events_to_its_own_url(
 
 def test_a_job_cannot_name_a_private_url(owner: Person) -> None:
     body = {"type": "echo", "input": {}, "webhook_url": "http://10.0.0.1/"}
-    answer = owner.client.post("/api/v1/jobs", body, "json")
-    assert answer.status_code == 422
-    assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/webhook_url"]
+    response = owner.client.post("/api/v1/jobs", body, "json")
+    assert response.status_code == 422
+    assert [fault["pointer"] for fault in response.json()["errors"]] == ["/webhook_url"]
     assert Webhook.objects.count() == 0

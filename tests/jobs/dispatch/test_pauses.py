@@ -90,11 +90,11 @@ def test_a_member_pauses_the_jobs_of_the_organization(
     for person in (owner, stranger):
         person.user.api_keys.update(scopes=["admin"])
     body = {"scope": "organization", "reason": "Audit"}
-    answer = owner.client.post("/api/v1/pauses", body, "json")
-    assert (answer.status_code, answer.json()["actor"]) == (201, "olga")
+    response = owner.client.post("/api/v1/pauses", body, "json")
+    assert (response.status_code, response.json()["actor"]) == (201, "olga")
     assert claim(make_job()) is None
     assert stranger.client.get("/api/v1/pauses").json()["results"] == []
-    path = f"/api/v1/pauses/{answer.json()['id']}"
+    path = f"/api/v1/pauses/{response.json()['id']}"
     assert stranger.client.delete(path).status_code == 404
     assert owner.client.delete(path).status_code == 204
     assert claim(make_job()) is not None
@@ -110,11 +110,11 @@ def test_only_operators_pause_what_organizations_share(
     assert owner.client.post("/api/v1/pauses", body, "json").status_code == 403
     owner.user.is_staff = True
     owner.user.save()
-    answer = owner.client.post("/api/v1/pauses", body, "json")
-    assert answer.status_code == 201
+    response = owner.client.post("/api/v1/pauses", body, "json")
+    assert response.status_code == 201
     job = make_job()
     assert claim(job) is None
-    assert owner.client.delete(f"/api/v1/pauses/{answer.json()['id']}").status_code == 204
+    assert owner.client.delete(f"/api/v1/pauses/{response.json()['id']}").status_code == 204
     assert claim(job) is not None
 
 

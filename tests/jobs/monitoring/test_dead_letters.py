@@ -69,9 +69,9 @@ def test_completed_and_cancelled_jobs_are_in_no_group(
 
 
 def listed(person: Person) -> list[dict[str, Any]]:
-    answer = person.client.get("/api/v1/failures")
-    assert answer.status_code == 200
-    groups: list[dict[str, Any]] = answer.json()
+    response = person.client.get("/api/v1/failures")
+    assert response.status_code == 200
+    groups: list[dict[str, Any]] = response.json()
     return groups
 
 
@@ -79,8 +79,8 @@ def test_a_group_is_retried_as_one(owner: Person, make_job: Callable[..., Job]) 
     jobs = [fail(make_job(), f"Page {number} is empty.") for number in range(3)]
     other = fail(make_job(), "No text.")
     [group] = [one for one in listed(owner) if one["count"] == 3]
-    answer = owner.client.post(f"/api/v1/failures/{group['id']}/retry")
-    assert (answer.status_code, answer.json()) == (200, {"retried": 3, "left": 0})
+    response = owner.client.post(f"/api/v1/failures/{group['id']}/retry")
+    assert (response.status_code, response.json()) == (200, {"retried": 3, "left": 0})
     assert {Job.objects.get(pk=job.pk).state for job in jobs} == {"pending"}
     assert Job.objects.get(pk=other.pk).state == "failed"
     assert [one["message"] for one in listed(owner)] == ["No text."]

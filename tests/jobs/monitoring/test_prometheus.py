@@ -41,11 +41,11 @@ def scraper() -> APIClient:
 
 def scraped(client: APIClient) -> Samples:
     """Read the metrics as Prometheus does; give values by name and labels."""
-    answer = client.get("/metrics")
-    assert answer.status_code == 200, answer.content
-    assert answer.headers["Content-Type"].startswith("text/plain")
+    response = client.get("/metrics")
+    assert response.status_code == 200, response.content
+    assert response.headers["Content-Type"].startswith("text/plain")
     seen = {}
-    for family in text_string_to_metric_families(answer.content.decode()):
+    for family in text_string_to_metric_families(response.content.decode()):
         for sample in family.samples:
             labels = [value for _, value in sorted(sample.labels.items())]
             seen[" ".join([sample.name.removeprefix("conveyor_"), *labels])] = sample.value
@@ -83,9 +83,9 @@ def test_a_request_without_a_valid_credential_is_not_authenticated(settings: Any
     for token in ("a token for Prometheus", ""):
         settings.METRICS_TOKEN = token
         for credential in ("", "Bearer wrong", "Bearer "):
-            answer = APIClient().get("/metrics", headers={"Authorization": credential})
-            assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
-            assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+            response = APIClient().get("/metrics", headers={"Authorization": credential})
+            assert (response.status_code, response.json()["code"]) == (401, "not_authenticated")
+            assert response.headers["WWW-Authenticate"].startswith("Bearer")
 
 
 def test_queues_have_a_length_and_an_age(scraper: APIClient, make_job: Callable[..., Job]) -> None:

@@ -33,8 +33,8 @@ def _all_is_well() -> Iterator[None]:
 
 
 def ready(query: str = "") -> tuple[int, dict[str, Any]]:
-    answer = Client().get(f"/readyz{query}")
-    return answer.status_code, answer.json()["checks"]
+    response = Client().get(f"/readyz{query}")
+    return response.status_code, response.json()["checks"]
 
 
 def grow_old(key: str, *names: str) -> None:
@@ -123,8 +123,8 @@ def test_the_exclude_parameter_leaves_checks_out() -> None:
     grow_old(heartbeats.TASKS, *TASKS)
     status, checks = ready("?exclude=workers,beat")
     assert (status, sorted(checks)) == (200, ["database", "migrations", "redis"])
-    answer = Client().get("/readyz?exclude=worker")
-    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    response = Client().get("/readyz?exclude=worker")
+    assert (response.status_code, response.json()["code"]) == (422, "invalid")
 
 
 def test_parallel_requests_share_one_check(monkeypatch: pytest.MonkeyPatch) -> None:

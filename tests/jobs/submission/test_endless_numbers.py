@@ -28,9 +28,9 @@ def declared(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("word", ["inf", "-Infinity", "nan"])
 def test_a_word_for_nan_or_infinity_is_refused(owner: Person, word: str) -> None:
     body = {"type": "waiting", "input": {"seconds": [1.5, word]}}
-    answer = owner.client.post("/api/v1/jobs", body, "json")
-    assert answer.status_code == 422
-    assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/input/seconds/1"]
+    response = owner.client.post("/api/v1/jobs", body, "json")
+    assert response.status_code == 422
+    assert [fault["pointer"] for fault in response.json()["errors"]] == ["/input/seconds/1"]
     assert Job.objects.count() == 0
 
 

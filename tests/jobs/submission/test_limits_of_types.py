@@ -54,11 +54,11 @@ def test_a_batch_that_can_never_fit_is_refused_for_good(owner: Person) -> None:
     error = refused.value
     assert (error.limit, error.size, error.requested) == ("user", 3, 4)
     body = {"jobs": [{"type": "limited", "input": {"text": "x"}}] * 4}
-    answer = owner.client.post("/api/v1/jobs/batch", body, "json")
-    problem = answer.json()
-    assert (answer.status_code, problem["code"]) == (422, "too_many_for_limit")
+    response = owner.client.post("/api/v1/jobs/batch", body, "json")
+    problem = response.json()
+    assert (response.status_code, problem["code"]) == (422, "too_many_for_limit")
     assert (problem["limit"], problem["size"], problem["requested"]) == ("user", 3, 4)
-    assert "Retry-After" not in answer.headers
+    assert "Retry-After" not in response.headers
 
 
 @pytest.mark.parametrize("name", RESEARCH)

@@ -14,9 +14,9 @@ from tests.reports.conftest import ORDER
 
 
 def test_a_post_to_reports_submits_a_job(owner: Person) -> None:
-    answer = owner.client.post("/api/v1/reports", ORDER, "json")
-    assert (answer.status_code, answer.json()["type"]) == (202, "generate_report")
-    assert answer.headers["Location"].startswith("/api/v1/jobs/")
+    response = owner.client.post("/api/v1/reports", ORDER, "json")
+    assert (response.status_code, response.json()["type"]) == (202, "generate_report")
+    assert response.headers["Location"].startswith("/api/v1/jobs/")
 
 
 def test_a_report_is_listed_and_read(owner: Person, report: Report) -> None:
@@ -38,23 +38,23 @@ def test_a_report_is_listed_and_read(owner: Person, report: Report) -> None:
 def test_a_report_is_exported(
     owner: Person, report: Report, wanted: str, media_type: str, begin: bytes
 ) -> None:
-    answer = owner.client.get(f"/api/v1/reports/{report.pk}/export?format={wanted}")
-    assert (answer.status_code, answer.headers["Content-Type"]) == (200, media_type)
-    assert answer.content.lower().startswith(begin.lower())
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="the-bridge.{wanted}"'
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    response = owner.client.get(f"/api/v1/reports/{report.pk}/export?format={wanted}")
+    assert (response.status_code, response.headers["Content-Type"]) == (200, media_type)
+    assert response.content.lower().startswith(begin.lower())
+    assert response.headers["Content-Disposition"] == f'attachment; filename="the-bridge.{wanted}"'
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_an_unknown_format_is_refused(owner: Person, report: Report) -> None:
-    answer = owner.client.get(f"/api/v1/reports/{report.pk}/export?format=exe")
-    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/format")
+    response = owner.client.get(f"/api/v1/reports/{report.pk}/export?format=exe")
+    assert (response.status_code, response.json()["errors"][0]["pointer"]) == (422, "/format")
 
 
 def test_a_missing_pdf_is_not_found(owner: Person, report: Report) -> None:
     report.pdf.storage.delete(str(report.pdf.name))
-    answer = owner.client.get(f"/api/v1/reports/{report.pk}/export?format=pdf")
-    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
-    assert "Markdown" in answer.json()["detail"]
+    response = owner.client.get(f"/api/v1/reports/{report.pk}/export?format=pdf")
+    assert (response.status_code, response.json()["code"]) == (404, "not_found")
+    assert "Markdown" in response.json()["detail"]
 
 
 def test_a_stranger_finds_no_report(stranger: Person, report: Report) -> None:
@@ -82,9 +82,9 @@ def test_an_invalid_input_is_refused_with_its_pointer_and_stores_nothing(
     order = {**ORDER, **changes}
     body = {"type": "generate_report", "input": order} if place else order
     path = "/api/v1/jobs" if place else "/api/v1/reports"
-    answer = owner.client.post(path, body, "json")
-    assert answer.status_code == status, answer.json()
-    assert f"{place}{pointer}" in [fault["pointer"] for fault in answer.json()["errors"]]
+    response = owner.client.post(path, body, "json")
+    assert response.status_code == status, response.json()
+    assert f"{place}{pointer}" in [fault["pointer"] for fault in response.json()["errors"]]
     assert Job.objects.count() == 0
 
 
@@ -92,8 +92,10 @@ def test_a_strangers_document_is_not_found(
     owner: Person, stranger: Person, upload: Callable[..., Document]
 ) -> None:
     theirs = upload(person=stranger)
-    answer = owner.client.post("/api/v1/reports", {**ORDER, "documents": [str(theirs.pk)]}, "json")
-    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "not_found")
+    response = owner.client.post(
+        "/api/v1/reports", {**ORDER, "documents": [str(theirs.pk)]}, "json"
+    )
+    assert (response.status_code, response.json()["errors"][0]["code"]) == (422, "not_found")
 
 
 def test_reports_are_found_by_kind_and_decision(owner: Person, report: Report) -> None:

@@ -33,9 +33,9 @@ def test_a_member_deletes_a_report_and_its_files(
     person = {"owner": owner, "teammate": teammate}[who]
     assert len(files(report)) == 3
     with django_capture_on_commit_callbacks(execute=True):
-        answer = person.client.delete(f"/api/v1/reports/{report.pk}")
+        response = person.client.delete(f"/api/v1/reports/{report.pk}")
         assert files(report), "the files stay until the row is certainly gone"
-    assert (answer.status_code, Report.objects.count()) == (204, 0)
+    assert (response.status_code, Report.objects.count()) == (204, 0)
     assert files(report) == []
     assert person.client.get(f"/api/v1/reports/{report.pk}").status_code == 404
     assert Job.objects.get().output["report_id"] == str(report.pk), "its job remains"

@@ -25,10 +25,10 @@ def test_a_missing_file_is_a_problem_that_names_the_job(
     store.remove_files(report)
     monkeypatch.setattr(markdown, "parser", refuse)
     monkeypatch.setattr(html, "parser", refuse)
-    answer = owner.client.get(f"/api/v1/reports/{report.pk}/export?format={format}")
-    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    response = owner.client.get(f"/api/v1/reports/{report.pk}/export?format={format}")
+    assert (response.status_code, response.json()["code"]) == (404, "not_found")
     order = f'{{"report": "{report.pk}", "format": "{format}"}}'
-    assert f"export_document and the input {order}" in answer.json()["detail"]
+    assert f"export_document and the input {order}" in response.json()["detail"]
 
 
 def test_the_markdown_is_always_available(
@@ -36,5 +36,5 @@ def test_the_markdown_is_always_available(
 ) -> None:
     Report.objects.update(markdown=WORST)
     monkeypatch.setattr(markdown, "parser", refuse)
-    answer = owner.client.get(f"/api/v1/reports/{report.pk}/export?format=md")
-    assert (answer.status_code, WORST.strip() in answer.content.decode()) == (200, True)
+    response = owner.client.get(f"/api/v1/reports/{report.pk}/export?format=md")
+    assert (response.status_code, WORST.strip() in response.content.decode()) == (200, True)
