@@ -34,7 +34,9 @@ _PERCENT = re.compile(
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|ère|re|e|de|ème|eme|è|º|ª|[-:](?:й|я|е|го|a|e))(?!\w)")
 _SIDE = re.compile(r" ?(?P<side>CR|DR)\b\.?")
 _MINUS = re.compile(r"-(?![\w-])")
-_DIGITS_FOLLOW = re.compile(r" ?[-(]?[.,]?[0-9]")
+_OF_BOTH = re.compile(r"[0-9][^-+(]")
+"""A currency that touches the digits before it: 5€30."""
+_DIGITS_FOLLOW = re.compile(r"(?P<space> ?)[-(]?[.,]?[0-9]")
 
 
 class Prefix(NamedTuple):
@@ -120,21 +122,23 @@ def join_affixes(prefix: Prefix, suffix: Suffix) -> Affixes | None:
     )
 
 
-def prefix_before(text: str, end: int) -> tuple[int, Prefix] | None:
-    """Read what stands before digits in a text; give also where it begins.
+def prefix_before(text: str, end: int, floor: int) -> tuple[int, Prefix] | None:
+    """Read what stands before digits in a text, behind a place; return also where it begins.
 
     `None` where the digits are a part of a word or a code, as in `AB-12`.
     """
     if _NOTHING_BEFORE.match(text, max(0, end - 2), end):
         return end, NO_PREFIX
-    first = max(0, end - MAX_AFFIX_CHARACTERS // 2)
+    first = max(floor, end - MAX_AFFIX_CHARACTERS // 2)
     window = text[first:end]
     word = _last_word(window)
     if word.isalpha() and word not in CURRENCIES:  # as in most texts
         return end, NUMBERED if word.lower() in LABELS else NO_PREFIX
-    if found := _BEFORE_IN_TEXT.search(window):
-        return _signs(found, first, end)
-    return end, NO_PREFIX
+    found = _BEFORE_IN_TEXT.search(window)
+    before = _signs(found, first, end) if found else (end, NO_PREFIX)
+    if before and before[1].sign and _OF_BOTH.match(text, max(0, before[0] - 1)):
+        return None
+    return before
 
 
 def _last_word(window: str) -> str:
@@ -146,8 +150,7 @@ def _last_word(window: str) -> str:
 def _signs(found: re.Match[str], first: int, end: int) -> tuple[int, Prefix] | None:
     lead, name, space, inner = found.group("lead", "name", "space", "inner")
     if name and (prefix := _prefix(lead, name, inner)):
-        of_both = found.string[: found.start()][-1:].isdigit()  # 5€30
-        return None if of_both else (first + found.start(), prefix)
+        return first + found.start(), prefix
     if name and not space and name[-1].isalnum():
         return None
     if name and name.rstrip(".").lower() in LABELS:
@@ -161,7 +164,7 @@ def suffix_at(text: str, start: int, *, money: bool, closing: bool, accounting: 
     """Read what stands behind digits.
 
     `money` says that a currency stands before them, `closing` that a parenthesis may close, and
-    `accounting` that a minus may follow.
+    `accounting` that they have decimals, so that a minus may follow.
     """
     suffix = certain = Suffix(end=start)
     if _NOTHING_BEHIND.match(text, start):
@@ -174,7 +177,7 @@ def suffix_at(text: str, start: int, *, money: bool, closing: bool, accounting: 
     for _ in range(MAX_WORDS):
         following = (
             _unit(text, suffix)
-            or _currency(text, suffix)
+            or _currency(text, suffix, certain=accounting and not money)
             or _scale(text, suffix)
             or (_side(text, suffix) if accounting else None)
             or (_closed(text, suffix) if closing else None)
@@ -216,11 +219,14 @@ def _unit(text: str, suffix: Suffix) -> Suffix | None:
     return suffix._replace(end=found.end(), unit="‰" if found["mille"] else "%")
 
 
-def _currency(text: str, suffix: Suffix) -> Suffix | None:
+def _currency(text: str, suffix: Suffix, *, certain: bool) -> Suffix | None:
+    """Read a currency. Before other digits, it is theirs: 24 EUR 5.00, unless `certain`."""
     if suffix.currency or suffix.unit:
         return None
     found = _WORD.match(text, suffix.end) or _ENCLOSED.match(text, suffix.end)
-    if found is None or _DIGITS_FOLLOW.match(text, found.end()):
+    if found is None:
+        return None
+    if (digits := _DIGITS_FOLLOW.match(text, found.end())) and not (certain and digits["space"]):
         return None
     for name, end in _with_and_without_point(found):
         parts = None if suffix.powers or name in CURRENCIES else split_unit(name)

@@ -93,9 +93,12 @@ def settle_mark(
     return meaning
 
 
-def amount_at(text: str, start: int) -> FoundAmount | None:
-    """Read the number or the amount of money whose digits begin at a place of a normalized text."""
-    before = prefix_before(text, start)
+def amount_at(text: str, start: int, floor: int) -> FoundAmount | None:
+    """Read the number or the amount of money whose digits begin at a place of a normalized text.
+
+    Nothing that stands before `floor` belongs to it.
+    """
+    before = prefix_before(text, start, floor)
     if before is None or _PART_OF_DIGITS.match(text, max(0, start - 2), start):
         return None
     with_point, with_comma = DIGITS["."].match(text, start), DIGITS[","].match(text, start)

@@ -18,7 +18,7 @@ from jobs.ai.values.amounts import (
     settle_mark,
 )
 from jobs.ai.values.date_forms import CalendarValue, Context
-from jobs.ai.values.dates import date_at, infer_day_order, read_date, settle_order
+from jobs.ai.values.dates import FoundDate, date_at, infer_day_order, read_date, settle_order
 from jobs.ai.values.digits import START
 from jobs.ai.values.meanings import Ambiguous, Amount, Mark, Money, Number
 from jobs.ai.values.spelling import normalize
@@ -150,21 +150,16 @@ def _whole_amount(text: str, conventions: Conventions) -> FoundValue | None:
 
 def _scan(text: str, conventions: Conventions) -> Iterator[FoundValue]:
     plain = normalize(text)
-    marks = _MARKS.finditer(plain)
-    mark = next(marks, None)
     done = 0
-    for digits in START.finditer(plain):
-        start = digits.start()
-        while mark and mark.end() <= start:
-            mark = next(marks, None)
-        if start < done or (mark and mark.start() <= start):
+    for start in _starts(plain):
+        if start < done:
             continue
         if bare := _BARE.match(plain, start):
             done = bare.end()
             yield FoundValue(start, done, bare[0], Number(Decimal(bare[0])))
             continue
-        found = date_at(plain, start, Context()) or amount_at(plain, start)
-        if found is None or found.begin < done:
+        found = _found_at(plain, start, done)
+        if found is None:
             continue
         done = found.end
         written = text[found.begin : found.end]
@@ -174,3 +169,22 @@ def _scan(text: str, conventions: Conventions) -> Iterator[FoundValue]:
         elif found.meaning is not None:
             day = settle_order(found.meaning, conventions.day_first)
             yield FoundValue(found.begin, found.end, written, day)
+
+
+def _starts(plain: str) -> Iterator[int]:
+    """Yield the places where digits begin that are no account, telephone or the like."""
+    marks = _MARKS.finditer(plain)
+    mark = next(marks, None)
+    for digits in START.finditer(plain):
+        while mark and mark.end() <= digits.start():
+            mark = next(marks, None)
+        if mark is None or digits.start() < mark.start():
+            yield digits.start()
+
+
+def _found_at(plain: str, start: int, done: int) -> FoundDate | FoundAmount | None:
+    """Read what begins behind the last value that was read."""
+    found = date_at(plain, start, Context())
+    if found and found.begin >= done:
+        return found
+    return amount_at(plain, start, done)

@@ -40,6 +40,8 @@ def test_a_date_is_found(row: tuple[str, str]) -> None:
         ("Version 1.2.2024, section 4, clause 3.1, v2.0, RFC 2119, at 10:30 or 5 pm.", []),
         ("On 31 February 2024, 2010-12 and 1.2.24 of https://a.b/2024/03/03/5.", []),
         ("500 PLN 20 USD", ["500"]),
+        ("500.00 PLN 20.00 USD", ["500.00", "20.00"]),
+        ("EUR 500.00 EUR 20.00", ["500.00", "20.00"]),
     ],
 )
 def test_what_is_no_number_is_left_out(text: str, expected: list[str]) -> None:
@@ -47,6 +49,11 @@ def test_what_is_no_number_is_left_out(text: str, expected: list[str]) -> None:
     assert [one.value for one in found if isinstance(one, Number | Money)] == [
         *map(Decimal, expected)
     ]
+
+
+def test_an_amount_before_a_date_keeps_its_currency() -> None:
+    money, day = find_values("Paid 12.50 EUR 3 March 2025")
+    assert (money.text, day.text) == ("12.50 EUR", "3 March 2025")
 
 
 def test_periods_and_days_without_a_year_are_found() -> None:
