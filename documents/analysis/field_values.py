@@ -18,7 +18,7 @@ from jobs.ai.values.texts import (
 
 Value = str | float | list[str] | None
 
-LONGEST = 500
+MAX_VALUE_CHARACTERS = 500
 """Characters of a value."""
 
 
@@ -51,9 +51,11 @@ def parse_value(text: str, type: str, conventions: Conventions = NO_CONVENTIONS)
         case "amount":
             return _amount(list(_numbers(text, conventions)))
         case "list":
-            items = [one.strip(" \t-•*")[:LONGEST] for one in re.split(r"[;\n]|,\s", text)]
+            items = [
+                one.strip(" \t-•*")[:MAX_VALUE_CHARACTERS] for one in re.split(r"[;\n]|,\s", text)
+            ]
             return [one for one in items if one] or None
-    return text[:LONGEST] or None
+    return text[:MAX_VALUE_CHARACTERS] or None
 
 
 def states(quote: str, value: Value, type: str, conventions: Conventions = NO_CONVENTIONS) -> bool:

@@ -29,9 +29,9 @@ NO_TABLE = "Set document or rows: there is no earlier chart whose document could
 
 def _not_too_long(question: str) -> str:
     if (size := len(question.encode())) > MAX_QUESTION_BYTES:
-        told = {"size": size, "allowed": MAX_QUESTION_BYTES}
+        context = {"size": size, "allowed": MAX_QUESTION_BYTES}
         message = "The question has {size} bytes; the limit is {allowed}."
-        raise PydanticCustomError("too_large", message, told)
+        raise PydanticCustomError("too_large", message, context)
     return question
 
 

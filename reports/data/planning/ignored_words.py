@@ -55,7 +55,7 @@ def _find_ignored(keywords: Keywords, view: View) -> Iterator[str]:
             used.update(WORD.findall(found.group()))
     if any(measure.function != "count" for measure in view.measures):
         used.update(known.FUNCTION_WORDS)
-    heard = {
+    used_places = {
         place
         for one in keywords.value_filters
         if one.condition in view.filters
@@ -64,7 +64,7 @@ def _find_ignored(keywords: Keywords, view: View) -> Iterator[str]:
     understood, negating = UNDERSTOOD | used, negation_places(keywords.words)
     for place, word in enumerate(keywords.words):
         usual = word in understood or stem(word) in names or not is_content(word)
-        if place not in heard and (place in negating or not usual):
+        if place not in used_places and (place in negating or not usual):
             yield word
 
 

@@ -16,7 +16,7 @@ from reports.sources.excerpts import source_budget
 
 MAX_PROMPT_COLUMNS = 60
 """The model knows no further columns of a wider table."""
-COLUMNS_OMITTED = "The model was given only the first {told} of {all} columns."
+COLUMNS_OMITTED = "The model was given only the first {shown} of {all} columns."
 MAX_PROMPT_CHARTS = 20
 MAX_ANSWER_CHARACTERS = 10_000
 """The prompt asks for 120 words; the answer is stored in the job."""
@@ -38,10 +38,10 @@ class LanguageModelPlanner:
         request = [*_material(shown), *_dashboard(query), element("question", query.question)]
         fitting = plan_model(shown, len(query.charts))
         made = self._model.complete_as(fitting, prompt("analysis_plan.v1", request))
-        counts = {"told": len(shown.columns), "all": len(profile.columns)}
+        counts = {"shown": len(shown.columns), "all": len(profile.columns)}
         return AnswerPlan(
             plan=_target_chart(Plan.model_validate(made.model_dump()), query.chosen),
-            notes=[COLUMNS_OMITTED.format(**counts)] if counts["told"] < counts["all"] else [],
+            notes=[COLUMNS_OMITTED.format(**counts)] if counts["shown"] < counts["all"] else [],
         )
 
     def word(

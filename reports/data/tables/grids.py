@@ -1,4 +1,4 @@
-"""Rows of cells, as a file has them, gathered into named columns within bounds."""
+"""Collect the rows of a file into named columns, within limits."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,27 +11,26 @@ from jobs.ai.values.dates import read_date
 from jobs.errors import InvalidInput
 from reports.markup import clean
 
-MOST_COLUMNS = 200
-WIDEST = MOST_COLUMNS + 1
-"""Cells of a row that are looked at: one more shows that there are more."""
-MOST_ROWS = 200_000
-MOST_CELLS = 2_000_000
-"""Of a table in memory: about 200 MB while it is read."""
-LONGEST_CELL = 1_000
-"""Characters."""
-LONGEST_NAME = 100
-PREVIEW = 50
-"""Rows from which the shape of a table is told."""
-ASK_EVERY = 2_000
-"""Rows between two looks whether the job is to go on."""
+MAX_COLUMNS = 200
+MAX_ROW_CELLS = MAX_COLUMNS + 1
+"""Cells read from a row: one more than the limit shows that the row is longer."""
+MAX_ROWS = 200_000
+MAX_CELLS = 2_000_000
+"""A table of this size takes about 200 MB of memory while it is read."""
+MAX_CELL_CHARACTERS = 1_000
+MAX_NAME_CHARACTERS = 100
+PREVIEW_ROWS = 50
+"""Rows from which the shape of a table is inferred."""
+PROGRESS_INTERVAL_ROWS = 2_000
+"""Rows between two calls of `on_rows`, which checks for cancellation."""
 
 Row = Sequence[str]
 OnRows = Callable[[int], None]
-"""Is told now and then how many rows were read."""
+"""Called from time to time with the number of rows read so far."""
 
 
 class NoTable(InvalidInput):
-    """There is no table in what was given."""
+    """The input has no table."""
 
     code = "no_table"
 
@@ -48,19 +47,19 @@ class Grid:
 
 
 def gather(rows: Iterable[Row], on_rows: OnRows, header: Row = ()) -> Grid:
-    """Gather cells below the names of their columns; where no `header` is given it is found.
+    """Collect cells by column. Without a `header`, it is found among the first rows.
 
-    `rows` may be endless and ragged. Raises `NoTable` where there is nothing to be gathered.
+    `rows` can be endless and of different lengths. Raises `NoTable` if there are none.
     """
     stream = (row for row in (_tidy(row) for row in rows) if any(row))
-    preview = list(islice(stream, PREVIEW))
+    preview = list(islice(stream, PREVIEW_ROWS))
     if not preview:
         raise NoTable("The table is empty. It needs a row of column names and one more row.")
     header, body, notes = (_tidy(header), preview, []) if header else _split(preview)
     width = max(len(header), *map(_width, body), 1)
-    names = _names(header, min(width, MOST_COLUMNS))
-    if width > MOST_COLUMNS:
-        notes.append(f"Only the first {MOST_COLUMNS} columns were read; the table has more.")
+    names = _names(header, min(width, MAX_COLUMNS))
+    if width > MAX_COLUMNS:
+        notes.append(f"Only the first {MAX_COLUMNS} columns were read; the table has more.")
     grid = _fill(names, chain(body, stream), on_rows)
     if not grid.rows:
         raise NoTable("The table has column names but no rows.")
@@ -70,7 +69,7 @@ def gather(rows: Iterable[Row], on_rows: OnRows, header: Row = ()) -> Grid:
 def _fill(names: tuple[str, ...], rows: Iterator[Row], on_rows: OnRows) -> Grid:
     width = len(names)
     columns: tuple[list[str], ...] = tuple([] for _ in names)
-    most = min(MOST_ROWS, MOST_CELLS // width)
+    most = min(MAX_ROWS, MAX_CELLS // width)
     known: dict[str, str] = {}
     left: Counter[str] = Counter()
     count = 0
@@ -85,10 +84,10 @@ def _fill(names: tuple[str, ...], rows: Iterator[Row], on_rows: OnRows) -> Grid:
         for at, cells in enumerate(columns):
             cell = row[at] if at < len(row) else ""
             # Words come back often: kept once, a table takes a fraction of the memory.
-            cells.append(known.setdefault(cell, cell) if len(known) < MOST_ROWS else cell)
-            left["long"] += len(cell) == LONGEST_CELL
+            cells.append(known.setdefault(cell, cell) if len(known) < MAX_ROWS else cell)
+            left["long"] += len(cell) == MAX_CELL_CHARACTERS
         count += 1
-        if count % ASK_EVERY == 0:
+        if count % PROGRESS_INTERVAL_ROWS == 0:
             on_rows(count)
     return Grid(names=names, columns=columns, rows=count, notes=tuple(_told(left, most, width)))
 
@@ -99,8 +98,8 @@ def _told(left: Counter[str], most: int, width: int) -> Iterator[str]:
     if left["total"]:
         yield f"Rows that begin with a word such as “Total” were left out: {left['total']:,}."
     if left["long"]:
-        yield f"Cells were cut after {LONGEST_CELL:,} characters: {left['long']:,}."
-    if left["wide"] and width < MOST_COLUMNS:
+        yield f"Cells were cut after {MAX_CELL_CHARACTERS:,} characters: {left['long']:,}."
+    if left["wide"] and width < MAX_COLUMNS:
         yield f"Cells beyond the last column were left out, in {left['wide']:,} rows."
 
 
@@ -129,7 +128,7 @@ def _names(header: Row, width: int) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for place in range(width):
         given = header[place] if place < len(header) else ""
-        name = " ".join(given.split())[:LONGEST_NAME] or f"column {place + 1}"
+        name = " ".join(given.split())[:MAX_NAME_CHARACTERS] or f"column {place + 1}"
         unique, number = name, 2
         while unique in names:
             unique, number = f"{name} ({number})", number + 1
@@ -138,7 +137,7 @@ def _names(header: Row, width: int) -> tuple[str, ...]:
 
 
 def _tidy(row: Row) -> Row:
-    return [_clean(cell[:LONGEST_CELL].strip()) for cell in row[:WIDEST]]
+    return [_clean(cell[:MAX_CELL_CHARACTERS].strip()) for cell in row[:MAX_ROW_CELLS]]
 
 
 def _clean(cell: str) -> str:

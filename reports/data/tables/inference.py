@@ -1,4 +1,4 @@
-"""From cells of text to typed columns."""
+"""Infer the type of columns from their cells of text."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ MISSING = frozenset(
 )
 """What stands for a missing number or date. Among words, "NA" may be Namibia, and stays."""
 TRUTH = {"true": True, "yes": True, "y": True, "false": False, "no": False, "n": False}
-TOLERATED = 0.02
-"""Part of a column's cells that may be none of its type; they are left out, and told."""
-SAMPLED = 500
-"""Different cells that settle decimal mark and order of dates."""
+MAX_MISFIT_SHARE = 0.02
+"""Share of a column's cells that may not fit its type. They are left out and noted."""
+MAX_SAMPLED_CELLS = 500
+"""Distinct cells from which the decimal mark and the order of dates are inferred."""
 MOST_CATEGORIES = 1_000
 LONGEST_CATEGORY = 80
 SHOWN = 40
@@ -74,7 +74,7 @@ def _sample(cells: Sequence[str]) -> list[str]:
     for cell in cells:
         if cell and cell.lower() not in MISSING:
             found[cell] = None
-            if len(found) >= SAMPLED:
+            if len(found) >= MAX_SAMPLED_CELLS:
                 break
     return list(found)
 
@@ -261,7 +261,7 @@ def _read(
     cells: Sequence[str], sample: Sequence[str], parse: Callable[[str], T | None]
 ) -> tuple[dict[str, T | None], list[str]] | None:
     """Parse each different cell once; `None` where more than a few are of another kind."""
-    if sum(parse(cell) is None for cell in sample) > max(1, TOLERATED * len(sample)):
+    if sum(parse(cell) is None for cell in sample) > max(1, MAX_MISFIT_SHARE * len(sample)):
         return None
     known: dict[str, T | None] = {}
     odd, count = [], 0
@@ -271,7 +271,7 @@ def _read(
         if cell and known[cell] is None and cell.lower() not in MISSING:
             odd.append(cell)
         count += bool(cell)
-    return None if len(odd) > TOLERATED * count else (known, odd)
+    return None if len(odd) > MAX_MISFIT_SHARE * count else (known, odd)
 
 
 def _with_mark(name: str, cell: str, mark: Mark) -> Iterator[str]:

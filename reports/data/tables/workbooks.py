@@ -17,7 +17,7 @@ from jobs.ai.sandbox.errors import SandboxCrashed, SandboxError, SandboxTimedOut
 from jobs.ai.sandbox.process import SandboxProcess
 from jobs.ai.text import workbooks
 from jobs.errors import InvalidInput
-from reports.data.tables.grids import LONGEST_CELL, WIDEST, NoTable
+from reports.data.tables.grids import MAX_CELL_CHARACTERS, MAX_ROW_CELLS, NoTable
 
 BATCH_ROWS = 500
 """Rows per reply."""
@@ -60,9 +60,11 @@ def _serve_rows(files: list[IO[bytes]], orders: Iterator[Any]) -> Iterator[Any]:
     with workbooks.open_workbook(files[0], request["most_sheets"]) as book:
         found = _sheet(book.worksheets, request["sheet"])
         yield str(found.title)
-        rows = found.iter_rows(max_col=WIDEST, values_only=True)
+        rows = found.iter_rows(max_col=MAX_ROW_CELLS, values_only=True)
         for count in orders:
-            yield [[text(value)[:LONGEST_CELL] for value in row] for row in islice(rows, count)]
+            yield [
+                [text(value)[:MAX_CELL_CHARACTERS] for value in row] for row in islice(rows, count)
+            ]
 
 
 def _sheet(sheets: Iterable[Any], name: str) -> Any:

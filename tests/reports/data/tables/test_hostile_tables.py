@@ -11,7 +11,7 @@ from documents.models import Document
 from jobs import testing
 from jobs.models import Job
 from reports.data.tables import grids
-from reports.data.tables.grids import MOST_COLUMNS, NoTable, gather
+from reports.data.tables.grids import MAX_COLUMNS, NoTable, gather
 from tests.reports.data.given import csv
 
 
@@ -35,7 +35,7 @@ def test_a_cell_adds_no_markup_to_the_answer(ask: Callable[..., Job]) -> None:
 
 def test_a_cell_of_a_million_characters_is_cut_with_a_note() -> None:
     read = csv(f"a,b\n{'x' * 1_000_000},1\n")
-    assert len(str(read.columns[0].values[0])) == grids.LONGEST_CELL
+    assert len(str(read.columns[0].values[0])) == grids.MAX_CELL_CHARACTERS
     assert "were cut" in read.notes[0]
 
 
@@ -47,8 +47,8 @@ def test_the_error_names_an_open_quotation_mark() -> None:
 def test_twenty_thousand_columns_are_clipped_with_a_note() -> None:
     wide = ",".join(f"c{n}" for n in range(20_000))
     read = csv(f"{wide}\n{wide.replace('c', '')}\n")
-    assert len(read.columns) == MOST_COLUMNS
-    assert f"first {MOST_COLUMNS} columns" in read.notes[0]
+    assert len(read.columns) == MAX_COLUMNS
+    assert f"first {MAX_COLUMNS} columns" in read.notes[0]
 
 
 def test_ragged_rows_are_filled_and_clipped_with_a_note() -> None:
@@ -71,7 +71,7 @@ def test_endless_rows_end_at_the_limit() -> None:
 
     counts: list[int] = []
     grid = gather(rows(), counts.append)
-    assert grid.rows == grids.MOST_ROWS
+    assert grid.rows == grids.MAX_ROWS
     assert "has more" in grid.notes[0]
     assert counts == sorted(counts)
     assert len(counts) >= 50, "whoever cancels the job is heard while it reads"
@@ -81,7 +81,7 @@ def test_a_table_of_many_cells_stays_within_its_memory() -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     line = ";".join(f"{n},25" for n in range(40))
     read = csv(f"{';'.join(f'c{n}' for n in range(40))}\n" + f"{line}\n" * 60_000)
-    assert read.rows == grids.MOST_CELLS // 40
+    assert read.rows == grids.MAX_CELLS // 40
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 400_000, f"{grown} KB"
 
