@@ -25,10 +25,12 @@ RECENT_JOBS = 200
 
 _ACTIVE = (
     f"FROM jobs_job WHERE (state IN ('{State.PENDING}', '{State.RUNNING}') "
+    f"OR state = '{State.SCHEDULED}' AND attempt > 0 "
     f"OR state = '{State.WAITING}' AND {HAS_PARTS}) AND parent_id IS NULL"
 )
-"""Pending and running jobs, and those that wait for their own parts. A job that is scheduled, or
-that waits for other jobs, takes no place until it is pending."""
+"""Pending and running jobs, those that back off between two attempts, and those that wait for their
+own parts. A job that is submitted for later, or that waits for other jobs, takes no place until it
+is pending."""
 
 _EXPECTED_WAIT = """
 WITH recent AS (

@@ -122,11 +122,11 @@ def _judge_log(job_id: str, job: Row, log: list[Row], verdict: Verdict) -> None:
         verdict.stale_writes_accepted.append(job_id)
 
 
-def _is_whole(job: Row, parts: list[str] | None) -> bool:
+def _is_whole(job: Row, parts: list[int] | None) -> bool:
     """Whether a job that was split has each part once, and gathered all of them in order."""
     if job["type"] != "splitting" or job["state"] != "completed":
         return True
-    numbers = [str(number) for number, _ in enumerate(LETTERS, 1)]
+    numbers = [number for number, _ in enumerate(LETTERS, 1)]
     return sorted(parts or []) == numbers and bool(job["output"] == {"text": LETTERS})
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from jobs import registry
 from jobs.errors import LimitReached, TooManyForLimit
 from jobs.lifecycle import verbs
+from jobs.lifecycle.failures import TIMED_OUT
 from jobs.models import Job
 from jobs.models.limits import validate_limits
 from jobs.submission.submit import JobOptions, JobRequest, submit_batch, submit_job
@@ -38,6 +39,15 @@ def test_scheduled_jobs_take_no_place(owner: Person) -> None:
     for _ in range(5):
         assert submit(owner, next_year).state == "scheduled"
     assert submit(owner).state == "pending"
+
+
+def test_a_job_that_backs_off_keeps_its_place(owner: Person) -> None:
+    jobs = [submit(owner) for _ in range(3)]
+    claimed = verbs.claim(jobs[0].pk, 1, worker="w", lease=LEASE)
+    assert claimed is not None
+    assert verbs.back_off(claimed, TIMED_OUT, wait=LEASE, uncounted=False) is not None
+    with pytest.raises(LimitReached):
+        submit(owner)
 
 
 def test_waiting_jobs_take_no_place(owner: Person) -> None:
