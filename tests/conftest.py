@@ -7,6 +7,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings
+from PIL import Image
 from xdist.scheduler import LoadScopeScheduling
 
 from config.embedded.session import run_servers
@@ -65,3 +66,9 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]  # the library has no
 
 def _has_an_installation(nodeid: str) -> bool:
     return nodeid.split("/")[1] in WITH_AN_INSTALLATION
+
+
+@pytest.fixture(autouse=True)
+def _limit_of_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Restore Pillow's limit, which is the process's: a test that lowers it must affect no other."""
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", Image.MAX_IMAGE_PIXELS)
