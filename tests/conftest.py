@@ -70,5 +70,5 @@ def _has_an_installation(nodeid: str) -> bool:
 
 @pytest.fixture(autouse=True)
 def _limit_of_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Restore Pillow's limit, which is the process's: a test that lowers it must affect no other."""
+    """Restore Pillow's limit, of the whole process, which a test may lower."""
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", Image.MAX_IMAGE_PIXELS)
