@@ -14,9 +14,7 @@ from jobs.api.idempotency import idempotent
 from jobs.api.serializers import RetriedSerializer
 from jobs.errors import NotFound
 from jobs.monitoring import dead_letters
-from jobs.submission.control import retry_jobs
-
-MAX_RETRIES_PER_REQUEST = 500
+from jobs.submission.control import MAX_RETRIED_JOBS, retry_jobs
 
 
 class FailureGroupSerializer(serializers.Serializer[Any]):
@@ -59,7 +57,7 @@ class FailureRetry(EndpointMixin, APIView):
     def post(self, request: Request, fingerprint: str) -> Response:
         """Retry the jobs of a group, oldest first, at most 500. `left` says how many remain."""
         jobs = dead_letters.jobs_of_group(caller.organization(request), fingerprint)
-        chosen = list(jobs[:MAX_RETRIES_PER_REQUEST])
+        chosen = list(jobs[:MAX_RETRIED_JOBS])
         if not chosen:
             raise NotFound(f"There is no group of failures {fingerprint}.")
         retried = retry_jobs(chosen, actor=caller.user(request).get_username())

@@ -43,14 +43,12 @@ from jobs.errors import Fault, InvalidSubmission, NotFound, UnknownJobType
 from jobs.models import Job
 from jobs.models.states import RETRYABLE
 from jobs.monitoring import statistics
-from jobs.submission.control import cancel_job, retry_job, retry_jobs
+from jobs.submission.control import MAX_RETRIED_JOBS, cancel_job, retry_job, retry_jobs
 from jobs.submission.submit import JobRequest, submit_batch, submit_job
 
 RETRYABLE_STATES = OpenApiParameter(
     "state", str, many=True, required=True, enum=sorted(state.value for state in RETRYABLE)
 )
-MAX_RETRIED_JOBS = 500
-"""Per request of a bulk retry; the next request retries the rest."""
 
 
 class JobViewSet(mixins.ListModelMixin, TenantViewSet[Job]):

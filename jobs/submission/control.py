@@ -10,6 +10,9 @@ from jobs.lifecycle import verbs
 from jobs.models import Batch, Job
 from jobs.models.states import ACTIVE, RETRYABLE, State
 
+MAX_RETRIED_JOBS = 500
+"""Per request of a bulk retry; the next request retries the rest."""
+
 
 def cancel_job(job: Job, *, actor: str) -> Job:
     """Cancel a job, or request it of its running attempt; raise `WrongState` if it has ended."""
