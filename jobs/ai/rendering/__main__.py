@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
-from jobs.ai.rendering import html, images, pdf, tree, vega_lite, word
+from jobs.ai.rendering import html, messages, pdf, resizing, tree, vega_lite, word
 from jobs.ai.rendering.document import MarkdownDocument, RenderedImage
 from jobs.ai.rendering.errors import RenderingFailed
-from jobs.ai.rendering.renderer import DOCUMENT_ADAPTER, IMAGE_ADAPTER
 from jobs.ai.sandbox import runtime
 
 
@@ -18,12 +17,12 @@ def handle_requests(files: list[IO[bytes]], requests: Iterator[Any]) -> Iterator
     """
     for request in requests:
         if request["make"] in FILE_RENDERERS:
-            document = DOCUMENT_ADAPTER.validate_json(files[0].read())
+            document = messages.load_document(files[0].read())
             yield FILE_RENDERERS[request["make"]](document, files[1])
         elif request["make"] == "list":
-            yield _list_images(DOCUMENT_ADAPTER.validate_json(files[0].read()))
+            yield _list_images(messages.load_document(files[0].read()))
         else:
-            yield _dump_image(IMAGE_RENDERERS[request["make"]](files, request))
+            yield messages.dump_image(IMAGE_RENDERERS[request["make"]](files, request))
 
 
 def _list_images(document: MarkdownDocument) -> list[tuple[str, str]]:
@@ -55,10 +54,6 @@ def _write(target: IO[bytes], content: bytes, **facts: Any) -> dict[str, Any]:
     return {"pages": None, "without_font": (), **facts}
 
 
-def _dump_image(image: RenderedImage) -> Any:
-    return IMAGE_ADAPTER.dump_python(image, mode="json")
-
-
 def _map_error(error: Exception) -> RenderingFailed:
     if isinstance(error, RenderingFailed):
         return error
@@ -74,7 +69,7 @@ FILE_RENDERERS: dict[str, Callable[[MarkdownDocument, IO[bytes]], dict[str, Any]
 }
 IMAGE_RENDERERS: dict[str, Callable[[list[IO[bytes]], Any], RenderedImage]] = {
     "chart": lambda _, request: vega_lite.draw(request["spec"]),
-    "image": lambda files, request: images.resize(files[0], request["pixels"]),
+    "image": lambda files, request: resizing.resize(files[0], request["pixels"]),
 }
 
 

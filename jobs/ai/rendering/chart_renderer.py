@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import Self
 
-from jobs.ai.rendering import chart_spec, renderer, svg
+from jobs.ai.rendering import chart_spec, messages, renderer, svg
 from jobs.ai.rendering.document import RenderedImage
 from jobs.ai.rendering.errors import RenderingFailed
 from jobs.ai.sandbox.process import SandboxProcess
@@ -43,7 +43,7 @@ class ChartRenderer:
             self.close()
         try:
             with renderer.map_errors():
-                image = renderer.parse_image(self._start_process().request(request))
+                image = messages.load_image(self._start_process().request(request))
         except Exception:  # the process may have ended, whatever the error
             self.close()
             raise

@@ -4,17 +4,11 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
-
-from pydantic import ConfigDict
 
 
 @dataclass(frozen=True, kw_only=True)
 class RenderedImage:
     """An image or a chart, ready for a page."""
-
-    # sandbox processes exchange images as JSON
-    __pydantic_config__: ClassVar = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     content: bytes
     """PNG or JPEG."""

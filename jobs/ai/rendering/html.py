@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 import nh3
-from django.template.loader import render_to_string
 from markdown_it.token import Token
 
 from jobs.ai.rendering import chart_spec
@@ -46,6 +45,8 @@ def fragment(document: MarkdownDocument) -> str:
 
 def page(document: MarkdownDocument, body: str) -> str:
     """Return the page around the fragment of a document. It needs no other file."""
+    from django.template.loader import render_to_string  # slow to import; fragments need none
+
     return clean(render_to_string("jobs/document.html", {"document": document, "body": body}))
 
 

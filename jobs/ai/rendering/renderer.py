@@ -4,7 +4,6 @@ Untrusted text and images may need more memory or time than any machine has. Typ
 and image decoders cannot be interrupted.
 """
 
-import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -12,9 +11,8 @@ from dataclasses import dataclass
 from typing import IO, Any, Literal
 
 from django.conf import settings
-from pydantic import TypeAdapter
 
-from jobs.ai.rendering import html
+from jobs.ai.rendering import html, messages
 from jobs.ai.rendering.document import MarkdownDocument, RenderedImage
 from jobs.ai.rendering.errors import RenderingFailed
 from jobs.ai.sandbox import process
@@ -26,8 +24,6 @@ MAX_CPU_SECONDS = 120
 """Per image or file. An ordinary chart takes 2 s, a table of 20,000 cells 30 s."""
 CHART_RESERVED_BYTES = 500_000_000
 """V8, the chart engine, reserves these at its start and does not use them."""
-DOCUMENT_ADAPTER = TypeAdapter(MarkdownDocument)
-IMAGE_ADAPTER = TypeAdapter(RenderedImage)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,19 +63,14 @@ def list_images(document: MarkdownDocument) -> list[tuple[str, str]]:
 @contextmanager
 def _source(document: MarkdownDocument) -> Iterator[IO[bytes]]:
     with tempfile.TemporaryFile() as source:
-        source.write(DOCUMENT_ADAPTER.dump_json(document))
+        source.write(messages.dump_document(document))
         source.seek(0)
         yield source
 
 
 def prepare_image(stream: IO[bytes], pixels: int) -> RenderedImage:
     """Resize an image of at most `pixels` for a page. Raises `RenderingFailed`."""
-    return parse_image(_request({"make": "image", "pixels": pixels}, stream))
-
-
-def parse_image(response: Any) -> RenderedImage:
-    """Parse the image in a response of the process."""
-    return IMAGE_ADAPTER.validate_json(json.dumps(response))
+    return messages.load_image(_request({"make": "image", "pixels": pixels}, stream))
 
 
 def start_renderer(reserved: int, *files: IO[bytes]) -> AbstractContextManager[SandboxProcess]:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from documents.images import transformation
 from jobs.ai.images import downscaling, grey16
-from jobs.ai.rendering import images
+from jobs.ai.rendering import resizing
 from tests.documents import made
 from tests.documents.extracted import only
 
@@ -80,7 +80,7 @@ def test_pictures_for_models_and_papers_keep_their_shades(bits: int, tmp_path: P
     with path.open("rb") as stream:
         assert is_kept(shades_of(downscaling.downscale(stream, path.name).content))
         stream.seek(0)
-        assert is_kept(shades_of(images.resize(stream, PIXELS).content))
+        assert is_kept(shades_of(resizing.resize(stream, PIXELS).content))
 
 
 def test_ocr_reads_a_16_bit_scan() -> None:
