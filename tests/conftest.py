@@ -28,6 +28,11 @@ WITH_AN_INSTALLATION = {"acceptance", "chaos"}
 _running = pytest.StashKey[ExitStack]()
 
 
+def pytest_configure() -> None:
+    """Look static files up by request: each of a thousand test clients would list them all."""
+    settings.WHITENOISE_AUTOREFRESH = True  # here only: an installation serves as it is deployed
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Start PostgreSQL and Valkey in the data folder of this run, see tests/settings.py."""
     stack = session.config.stash[_running] = ExitStack()
