@@ -9,9 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from jobs.python_api import JobOptions, cancel, retry, status, submit, wait
+    from jobs.python_api import Debounce, JobOptions, Unique, cancel, retry, status, submit, wait
 
-__all__ = ["JobOptions", "cancel", "retry", "status", "submit", "wait"]
+__all__ = ["Debounce", "JobOptions", "Unique", "cancel", "retry", "status", "submit", "wait"]
 
 
 def __getattr__(name: str) -> Any:

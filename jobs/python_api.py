@@ -17,9 +17,11 @@ from jobs.live import watch
 from jobs.models import Job
 from jobs.models.tenants import Organization, organization_of
 from jobs.submission.control import cancel_job, retry_job
+from jobs.submission.debounce import Debounce
 from jobs.submission.submit import JobOptions, submit_job
+from jobs.submission.uniqueness import Unique
 
-__all__ = ["JobOptions", "cancel", "retry", "status", "submit", "wait"]
+__all__ = ["Debounce", "JobOptions", "Unique", "cancel", "retry", "status", "submit", "wait"]
 
 JobId = uuid.UUID | str
 DEFAULT_OPTIONS = JobOptions()
@@ -35,7 +37,8 @@ def submit(
 ) -> Job:
     """Store a job and publish it to the workers, in a transaction only after its commit.
 
-    The job belongs to `organization`, by default the first that `owner` joined. Raises
+    The job belongs to `organization`, by default the first that `owner` joined. With the options
+    `unique` and `debounce`, it can be an existing job; `is_found` of the job is then true. Raises
     `UnknownJobType`, `InvalidSubmission`, `LimitReached`, or `Refused` if the owner is not a member
     of any organization; then nothing was stored.
     """

@@ -108,7 +108,20 @@ class JobAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     fieldsets = (
         (None, {"fields": ("id", "type", "badge", "bar", "message", "owner", "organization")}),
         ("Result", {"fields": ("output_json", "error_json", "trace", "usage")}),
-        ("Input", {"fields": ("input_json", "labels", "subject", "priority", "queue")}),
+        (
+            "Input",
+            {
+                "fields": (
+                    "input_json",
+                    "labels",
+                    "subject",
+                    "priority",
+                    "queue",
+                    "unique_key",
+                    "debounce_key",
+                )
+            },
+        ),
         (
             "Attempts",
             {"fields": ("attempts", "uncounted_attempts", "crashes", "worker", "batch", "parent")},

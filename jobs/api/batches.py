@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Sum, Value, When
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -33,7 +33,7 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
 
     class Meta:
         model = Batch
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "total",
             "gathered_by",
@@ -45,7 +45,7 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
             "organization",
             "links",
         )
-        read_only_fields = fields
+        read_only_fields: tuple[str, ...] = fields
 
     def to_representation(self, batch: Batch) -> dict[str, Any]:
         """Count the batch's jobs once for all fields."""
@@ -68,6 +68,8 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
     def get_progress(self, batch: Batch) -> int:
         """Percent: the mean of the jobs; a job that has ended counts as 100."""
         stored = sum(number for _, number, _ in self._rows)
+        if not batch.total:
+            return 100  # each of its jobs existed already
         # jobs that were purged had ended before
         done = sum(percent for _, _, percent in self._rows) + 100 * (batch.total - stored)
         return int(done // batch.total)
@@ -81,6 +83,35 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
         url = reverse("batch-detail", args=[batch.pk])
         jobs = f"{reverse('job-list')}?batch={batch.pk}"
         return {"self": url, "jobs": jobs, "cancel": f"{url}/cancel"}
+
+
+class FoundJobSerializer(serializers.Serializer[Any]):
+    """A job of the request that was not stored, because it matches another one."""
+
+    position = serializers.IntegerField(help_text="Position in `jobs` of the request, from 0.")
+    job = serializers.UUIDField(help_text="ID of the job that it matches.")
+
+
+class SubmittedBatchSerializer(BatchSerializer):
+    """A new batch, and the jobs that existed already."""
+
+    found = serializers.SerializerMethodField()
+
+    class Meta(BatchSerializer.Meta):
+        fields = (*BatchSerializer.Meta.fields, "found")
+        read_only_fields = fields
+
+    @extend_schema_field(FoundJobSerializer(many=True))
+    def get_found(self, batch: Batch) -> list[dict[str, Any]]:
+        """Return the jobs of the request that are not in the batch because of `unique`."""
+        return [{"position": number, "job": job} for number, job in sorted(batch.found.items())]
+
+
+def build_submitted_response(batch: Batch) -> Response:
+    """Return a 202 with a new batch."""
+    response = build_accepted_response(batch)
+    response.data = SubmittedBatchSerializer(batch).data
+    return response
 
 
 def build_accepted_response(batch: Batch) -> Response:

@@ -22,7 +22,10 @@ from pydantic import (
 )
 
 from jobs.errors import Fault, InvalidSubmission
+from jobs.models.states import State
+from jobs.submission.debounce import Debounce
 from jobs.submission.submit import MAX_BATCH_JOBS, JobOptions
+from jobs.submission.uniqueness import Unique
 from jobs.submission.validation import faults_of
 
 M = TypeVar("M", bound=BaseModel)
@@ -68,6 +71,56 @@ LabelName = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[A-Za-z
 LabelValue = Annotated[str, Field(max_length=200)]
 
 
+Key = Annotated[str, Field(min_length=1, max_length=200)]
+Seconds = Annotated[int, Field(ge=1, le=int(MAX_FUTURE.total_seconds()))]
+
+
+class UniqueRequest(BaseModel):
+    """Store the job only if no other job of the organization and type has the same key."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    key: Key | None = Field(None, description="Default: computed from the input.")
+    period: Seconds | None = Field(
+        None, description="Seconds: jobs that were submitted longer ago do not count."
+    )
+    states: list[Annotated[State, Strict(False)]] | None = Field(
+        None,
+        min_length=1,
+        description=(
+            "States in which another job counts. Default: waiting, scheduled, pending and running; "
+            "with a period also completed."
+        ),
+    )
+
+    @property
+    def option(self) -> Unique:
+        period = None if self.period is None else timedelta(seconds=self.period)
+        return Unique(key=self.key, period=period, states=self.states)
+
+
+class DebounceRequest(BaseModel):
+    """Delay the job, and let later submissions with the same key replace its input."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    key: Key = Field(description="Submissions with the same key share one job.")
+    seconds: Seconds = Field(description="Time from the last submission to the start.")
+    max_seconds: Seconds | None = Field(
+        None, description="Maximum time from the first submission to the start. Default: none."
+    )
+
+    @model_validator(mode="after")
+    def _check_maximum(self) -> Self:
+        if self.max_seconds is not None and self.max_seconds < self.seconds:
+            raise ValueError("max_seconds must be at least seconds")
+        return self
+
+    @property
+    def option(self) -> Debounce:
+        return Debounce(key=self.key, seconds=self.seconds, max_seconds=self.max_seconds)
+
+
 class SubmitRequest(BaseModel):
     """A job to submit."""
 
@@ -95,6 +148,16 @@ class SubmitRequest(BaseModel):
         le=int(MAX_FUTURE.total_seconds()),
         description="Seconds to keep the job after its end. Default: the job type's retention.",
     )
+    unique: UniqueRequest | None = Field(
+        None, description="Return an existing job that matches, instead of storing this one."
+    )
+    debounce: DebounceRequest | None = Field(
+        None,
+        description=(
+            "Start the job only when no other submission with its key has arrived for some time. "
+            "Excludes `run_at`, `depends_on`, `unique` and batches."
+        ),
+    )
 
     @model_validator(mode="after")
     def _check_run_at(self) -> Self:
@@ -115,6 +178,8 @@ class SubmitRequest(BaseModel):
             max_attempts=self.max_attempts,
             webhook_url=self.webhook_url,
             retention=None if self.retention is None else timedelta(seconds=self.retention),
+            unique=None if self.unique is None else self.unique.option,
+            debounce=None if self.debounce is None else self.debounce.option,
         )
 
 

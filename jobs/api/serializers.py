@@ -101,6 +101,19 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         return {"self": url, **{name: f"{url}/{name}" for name in names}}
 
 
+class SubmittedJobSerializer(JobSerializer):
+    """The job that a submission returns."""
+
+    found = serializers.BooleanField(
+        source="is_found",
+        help_text="True for an existing job that was returned because of `unique` or `debounce`.",
+    )
+
+    class Meta(JobSerializer.Meta):
+        fields = (*JobSerializer.Meta.fields, "found")
+        read_only_fields = fields
+
+
 class JobEventSerializer(serializers.ModelSerializer[JobEvent]):
     """One entry of a job's log."""
 

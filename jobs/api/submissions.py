@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from jobs import registry
 from jobs.api import caller
-from jobs.api.serializers import JobSerializer
+from jobs.api.serializers import JobSerializer, SubmittedJobSerializer
 from jobs.errors import Fault, InvalidSubmission
 from jobs.models import Job
 from jobs.submission.submit import submit_job
@@ -22,6 +22,15 @@ def build_accepted_response(job: Job) -> Response:
     wait = registry.get(job.type).poll_interval.total_seconds()
     headers = {"Location": data["links"]["self"], "Retry-After": str(math.ceil(wait))}
     return Response(data, status=status.HTTP_202_ACCEPTED, headers=headers)
+
+
+def build_submitted_response(job: Job) -> Response:
+    """Return a 202 with the new job, or a 200 with the existing one that a submission found."""
+    response = build_accepted_response(job)
+    response.data = SubmittedJobSerializer(job).data
+    if job.is_found:
+        response.status_code = status.HTTP_200_OK
+    return response
 
 
 def submit_body(request: Request, type: str, **path_fields: Any) -> Response:

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from jobs import registry
 from jobs.api import batches, caller, etags, summary
 from jobs.api.base_view import EndpointMixin
-from jobs.api.batches import BatchSerializer
+from jobs.api.batches import SubmittedBatchSerializer
 from jobs.api.filters import FILTERS, filter_jobs
 from jobs.api.idempotency import idempotent
 from jobs.api.job_detail import JobDetailSerializer
@@ -35,8 +35,9 @@ from jobs.api.serializers import (
     JobStepSerializer,
     JobTypeSerializer,
     RetriedSerializer,
+    SubmittedJobSerializer,
 )
-from jobs.api.submissions import build_accepted_response
+from jobs.api.submissions import build_accepted_response, build_submitted_response
 from jobs.api.summary import SummarySerializer
 from jobs.api.tenants import TenantViewSet
 from jobs.errors import Fault, InvalidSubmission, NotFound, UnknownJobType
@@ -49,6 +50,12 @@ from jobs.submission.submit import JobRequest, submit_batch, submit_job
 RETRYABLE_STATES = OpenApiParameter(
     "state", str, many=True, required=True, enum=sorted(state.value for state in RETRYABLE)
 )
+
+
+SUBMITTED = {
+    200: OpenApiResponse(SubmittedJobSerializer, description="An existing job, which matches."),
+    202: OpenApiResponse(SubmittedJobSerializer, description="The new job."),
+}
 
 
 class JobViewSet(mixins.ListModelMixin, TenantViewSet[Job]):
@@ -116,12 +123,13 @@ class JobViewSet(mixins.ListModelMixin, TenantViewSet[Job]):
         jobs = filter_jobs(self.get_queryset(), request.query_params)
         return Response(summary.render_summary(*statistics.summarize(jobs)))
 
-    @extend_schema(request=SubmitRequest, responses={202: JobSerializer})
+    @extend_schema(request=SubmitRequest, responses=SUBMITTED)
     @idempotent()
     def create(self, request: Request) -> Response:
         """Submit a job.
 
-        The job is stored when you get the response, and runs as soon as a worker is free.
+        The job is stored when you get the response, and runs as soon as a worker is free. With
+        `unique` or `debounce`, the response can be an existing job, with status 200.
         """
         body = validate_body(SubmitRequest, request.data)
         job = submit_job(
@@ -131,7 +139,7 @@ class JobViewSet(mixins.ListModelMixin, TenantViewSet[Job]):
             organization=caller.organization(request),
             options=body.options,
         )
-        return build_accepted_response(job)
+        return build_submitted_response(job)
 
     @extend_schema(request=None, responses={202: JobSerializer})
     @action(detail=True, methods=["post"])
@@ -151,18 +159,22 @@ class JobViewSet(mixins.ListModelMixin, TenantViewSet[Job]):
             retry_job(self.get_object(), actor=caller.user(request).get_username())
         )
 
-    @extend_schema(request=BatchRequest, responses={202: BatchSerializer})
+    @extend_schema(request=BatchRequest, responses={202: SubmittedBatchSerializer})
     @action(detail=False, methods=["post"], parser_classes=[BatchJSONParser])
     @idempotent()
     def batch(self, request: Request) -> Response:
-        """Submit up to 1,000 jobs at once. All of them are stored, or none."""
+        """Submit up to 1,000 jobs at once. All of them are stored, or none.
+
+        A job with `unique` that matches an existing job, or an earlier one of the batch, is not
+        stored; `found` lists it.
+        """
         body = validate_body(BatchRequest, request.data)
         batch = submit_batch(
             [JobRequest(type=job.type, input=job.input, options=job.options) for job in body.jobs],
             owner=caller.user(request),
             organization=caller.organization(request),
         )
-        return batches.build_accepted_response(batch)
+        return batches.build_submitted_response(batch)
 
     @extend_schema(
         operation_id="jobs_retry_many",

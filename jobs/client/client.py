@@ -5,7 +5,7 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Any, Literal, NotRequired, TypedDict, Unpack
 from urllib.parse import quote
 
 from jobs.client.errors import Problem, Unreachable
@@ -24,6 +24,22 @@ from jobs.client.values import Event, Job
 JSON = "application/json"
 
 
+class Unique(TypedDict, total=False):
+    """Get an existing job that matches, instead of a new one."""
+
+    key: str
+    period: int
+    states: Sequence[str]
+
+
+class Debounce(TypedDict):
+    """Start only when no other submission with the key has arrived for some time."""
+
+    key: str
+    seconds: int
+    max_seconds: NotRequired[int]
+
+
 class JobOptions(TypedDict, total=False):
     """Options of a submission; the OpenAPI document explains them."""
 
@@ -36,6 +52,8 @@ class JobOptions(TypedDict, total=False):
     max_attempts: int
     webhook_url: str
     retention: int
+    unique: Unique
+    debounce: Debounce
 
 
 class Client:
@@ -56,7 +74,7 @@ class Client:
         idempotency_key: str | None = None,
         **options: Unpack[JobOptions],
     ) -> Job:
-        """Submit a job, and return it.
+        """Submit a job, and return it; `is_found` says whether it existed already.
 
         The server accepts one job per idempotency key. Each call has a new key. Pass your own key
         to submit a job only once from several processes, or again after a crash.

@@ -53,6 +53,11 @@ class Job:
         """Whether it completed, failed or was cancelled."""
         return self.state in ENDED
 
+    @property
+    def is_found(self) -> bool:
+        """Whether a submission returned this existing job, because of `unique` or `debounce`."""
+        return bool(self.data.get("found", False))
+
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Self:
         """Create a job from the JSON of the API."""

@@ -1,4 +1,4 @@
-"""The verbs that change the state of a job; those of waiting jobs are in `dependencies`.
+"""The verbs that change the state of a job; see also `dependencies` and `debounce`.
 
 Each verb is one conditional UPDATE that names the state it comes from, with its event log entry in
 the same statement. If it matches no row, another process was first, which is not an error. The

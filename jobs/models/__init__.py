@@ -2,8 +2,9 @@
 
 from jobs.models.counters import Counter, RollupCursor
 from jobs.models.dismissals import DismissedFailure
+from jobs.models.history import JobEvent, JobStep
 from jobs.models.idempotency import IdempotencyRecord
-from jobs.models.jobs import Batch, Dependency, Job, JobEvent, JobStep
+from jobs.models.jobs import Batch, Dependency, Job
 from jobs.models.pauses import Pause
 from jobs.models.schedules import Schedule, ScheduleRun
 from jobs.models.tenants import ApiKey, Identity, Membership, Organization

@@ -1,8 +1,9 @@
-"""Models of jobs, batches, dependencies, the event log and steps."""
+"""Models of jobs, batches and dependencies."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, Self
 
 from django.conf import settings
@@ -66,6 +67,8 @@ class Batch(models.Model):
     total = models.IntegerField(help_text="Number of jobs at submission.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     finished_at = models.DateTimeField(null=True, help_text="When its last job ended.")
+    found: Mapping[int, uuid.UUID] = MappingProxyType({})
+    """After its submission: the existing job in place of each unique job that was not stored."""
 
     class Meta:
         verbose_name_plural = "batches"
@@ -115,6 +118,12 @@ class Job(models.Model):
         db_default="",
         help_text="Receives the events of this job.",
     )
+    unique_key = models.CharField(
+        max_length=200, null=True, help_text="Key by which a unique submission finds it."
+    )
+    debounce_key = models.CharField(
+        max_length=200, null=True, help_text="Key by which a debounced submission finds it."
+    )
 
     batch = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="jobs")
     parent = models.ForeignKey(
@@ -159,6 +168,8 @@ class Job(models.Model):
     finished_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True, help_text="Purged after this time.")
     log_number = models.IntegerField(default=0, help_text="Number of its newest event log entry.")
+    is_found = False
+    """After a submission: this job existed, and was returned instead of a new one."""
 
     objects = JobQuerySet.as_manager()
 
@@ -213,6 +224,16 @@ class Job(models.Model):
             models.Index(
                 fields=["expires_at"], name="job_kept", condition=Q(state__in=_values(TERMINAL))
             ),
+            models.Index(
+                fields=["organization", "type", "unique_key", "state", "created_at"],
+                name="job_unique",
+                condition=Q(unique_key__isnull=False),
+            ),
+            models.Index(
+                fields=["organization", "type", "debounce_key"],
+                name="job_debounced",
+                condition=Q(debounce_key__isnull=False, state__in=["pending", "scheduled"]),
+            ),
             GinIndex(fields=["labels"], name="job_labels", opclasses=["jsonb_path_ops"]),
             GinIndex(document(), name="job_words"),
         ]
@@ -254,46 +275,3 @@ class Dependency(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job_id} after {self.depends_on_id}"
-
-
-class JobEvent(models.Model):
-    """An entry of a job's event log, written by the same SQL statement as the change it records."""
-
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="events", db_index=False)
-    number = models.IntegerField(help_text="1, 2, 3 ... within the job, without gaps.")
-    kind = models.CharField(max_length=20)
-    state = models.CharField(max_length=12, help_text="State after this event.")
-    attempt = models.IntegerField()
-    at = models.DateTimeField(db_default=Now())
-    actor = models.CharField(
-        max_length=200, blank=True, default="", help_text="User who requested it."
-    )
-    data = models.JSONField(default=dict, help_text="Details for readers.")
-    changes = models.JSONField(
-        default=dict, help_text="Columns that changed. A replay of all entries gives the row."
-    )
-
-    class Meta:
-        ordering = ("job", "number")
-        constraints = [models.UniqueConstraint(fields=["job", "number"], name="one_number_each")]
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.kind}"
-
-
-class JobStep(models.Model):
-    """A durable step. Later attempts get its stored result."""
-
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="steps", db_index=False)
-    name = models.CharField(max_length=200)
-    attempt = models.IntegerField(help_text="The attempt that last ran it.")
-    output: Any = models.JSONField(null=True)
-    started_at = models.DateTimeField(db_default=Now())
-    finished_at = models.DateTimeField(null=True, help_text="Null until it completes.")
-
-    class Meta:
-        ordering = ("id",)
-        constraints = [models.UniqueConstraint(fields=["job", "name"], name="one_step_each")]
-
-    def __str__(self) -> str:
-        return self.name

@@ -22,7 +22,7 @@ RETRYABLE = frozenset({State.FAILED, State.CANCELLED})
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.WAITING: frozenset({State.PENDING, State.SCHEDULED, State.CANCELLED}),
     State.SCHEDULED: frozenset({State.PENDING, State.CANCELLED}),
-    State.PENDING: frozenset({State.RUNNING, State.FAILED, State.CANCELLED}),
+    State.PENDING: frozenset({State.RUNNING, State.SCHEDULED, State.FAILED, State.CANCELLED}),
     State.RUNNING: frozenset(
         {
             State.COMPLETED,
@@ -43,6 +43,7 @@ class Event(StrEnum):
     """Kind of an event log entry."""
 
     SUBMITTED = "submitted"
+    DEBOUNCED = "debounced"
     RELEASED = "released"
     PROMOTED = "promoted"
     STARTED = "started"

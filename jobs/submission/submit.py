@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,9 @@ from jobs.errors import Fault, InvalidSubmission, UnknownJobType
 from jobs.lifecycle import verbs
 from jobs.models import Batch, Dependency, Job, Organization
 from jobs.models.states import State
-from jobs.submission import admission
+from jobs.submission import admission, debounce, uniqueness
+from jobs.submission.debounce import Debounce
+from jobs.submission.uniqueness import Unique
 from jobs.submission.validation import prefix_fault, validate
 from jobs.webhooks.endpoints import check_url, ensure_webhook_of_job_urls
 
@@ -46,6 +48,10 @@ class JobOptions:
     """Receives the events of this job, in addition to the webhooks of the organization."""
     retention: timedelta | None = None
     """How long the job is stored after its end. Default: the retention of the type."""
+    unique: Unique | None = None
+    """Return an existing job that matches, instead of storing this one."""
+    debounce: Debounce | None = None
+    """Replace the input of the waiting job with the same key, instead of storing this one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,13 +76,26 @@ def submit_job(
 ) -> Job:
     """Store a job and publish it to the workers; it is durable when this returns.
 
-    Raises `UnknownJobType`, `InvalidSubmission` or `LimitReached`; then nothing was stored. If the
-    broker is unavailable, the relay publishes the job later. `pointer` is that of `JobRequest`.
+    With `unique` or `debounce`, it may return an existing job, whose `is_found` is true. Raises
+    `UnknownJobType`, `InvalidSubmission` or `LimitReached`; then nothing was stored. If the broker
+    is unavailable, the relay publishes the job later. `pointer` is that of `JobRequest`.
     """
     request = JobRequest(type=type, input=input, options=options, pointer=pointer)
     job = build_job(request, owner, organization)
-    _store([job], [request], owner, organization)
-    return job
+    if options.unique is None and options.debounce is None:
+        _store([job], [request], owner, organization)
+        return job
+    with transaction.atomic():
+        if options.debounce is not None:
+            actor = owner.get_username()
+            found = debounce.postpone_existing(job, options.debounce, actor=actor)
+        else:
+            found = uniqueness.find_existing([job], [options.unique]).get(0)
+        if found is None:
+            _store([job], [request], owner, organization)
+    if found is not None:
+        found.is_found = True
+    return found or job
 
 
 def submit_batch(
@@ -84,7 +103,9 @@ def submit_batch(
 ) -> Batch:
     """Store jobs together, all or none, and publish them to the workers.
 
-    Raises like `submit_job`; the pointers of faults begin with the position of the job.
+    A unique job that matches an existing one, or an earlier one of the batch, is not stored;
+    `found` of the batch has the matching job by position. Raises like `submit_job`; the pointers of
+    faults begin with the position of the job.
     """
     if not 1 <= len(requests) <= MAX_BATCH_JOBS:
         raise InvalidSubmission(
@@ -93,6 +114,7 @@ def submit_batch(
     jobs, faults = [], []
     for position, request in enumerate(requests):
         try:
+            _check_in_batch(request.options)
             jobs.append(build_job(request, owner, organization))
         except InvalidSubmission as refused:
             faults += [prefix_fault(f"/jobs/{position}", fault) for fault in refused.faults]
@@ -102,12 +124,18 @@ def submit_batch(
     if faults:
         raise InvalidSubmission("Some jobs of the batch are not valid.", faults)
     with transaction.atomic():
-        batch = Batch.objects.create(
-            organization=organization, owner_id=owner.pk, total=len(requests)
+        found = uniqueness.find_existing(jobs, [request.options.unique for request in requests])
+        new = [position for position in range(len(jobs)) if position not in found]
+        batch = Batch.objects.create(organization=organization, owner_id=owner.pk, total=len(new))
+        for position in new:
+            jobs[position].batch = batch
+        _store(
+            [jobs[position] for position in new],
+            [requests[position] for position in new],
+            owner,
+            organization,
         )
-        for job in jobs:
-            job.batch = batch
-        _store(jobs, requests, owner, organization)
+    batch.found = {position: job.pk for position, job in found.items()}
     return batch
 
 
@@ -116,12 +144,12 @@ def build_job(request: JobRequest, owner: AbstractBaseUser, organization: Organi
 
     Raises `UnknownJobType` or `InvalidSubmission`.
     """
-    declared, options = registry.get(request.type), request.options
+    now = timezone.now()
+    declared, options = registry.get(request.type), _delay_debounced(request.options, now)
     validated = validate(declared, request.input, organization.pk, pointer=request.pointer)
     _check_dependencies(options.depends_on, organization)
     if options.webhook_url:
         check_url(options.webhook_url, "/webhook_url")
-    now = timezone.now()
     state = _first_state(options, now)
     return Job(
         organization=organization,
@@ -136,6 +164,8 @@ def build_job(request: JobRequest, owner: AbstractBaseUser, organization: Organi
         max_attempts=options.max_attempts or declared.retry.max_attempts,
         runs_after_failure=options.runs_after_failure,
         webhook_url=options.webhook_url,
+        unique_key=options.unique.key_for(validated) if options.unique else None,
+        debounce_key=options.debounce.key if options.debounce else None,
         timeout=declared.timeout,
         grace=declared.grace,
         pending_timeout=declared.pending_timeout,
@@ -202,6 +232,25 @@ def _check_dependencies(job_ids: Sequence[uuid.UUID], organization: Organization
         faults.append(Fault(pointer="/depends_on", code="duplicate", detail=detail))
     if faults:
         raise InvalidSubmission("Some dependencies are not valid.", faults)
+
+
+def _delay_debounced(options: JobOptions, now: datetime) -> JobOptions:
+    """Return options with the start that `debounce` asks for; raises `InvalidSubmission`."""
+    if options.debounce is None:
+        return options
+    excluded = [name for name in ("run_at", "depends_on", "unique") if getattr(options, name)]
+    if excluded:
+        detail = f"`debounce` excludes {' and '.join(f'`{name}`' for name in excluded)}."
+        fault = Fault(pointer="/debounce", code="too_many", detail=detail)
+        raise InvalidSubmission("The options exclude each other.", [fault])
+    return replace(options, run_at=options.debounce.first_start(now))
+
+
+def _check_in_batch(options: JobOptions) -> None:
+    if options.debounce is not None:
+        detail = "A job of a batch cannot be debounced. Submit it alone."
+        fault = Fault(pointer="/debounce", code="invalid", detail=detail)
+        raise InvalidSubmission("The options are not valid in a batch.", [fault])
 
 
 def _first_state(options: JobOptions, now: datetime) -> State:

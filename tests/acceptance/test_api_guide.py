@@ -11,12 +11,13 @@ from tests.programs import PROJECT, run, shell
 
 def test_the_curl_commands_of_the_guide_work(installation: Installation) -> None:
     guide = (PROJECT / "docs" / "api.md").read_text()
-    submit, batch, wait, follow, find, failures, pause, recur, make, ask = re.findall(
-        r"```bash\n(curl .*?)```", guide, re.DOTALL
-    )
+    commands = re.findall(r"```bash\n(curl .*?)```", guide, re.DOTALL)
+    submit, unique, delay, batch, wait, follow, find, failures, pause, recur, make, ask = commands
     told = {"URL": installation.url, "KEY": installation.key}
     job = json.loads(shell(submit, **told))
     assert json.loads(shell(submit, **told))["id"] == job["id"]
+    assert [json.loads(shell(unique, **told))["found"] for _ in range(2)] == [False, True]
+    assert json.loads(shell(delay, **told))["state"] == "scheduled"
     assert json.loads(shell(batch, **told))["total"] == 1
     assert json.loads(shell(wait, ID=job["id"], **told))["id"] == job["id"]
     assert "event: end" in shell(follow, ID=job["id"], **told)

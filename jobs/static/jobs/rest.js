@@ -32,7 +32,10 @@ export function hasEnded(job) {
   return TERMINAL_STATES.has(job.state);
 }
 
-/** Submit a job; `options` are `priority`, `labels`, `run_at` ... and `idempotencyKey`. */
+/**
+ * Submit a job; `options` are `priority`, `labels`, `unique`, `debounce` ... and `idempotencyKey`.
+ * `found` of the job is true if it existed already.
+ */
 export function enqueueJob(type, input, options = {}) {
   const { idempotencyKey, ...fields } = options;
   return post("jobs", { type, input, ...fields }, idempotencyKey);

@@ -73,6 +73,17 @@ def test_two_submissions_have_two_idempotency_keys(httpserver: HTTPServer, clien
     assert keys[2] == "mine"
 
 
+def test_a_unique_submission_says_whether_the_job_existed(
+    httpserver: HTTPServer, client: Client
+) -> None:
+    httpserver.expect_request("/api/v1/jobs").respond_with_json({**JOB, "found": True})
+    assert client.submit("echo", {}, unique={"key": "k"}).is_found
+    assert httpserver.log[0][0].json["unique"] == {"key": "k"}
+    httpserver.clear()
+    httpserver.expect_request("/api/v1/jobs").respond_with_json(JOB)
+    assert not client.submit("echo", {}, debounce={"key": "k", "seconds": 5}).is_found
+
+
 def test_the_error_of_a_limit_has_its_figures(httpserver: HTTPServer, client: Client) -> None:
     httpserver.expect_request("/api/v1/jobs").respond_with_response(
         refusal(429, "limit_reached", Retry_After="600")

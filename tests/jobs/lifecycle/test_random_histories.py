@@ -12,7 +12,7 @@ from hypothesis.strategies import integers, sampled_from
 
 from jobs import testing
 from jobs.attempt import fenced_writes, steps
-from jobs.lifecycle import dependencies, verbs
+from jobs.lifecycle import debounce, dependencies, verbs
 from jobs.lifecycle.eventlog import replay
 from jobs.lifecycle.failures import TIMED_OUT
 from jobs.models import Job
@@ -93,6 +93,17 @@ class LifecycleMachine(RuleBasedStateMachine):
             lambda: verbs.rescue(lost, max_crashes=3, batch=1),
             lambda: WRITES[write](newest),
         )
+
+    @rule()
+    def it_is_postponed_while_a_worker_claims(self) -> None:
+        """Let a debounced submission and a worker want it: a started job is not postponed."""
+        attempt = Job.objects.values_list("attempt", flat=True).get(pk=self.job.pk) + 1
+        postponed, got = self.overlap(
+            lambda: debounce.postpone(self.job.pk, {"text": "y"}, wait=NOW),
+            lambda: verbs.claim(self.job.pk, attempt, worker="w", lease=LEASE),
+        )
+        assert not postponed or attempt == 1
+        self.claims += [got] if got is not None else []
 
     @rule()
     def two_people_cancel(self) -> None:

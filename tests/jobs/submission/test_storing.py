@@ -10,7 +10,9 @@ from django.db import connection
 from jobs.lifecycle import verbs
 from jobs.models import Job
 from jobs.submission import submit
+from jobs.submission.debounce import Debounce
 from jobs.submission.submit import JobOptions, JobRequest, build_job, submit_job
+from jobs.submission.uniqueness import Unique
 from tests.people import Person
 
 TEXT = "'\"\\ %s {0} $1 \u2028 \U0001f600 \t"
@@ -54,8 +56,10 @@ def test_texts_times_and_intervals_are_stored_exactly(owner: Person) -> None:
             labels={"a": TEXT, "id": "", "input": "1e5"},
             run_at=datetime(9999, 12, 31, 23, 59, 59, 999999, UTC),
             retention=timedelta(days=400, hours=25, microseconds=1),
+            unique=Unique(key=TEXT),
         )
     )
+    assert_stored(submitted(owner, debounce=Debounce(key=TEXT, seconds=9)))
 
 
 def test_a_bulk_insert_stores_the_same_input_as_a_single_one(owner: Person) -> None:
