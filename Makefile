@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?= -n 2 --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-long chaos bench lint format venv venv-test chromium clean
+.PHONY: help run demo test test-long chaos bench bench-large lint format venv venv-test chromium clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: venv ## Run all services in this terminal until Ctrl-C. MODEL=local adds a tiny language model
 	@exec $(BIN)/python -m config.stack run
@@ -26,8 +26,11 @@ test-long: venv-test chromium ## Run the tests, with the randomized ones at full
 chaos: venv-test ## Kill processes while CHAOS_JOBS (default 2,000) jobs run; CHAOS_SEED repeats a run
 	$(BIN)/python -m tests.chaos
 
-bench: venv-test ## Compare the cost of a job with that of a raw Celery task
+bench: venv-test ## Compare Conveyor and other job systems with raw Celery. BENCH_JOBS, BENCH_ROUNDS
 	$(BIN)/python -m bench
+
+bench-large: venv-test ## Measure a table with BENCH_ENDED (default 1,000,000) ended jobs
+	$(BIN)/python -m bench.large_tables
 
 # uses a temporary data folder: mypy and manage.py load the settings, which store a secret key there
 lint: venv-test ## Check style, types, imports, migrations and settings

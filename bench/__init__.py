@@ -1,1 +1,1 @@
-"""Benchmark: a job against a raw Celery task, in one run on the same stack (`make bench`)."""
+"""Benchmarks: Conveyor and other job systems against raw Celery, in turn on the same servers."""

@@ -1,4 +1,4 @@
-"""Settings of the benchmark: the test settings with the raw Celery task."""
+"""Settings of the benchmark: the test settings with the job types of the benchmark."""
 
 from tests.settings import *  # noqa: F403
 from tests.settings import INSTALLED_APPS

@@ -23,6 +23,12 @@ LOCAL = {
     "config/local_model.py": "local-model",
 }
 """What only a machine of a developer runs, and the dependency group that it may import."""
+CONTENDERS = {
+    "bench/peers/celery_results": "bench-results",
+    "bench/peers/django_settings": "bench-results",
+    "bench/peers/procrastinate": "bench-procrastinate",
+}
+"""Programs of the benchmark that run in a virtual environment of their own, and their group."""
 NOT_IMPORTED = {
     "drf-spectacular-sidecar": "extra of drf-spectacular, named in INSTALLED_APPS",
     "flower": "a command of Celery, see the Procfile",
@@ -96,7 +102,10 @@ def undeclared(folders: Sequence[str], groups: Mapping[str, str]) -> list[str]:
 
 @pytest.mark.parametrize(
     ("folders", "groups"),
-    [(PACKAGES, LOCAL), (("bench", "samples", "tests"), {"": "test", "tests": "local-model"})],
+    [
+        (PACKAGES, LOCAL),
+        (("bench", "samples", "tests"), {"": "test", "tests": "local-model", **CONTENDERS}),
+    ],
 )
 def test_what_is_imported_is_declared(folders: Sequence[str], groups: Mapping[str, str]) -> None:
     assert undeclared(folders, groups) == []

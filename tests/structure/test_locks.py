@@ -9,7 +9,7 @@ import pytest
 
 from tests.programs import PROJECT
 from tests.structure.test_architecture import PACKAGES
-from tests.structure.test_dependencies import distributions, installed
+from tests.structure.test_dependencies import declared, distributions, installed
 
 STACK = "config/stack/requirements.txt"
 WITHOUT = """
@@ -79,3 +79,15 @@ def test_what_needs_the_packages_of_make_run_says_how_to_install_them(
 def test_locks_agree(lock: str) -> None:
     versions = pins("requirements.txt")
     assert {k: v for k, v in pins(lock).items() if versions.get(k, v) != v} == {}
+
+
+@pytest.mark.parametrize("name", ["results", "procrastinate"])
+def test_a_contender_of_the_benchmark_is_pinned_with_hashes_and_not_installed(name: str) -> None:
+    lock = f"bench/peers/{name}.txt"
+    assert f"--group bench-{name} " in (PROJECT / lock).read_text().split("\n")[0]
+    assert declared(f"bench-{name}") - {"celery", "django"} <= pins(lock).keys()
+    blocks = re.split(r"\n(?=\w)", (PROJECT / lock).read_text())[1:]
+    assert [block for block in blocks if "--hash=sha256:" not in block] == []
+    assert {"django-celery-results", "procrastinate"} & pins(
+        "tests/requirements.txt"
+    ).keys() == set()
