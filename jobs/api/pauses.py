@@ -6,7 +6,6 @@ from typing import Any, Literal
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from pydantic import BaseModel, ConfigDict, Field
 from rest_framework import mixins, serializers, status
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +15,7 @@ from jobs.api import caller
 from jobs.api.base_view import EndpointMixin
 from jobs.api.idempotency import idempotent
 from jobs.api.pagination import NewestFirstPagination
+from jobs.api.permissions import require_operator
 from jobs.api.request_bodies import validate_body
 from jobs.dispatch import pauses
 from jobs.errors import NotFound
@@ -75,7 +75,7 @@ class PauseViewSet(EndpointMixin, mixins.ListModelMixin, GenericViewSet[Pause]):
         value = body.value
         if scope == PauseScope.ORGANIZATION:
             value = str(caller.organization(request).pk)
-        self._require_operator(request, scope)
+        self._check_scope(request, scope)
         actor = caller.user(request).get_username()
         paused = pauses.pause(scope, value, actor=actor, reason=body.reason)
         return Response(PauseSerializer(paused).data, status=status.HTTP_201_CREATED)
@@ -86,10 +86,10 @@ class PauseViewSet(EndpointMixin, mixins.ListModelMixin, GenericViewSet[Pause]):
         pause = self.get_queryset().filter(pk=pk).first()
         if pause is None:
             raise NotFound(f"There is no pause {pk}.")
-        self._require_operator(request, PauseScope(pause.scope))
+        self._check_scope(request, PauseScope(pause.scope))
         pauses.resume(PauseScope(pause.scope), pause.value)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    def _require_operator(self, request: Request, scope: PauseScope) -> None:
-        if scope != PauseScope.ORGANIZATION and not getattr(request.user, "is_staff", False):
-            raise PermissionDenied("Only operators can pause and resume a queue or a job type.")
+    def _check_scope(self, request: Request, scope: PauseScope) -> None:
+        if scope != PauseScope.ORGANIZATION:
+            require_operator(request, "Only operators can pause and resume a queue or a job type.")

@@ -32,3 +32,9 @@ class IsMember(BasePermission):
             raise PermissionDenied(f"This API key lacks the scope {required}.")
         tenant_transaction.enter_tenant(organization.pk)
         return True
+
+
+def require_operator(request: Request, detail: str) -> None:
+    """Raise `PermissionDenied` with this message unless the user is an operator (staff)."""
+    if not getattr(request.user, "is_staff", False):
+        raise PermissionDenied(detail)

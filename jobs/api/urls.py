@@ -9,6 +9,7 @@ from jobs.api.batches import BatchViewSet
 from jobs.api.failures import FailureDismissal, FailureList, FailureRetry
 from jobs.api.feed_stream import feed_stream
 from jobs.api.job_stream import job_stream
+from jobs.api.limits import OrganizationLimits, OwnLimits
 from jobs.api.openapi_views import DocsView, OpenApiView
 from jobs.api.pauses import PauseViewSet
 from jobs.api.schedules import ScheduleViewSet
@@ -33,6 +34,10 @@ urlpatterns = [
     path("failures", FailureList.as_view(), name="failure-list"),
     path("failures/<str:fingerprint>/retry", FailureRetry.as_view(), name="failure-retry"),
     path("failures/<str:fingerprint>/dismiss", FailureDismissal.as_view(), name="failure-dismiss"),
+    path("limits", OwnLimits.as_view(), name="limits"),
+    path(
+        "organizations/<uuid:pk>/limits", OrganizationLimits.as_view(), name="organization-limits"
+    ),
     path("job-types", JobTypeList.as_view(), name="job-type-list"),
     path("job-types/<str:name>", JobTypeDetail.as_view(), name="job-type-detail"),
     path("openapi.json", OpenApiView.as_view(), name="openapi"),

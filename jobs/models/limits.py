@@ -18,7 +18,7 @@ def validate_limits(limits: Any) -> None:
     A mapping of scopes to sizes for every job type, and of names of job types to such mappings:
     `{"user": 10, "generate_report": {"user": 2}}`.
     """
-    faults = list(_find_faults(limits, ""))
+    faults = [": ".join(filter(None, (".".join(path), text))) for path, text in find_faults(limits)]
     if faults:
         raise ValidationError(faults, code="invalid_limits")
 
@@ -38,18 +38,19 @@ def size_of_limit(limits: Mapping[str, Any], type: str, scope: str, default: int
     return default
 
 
-def _find_faults(limits: Any, type: str) -> list[str]:
+def find_faults(limits: Any, type: str = "") -> list[tuple[tuple[str, ...], str]]:
+    """Return what is wrong with limits, each with its path in the mapping."""
     if not isinstance(limits, dict):
-        return ['Limits are an object such as {"user": 10}.']
+        return [((), 'Limits are an object such as {"user": 10}.')]
     faults = []
     for name, value in limits.items():
-        where = f"{type}.{name}" if type else name
+        path = (type, name) if type else (name,)
         if isinstance(value, dict) and not type and name not in SCOPES:
-            faults += _find_faults(value, name)
+            faults += find_faults(value, name)
         elif name not in SCOPES and (type or not isinstance(value, dict)):
-            faults.append(f"{where}: use one of the scopes {', '.join(SCOPES)}, or a job type.")
+            faults.append((path, f"use one of the scopes {', '.join(SCOPES)}, or a job type."))
         elif not _is_size(value):
-            faults.append(f"{where}: {value!r} is not a number of jobs. Use an integer from 0.")
+            faults.append((path, f"{value!r} is not a number of jobs. Use an integer from 0."))
     return faults
 
 

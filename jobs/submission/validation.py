@@ -58,10 +58,11 @@ def _infinite_numbers(value: Any, pointer: str) -> Iterator[Fault]:
     elif isinstance(value, dict | list):
         inner = value.items() if isinstance(value, dict) else enumerate(value)
         for name, item in inner:
-            yield from _infinite_numbers(item, pointer + _pointer_token(name))
+            yield from _infinite_numbers(item, pointer + pointer_token(name))
 
 
-def _pointer_token(part: object) -> str:
+def pointer_token(part: object) -> str:
+    """Return a part of a JSON pointer (RFC 6901), with its slash."""
     return "/" + str(part).replace("~", "~0").replace("/", "~1")
 
 
@@ -70,7 +71,7 @@ def faults_of(error: ValidationError, prefix: str = "") -> list[Fault]:
     faults = []
     for item in error.errors(include_url=False, include_context=False, include_input=False):
         place = item["loc"][:-1] if item["loc"][-1:] == ("[key]",) else item["loc"]
-        path = "".join(_pointer_token(part) for part in place)
+        path = "".join(pointer_token(part) for part in place)
         faults.append(Fault(pointer=prefix + path, code=item["type"], detail=item["msg"]))
     return faults
 

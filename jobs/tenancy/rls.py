@@ -41,6 +41,20 @@ def as_tenant(organization_id: uuid.UUID) -> Iterator[None]:
             callbacks.clear()
 
 
+@contextmanager
+def as_operator() -> Iterator[None]:
+    """Run a block within a tenant's transaction with access to the rows of all tenants.
+
+    Only for requests of operators, after their permission was checked. The tenant's role is
+    restored at the end of the block.
+    """
+    with transaction.atomic():
+        previous = _switch_role("none", "", read_previous=True)
+        yield
+        if not connection.needs_rollback:  # a rollback restores the role by itself
+            _switch_role(*previous)
+
+
 def on_rollback(undo: Callable[[], None]) -> None:
     """Call `undo` after a rollback of the tenant's transaction, if there is one."""
     callbacks = _undo.get()

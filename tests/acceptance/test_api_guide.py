@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import islice
 
 import httpx
 
@@ -11,8 +12,9 @@ from tests.programs import PROJECT, run, shell
 
 def test_the_curl_commands_of_the_guide_work(installation: Installation) -> None:
     guide = (PROJECT / "docs" / "api.md").read_text()
-    commands = re.findall(r"```bash\n(curl .*?)```", guide, re.DOTALL)
-    submit, unique, delay, batch, wait, follow, find, failures, pause, recur, make, ask = commands
+    commands = iter(re.findall(r"```bash\n(curl .*?)```", guide, re.DOTALL))
+    submit, unique, delay, batch, wait, follow, find, failures, pause = islice(commands, 9)
+    limits, change, recur, make, ask = commands
     told = {"URL": installation.url, "KEY": installation.key}
     job = json.loads(shell(submit, **told))
     assert json.loads(shell(submit, **told))["id"] == job["id"]
@@ -23,22 +25,41 @@ def test_the_curl_commands_of_the_guide_work(installation: Installation) -> None
     assert "event: end" in shell(follow, ID=job["id"], **told)
     assert job["id"] in [row["id"] for row in json.loads(shell(find, **told))["results"]]
     assert isinstance(json.loads(shell(failures, **told)), list)
-    _check_pause(pause, installation)
+    key = _make_admin_key(installation)
+    _check_pause(pause, installation, key)
+    organization = json.loads(shell(limits, **told))["id"]
+    _check_change(change, installation, key, organization)
     assert len(json.loads(shell(recur, **told))["next_runs"]) == 5
     dashboard = json.loads(shell(make, **told))
     asked = json.loads(shell(ask, ID=dashboard["id"], **told))
     assert (asked["type"], asked["input"]["dashboard"]) == ("analyze_data", dashboard["id"])
 
 
-def _check_pause(command: str, installation: Installation) -> None:
-    """Pause with a key that may, and resume: the other tests of the installation have jobs, too."""
+def _make_admin_key(installation: Installation) -> str:
     made = run(
         *("python", "manage.py", "create_api_key", "demo", "--scopes", "admin"),
         **installation.process_environment,
     )
-    key = made.strip().splitlines()[-1]
+    return str(made.strip().splitlines()[-1])
+
+
+def _check_pause(command: str, installation: Installation, key: str) -> None:
+    """Pause with a key that may, and resume: the other tests of the installation have jobs, too."""
     pause = json.loads(shell(command, URL=installation.url, KEY=key))
     assert (pause["scope"], pause["reason"]) == ("organization", "Audit")
     headers = {"Authorization": f"Bearer {key}"}
     url = f"{installation.url}/api/v1/pauses/{pause['id']}"
     assert httpx.delete(url, headers=headers).status_code == 204
+
+
+def _check_change(command: str, installation: Installation, key: str, organization: str) -> None:
+    """Change the limits, and restore those of the other tests."""
+    changed = json.loads(shell(command, URL=installation.url, KEY=key, ID=organization))
+    assert {row["size"] for row in changed["limits"] if row["scope"] == "user"} == {2, 10}
+    restored = shell(
+        re.sub(r'\{"overrides": .*\}', '{"overrides": {}}', command),
+        URL=installation.url,
+        KEY=key,
+        ID=organization,
+    )
+    assert json.loads(restored)["overrides"] == {}

@@ -44,6 +44,7 @@ def things(owner: Person) -> dict[str, Any]:
     return {
         "jobs": testing.make("echo", {}, **mine).pk,
         "ended": ended.pk,
+        "organizations": owner.organization.pk,
         "documents": store.add(ContentFile(b"hello", "a.txt"), **mine).pk,
         "reports": Report.objects.create(title="Bridge", markdown="Late.", **mine).pk,
         "dashboards": widget.dashboard_id,
