@@ -3,7 +3,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-PYTEST_ARGS ?= -n 2 --dist loadscope --no-loadscope-reorder
+# four processes keep two cores busy: tests of whole installations mostly wait
+PYTEST_ARGS ?= -n 4 --dist loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test test-long chaos bench bench-large lint format venv venv-test chromium clean

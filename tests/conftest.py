@@ -23,7 +23,6 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("busy")
 
-WITH_AN_INSTALLATION = {"acceptance", "chaos"}
 
 _running = pytest.StashKey[ExitStack]()
 
@@ -49,28 +48,26 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest: at the end, the other process would have nothing to do."""
-    items.sort(key=lambda item: not _has_an_installation(item.nodeid))
+    """Begin with what takes longest: at the end, the other processes would have nothing to do."""
+    items.sort(key=lambda item: not item.nodeid.startswith(("tests/acceptance/", "tests/chaos/")))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "Together":
-    """Say which tests stay together, where two processes share the run."""
+    """Say which tests stay together, where several processes share the run."""
     return Together(config, log)
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]  # the library has no types
-    """Keeps the tests of a file in one process, and all that have a whole installation.
+    """Keeps the tests of a file in one process, and those of a folder with an installation.
 
-    The installation is one for all of them, and two cores bear no two.
+    An installation takes half a minute to start, so the files of a folder share one. Its tests
+    mostly wait, while the other processes compute.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "installation" if _has_an_installation(nodeid) else nodeid.split("::", maxsplit=1)[0]
-
-
-def _has_an_installation(nodeid: str) -> bool:
-    return nodeid.split("/")[1] in WITH_AN_INSTALLATION
+        file = nodeid.split("::", maxsplit=1)[0]
+        return file.rpartition("/")[0] if file.startswith("tests/acceptance/") else file
 
 
 @pytest.fixture(autouse=True)

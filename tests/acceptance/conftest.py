@@ -1,4 +1,4 @@
-"""One installation for all acceptance tests, because it takes seconds to start."""
+"""One installation for all acceptance tests of a process, because it takes seconds to start."""
 
 from collections.abc import Iterator
 from pathlib import Path

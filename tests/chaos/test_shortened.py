@@ -3,8 +3,9 @@
 import random
 
 from tests.chaos.__main__ import run
+from tests.long_runs import size
 
-JOBS = 300
+JOBS = size(120, full=300)
 
 
 def test_the_chaos_run_finds_no_violation() -> None:

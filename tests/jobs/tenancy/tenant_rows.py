@@ -84,8 +84,14 @@ def select(statement: str, *params: Any) -> list[Any]:
 
 
 def end_other_connections() -> None:
-    """End those of a server's threads, or the test's database could not be removed."""
-    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    """End those of a server's threads, or the test's database could not be removed.
+
+    Only those of clients: autovacuum works in the database as well, and may not be ended.
+    """
+    others = (
+        "datname = current_database() AND pid <> pg_backend_pid() "
+        "AND backend_type = 'client backend'"
+    )
     select(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
 
 

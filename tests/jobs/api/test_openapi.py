@@ -14,7 +14,7 @@ import uvicorn
 
 from jobs.models.tenants import create_api_key
 from tests.jobs.api.test_every_endpoint import things
-from tests.jobs.tenancy.tenant_rows import select
+from tests.jobs.tenancy.tenant_rows import end_other_connections
 from tests.long_runs import size
 from tests.people import Person
 from tests.programs import PROJECT
@@ -42,8 +42,7 @@ def server(transactional_db: None) -> Iterator[str]:
     yield f"http://127.0.0.1:{running.servers[0].sockets[0].getsockname()[1]}"
     running.should_exit = True
     thread.join(30)
-    others = "datname = current_database() AND pid <> pg_backend_pid()"
-    select(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+    end_other_connections()
 
 
 @pytest.fixture
@@ -57,7 +56,7 @@ def known(owner: Person, things: dict[str, Any], tmp_path: Path) -> dict[str, st
     file = tmp_path / "known.json"
     file.write_text(json.dumps({**things, "key": key.pk}, default=str))
     hooks = {
-        "SCHEMATHESIS_HOOKS": "tests.acceptance.schemathesis_hooks",
+        "SCHEMATHESIS_HOOKS": "tests.jobs.api.schemathesis_hooks",
         "CONVEYOR_KNOWN": str(file),
     }
     return {**os.environ, **hooks, "PYTHONPATH": str(PROJECT), "SECRET": secret}

@@ -1,8 +1,12 @@
 """A question over REST whose worker is killed: one chart, and no call is paid twice."""
 
 from tests.acceptance.installation import Installation
-from tests.acceptance.killed_workers import count_calls, kill_worker_at_call, restored_steps
-from tests.acceptance.test_main_job import upload
+from tests.acceptance.recovery.killed_workers import (
+    count_calls,
+    kill_worker_at_call,
+    restored_steps,
+)
+from tests.acceptance.recovery.test_main_job import upload
 from tests.jobs.ai.llm.provider import Provider
 from tests.reports.data.given import answer_with
 

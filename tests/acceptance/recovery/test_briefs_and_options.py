@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.installation import Installation
-from tests.acceptance.killed_workers import kill_worker_at_call, restored_steps
+from tests.acceptance.recovery.killed_workers import kill_worker_at_call, restored_steps
 from tests.jobs.ai.llm.provider import Provider
 from tests.reports.conftest import BRIEF, OPTION
 

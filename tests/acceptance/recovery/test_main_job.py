@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from tests.acceptance.installation import Installation
-from tests.acceptance.killed_workers import kill_worker_at_call, restored_steps
+from tests.acceptance.recovery.killed_workers import kill_worker_at_call, restored_steps
 from tests.jobs.ai.llm.provider import Provider
 from tests.programs import PROJECT
 from tests.waiting import until

@@ -1,0 +1,1 @@
+"""Tests that kill or stop parts of an installation of their own, see tests/conftest.py."""
