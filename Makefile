@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 # four processes keep two cores busy: tests of whole installations mostly wait
 PYTEST_ARGS ?= -n 4 --dist loadscope --no-loadscope-reorder
 
+# a container image may set it: each of the many processes would then compile all modules again
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run demo test test-long chaos bench bench-large lint format venv venv-test chromium clean
 

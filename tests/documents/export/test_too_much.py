@@ -10,7 +10,7 @@ from tests.documents.conftest import Upload
 from tests.documents.export.conftest import Export
 from tests.jobs.ai.rendering.documents import markdown_document
 
-LIST = b"![A picture that is not there](document:1)\n\n" + b"- item\n" * 15_000
+LIST = b"![A picture that is not there](document:1)\n\n" + b"- item\n" * 6_000
 
 
 @pytest.mark.parametrize("kind", ["pdf", "docx"])
@@ -19,7 +19,7 @@ def test_a_document_that_needs_too_much_memory_fails_alone(
 ) -> None:
     upload_of = upload(LIST, "list.md").pk
     with pytest.MonkeyPatch.context() as small:
-        small.setattr("django.conf.settings.DOCUMENT_READER_MEMORY", 100_000_000)
+        small.setattr("django.conf.settings.DOCUMENT_READER_MEMORY", 50_000_000)
         done = export(document=upload_of, format=kind)
     assert (done.state, done.error["code"]) == ("failed", "not_made")
     assert "Export it as Markdown" in done.error["message"]

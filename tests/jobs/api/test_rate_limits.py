@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import redis
 
 from jobs.redis import client
 from jobs.redis.circuit_breaker import CircuitBreaker
 from jobs.redis.client import get_client
+from tests.jobs.redis.unreachable import unreachable_client
 from tests.people import Person
 
 
@@ -42,7 +42,7 @@ def test_a_new_window_allows_requests_again(owner: Person, settings: Any) -> Non
 def test_an_outage_of_redis_blocks_no_request(
     owner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock")
+    nowhere = unreachable_client()
     monkeypatch.setattr(client, "get_client", lambda: nowhere)
     monkeypatch.setattr(client, "breaker", CircuitBreaker(open_seconds=3.0))
     responses = [owner.client.get("/api/v1/jobs") for _ in range(5)]

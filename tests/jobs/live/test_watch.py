@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-import redis
 from django.db import connection
 
 import jobs
@@ -18,6 +17,7 @@ from jobs.models import Job
 from jobs.redis import client, pubsub
 from jobs.redis.circuit_breaker import CircuitBreaker
 from jobs.redis.client import get_client
+from tests.jobs.redis.unreachable import unreachable_client
 from tests.people import Person
 from tests.waiting import until
 
@@ -81,7 +81,7 @@ def test_the_wait_polls_the_row_without_redis(
     owner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = jobs.submit("echo", {"text": "hi"}, owner=owner.user)
-    away = redis.Redis(unix_socket_path="/nowhere")
+    away = unreachable_client()
     monkeypatch.setattr(watch, "get_client", lambda: away)
     monkeypatch.setattr(client, "get_client", lambda: away)
     monkeypatch.setattr(client, "breaker", CircuitBreaker(open_seconds=3.0))

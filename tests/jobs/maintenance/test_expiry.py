@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-import redis
 from django.db.models.functions import Now
 
 from jobs.dispatch import pauses
@@ -15,6 +14,7 @@ from jobs.models.pauses import PauseScope
 from jobs.redis import heartbeats
 from jobs.redis.client import get_client
 from tests.jobs.conftest import LEASE
+from tests.jobs.redis.unreachable import unreachable_client
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +87,6 @@ def test_a_paused_job_does_not_expire(overdue: Job, scope: PauseScope) -> None:
 def test_nothing_expires_while_redis_is_unavailable(
     overdue: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock")
+    nowhere = unreachable_client()
     monkeypatch.setattr(heartbeats, "get_client", lambda: nowhere)
     assert expiry.expire() == 0

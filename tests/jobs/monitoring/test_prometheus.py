@@ -4,10 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import redis
 from prometheus_client.parser import text_string_to_metric_families
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 from rest_framework.test import APIClient
 
 from jobs.attempt import fenced_writes
@@ -16,6 +13,7 @@ from jobs.models.tenants import create_api_key
 from jobs.monitoring.prometheus import recent
 from jobs.redis import heartbeats, stream_limits
 from jobs.redis.client import get_client
+from tests.jobs.redis.unreachable import unreachable_client
 from tests.people import Person, make_person
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +139,7 @@ def test_heartbeats_and_open_streams_are_shown(scraper: APIClient) -> None:
 def test_metrics_from_the_database_are_shown_without_redis(
     scraper: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock", retry=Retry(NoBackoff(), 0))
+    nowhere = unreachable_client()
     monkeypatch.setattr(heartbeats, "get_client", lambda: nowhere)
     monkeypatch.setattr(stream_limits, "get_client", lambda: nowhere)
     seen = scraped(scraper)

@@ -4,17 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import redis
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from jobs.monitoring import readiness
 from jobs.redis import heartbeats
 from jobs.redis.client import get_client
 from jobs.redis.heartbeats import WORKER_MAX_AGE_SECONDS
+from tests.jobs.redis.unreachable import unreachable_client
 
 pytestmark = pytest.mark.django_db
 TASKS = ("jobs.relay", "jobs.rescue")
@@ -78,7 +76,7 @@ def test_a_flushed_redis_makes_it_not_ready_until_heartbeats_return() -> None:
 
 
 def test_workers_are_unknown_without_redis(monkeypatch: pytest.MonkeyPatch) -> None:
-    nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock", retry=Retry(NoBackoff(), 0))
+    nowhere = unreachable_client()
     monkeypatch.setattr(heartbeats, "get_client", lambda: nowhere)
     status, checks = ready()
     assert (status, checks["database"]) == (503, "ok")

@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-import redis
 
 from jobs.errors import TooManyStreams
 from jobs.redis import client, stream_limits
 from jobs.redis.circuit_breaker import CircuitBreaker
 from jobs.redis.client import get_client
+from tests.jobs.redis.unreachable import unreachable_client
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def test_a_renewed_limit_survives_a_flush(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_an_outage_of_redis_blocks_no_stream(monkeypatch: pytest.MonkeyPatch) -> None:
-    nowhere = redis.Redis(unix_socket_path="/nowhere/redis.sock")
+    nowhere = unreachable_client()
     monkeypatch.setattr(client, "get_client", lambda: nowhere)
     monkeypatch.setattr(client, "breaker", CircuitBreaker(open_seconds=3.0))
     taken = [stream_limits.acquire("olga") for _ in range(5)]

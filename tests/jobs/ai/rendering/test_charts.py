@@ -71,7 +71,8 @@ def test_columns_may_have_any_name() -> None:
     assert chart_spec.validate(json.dumps({**CHART, "data": {"values": rows}}))
 
 
-def test_a_chart_that_needs_too_much_memory_is_shown_as_code() -> None:
+def test_a_chart_that_needs_too_much_memory_is_shown_as_code(settings: Any) -> None:
+    settings.DOCUMENT_READER_MEMORY = 150_000_000  # the sooner used up
     greedy = chart(transform=[{"density": "gbp", "steps": 10**9, "extent": [0, 1]}])
     made = embed_images(markdown_document(f"{greedy}\n\n{chart()}"), uuid.uuid4())
     assert "memory" in next(iter(made.missing_images.values()))
