@@ -11,6 +11,7 @@ from documents.inputs import AnalyzeDocumentsInput
 from jobs.ai.values.amounts import read_amount
 from jobs.ai.values.dates import read_date
 from jobs.ai.values.texts import find_values
+from tests.long_runs import size
 
 SIZE = 8_000
 """Characters."""
@@ -53,7 +54,8 @@ def read(text: str) -> None:
 def test_twice_the_text_is_at_most_twice_the_work(piece: str) -> None:
     text = piece * (SIZE // len(piece))
     assert calls_of(text + text) <= 2.05 * calls_of(text) + 100
-    assert seconds_of(8 * text) <= 4 * seconds_of(4 * text) + 0.2
+    long = size(2, full=4) * text
+    assert seconds_of(long + long) <= 4 * seconds_of(long) + 0.2
 
 
 def test_a_megabyte_of_digits_is_no_number() -> None:
