@@ -73,15 +73,16 @@ def main() -> None:
 def measure_all(installation: Installation) -> dict[str, Any]:
     """Measure each part, print its table, and return the report."""
     suspend(list_services(installation))
-    result: dict[str, Any] = {"jobs": JOBS, "rounds": ROUNDS}
-    with line_up(installation) as (contenders, skipped):
+    load = round(os.getloadavg()[0], 2)
+    result: dict[str, Any] = {"jobs": JOBS, "rounds": ROUNDS, "load_average": load}
+    with _open_counters(installation) as counters, line_up(installation) as (contenders, skipped):
         result["skipped"] = skipped
         for name, reason in skipped.items():
             print(f"{name} is skipped: {reason}\n")
         if "rounds" in PARTS:
             result |= report_rounds(installation, contenders)
         if "counts" in PARTS:
-            result["counts"] = report_counts(installation, contenders)
+            result["counts"] = report_counts(counters, contenders)
     resume(list_services(installation))
     if "documents" in PARTS:
         result["documents"] = report_documents(installation)
@@ -111,18 +112,15 @@ def report_rounds(installation: Installation, contenders: list[Contender]) -> di
     return {**summary, "shares": shares}
 
 
-def report_counts(
-    installation: Installation, contenders: list[Contender]
-) -> dict[str, dict[str, float]]:
+def report_counts(counters: Counters, contenders: list[Contender]) -> dict[str, dict[str, float]]:
     """Count what one job costs PostgreSQL and Valkey."""
     phases = {"submit": count_submissions, "run": count_runs}
     counts = {}
-    with _open_counters(installation) as counters:
-        for contender in contenders:
-            for phase, kind, jobs in COUNTED.get(contender.name, ()):
-                name = f"{contender.name} {phase} {kind}"
-                print(f"counting: {name}", flush=True)
-                counts[name] = phases[phase](contender, counters, kind=kind, jobs=jobs)
+    for contender in contenders:
+        for phase, kind, jobs in COUNTED.get(contender.name, ()):
+            name = f"{contender.name} {phase} {kind}"
+            print(f"counting: {name}", flush=True)
+            counts[name] = phases[phase](contender, counters, kind=kind, jobs=jobs)
     print("\nCounts of PostgreSQL and Valkey, per job\n")
     print(report.format_counts(counts))
     return counts

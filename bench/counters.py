@@ -38,16 +38,16 @@ WHERE toplevel AND dbid = (SELECT oid FROM pg_database WHERE datname = current_d
 
 
 def postgres_arguments() -> str:
-    """Return the arguments that load `pg_stat_statements`, inactive; empty if not installed."""
+    """Return the arguments that load `pg_stat_statements`; empty if it is not installed."""
     library = "pg_stat_statements"
     if not any(find_postgres_folder().parent.rglob(f"{library}.so")):
         return ""
-    return f"-c shared_preload_libraries={library} -c {library}.track=none"
+    return f"-c shared_preload_libraries={library}"
 
 
 @dataclass
 class Counters:
-    """Reads the counters of a database and of Valkey."""
+    """Reads the counters of a database and of Valkey. Counts statements only when asked to."""
 
     host: str
     database: str
@@ -60,6 +60,7 @@ class Counters:
         self._connection.autocommit = True
         if self.has_statements:
             self._execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+        self._track_statements("none")
 
     @contextmanager
     def tracking_statements(self) -> Iterator[None]:

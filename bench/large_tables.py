@@ -5,6 +5,7 @@ one has a thousand ended jobs. Operations run in both in turn; compare the ratio
 the output is the report as JSON.
 """
 
+import os
 import statistics
 import sys
 import tempfile
@@ -53,6 +54,7 @@ def main() -> None:
             result = {
                 "ended": ENDED_JOBS,
                 "pending": PENDING_JOBS,
+                "load_average": round(os.getloadavg()[0], 2),
                 "first_relay_seconds": time_first_relay(large),
                 **compare(small, large),
                 "purge": purge(large),
