@@ -12,7 +12,7 @@ from bench.contenders import Contender
 from bench.counters import Counters, per_job
 
 COUNTED_JOBS_PER_SECOND = (50, 10, 2)
-"""Expected rate of the workers while jobs are counted; tried in order until all jobs end in time."""
+"""Expected rates of the workers while jobs are counted, tried until all jobs end in time."""
 
 
 class TooSlow(Exception):
