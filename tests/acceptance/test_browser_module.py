@@ -78,6 +78,12 @@ def test_a_job_is_submitted_and_its_progress_moves_to_the_end(
     expect(toast).to_have_count(0)
 
 
+def test_a_unique_submission_finds_the_existing_job(page: Page) -> None:
+    unique = "() => conveyor.enqueueJob('echo', {}, { unique: { key: 'page', period: 600 } })"
+    first, again = page.evaluate(unique), page.evaluate(unique)
+    assert (first["found"], again["found"], again["id"]) == (False, True, first["id"])
+
+
 def test_the_cancel_button_cancels_the_job(page: Page, ledger: Path, gate: Path) -> None:
     job_id = submit(page, "stepping", ledger=str(ledger), gate=str(gate))
     page.evaluate(SHOW, job_id)
