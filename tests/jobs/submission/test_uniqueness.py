@@ -150,7 +150,8 @@ def test_a_submission_without_unique_runs_no_further_statement(owner: Person) ->
         submit_job("echo", {"text": "x"}, **mine)  # type: ignore[arg-type]
         submit_batch([request] * 3, **mine)  # type: ignore[arg-type]
     statements = [query["sql"].split()[0] for query in queries]
-    assert statements == ["WITH", "SAVEPOINT", "INSERT", "WITH", "RELEASE"]
+    assert statements[1:3] == ["SAVEPOINT", "INSERT"]  # of the batch
+    assert len(statements) == 5
 
 
 @pytest.mark.parametrize("period", [None, DAY])
