@@ -1,9 +1,11 @@
 """Unique and debounced submissions over REST."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from jobs.models import Job
@@ -94,3 +96,18 @@ def test_options_that_are_not_valid_are_refused(owner: Person, options: Any, poi
     assert response.status_code == 422
     assert [fault["pointer"] for fault in response.json()["errors"]] == [pointer]
     assert Job.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("option", [{"unique": {}}, {"debounce": {"key": "k", "seconds": 60}}])
+def test_parallel_requests_store_one_job(owner: Person, option: Any) -> None:
+    def work(_: int) -> int:
+        try:
+            return int(post(owner, {**JOB, **option}).status_code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(work, range(40)))
+    assert sorted(statuses) == [200] * 39 + [202]
+    assert Job.objects.count() == 1
