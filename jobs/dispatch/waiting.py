@@ -146,6 +146,8 @@ def _explain_dependencies(job: Job) -> WaitingFor:
 def _explain_schedule(job: Job) -> WaitingFor:
     if job.attempt == 0:
         message = "It was submitted for a later time."
+        if job.debounce_key is not None:
+            message = "It starts at this time if no other submission with its debounce key arrives."
         return WaitingFor(reason=Reason.RUN_AT, message=message, estimated_start=job.run_at)
     cause = (job.error or {}).get("message", "")
     message = f"Attempt {job.attempt} did not finish. {cause}".strip()

@@ -180,3 +180,10 @@ def test_parallel_submissions_store_one_job(owner: Person) -> None:
     assert {each.pk for each in submitted} == {job.pk}
     assert sum(not each.is_found for each in submitted) == 1
     assert job.log_number == job.events.count() == 100
+
+
+def test_its_owner_learns_what_it_waits_for(owner: Person) -> None:
+    job = submit(owner, "a")
+    waiting_for = owner.client.get(f"/api/v1/jobs/{job.pk}").json()["waiting_for"]
+    assert waiting_for["reason"] == "run_at"
+    assert "debounce key" in waiting_for["message"]
