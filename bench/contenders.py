@@ -55,7 +55,12 @@ class Program:
         return dict(response)
 
     def stop(self) -> None:
-        self._popen.communicate(timeout=STOP_TIMEOUT_SECONDS)  # closes its standard input
+        """Close its standard input, and kill it if it does not exit."""
+        try:
+            self._popen.communicate(timeout=STOP_TIMEOUT_SECONDS)
+        except subprocess.TimeoutExpired:  # it waits for a job that will not end
+            self._popen.kill()
+            self._popen.communicate()
 
 
 class Contender(ABC):

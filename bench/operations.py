@@ -100,7 +100,9 @@ class Operations:
         return jobs.submit(JOB_TYPE, {"text": TEXT}, owner=self._owner)
 
     def _run(self, job: Job) -> None:
-        result = app.tasks[f"bench.{JOB_TYPE}"].apply((str(job.pk), job.attempt + 1))
+        result = app.tasks[f"bench.{JOB_TYPE}"].apply(
+            (str(job.pk), job.attempt + 1), routing_key=job.queue
+        )
         if result.state not in ("SUCCESS", "IGNORED"):
             raise RuntimeError(f"The task of job {job.pk} is {result.state}: {result.traceback}")
 
