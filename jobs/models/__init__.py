@@ -1,10 +1,11 @@
 """Models of the engine. Querysets only read; `jobs.lifecycle` writes the state of jobs."""
 
+from jobs.models.batches import Batch
 from jobs.models.counters import Counter, RollupCursor
 from jobs.models.dismissals import DismissedFailure
 from jobs.models.history import JobEvent, JobStep
 from jobs.models.idempotency import IdempotencyRecord
-from jobs.models.jobs import Batch, Dependency, Job
+from jobs.models.jobs import Dependency, Job
 from jobs.models.pauses import Pause
 from jobs.models.schedules import Schedule, ScheduleRun
 from jobs.models.tenants import ApiKey, Identity, Membership, Organization
