@@ -23,6 +23,7 @@ ConveyorError                     has a stable `code` and a message for the read
 
 Interrupted (BaseException)       ends an attempt from outside. `except Exception` in a handler
 ├── JobCancelled                  does not catch it; `finally` and context managers run
+├── TimeLimitReached
 ├── LeaseLost
 ├── HandedBack
 ├── Snoozed
@@ -227,6 +228,10 @@ class Interrupted(BaseException):
 
 class JobCancelled(Interrupted):
     """Cancellation of the job was requested."""
+
+
+class TimeLimitReached(Interrupted):
+    """The attempt has run for the timeout of its type; it fails with `timeout`."""
 
 
 class LeaseLost(Interrupted):

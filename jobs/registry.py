@@ -39,6 +39,60 @@ RESEARCH_LIMITS = (
 """For types of which each job costs money: few at once, and two for one subject."""
 
 
+@dataclass(frozen=True)
+class Concurrency:
+    """At most `size` jobs of a type that share `scope` and `key` run at once; the others wait."""
+
+    size: int
+    scope: str = "type"
+    """`type`, `organization`, `user` or `subject` (a job without a subject is not limited)."""
+    key: Callable[[Any], str] | None = None
+    """Computes a key from the validated input: `lambda order: order.site`."""
+
+    def __post_init__(self) -> None:
+        _check_run_limit(self.size, self.scope)
+
+    @property
+    def name(self) -> str:
+        """Unique among the limits of a type."""
+        return f"concurrency-{self.scope}{'-key' if self.key else ''}"
+
+
+@dataclass(frozen=True)
+class Rate:
+    """At most `size` attempts that share `scope` and `key` start in any period of `per`."""
+
+    size: int
+    per: timedelta
+    scope: str = "type"
+    key: Callable[[Any], str] | None = None
+
+    def __post_init__(self) -> None:
+        _check_run_limit(self.size, self.scope)
+        if self.size > MAX_RATE_SIZE or self.per <= timedelta(0):
+            raise ValueError(
+                f"A rate has a size of at most {MAX_RATE_SIZE:,} and a positive period. "
+                "Use a shorter period."
+            )
+
+    @property
+    def name(self) -> str:
+        """Unique among the limits of a type."""
+        return f"rate-{self.scope}{'-key' if self.key else ''}"
+
+
+RUN_SCOPES = ("type", "organization", "user", "subject")
+MAX_RATE_SIZE = 1000
+"""The newest starts are stored, to hold the rate in every period and not only on average."""
+
+
+def _check_run_limit(size: int, scope: str) -> None:
+    if size < 1:
+        raise ValueError("A limit at run time has a size of at least 1. To stop a type, pause it.")
+    if scope not in RUN_SCOPES:
+        raise ValueError(f"The scope {scope!r} is unknown. Use {', '.join(RUN_SCOPES)}.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Retention:
     """How long jobs are stored after they end."""
@@ -78,6 +132,9 @@ class JobType:
     poll_interval: timedelta = timedelta(seconds=2)
     """Sent to polling clients as `Retry-After`."""
     limits: tuple[Limit, ...] = DEFAULT_LIMITS
+    """How many jobs are accepted."""
+    run_limits: tuple[Concurrency | Rate, ...] = ()
+    """How many jobs run at once or start in a period. The others wait in line."""
     retention: Retention = field(default_factory=Retention)
     discard: Callable[[Sequence[UUID]], None] | None = None
     """Deletes what jobs of this type stored outside the database, for example files. Called with
@@ -118,6 +175,8 @@ def job_type(
         )
         if name in _types:
             raise RuntimeError(f"Two job types are named {name!r}. Rename one of them.")
+        if len({limit.name for limit in declared.run_limits}) < len(declared.run_limits):
+            raise RuntimeError(f"{name} has two limits at run time of one kind and scope.")
         _types[name] = declared
         return handler
 
@@ -136,3 +195,8 @@ def get(name: str) -> JobType:
 def all_types() -> Iterator[JobType]:
     """Iterate over the registered job types, sorted by name."""
     return iter(sorted(_types.values(), key=lambda declared: declared.name))
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the registered job types, sorted."""
+    return tuple(sorted(_types))

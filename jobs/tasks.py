@@ -20,12 +20,15 @@ from jobs import registry
 from jobs.attempt import lease
 from jobs.dispatch import publish
 from jobs.maintenance import expiry, relay, rescue, retention
+from jobs.models import Job
 from jobs.models.states import State
 from jobs.monitoring import rollup
 from jobs.redis import heartbeats
 from jobs.redis.circuit_breaker import CircuitBreaker
 from jobs.webhooks import delivery
-from jobs.worker.runner import AttemptResult, run_attempt
+from jobs.worker.loop import JobLoop
+from jobs.worker.runner import AttemptResult
+from jobs.worker.task_events import TaskEvents
 
 log = logging.getLogger(__name__)
 
@@ -44,21 +47,25 @@ class JobTaskRequest(Request):
         """Rescue the job at once if its process is lost. Other failures are already written."""
         error = exc_info.exception
         if isinstance(getattr(error, "exc", error), PROCESS_LOST):  # billiard can wrap it
-            self._recover(rescue.rescue_attempt)
+            named = uuid.UUID(self.args[0])
+            self._recover(lambda: rescue.rescue_process(self._process, named))
         return super().on_failure(exc_info, *args, **kwargs)
 
     def on_timeout(self, soft: bool, timeout: float) -> Any:
         """Fail the job at once if its process was killed at the hard time limit."""
         if not soft:
-            self._recover(rescue.end_overrun)
+            self._recover(lambda: rescue.end_overrun(self._process))
         return super().on_timeout(soft, timeout)
 
-    def _recover(self, recover: Callable[[uuid.UUID, int], int]) -> None:
-        job_id, attempt = self.args
+    @property
+    def _process(self) -> str:
+        return name_process(self.hostname, self.worker_pid)
+
+    def _recover(self, recover: Callable[[], int]) -> None:
         try:
-            recover(uuid.UUID(job_id), attempt)
+            recover()
         except DatabaseError:
-            log.exception("job %s: the database is unavailable, the rescue task will retry", job_id)
+            log.exception("the database is unavailable, the rescue task will retry")
         finally:
             # Children fork from this process, and must not inherit an open connection.
             connection.close()
@@ -83,9 +90,9 @@ class CeleryProgress:
 
     breaker = CircuitBreaker(open_seconds=2.0)
 
-    def __init__(self, task: JobTask) -> None:
+    def __init__(self, task: JobTask, job: Job) -> None:
         self._task = task
-        self._id = str(task.request.id)
+        self._id = publish.task_id(job, job.attempt)
         self._hostname = task.request.hostname
 
     def __call__(self, progress: dict[str, Any]) -> None:
@@ -102,15 +109,35 @@ class CeleryProgress:
             log.warning("cannot send progress to Celery: %s", error)
 
 
+def name_process(hostname: object, pid: object) -> str:
+    """Return the name of a worker process, as jobs store it."""
+    return f"{hostname}/{pid}"
+
+
 def run_job(self: JobTask, job_id: str, attempt: int) -> str:
-    """Run one attempt of a job; return the new state of the job, for Flower."""
-    worker = f"{self.request.hostname}/{os.getpid()}"
-    result = run_attempt(uuid.UUID(job_id), attempt, worker=worker, listener=CeleryProgress(self))
-    return _celery_outcome(result)
+    """Run the next job of the queue, and short ones after it; return the state of the named job."""
+    events = TaskEvents(self)
+    delivery: Any = self.request.delivery_info or {}
+    loop = JobLoop(
+        queue=delivery["routing_key"],
+        type=str(self.name).partition(".")[2],
+        named=uuid.UUID(job_id),
+        worker=name_process(self.request.hostname, os.getpid()),
+        make_listener=lambda job: CeleryProgress(self, job),
+        on_start=events.record_start,
+        on_end=events.record_end,
+    )
+    try:
+        return _celery_outcome(loop.run())
+    finally:
+        events.send()
 
 
 def _celery_outcome(result: AttemptResult) -> str:
-    """Convert the result to what Celery expects: a return value, or an exception."""
+    """Convert the result to what Celery expects: a return value, or an exception.
+
+    Celery ignores a task whose job was not run for its message: it runs for another one.
+    """
     if result.job is None:
         raise Ignore
     failure = result.failure
@@ -172,10 +199,20 @@ def _prepare_process(**_: Any) -> None:
     lease.keeper.install()
 
 
+_main_process: dict[str, Any] = {}
+
+
+@signals.worker_init.connect
+def _keep_worker(sender: Any, **_: Any) -> None:
+    _main_process["worker"] = sender  # its pool knows how many processes it has at the time
+
+
 @signals.heartbeat_sent.connect
 def _record_worker(sender: Any, **_: Any) -> None:
     # Sent by the main process every two seconds, even while its children are busy.
-    heartbeats.record_worker(sender.eventer.hostname, current_app.amqp.queues.consume_from)
+    slots = int(getattr(_main_process["worker"].pool, "num_processes", 1))
+    queues = current_app.amqp.queues.consume_from
+    heartbeats.record_worker(sender.eventer.hostname, queues, slots)
 
 
 @signals.task_success.connect

@@ -17,7 +17,9 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from jobs.attempt import fenced_writes
 from jobs.attempt.progress import Progress
-from jobs.errors import HandedBack, Interrupted, JobCancelled, LeaseLost
+from jobs.errors import HandedBack, Interrupted, JobCancelled, LeaseLost, TimeLimitReached
+from jobs.lifecycle import verbs
+from jobs.lifecycle.failures import TIMED_OUT
 from jobs.models import Job
 
 log = logging.getLogger(__name__)
@@ -138,6 +140,8 @@ class LeaseKeeper:
             connection.close()
         if time.monotonic() - lease.confirmed_at > settings.JOBS_LEASE.total_seconds():
             lease.interrupt(LeaseLost("the lease could not be renewed in time"))
+        if time.monotonic() - lease.started_at > lease.job.timeout.total_seconds():
+            lease.interrupt(TimeLimitReached("the attempt reached the timeout of its type"))
         if 0 < shutdown_at.value <= time.time() or os.getppid() != self._parent:
             lease.interrupt(HandedBack("the worker is shutting down, or its main process is gone"))
         if lease.interruption is not None:
@@ -160,6 +164,7 @@ class LeaseKeeper:
         overdue = time.monotonic() - lease.interrupted_at - _grace(lease).total_seconds()
         if overdue > lease.job.grace.total_seconds():
             log.error("job %s does not stop; killing its process", lease.job.pk)
+            _write_timeout(lease)
             os.kill(os.getpid(), signal.SIGKILL)
         elif overdue > 0:
             signal.pthread_kill(threading.main_thread().ident or 0, FORCE_SIGNAL)
@@ -174,7 +179,18 @@ class LeaseKeeper:
         raise lease.interruption
 
 
+def _write_timeout(lease: Lease) -> None:
+    """Fail a job that is killed at its time limit, since a lost process counts as a crash."""
+    if isinstance(lease.interruption, TimeLimitReached):
+        try:
+            verbs.fail(lease.job, TIMED_OUT)
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("job %s: cannot write its time-out: %s", lease.job.pk, error)
+
+
 def _grace(lease: Lease) -> timedelta:
+    if isinstance(lease.interruption, TimeLimitReached):
+        return timedelta(0)
     if isinstance(lease.interruption, HandedBack):
         return timedelta(seconds=1)
     return lease.job.grace

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from jobs.attempt import progress
-from jobs.dispatch import publish
+from jobs.dispatch import publish, run_limits, window
 from jobs.lifecycle import dependencies, verbs, webhook_outbox
 from jobs.models import Job
 from jobs.models.states import ACTIVE, RETRYABLE, State
@@ -18,6 +18,8 @@ MAX_RELEASED_JOBS = 500
 def follow_up(job: Job) -> None:
     """Do what follows the end of one job. Best effort: the relay repeats it within seconds."""
     publish.request_delivery_of(job)
+    if job.limit_keys and job.state != State.RUNNING:
+        run_limits.unblock(job.limit_keys)
     if not job.is_terminal:
         return
     if job.parent_id is not None:
@@ -60,9 +62,7 @@ def release_waiting() -> int:
     count = 0
     while released := dependencies.release(MAX_RELEASED_JOBS):
         count += len(released)
-        for job in released:
-            if job.state == State.PENDING:
-                publish.publish_pending(job)
+        window.fill_all(job for job in released if job.state == State.PENDING)
         if any(job.batch_id for job in released):
             finish_batches()
     return count

@@ -1,22 +1,16 @@
 """Pause and resume the jobs of a queue, a job type or an organization.
 
 A pause is checked when a job is claimed, so it holds for messages that are already at the broker.
-Such a message is dropped; resuming publishes the jobs again.
+A job that a worker finds paused leaves the line (`blocked_by`); resuming returns it.
 """
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from jobs.dispatch import run_limits
 from jobs.errors import NotFound
 from jobs.models import Job, Organization, Pause
 from jobs.models.pauses import PauseScope
-from jobs.models.states import State
-
-COLUMNS = {
-    PauseScope.QUEUE: "queue",
-    PauseScope.TYPE: "type",
-    PauseScope.ORGANIZATION: "organization_id",
-}
 
 
 def pause(scope: PauseScope, value: str, *, actor: str, reason: str = "") -> Pause:
@@ -36,10 +30,9 @@ def resume(scope: PauseScope, value: str) -> None:
         deleted, _ = Pause.objects.filter(scope=scope, value=value).delete()
         if not deleted:
             raise NotFound(f"The {scope} {value} is not paused.")
-        jobs = Job.objects.filter(state=State.PENDING, **{COLUMNS[scope]: value})
         # After the commit: within a request, only the caller's organization is visible. If the
-        # process dies in between, the relay finds that the messages are missing.
-        transaction.on_commit(lambda: jobs.update(published_at=None))
+        # process dies in between, the relay finds that the pause has ended.
+        transaction.on_commit(lambda: run_limits.unblock([f"{run_limits.PAUSE}{scope}:{value}"]))
 
 
 def pauses_of(job: Job) -> QuerySet[Pause]:

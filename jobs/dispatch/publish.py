@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 from celery import current_app
-from django.db.models.functions import Now
 from kombu.exceptions import ChannelError, LimitExceeded, OperationalError
 from kombu.pools import producers
 
@@ -38,38 +37,27 @@ DELIVERY_REQUEST_KEY = "conveyor:webhooks:rung"
 DELIVERY_REQUEST_SECONDS = 5
 """After this time, a new request is possible, and beat has enqueued a delivery run anyway."""
 
+LAST_START_SECONDS = 5.0
+"""A task that runs short jobs starts its last one within this time. The time limit of the message
+is the last resort: the lease keeper of the process ends an attempt at its own time limit before."""
+
 _broker = CircuitBreaker(open_seconds=3.0)
 
 
-def publish_job(job: Job) -> bool:
-    """Publish a pending job; return whether the broker accepted the message."""
-    if _broker.is_open:
-        return False
-    try:
-        _send(job)
-    except (OperationalError, LimitExceeded, OSError) as error:
-        _broker.trip()
-        log.warning("the broker does not accept messages, the relay will retry: %s", error)
-        return False
-    except UnknownJobType:
-        log.error("job %s has the type %r, which is not installed here", job.pk, job.type)
-        return False
-    return True
+def is_broken() -> bool:
+    """Return whether the broker failed moments ago, so that publishing is not even tried."""
+    return _broker.is_open
 
 
-def publish_jobs(jobs: Iterable[Job]) -> int:
-    """Publish pending jobs that are marked as published; unmark and count those that failed."""
-    failed = [job.pk for job in jobs if not publish_job(job)]
+def publish_jobs(jobs: Iterable[Job], *, priority: int | None = None) -> int:
+    """Publish pending jobs that are marked as published; unmark and count those that failed.
+
+    `priority` replaces that of the jobs.
+    """
+    failed = [job.pk for job in jobs if not _publish(job, priority)]
     if failed:
         Job.objects.filter(pk__in=failed, state=State.PENDING).update(published_at=None)
     return len(failed)
-
-
-def publish_pending(job: Job) -> None:
-    """Publish a job that has just become pending, so that it does not wait for the relay."""
-    unpublished = Job.objects.filter(pk=job.pk, state=State.PENDING, published_at=None)
-    if unpublished.update(published_at=Now()):
-        publish_jobs([job])
 
 
 def request_delivery_of(job: Job) -> None:
@@ -140,19 +128,35 @@ def broker_priority(job: Job) -> int:
     return MAX_PRIORITY - min(MAX_PRIORITY, job.priority + was_started)
 
 
-def _send(job: Job) -> None:
+def _publish(job: Job, priority: int | None) -> bool:
+    """Publish a pending job; return whether the broker accepted the message."""
+    if _broker.is_open:
+        return False
+    try:
+        _send(job, broker_priority(job) if priority is None else MAX_PRIORITY - priority)
+    except (OperationalError, LimitExceeded, OSError) as error:
+        _broker.trip()
+        log.warning("the broker does not accept messages, the relay will retry: %s", error)
+        return False
+    except UnknownJobType:
+        log.error("job %s has the type %r, which is not installed here", job.pk, job.type)
+        return False
+    return True
+
+
+def _send(job: Job, priority: int) -> None:
     declared = registry.get(job.type)
     attempt = job.attempt + 1
-    soft = math.ceil(job.timeout.total_seconds())
     with _acquire_producer() as producer:
         current_app.send_task(
             declared.task_name,
             args=[str(job.pk), attempt],
             task_id=task_id(job, attempt),
             queue=job.queue,
-            priority=broker_priority(job),
-            soft_time_limit=soft,
-            time_limit=soft + math.ceil(job.grace.total_seconds()),
+            priority=priority,
+            time_limit=math.ceil(
+                (job.timeout + 3 * job.grace).total_seconds() + LAST_START_SECONDS
+            ),
             ignore_result=True,
             producer=producer,
             retry_policy=RETRY_ONCE,

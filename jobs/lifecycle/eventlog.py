@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from psycopg2.extras import Json
 
 from jobs.lifecycle import webhook_outbox
@@ -21,7 +21,16 @@ from jobs.redis import pubsub
 UNLOGGED = frozenset({"id", "input", "output", "traceback", "log_number"})
 """Columns that entries do not repeat, because they are large or part of the entry itself."""
 VOLATILE = frozenset(
-    {"progress", "message", "usage", "lease_expires_at", "published_at", "has_dependants"}
+    {
+        "progress",
+        "message",
+        "usage",
+        "lease_expires_at",
+        "published_at",
+        "has_dependants",
+        "start_tag",
+        "blocked_by",
+    }
 )
 """Columns that change between two entries, so a replay of the log does not restore them."""
 
@@ -37,7 +46,6 @@ class Sql:
 NOW = Sql("clock_timestamp()")
 
 _INSERTED = [field for field in Job._meta.concrete_fields if field.name != "created_at"]
-_COLUMNS = ", ".join(f'"{field.column}"' for field in _INSERTED)
 _UPDATE = """
 WITH moved AS (UPDATE jobs_job SET {assignments} WHERE {where} RETURNING *),
 noted AS (SELECT moved.*, clock_timestamp() AS logged_at FROM moved),
@@ -47,25 +55,6 @@ logged AS (
     FROM noted
 ){extra}
 SELECT noted.*, {deliveries} AS stored_deliveries FROM noted
-"""
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s) AS name;"
-"""A separate statement before the one that counts: a statement sees what was committed when it
-began, so it must begin after the lock is held. One string of statements is one transaction."""
-_INSERT = f"""
-WITH used AS MATERIALIZED (SELECT {{counts}} AS counts),
-moved AS (
-    INSERT INTO jobs_job ({_COLUMNS}, created_at) SELECT {_COLUMNS}, clock_timestamp()
-    FROM json_populate_recordset(NULL::jobs_job, %s) AS inserted
-    WHERE NOT EXISTS (
-        SELECT FROM used, unnest(counts, %s::numeric[]) AS guarded (number, maximum)
-        WHERE number > maximum
-    ) RETURNING *
-), logged AS (
-    INSERT INTO jobs_jobevent (job_id, number, kind, state, attempt, at, actor, data, changes)
-    SELECT id, log_number, %s, state, attempt, created_at, %s, %s, to_jsonb(moved) - %s::text[]
-    FROM moved
-)
-SELECT counts, id, created_at FROM used LEFT JOIN moved ON true
 """
 
 
@@ -82,17 +71,14 @@ class Entry:
 class AdmissionGuard:
     """A condition for storing jobs, checked by the statement that stores them."""
 
-    locks: list[str]
-    """Names of locks, held until the transaction ends. Always in the same order: no deadlocks."""
-    counts: Sql
-    """SQL of an array: how many of each exist already."""
-    maximums: list[int]
-    """How many of each may exist for the jobs to be stored."""
+    limits: list[dict[str, Any]]
+    """Each has `lock`, `maximum` (active jobs for the new ones to be stored) and the columns that
+    select the jobs: `organization_id`, `type`, and `owner_id` or `subject`."""
     refusal: Callable[[list[int]], Exception]
-    """Returns the exception to raise if more exist, from the counts."""
+    """Returns the exception to raise if more are active, from the counts."""
 
 
-NO_GUARD = AdmissionGuard(locks=[], counts=Sql("'{}'::int[]"), maximums=[], refusal=AssertionError)
+NO_GUARD = AdmissionGuard(limits=[], refusal=AssertionError)
 
 
 def update(
@@ -120,42 +106,35 @@ def update(
     noted = (entry.kind, entry.actor, Json(entry.data), *(extra.params if extra else ()))
     jobs = list(Job.objects.raw(statement, (*set_to, *where.params, *noted)))
     for job in jobs:
-        _publish(job, entry, job.logged_at)  # type: ignore[attr-defined]  # of the raw query
+        announce(job, entry, job.logged_at)  # type: ignore[attr-defined]  # of the raw query
     return jobs
 
 
-def insert(entry: Entry, jobs: Sequence[Job], guard: AdmissionGuard = NO_GUARD) -> None:
-    """Store new jobs with their first log entries, all or none, in one round trip.
-
-    Raises the refusal of the guard if its counts exceed the maximums; then nothing was stored.
-    """
-    if not jobs:
-        return
-    for job in jobs:
-        job.log_number = 1
+def stored_rows(jobs: Sequence[Job]) -> str:
+    """Return the columns of new jobs as JSON, for `json_populate_recordset`."""
     rows = [{field.column: getattr(job, field.attname) for field in _INSERTED} for job in jobs]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            (_LOCK if guard.locks else "") + _INSERT.format(counts=guard.counts.text),
-            (
-                *([guard.locks] if guard.locks else ()),
-                *guard.counts.params,
-                json.dumps(rows, default=_json_default),
-                guard.maximums,
-                entry.kind,
-                entry.actor,
-                json.dumps(dict(entry.data)),
-                sorted(UNLOGGED),
-            ),
-        )
-        stored = cursor.fetchall()
-    if stored[0][1] is None:
-        raise guard.refusal(stored[0][0])
-    times = {job_id: created_at for _, job_id, created_at in stored}
-    for job in jobs:
-        job.created_at = times[job.pk]
-        job._state.adding, job._state.db = False, connection.alias
-        _publish(job, entry, job.created_at)
+    return json.dumps(rows, default=_json_default)
+
+
+def announce(job: Job, entry: Entry, at: datetime) -> None:
+    """Publish a new entry of a job's log on the live channel, after the commit."""
+    event = JobEvent(
+        number=job.log_number,
+        kind=entry.kind,
+        state=job.state,
+        attempt=job.attempt,
+        at=at,
+        actor=entry.actor,
+        data=dict(entry.data),
+    )
+    message = {
+        "job": str(job.id),
+        "owner": job.owner_id,
+        "event": stream_event(entry.kind),
+        "id": job.log_number,
+        "data": describe(event),
+    }
+    transaction.on_commit(lambda: pubsub.publish(job.organization_id, message))
 
 
 def replay(events: Iterable[JobEvent]) -> dict[str, Any]:
@@ -202,23 +181,3 @@ def _json_default(value: Any) -> str:
 
 def _quote(column: str) -> str:
     return f'"{column}"'
-
-
-def _publish(job: Job, entry: Entry, at: datetime) -> None:
-    event = JobEvent(
-        number=job.log_number,
-        kind=entry.kind,
-        state=job.state,
-        attempt=job.attempt,
-        at=at,
-        actor=entry.actor,
-        data=dict(entry.data),
-    )
-    message = {
-        "job": str(job.id),
-        "owner": job.owner_id,
-        "event": stream_event(entry.kind),
-        "id": job.log_number,
-        "data": describe(event),
-    }
-    transaction.on_commit(lambda: pubsub.publish(job.organization_id, message))

@@ -7,14 +7,12 @@ newest. All times come from the clock of the database, so machines need no commo
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
 from jobs.errors import WrongState
-from jobs.lifecycle import dependencies
-from jobs.lifecycle.eventlog import NO_GUARD, NOW, AdmissionGuard, Entry, Sql, insert, update
+from jobs.lifecycle.eventlog import NOW, Entry, Sql, update
 from jobs.lifecycle.failures import EXPIRED, TIMED_OUT, WORKER_LOST, Failure
+from jobs.lifecycle.functions import claim, claim_next, complete, complete_and_claim, submit
 from jobs.lifecycle.transition import (
     FAILED_COLUMNS,
     IDLE_COLUMNS,
@@ -29,15 +27,27 @@ from jobs.models import Job
 from jobs.models.pauses import IS_PAUSED
 from jobs.models.states import Event, State
 
+__all__ = [
+    "back_off",
+    "cancel",
+    "claim",
+    "claim_next",
+    "complete",
+    "complete_and_claim",
+    "end_cancelled",
+    "expire_overdue",
+    "fail",
+    "fail_overrun",
+    "hand_back",
+    "process_condition",
+    "promote_due",
+    "rescue",
+    "retry",
+    "snooze",
+    "submit",
+]
+
 # --- before the first attempt ---------------------------------------------------------------------
-
-
-def submit(jobs: Sequence[Job], *, actor: str = "", guard: AdmissionGuard = NO_GUARD) -> None:
-    """Store new jobs, all or none, in the states that they were built with.
-
-    Raises the refusal of the guard if there are too many; then nothing was stored.
-    """
-    insert(Entry(kind=Event.SUBMITTED, data={}, actor=actor), jobs, guard)
 
 
 def promote_due(batch: int) -> list[Job]:
@@ -54,6 +64,7 @@ def expire_overdue(queue: str, unserved_for: timedelta, batch: int) -> list[Job]
     """
     overdue = Sql(
         f"pending_until <= clock_timestamp() AND queue = %s AND pending_timeout <= %s "
+        f"AND blocked_by = '' "
         f"AND NOT {IS_PAUSED}",
         (queue, unserved_for),
     )
@@ -61,46 +72,6 @@ def expire_overdue(queue: str, unserved_for: timedelta, batch: int) -> list[Job]
 
 
 # --- an attempt -----------------------------------------------------------------------------------
-
-
-def claim(job_id: uuid.UUID, attempt: int, *, worker: str, lease: timedelta) -> Job | None:
-    """Start attempt number `attempt` of a pending job; `None` if it cannot be claimed any more.
-
-    A paused job cannot be claimed.
-    """
-    return first(
-        move(
-            Event.STARTED,
-            State.PENDING,
-            State.RUNNING,
-            Sql(f"id = %s AND attempt = %s AND NOT {IS_PAUSED}", (job_id, attempt - 1)),
-            data={"worker": worker},
-            attempt=Sql("attempt + 1"),
-            worker=worker,
-            progress=Sql(f"CASE WHEN {dependencies.HAS_PARTS} THEN progress ELSE 0 END"),
-            message="",
-            error=None,
-            started_at=NOW,
-            pending_until=None,
-            lease_expires_at=Sql("clock_timestamp() + %s", (lease,)),
-            running_until=Sql("clock_timestamp() + timeout + 2 * grace"),
-        )
-    )
-
-
-def complete(job: Job, output: Mapping[str, Any]) -> Job | None:
-    """Complete the job of a running attempt."""
-    return leave_running(
-        job,
-        Event.COMPLETED,
-        State.COMPLETED,
-        output=dict(output),
-        progress=100,
-        error=None,
-        traceback="",
-        finished_at=NOW,
-        expires_at=Sql("clock_timestamp() + keep_completed"),
-    )
 
 
 def fail(job: Job, failure: Failure) -> Job | None:
@@ -170,9 +141,9 @@ NO_ATTEMPTS_LEFT = "attempt - uncounted_attempts >= max_attempts"
 LEASE_EXPIRED = Sql("lease_expires_at <= clock_timestamp()")
 
 
-def attempt_condition(job_id: uuid.UUID, attempt: int) -> Sql:
-    """Return the condition for one attempt whose worker is known to be gone."""
-    return Sql("id = %s AND attempt = %s", (job_id, attempt))
+def process_condition(worker: str) -> Sql:
+    """Return the condition for the job of a process that is known to be gone."""
+    return Sql("worker = %s", (worker,))
 
 
 def rescue(lost: Sql, *, max_crashes: int, batch: int) -> list[Job]:

@@ -10,10 +10,9 @@ from datetime import timedelta
 from django.db.models import Count
 from django.db.models.functions import Now
 
-from jobs.dispatch import after_end, publish
+from jobs.dispatch import after_end, publish, run_limits, window
 from jobs.lifecycle import verbs
 from jobs.models import Job
-from jobs.models.pauses import IS_PAUSED
 from jobs.models.states import State
 from jobs.submission import schedules
 
@@ -29,18 +28,13 @@ MAX_UNCLAIMED_MESSAGES = 16
 
 
 def relay() -> int:
-    """Fire schedules, promote jobs that are due, and publish jobs without a message."""
+    """Fire schedules, promote jobs that are due, and publish jobs until each window is full."""
     after_end.sweep()
     schedules.fire_due()
     promoted = len(verbs.promote_due(MAX_JOBS_PER_STATEMENT))
+    run_limits.unblock_all()
     _unmark_lost_messages()
-    published = 0
-    while jobs := _mark_unpublished():
-        failed = publish.publish_jobs(jobs)
-        published += len(jobs) - failed
-        if failed or len(jobs) < MAX_JOBS_PER_STATEMENT:
-            break
-    return promoted + published
+    return promoted + sum(window.fill(queue) for queue in window.queues_in_line())
 
 
 def republish_after(*, jobs: int, messages: int) -> timedelta | None:
@@ -55,8 +49,7 @@ def republish_after(*, jobs: int, messages: int) -> timedelta | None:
 
 
 def _unmark_lost_messages() -> None:
-    # The message of a paused job is dropped by the worker that gets it: none is missing.
-    published = Job.objects.not_paused().filter(state=State.PENDING, published_at__isnull=False)
+    published = Job.objects.filter(state=State.PENDING, published_at__isnull=False)
     for queue, jobs in published.order_by().values_list("queue").annotate(Count("pk")):
         messages = publish.count_messages(queue)
         age = None if messages is None else republish_after(jobs=jobs, messages=messages)
@@ -64,22 +57,3 @@ def _unmark_lost_messages() -> None:
             lost = published.filter(queue=queue, published_at__lte=Now() - age)
             if count := lost.update(published_at=None):
                 log.warning("queue %s lost messages; publishing %s jobs again", queue, count)
-
-
-def _mark_unpublished() -> list[Job]:
-    """Mark a batch of pending jobs without a message as published, and return them.
-
-    Skips locked rows, because another relay is publishing them.
-    """
-    return list(
-        Job.objects.raw(
-            f"""
-            UPDATE jobs_job SET published_at = clock_timestamp() WHERE id IN (
-                SELECT id FROM jobs_job WHERE state = 'pending' AND published_at IS NULL
-                AND NOT {IS_PAUSED}
-                ORDER BY priority DESC, id LIMIT %s FOR UPDATE SKIP LOCKED
-            ) RETURNING *
-            """,  # noqa: S608  # a constant condition
-            [MAX_JOBS_PER_STATEMENT],
-        )
-    )

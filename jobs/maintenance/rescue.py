@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 
-from jobs.dispatch import publish
+from jobs.dispatch import window
 from jobs.dispatch.after_end import follow_up_all
 from jobs.lifecycle import verbs
 from jobs.lifecycle.eventlog import Sql
@@ -20,26 +20,27 @@ def rescue() -> int:
     return rescued + len(follow_up_all(verbs.fail_overrun(MAX_JOBS_PER_STATEMENT)))
 
 
-def rescue_attempt(job_id: uuid.UUID, attempt: int) -> int:
-    """Take a job from an attempt whose process is known to be gone.
+def rescue_process(worker: str, named: uuid.UUID) -> int:
+    """Take the job that a lost process was running, whichever it was.
 
-    If the attempt was not yet claimed, its message is gone with the process: publish it again.
+    `named` is the job in the message that the process had: the message is gone with the process.
     """
-    rescued = _rescue(verbs.attempt_condition(job_id, attempt), batch=1)
-    unclaimed = Job.objects.filter(pk=job_id, state=State.PENDING, attempt=attempt - 1)
-    return rescued + unclaimed.update(published_at=None)
+    rescued = _rescue(verbs.process_condition(worker), batch=1)
+    unclaimed = Job.objects.filter(pk=named, state=State.PENDING)
+    if unclaimed.update(published_at=None):
+        window.fill_all(unclaimed)
+    return rescued
 
 
-def end_overrun(job_id: uuid.UUID, attempt: int) -> int:
-    """Fail a job whose attempt was killed at its hard time limit."""
-    job = Job.objects.filter(pk=job_id, attempt=attempt).first()
-    failed = verbs.fail(job, TIMED_OUT) if job is not None else None
-    return len(follow_up_all([failed] if failed else []))
+def end_overrun(worker: str) -> int:
+    """Fail the job of a process that was killed at the hard time limit of its message."""
+    running = Job.objects.filter(state=State.RUNNING, worker=worker)
+    failed = [verbs.fail(job, TIMED_OUT) for job in running]
+    return len(follow_up_all(filter(None, failed)))
 
 
 def _rescue(lost: Sql, *, batch: int) -> int:
     rescued = verbs.rescue(lost, max_crashes=settings.JOBS_MAX_CRASHES, batch=batch)
-    for job in follow_up_all(rescued):
-        if job.state == State.PENDING:
-            publish.publish_pending(job)
+    follow_up_all(rescued)
+    window.fill_all(job for job in rescued if job.state == State.PENDING)
     return len(rescued)

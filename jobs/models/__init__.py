@@ -7,6 +7,7 @@ from jobs.models.history import JobEvent, JobStep
 from jobs.models.idempotency import IdempotencyRecord
 from jobs.models.jobs import Dependency, Job
 from jobs.models.pauses import Pause
+from jobs.models.rates import RateWindow
 from jobs.models.schedules import Schedule, ScheduleRun
 from jobs.models.tenants import ApiKey, Identity, Membership, Organization
 from jobs.models.webhooks import Delivery, DeliveryTry, Webhook
@@ -27,6 +28,7 @@ __all__ = [
     "Membership",
     "Organization",
     "Pause",
+    "RateWindow",
     "RollupCursor",
     "Schedule",
     "ScheduleRun",

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Cast, Now
 
 from jobs.models.batches import Batch
@@ -22,6 +23,10 @@ from jobs.models.tenants import Organization
 def _values(states: Iterable[State]) -> list[str]:
     # sorted plain strings, because migrations must not import the enum
     return sorted(state.value for state in states)
+
+
+READY = Q(blocked_by="", state=State.PENDING.value)
+"""In line: the condition of the indexes that decide the order."""
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -133,6 +138,26 @@ class Job(models.Model):
 
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     run_at = models.DateTimeField(db_default=Now(), help_text="Earliest start.")
+    start_tag = models.FloatField(
+        default=0.0,
+        db_default=0.0,
+        editable=False,
+        help_text="Place in line: the start tag of start-time fair queueing.",
+    )
+    blocked_by = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="The full limit or the pause that keeps it out of the line.",
+    )
+    limit_keys = ArrayField(
+        models.TextField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="The limits at run time that it counts against.",
+    )
     published_at = models.DateTimeField(null=True, help_text="When its last message was published.")
     pending_until = models.DateTimeField(
         null=True, help_text="Expires if no worker starts it by this time."
@@ -182,15 +207,32 @@ class Job(models.Model):
                 fields=["created_at"], name="job_waiting", condition=Q(state=State.WAITING.value)
             ),
             models.Index(
-                fields=["published_at"], name="job_pending", condition=Q(state=State.PENDING.value)
+                "queue", F("priority").desc(), "start_tag", "id", name="job_line", condition=READY
+            ),
+            models.Index(
+                fields=["organization", "queue", "priority", "start_tag"],
+                name="job_line_of_tenant",
+                condition=READY,
+            ),
+            models.Index(
+                "blocked_by",
+                F("priority").desc(),
+                "start_tag",
+                "id",
+                name="job_blocked",
+                condition=Q(state=State.PENDING.value) & ~Q(blocked_by=""),
+            ),
+            models.Index(
+                fields=["queue"],
+                name="job_published",
+                condition=Q(published_at__isnull=False, state=State.PENDING.value),
             ),
             models.Index(
                 fields=["run_at"], name="job_scheduled", condition=Q(state=State.SCHEDULED.value)
             ),
+            # Not on the lease, so that its renewal is a heap-only update; few jobs run at once.
             models.Index(
-                fields=["lease_expires_at"],
-                name="job_running",
-                condition=Q(state=State.RUNNING.value),
+                fields=["queue"], name="job_running", condition=Q(state=State.RUNNING.value)
             ),
             models.Index(
                 fields=["organization", "-finished_at"],

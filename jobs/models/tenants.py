@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -34,7 +35,15 @@ class Organization(models.Model):
         help_text='Overrides the maximum number of active jobs: {"user": 10} for every type, '
         'or {"generate_report": {"user": 10}}.',
     )
+    weight = models.FloatField(
+        default=1.0,
+        db_default=1.0,
+        help_text="Share of the workers, relative to other organizations that wait.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(weight__gt=0), name="weight_positive")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,13 +1,15 @@
 """Heartbeats in Redis: of workers, and of maintenance tasks that succeeded."""
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from jobs.redis.client import best_effort, get_client
 
-WORKERS = "conveyor:workers"
-"""A sorted set: names of workers, each with its queues, by the time of the last heartbeat."""
+WORKERS = "conveyor:slots"
+"""A sorted set: names of workers, each with its queues and its number of processes, by the time of
+the last heartbeat."""
 TASKS = "conveyor:succeeded"
 """A sorted set: names of maintenance tasks by the time of their last success."""
 STARTS = "conveyor:starts"
@@ -37,6 +39,8 @@ class Heartbeats:
 
     workers: Mapping[str, frozenset[str]]
     """Names of workers with a recent heartbeat, with the queues that they consume."""
+    slots: Counter[str]
+    """The number of worker processes that consume each queue."""
     task_ages: Mapping[str, float]
     """Seconds since each maintenance task last succeeded; tasks that never did are absent."""
 
@@ -46,9 +50,10 @@ class Heartbeats:
         return [name for name, consumed in self.workers.items() if consumed & searched]
 
 
-def record_worker(worker: str, queues: Iterable[str]) -> None:
-    """Record the heartbeat of a worker. Never raises."""
-    _record(WORKERS, f"{worker} {','.join(sorted(queues))}", 2 * WORKER_MAX_AGE_SECONDS)
+def record_worker(worker: str, queues: Iterable[str], slots: int) -> None:
+    """Record the heartbeat of a worker with `slots` processes. Never raises."""
+    member = f"{worker} {','.join(sorted(queues))} {slots}"
+    _record(WORKERS, member, 2 * WORKER_MAX_AGE_SECONDS)
 
 
 def record_task(task: str) -> None:
@@ -85,11 +90,14 @@ def read() -> Heartbeats:
         pipeline.zrange(TASKS, 0, -1, withscores=True)
         (seconds, micros), workers, tasks = pipeline.execute()
     now = seconds + micros / 1e6
-    alive = (
-        text.decode().split(" ", 1) for text, at in workers if now - at < WORKER_MAX_AGE_SECONDS
-    )
+    alive: dict[str, tuple[frozenset[str], int]] = {}
+    for text, at in workers:  # oldest first: the newest heartbeat of a name counts
+        if now - at < WORKER_MAX_AGE_SECONDS:
+            name, queues, slots = text.decode().split(" ", 2)
+            alive[name] = frozenset(queues.split(",")), int(slots)
     return Heartbeats(
-        workers={name: frozenset(queues.split(",")) for name, queues in alive},
+        workers={name: queues for name, (queues, _) in alive.items()},
+        slots=sum((Counter(dict.fromkeys(*served)) for served in alive.values()), Counter()),
         task_ages={name.decode(): max(0.0, now - at) for name, at in tasks},
     )
 

@@ -1,8 +1,9 @@
 """Admission: how many jobs of a type may be active, per organization, user and subject."""
 
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from math import ceil
 from typing import Any
@@ -11,26 +12,21 @@ from django.db import connection
 
 from jobs import registry
 from jobs.errors import LimitReached, TooManyForLimit
-from jobs.lifecycle.dependencies import HAS_PARTS
-from jobs.lifecycle.eventlog import NO_GUARD, AdmissionGuard, Sql
+from jobs.lifecycle.eventlog import NO_GUARD, AdmissionGuard
 from jobs.models import Job, Organization
 from jobs.models.limits import size_of_limit
-from jobs.models.states import State
 from jobs.registry import Limit
 
+MIN_APPROXIMATE_SIZE = 1000
+"""Smaller limits hold exactly: the submission takes a lock and counts. To count thousands of jobs
+would cost more than to store one; such large limits only stop a client that runs wild."""
+COUNT_AGE_SECONDS = 1.0
+"""How long a process uses the count for a large limit."""
+MAX_COUNTS = 10_000
 MIN_RETRY_AFTER = timedelta(seconds=1)
 MAX_RETRY_AFTER = timedelta(hours=1)
 RECENT_JOBS = 200
 """An organization's newest jobs, of which the durations are measured for `Retry-After`."""
-
-_ACTIVE = (
-    f"FROM jobs_job WHERE (state IN ('{State.PENDING}', '{State.RUNNING}') "
-    f"OR state = '{State.SCHEDULED}' AND attempt > 0 "
-    f"OR state = '{State.WAITING}' AND {HAS_PARTS}) AND parent_id IS NULL"
-)
-"""Pending and running jobs, those that back off between two attempts, and those that wait for their
-own parts. A job that is submitted for later, or that waits for other jobs, takes no place until it
-is pending."""
 
 _EXPECTED_WAIT = """
 WITH recent AS (
@@ -59,15 +55,21 @@ class LimitKey:
     """Columns and values that select the jobs. They also name the lock."""
 
     @property
-    def scope(self) -> Sql:
-        """The condition that selects the jobs."""
-        columns = " AND ".join(f"{column} = %s" for column, _ in self.where)
-        return Sql(columns, tuple(value for _, value in self.where))
+    def columns(self) -> dict[str, Any]:
+        """The values as JSON, with null for the columns that do not matter."""
+        values = {
+            name: str(value) if name == "organization_id" else value for name, value in self.where
+        }
+        return {"owner_id": None, "subject": None, **values}
 
-    @property
-    def count(self) -> Sql:
-        """A subquery that counts the active jobs; the parts of a job count as that one job."""
-        return Sql(f"(SELECT count(*) {_ACTIVE} AND {self.scope.text})", self.scope.params)
+
+@dataclass
+class _Count:
+    active: int
+    at: float = field(default_factory=time.monotonic)
+
+
+_counts: dict[LimitKey, _Count] = {}
 
 
 def build_guard(jobs: Sequence[Job], organization: Organization) -> AdmissionGuard:
@@ -80,32 +82,57 @@ def build_guard(jobs: Sequence[Job], organization: Organization) -> AdmissionGua
     for key, number in requested.items():
         if number > key.limit.size:
             raise TooManyForLimit(key.limit.scope, size=key.limit.size, requested=number)
-    if not requested:
+    exact = [key for key in requested if key.limit.size < MIN_APPROXIMATE_SIZE]
+    for key in requested.keys() - set(exact):
+        _check_approximately(key, requested[key])
+    if not exact:
         return NO_GUARD
-    counts = [key.count for key in requested]
 
     def refuse(active: list[int]) -> LimitReached:
-        in_use, key, number = next(
-            (count, key, number)
-            for count, (key, number) in zip(active, requested.items(), strict=True)
-            if count + number > key.limit.size
-        )
-        return LimitReached(
-            key.limit.scope,
-            size=key.limit.size,
-            in_use=in_use,
-            retry_after=expected_wait(key, ends=in_use + number - key.limit.size),
+        return next(
+            _refuse(key, in_use, requested[key])
+            for in_use, key in zip(active, exact, strict=True)
+            if in_use + requested[key] > key.limit.size
         )
 
-    return AdmissionGuard(
-        locks=sorted(str(key.where) for key in requested),
-        counts=Sql(
-            f"ARRAY[{', '.join(count.text for count in counts)}]::int[]",
-            tuple(param for count in counts for param in count.params),
-        ),
-        maximums=[key.limit.size - number for key, number in requested.items()],
-        refusal=refuse,
+    limits = [
+        {"lock": str(key.where), "maximum": key.limit.size - requested[key], **key.columns}
+        for key in exact
+    ]
+    return AdmissionGuard(limits=limits, refusal=refuse)
+
+
+def _refuse(key: LimitKey, in_use: int, requested: int) -> LimitReached:
+    return LimitReached(
+        key.limit.scope,
+        size=key.limit.size,
+        in_use=in_use,
+        retry_after=expected_wait(key, ends=in_use + requested - key.limit.size),
     )
+
+
+def _check_approximately(key: LimitKey, requested: int) -> None:
+    """Raise `LimitReached` if a large limit is full, by a count that this process made just now."""
+    counted = _counts.get(key)
+    if counted is None or time.monotonic() - counted.at > COUNT_AGE_SECONDS:
+        if len(_counts) >= MAX_COUNTS:
+            _counts.clear()
+        counted = _counts[key] = _Count(_count(key))
+    if counted.active + requested > key.limit.size:
+        counted = _counts[key] = _Count(_count(key))
+    if counted.active + requested > key.limit.size:
+        raise _refuse(key, counted.active, requested)
+    counted.active += requested
+
+
+def _count(key: LimitKey) -> int:
+    columns = key.columns
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT jobs_count_active_v1(%s::uuid, %s, %s, %s)",
+            [columns[name] for name in ("organization_id", "type", "owner_id", "subject")],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def expected_wait(key: LimitKey, *, ends: int) -> timedelta:

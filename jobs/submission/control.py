@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from jobs.dispatch import after_end, publish
+from jobs.dispatch import after_end, window
 from jobs.errors import WrongState
 from jobs.lifecycle import verbs
 from jobs.models import Batch, Job
@@ -39,7 +39,7 @@ def retry_job(job: Job, *, actor: str) -> Job:
         retried = verbs.retry(job.pk, actor=actor)
         Batch.objects.filter(jobs=retried.pk).update(finished_at=None)
         retry_jobs(Job.objects.parts_of(job).filter(state__in=RETRYABLE), actor=actor)
-    transaction.on_commit(lambda: publish.publish_pending(retried))
+    transaction.on_commit(lambda: window.fill(retried.queue))
     return retried
 
 

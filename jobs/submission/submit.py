@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jobs import registry
-from jobs.dispatch import after_end, publish
+from jobs.dispatch import after_end, publish, run_limits, window
 from jobs.errors import Fault, InvalidSubmission, UnknownJobType
 from jobs.lifecycle import verbs
 from jobs.models import Batch, Dependency, Job, Organization
@@ -24,8 +24,6 @@ from jobs.submission.validation import prefix_fault, validate
 from jobs.webhooks.endpoints import check_url, ensure_webhook_of_job_urls
 
 MAX_BATCH_JOBS = 1000
-MAX_IMMEDIATE_PUBLISHES = 50
-"""Jobs of a batch that the submission itself publishes. The relay publishes the rest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +149,7 @@ def build_job(request: JobRequest, owner: AbstractBaseUser, organization: Organi
     if options.webhook_url:
         check_url(options.webhook_url, "/webhook_url")
     state = _first_state(options, now)
-    return Job(
+    job = Job(
         organization=organization,
         owner=owner,  # type: ignore[misc]  # the user model is the installation's
         type=declared.name,
@@ -174,6 +172,9 @@ def build_job(request: JobRequest, owner: AbstractBaseUser, organization: Organi
         run_at=options.run_at if options.run_at is not None else now,
         pending_until=now + declared.pending_timeout if state == State.PENDING else None,
     )
+    if declared.run_limits:
+        job.limit_keys = run_limits.keys_of(declared, job, declared.input.model_validate(validated))
+    return job
 
 
 def _store(
@@ -182,10 +183,6 @@ def _store(
     owner: AbstractBaseUser,
     organization: Organization,
 ) -> None:
-    for job in [job for job in jobs if job.state == State.PENDING][:MAX_IMMEDIATE_PUBLISHES]:
-        # Marked before it is published, which saves an UPDATE. If the process dies in between, the
-        # message is missing, and the relay notices that.
-        job.published_at = timezone.now()
     is_single_statement = not any(
         request.options.depends_on or request.options.webhook_url for request in requests
     )
@@ -193,7 +190,10 @@ def _store(
     with nullcontext() if is_single_statement else transaction.atomic():
         ensure_webhook_of_job_urls(jobs, organization)
         guard = admission.build_guard(jobs, organization)
-        verbs.submit(jobs, actor=owner.get_username(), guard=guard)
+        # Jobs are marked as published before they are. If the process dies in between, the messages
+        # are missing, and the relay notices that.
+        windows = window.sizes_of(job.queue for job in jobs)
+        verbs.submit(jobs, actor=owner.get_username(), guard=guard, windows=windows)
         _store_dependencies(zip(jobs, requests, strict=True))
     transaction.on_commit(lambda: _publish(jobs))
 

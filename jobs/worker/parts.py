@@ -12,11 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from jobs.attempt import progress
-from jobs.dispatch import after_end, publish
+from jobs.dispatch import after_end, publish, window
 from jobs.lifecycle import dependencies, verbs
 from jobs.models import Batch, Dependency, Job
 from jobs.models.states import State
-from jobs.submission.submit import MAX_IMMEDIATE_PUBLISHES
 
 PENDING_TIMEOUT = timedelta(days=1)
 """Maximum time of a part in `pending`. It waits behind the other parts of its job."""
@@ -52,11 +51,10 @@ def split(job: Job, inputs: Sequence[Mapping[str, Any]]) -> Job | None:
 def _store(job: Job, batch: Batch, inputs: Sequence[Mapping[str, Any]]) -> None:
     batch.save(force_insert=True)
     parts = [_part(job, batch, number, data) for number, data in enumerate(inputs, start=1)]
-    for part in parts[:MAX_IMMEDIATE_PUBLISHES]:
-        part.published_at = timezone.now()
-    verbs.submit(parts, actor=job.owner.get_username())
+    verbs.submit(parts, actor=job.owner.get_username(), windows=window.sizes_of([job.queue]))
     Dependency.objects.bulk_create(Dependency(job=job, depends_on=part) for part in parts)
-    transaction.on_commit(lambda: publish.publish_jobs(parts[:MAX_IMMEDIATE_PUBLISHES]))
+    published = [part for part in parts if part.published_at is not None]
+    transaction.on_commit(lambda: publish.publish_jobs(published))
 
 
 def _part(job: Job, batch: Batch, number: int, input: Mapping[str, Any]) -> Job:
@@ -76,6 +74,7 @@ def _part(job: Job, batch: Batch, number: int, input: Mapping[str, Any]) -> Job:
         labels={**job.labels, PART_LABEL: str(number)},
         subject=job.subject,
         has_dependants=True,
+        limit_keys=job.limit_keys,
         max_attempts=job.max_attempts,
         timeout=job.timeout,
         grace=job.grace,

@@ -1,4 +1,4 @@
-"""Runs one attempt: claims the job, runs the handler, and writes the outcome."""
+"""Runs one attempt of a claimed job: runs the handler, and writes the outcome."""
 
 import json
 import logging
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from pydantic import ValidationError
 
@@ -18,7 +17,7 @@ from jobs.attempt.lease import keeper as process_keeper
 from jobs.attempt.progress import Progress, ProgressListener
 from jobs.attempt.reconnect import retry_on_disconnect
 from jobs.context import JobContext
-from jobs.dispatch import after_end, publish
+from jobs.dispatch import after_end, publish, window
 from jobs.errors import (
     HandedBack,
     Interrupted,
@@ -28,9 +27,11 @@ from jobs.errors import (
     Snoozed,
     Split,
     TimedOut,
+    TimeLimitReached,
 )
 from jobs.lifecycle import verbs
 from jobs.lifecycle.failures import TIMED_OUT, Failure, failure_of
+from jobs.lifecycle.functions import Claim
 from jobs.models import Job
 from jobs.models.states import State
 from jobs.redis import heartbeats
@@ -48,9 +49,14 @@ class AttemptResult:
     job: Job | None
     """The new row of the job; `None` if the attempt could not claim it, or lost it."""
     failure: Failure | None = None
+    next: Job | None = None
+    """The job that was claimed in the transaction that completed this one."""
 
 
 NOT_OWNED = AttemptResult(job=None)
+
+NextClaim = Callable[[], Claim | None]
+"""Returns what to claim in the transaction that completes a job; `None` for nothing."""
 
 
 def run_attempt(
@@ -61,29 +67,39 @@ def run_attempt(
     listener: ProgressListener,
     keeper: Keeper = process_keeper,
 ) -> AttemptResult:
-    """Run attempt number `attempt` of a job, if it can be claimed, and write its outcome.
-
-    `listener` receives the progress, for Celery. Does not raise exceptions of the handler.
-    """
-    lease_time = settings.JOBS_LEASE
+    """Run attempt number `attempt` of a job, if it can be claimed, and write its outcome."""
+    lease = settings.JOBS_LEASE
     job = retry_on_disconnect(
-        lambda: verbs.claim(job_id, attempt, worker=worker, lease=lease_time),
-        within=lease_time,
+        lambda: verbs.claim(job_id, attempt, worker=worker, lease=lease), within=lease
     )
     if job is None:
         log.info("job %s: attempt %s can no longer be claimed", job_id, attempt)
         return NOT_OWNED
+    return run_claimed(job, listener=listener, keeper=keeper)
+
+
+def run_claimed(
+    job: Job,
+    *,
+    listener: ProgressListener,
+    keeper: Keeper = process_keeper,
+    next_claim: NextClaim = lambda: None,
+) -> AttemptResult:
+    """Run the claimed attempt of a job, and write its outcome.
+
+    `listener` receives the progress, for Celery. Does not raise exceptions of the handler.
+    """
     heartbeats.record_start(job.queue)
     publish.request_delivery_of(job)
     declared = registry.get(job.type)
     with keeper.hold(job, Progress(job, listener)) as lease:
         try:
-            write_outcome = _run(job, declared, lease)
+            write_outcome = _run(job, declared, lease, next_claim)
             lease.settle()
         except Interrupted as interruption:
             lease.settle()
-            write_outcome = _interrupted_outcome(job, interruption)
-        result = retry_on_disconnect(write_outcome, within=lease_time)
+            write_outcome = _interrupted_outcome(job, declared, interruption)
+        result = retry_on_disconnect(write_outcome, within=settings.JOBS_LEASE)
     if result.job is not None:
         _follow_up(result.job)
     return result
@@ -91,7 +107,7 @@ def run_attempt(
 
 def _follow_up(job: Job) -> None:
     if job.state == State.PENDING:
-        publish.publish_pending(job)
+        window.fill(job.queue)
     after_end.follow_up(job)
 
 
@@ -99,15 +115,20 @@ OutcomeWriter = Callable[[], AttemptResult]
 """Writes the outcome of an attempt."""
 
 
-def _run(job: Job, declared: JobType, lease: Lease) -> OutcomeWriter:
+def _run(job: Job, declared: JobType, lease: Lease, next_claim: NextClaim) -> OutcomeWriter:
     """Run the handler; return the writer of its outcome. Does not catch an `Interrupted`."""
     try:
         output = _run_handler(job, declared, lease)
-    except SoftTimeLimitExceeded:
-        return _failed_outcome(job, declared, TimedOut(TIMED_OUT.message))
     except Exception as error:  # every exception of a handler is an outcome
         return _failed_outcome(job, declared, error)
-    return lambda: AttemptResult(job=verbs.complete(job, output))
+    return lambda: _complete(job, output, next_claim())
+
+
+def _complete(job: Job, output: dict[str, Any], claim: Claim | None) -> AttemptResult:
+    if claim is None:
+        return AttemptResult(job=verbs.complete(job, output))
+    completed, following = verbs.complete_and_claim(job, output, claim)
+    return AttemptResult(job=completed, next=following)
 
 
 def _run_handler(job: Job, declared: JobType, lease: Lease) -> dict[str, Any]:
@@ -125,7 +146,9 @@ def _run_handler(job: Job, declared: JobType, lease: Lease) -> dict[str, Any]:
     return dumped
 
 
-def _interrupted_outcome(job: Job, interruption: Interrupted) -> OutcomeWriter:
+def _interrupted_outcome(job: Job, declared: JobType, interruption: Interrupted) -> OutcomeWriter:
+    if isinstance(interruption, TimeLimitReached):
+        return _failed_outcome(job, declared, TimedOut(TIMED_OUT.message))
     if isinstance(interruption, JobCancelled):
         return lambda: AttemptResult(job=verbs.end_cancelled(job))
     if isinstance(interruption, HandedBack):

@@ -9,6 +9,7 @@ from documents.models import Document
 from jobs import testing
 from jobs.attempt import steps
 from jobs.lifecycle import verbs
+from jobs.lifecycle.eventlog import Sql
 from jobs.models import Job
 from reports.models import CompetitorProfile, Dashboard, EvidenceItem, OptionAnalysis, Report
 from tests.jobs.ai.llm.provider import Behaviour, Provider, write
@@ -50,7 +51,7 @@ def killed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Job], Job]:
             try:
                 done = testing.run(job)
             except Killed:
-                lost = verbs.attempt_condition(job.pk, attempt)
+                lost = Sql("id = %s AND attempt = %s", (job.pk, attempt))
                 assert verbs.rescue(lost, max_crashes=100, batch=1)
             else:
                 assert (done.state, done.attempt) == ("completed", len(died) + 1), done.error

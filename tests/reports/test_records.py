@@ -9,6 +9,7 @@ from jobs import testing
 from jobs.ai.rendering import renderer
 from jobs.ai.rendering.document import MarkdownDocument
 from jobs.lifecycle import verbs
+from jobs.lifecycle.eventlog import Sql
 from jobs.models import Job
 from reports.files import rendering
 from reports.models import Report
@@ -87,7 +88,7 @@ def test_a_crash_during_formatting_leaves_one_report_with_its_pdf(
         with pytest.raises(Killed):
             testing.run(job)
     assert Report.objects.get().pdf.name == ""
-    lost = verbs.attempt_condition(job.pk, 1)
+    lost = Sql("id = %s AND attempt = %s", (job.pk, 1))
     assert verbs.rescue(lost, max_crashes=3, batch=1)
     done = testing.run(job)
     report = Report.objects.get(job=done)

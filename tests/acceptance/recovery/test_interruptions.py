@@ -50,7 +50,7 @@ def test_a_handler_that_catches_its_time_limit_is_killed_and_fails_with_timeout(
 ) -> None:
     job = installation.run("deaf", ledger=str(ledger))
     assert (job["state"], job["error"]["code"], job["attempt"]) == ("failed", "timeout", 1)
-    assert "swallowed SoftTimeLimitExceeded" in ledger.read_text()
+    assert "swallowed TimeLimitReached" in ledger.read_text()
 
 
 def test_an_interruption_never_hits_the_next_job_of_the_process(

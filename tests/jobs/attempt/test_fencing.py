@@ -7,6 +7,7 @@ import pytest
 
 from jobs.attempt import fenced_writes, steps
 from jobs.lifecycle import verbs
+from jobs.lifecycle.eventlog import Sql
 from jobs.lifecycle.failures import TIMED_OUT
 from jobs.models import Job
 from jobs.models.states import State
@@ -28,7 +29,7 @@ WRITES: dict[str, Callable[[Job], object]] = {
 
 def lose(job: Job) -> Job:
     """Let the attempt's lease run out, and another worker claim the job."""
-    verbs.rescue(verbs.attempt_condition(job.pk, job.attempt), max_crashes=3, batch=1)
+    verbs.rescue(Sql("id = %s AND attempt = %s", (job.pk, job.attempt)), max_crashes=3, batch=1)
     second = verbs.claim(job.pk, job.attempt + 1, worker="w2", lease=LEASE)
     assert second is not None
     return second
@@ -62,7 +63,7 @@ def test_an_attempt_is_claimed_once(job: Job) -> None:
 
 
 def test_a_stale_message_claims_no_later_attempt(running: Job) -> None:
-    verbs.rescue(verbs.attempt_condition(running.pk, 1), max_crashes=3, batch=1)
+    verbs.rescue(Sql("id = %s AND attempt = %s", (running.pk, 1)), max_crashes=3, batch=1)
     assert verbs.claim(running.pk, 1, worker="w1", lease=LEASE) is None
     running.refresh_from_db()
     assert running.state == State.PENDING

@@ -1,6 +1,7 @@
 """The lease keeper checks an attempt once per tick, and not before its first tick is over."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -64,7 +65,7 @@ def test_jobs_that_are_shorter_than_a_tick_are_not_checked(clock: Clock) -> None
 def test_a_longer_job_is_checked_in_each_tick(clock: Clock) -> None:
     keeper = ThreadlessKeeper()
     long: Any = CountingProgress()
-    with keeper.hold(Job(), long):
+    with keeper.hold(Job(timeout=timedelta(minutes=1)), long):
         for _ in range(3):
             clock.now += TICK_SECONDS
             keeper.tick()

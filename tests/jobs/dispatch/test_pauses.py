@@ -6,9 +6,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from jobs import testing
-from jobs.dispatch import pauses
+from jobs.dispatch import pauses, window
 from jobs.errors import NotFound
 from jobs.lifecycle import verbs
+from jobs.lifecycle.functions import Claim
 from jobs.maintenance import relay
 from jobs.models import Job, Pause
 from jobs.models.pauses import PauseScope
@@ -20,7 +21,13 @@ SCOPES = list(PauseScope)
 
 
 def target(job: Job, scope: PauseScope) -> str:
-    return str(getattr(job, pauses.COLUMNS[scope]))
+    return str({"queue": job.queue, "type": job.type}.get(scope, job.organization_id))
+
+
+def claim_next(job: Job) -> Job | None:
+    return verbs.claim_next(
+        Claim(queue=job.queue, type=job.type, worker="w", lease=LEASE, known_types=[job.type])
+    )
 
 
 def claim(job: Job) -> Job | None:
@@ -50,21 +57,34 @@ def test_a_running_job_goes_on(job: Job, scope: PauseScope) -> None:
 
 
 @pytest.mark.parametrize("scope", SCOPES)
-def test_a_resumed_job_is_published_again(job: Job, scope: PauseScope) -> None:
+def test_a_paused_job_leaves_the_line_until_it_is_resumed(job: Job, scope: PauseScope) -> None:
     pauses.pause(scope, target(job, scope), actor="olga")
-    Job.objects.update(published_at=None)
+    assert claim_next(job) is None
+    assert window.fill(job.queue) == 0
     relay.relay()
     job.refresh_from_db()
-    assert job.published_at is None  # the relay passes over it
-    Job.objects.update(published_at="2026-01-01T00:00:00Z")  # its message was dropped by a worker
-    relay.relay()
-    job.refresh_from_db()
-    assert job.published_at is not None  # and is not taken for lost
+    assert (job.blocked_by, job.published_at) == (f"pause:{scope}:{target(job, scope)}", None)
     pauses.resume(scope, target(job, scope))
     job.refresh_from_db()
-    assert job.published_at is None
+    assert (job.blocked_by, job.published_at is not None) == ("", True)
+    assert claim_next(job) == job
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_the_relay_returns_jobs_whose_pause_was_deleted(job: Job, scope: PauseScope) -> None:
+    pauses.pause(scope, target(job, scope), actor="olga")
+    assert claim_next(job) is None
+    Pause.objects.all().delete()
     relay.relay()
-    assert testing.run(job).state == "completed"
+    assert claim_next(job) == job
+
+
+def test_jobs_of_others_pass_a_paused_organization(job: Job, stranger: Person) -> None:
+    pauses.pause(PauseScope.ORGANIZATION, str(job.organization_id), actor="olga")
+    other = testing.make(
+        job.type, {"text": ""}, owner=stranger.user, organization=stranger.organization
+    )
+    assert claim_next(job) == other
 
 
 def test_the_first_pause_keeps_its_actor_and_reason(job: Job) -> None:

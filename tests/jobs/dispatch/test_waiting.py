@@ -25,7 +25,7 @@ from tests.people import Person
 @pytest.fixture(autouse=True)
 def _worker() -> None:
     get_client().flushdb()
-    heartbeats.record_worker("worker@here", ["default"])
+    heartbeats.record_worker("worker@here", ["default"], 2)
 
 
 def submit(person: Person, **options: object) -> Job:

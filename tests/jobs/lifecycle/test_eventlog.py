@@ -52,12 +52,8 @@ def test_the_log_of_every_end_of_an_attempt_replays_to_the_row(
         lambda job: verbs.snooze(job, timedelta(0)),
         verbs.hand_back,
         lambda job: verbs.cancel(job.pk) and verbs.end_cancelled(job),
-        lambda job: verbs.rescue(
-            verbs.attempt_condition(job.pk, job.attempt), max_crashes=3, batch=1
-        ),
-        lambda job: verbs.rescue(
-            verbs.attempt_condition(job.pk, job.attempt), max_crashes=1, batch=1
-        ),
+        lambda job: verbs.rescue(verbs.process_condition("w"), max_crashes=3, batch=1),
+        lambda job: verbs.rescue(verbs.process_condition("w"), max_crashes=1, batch=1),
         lambda job: verbs.fail(job, TIMED_OUT) and verbs.retry(job.pk, actor="olga"),
     ]
     for leave in ways:

@@ -13,7 +13,7 @@ from hypothesis.strategies import integers, sampled_from
 from jobs import testing
 from jobs.attempt import fenced_writes, steps
 from jobs.lifecycle import debounce, dependencies, verbs
-from jobs.lifecycle.eventlog import replay
+from jobs.lifecycle.eventlog import Sql, replay
 from jobs.lifecycle.failures import TIMED_OUT
 from jobs.models import Job
 from jobs.models.states import TERMINAL, TRANSITIONS, Event, State
@@ -88,7 +88,7 @@ class LifecycleMachine(RuleBasedStateMachine):
         if not self.claims:
             return
         newest = self.claims[-1]
-        lost = verbs.attempt_condition(newest.pk, newest.attempt)
+        lost = Sql("id = %s AND attempt = %s", (newest.pk, newest.attempt))
         self.overlap(
             lambda: verbs.rescue(lost, max_crashes=3, batch=1),
             lambda: WRITES[write](newest),

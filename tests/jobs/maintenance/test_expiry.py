@@ -15,6 +15,7 @@ from jobs.redis import heartbeats
 from jobs.redis.client import get_client
 from tests.jobs.conftest import LEASE
 from tests.jobs.redis.unreachable import unreachable_client
+from tests.jobs.dispatch.test_pauses import target
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +81,7 @@ def test_a_job_behind_a_lost_one_expires(overdue: Job, make_job: Callable[..., J
 
 @pytest.mark.parametrize("scope", PauseScope)
 def test_a_paused_job_does_not_expire(overdue: Job, scope: PauseScope) -> None:
-    pauses.pause(scope, str(getattr(overdue, pauses.COLUMNS[scope])), actor="olga")
+    pauses.pause(scope, target(overdue, scope), actor="olga")
     assert expiry.expire() == 0
 
 

@@ -123,8 +123,8 @@ def test_a_histogram_adds_its_buckets_up(scraper: APIClient) -> None:
 
 
 def test_heartbeats_and_open_streams_are_shown(scraper: APIClient) -> None:
-    heartbeats.record_worker("worker@a", ["default", "documents"])
-    heartbeats.record_worker("worker@b", ["default"])
+    heartbeats.record_worker("worker@a", ["default", "documents"], 2)
+    heartbeats.record_worker("worker@b", ["default"], 1)
     heartbeats.record_task("jobs.relay")
     stream_limits.acquire("olga")
     stream_limits.acquire("tariq").release()

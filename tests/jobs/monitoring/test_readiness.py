@@ -21,8 +21,8 @@ TASKS = ("jobs.relay", "jobs.rescue")
 @pytest.fixture(autouse=True)
 def _all_is_well() -> Iterator[None]:
     get_client().flushdb()
-    heartbeats.record_worker("worker@here", ["default", "research", "documents"])
-    heartbeats.record_worker("maintenance@here", ["maintenance"])
+    heartbeats.record_worker("worker@here", ["default", "research", "documents"], 2)
+    heartbeats.record_worker("maintenance@here", ["maintenance"], 1)
     for task in TASKS:
         heartbeats.record_task(task)
     readiness.recent.clear()
@@ -109,7 +109,7 @@ def test_a_change_of_readiness_is_logged_once(caplog: pytest.LogCaptureFixture) 
         assert ready()[0] == 503
     [lacking] = logged()
     assert lacking.startswith("The installation is not ready: workers: No worker was heard from")
-    heartbeats.record_worker("worker@here", ["default", "research", "documents"])
+    heartbeats.record_worker("worker@here", ["default", "research", "documents"], 2)
     for _ in range(3):
         readiness.recent.clear()
         assert ready()[0] == 200
