@@ -27,7 +27,7 @@ def make(
     return job
 
 
-class _NoKeeper:
+class NoKeeper:
     """Does not renew the lease: another thread would not see the transaction of the test."""
 
     @contextmanager
@@ -49,7 +49,7 @@ def run(job: Job | uuid.UUID) -> Job:
         found.attempt + 1,
         worker="test",
         listener=lambda progress: None,
-        keeper=_NoKeeper(),
+        keeper=NoKeeper(),
     )
     found.refresh_from_db()
     return found

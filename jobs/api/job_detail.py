@@ -7,8 +7,19 @@ from rest_framework import serializers
 
 from jobs.api.pauses import PauseSerializer
 from jobs.api.serializers import JobSerializer
-from jobs.dispatch.waiting import Reason, WaitingFor, explain_wait
+from jobs.dispatch.waiting import FullLimit, Reason, WaitingFor, explain_wait
 from jobs.models import Job
+
+
+class FullLimitSerializer(serializers.Serializer[FullLimit]):
+    """A limit at run time that has no free place."""
+
+    name = serializers.CharField(help_text="What it counts: concurrency or starts, and by what.")
+    size = serializers.IntegerField()
+    jobs = serializers.ListField(
+        child=serializers.UUIDField(),
+        help_text="Running jobs of your organization that count against it; at most 20.",
+    )
 
 
 class WaitingForSerializer(serializers.Serializer[WaitingFor]):
@@ -20,6 +31,7 @@ class WaitingForSerializer(serializers.Serializer[WaitingFor]):
         child=serializers.UUIDField(), help_text="Dependencies that have not ended; at most 20."
     )
     pause = PauseSerializer(allow_null=True)
+    limit = FullLimitSerializer(allow_null=True)
     position = serializers.IntegerField(
         allow_null=True, help_text="Place in the line of its queue; 1 is next."
     )

@@ -11,13 +11,14 @@ from django.db import connection
 from django.utils import timezone
 
 from jobs import registry
+from jobs.dispatch import run_limits
 from jobs.dispatch.pauses import pauses_of
 from jobs.errors import UnknownJobType
 from jobs.models import Job, Pause
 from jobs.models.states import TERMINAL, State
 from jobs.redis import heartbeats
 
-MAX_LISTED_DEPENDENCIES = 20
+MAX_LISTED_JOBS = 20
 DEFAULT_DURATION_SECONDS = 30.0
 """For a type that this process does not know and that has no history."""
 
@@ -30,8 +31,19 @@ class Reason(StrEnum):
     RUN_AT = "run_at"
     RETRY = "retry"
     PAUSED = "paused"
+    LIMIT = "limit"
     NO_WORKER = "no_worker"
     POSITION = "position"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FullLimit:
+    """The limit at run time that keeps a job out of the line."""
+
+    name: str
+    size: int
+    jobs: list[UUID]
+    """Running jobs of the same organization that count against it, at most `MAX_LISTED_JOBS`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +54,9 @@ class WaitingFor:
     message: str
     """One sentence for people."""
     jobs: list[UUID] = field(default_factory=list)
-    """Dependencies that have not completed, at most `MAX_LISTED_DEPENDENCIES`."""
+    """Dependencies that have not completed, at most `MAX_LISTED_JOBS`."""
     pause: Pause | None = None
+    limit: FullLimit | None = None
     position: int | None = None
     """Place in the line of its queue; 1 is next."""
     estimated_start: datetime | None = None
@@ -66,10 +79,14 @@ def explain_wait(job: Job) -> WaitingFor | None:
         return _explain_dependencies(job)
     if job.state == State.SCHEDULED:
         return _explain_schedule(job)
-    if job.state != State.PENDING:
-        return None
+    return _explain_line(job) if job.state == State.PENDING else None
+
+
+def _explain_line(job: Job) -> WaitingFor:
     if (pause := pauses_of(job).first()) is not None:
         return WaitingFor(reason=Reason.PAUSED, message=_describe_pause(pause), pause=pause)
+    if job.blocked_by and (full := _find_full_limit(job)) is not None:
+        return full
     if _has_no_worker(job.queue):
         return WaitingFor(
             reason=Reason.NO_WORKER,
@@ -139,7 +156,7 @@ def _explain_dependencies(job: Job) -> WaitingFor:
     return WaitingFor(
         reason=Reason.DEPENDENCIES,
         message=f"It starts after {number} that it depends on.",
-        jobs=open_ids[:MAX_LISTED_DEPENDENCIES],
+        jobs=open_ids[:MAX_LISTED_JOBS],
     )
 
 
@@ -152,6 +169,23 @@ def _explain_schedule(job: Job) -> WaitingFor:
     cause = (job.error or {}).get("message", "")
     message = f"Attempt {job.attempt} did not finish. {cause}".strip()
     return WaitingFor(reason=Reason.RETRY, message=message, estimated_start=job.run_at)
+
+
+def _find_full_limit(job: Job) -> WaitingFor | None:
+    rule = run_limits.rules().get(job.blocked_by.partition(":")[0])
+    if rule is None:
+        return None
+    size, name = rule["size"], job.blocked_by.partition(":")[0].partition("/")[2]
+    holders = Job.objects.of(job.organization).filter(
+        state=State.RUNNING, limit_keys__contains=[job.blocked_by]
+    )
+    number = "1 job" if size == 1 else f"{size} jobs"
+    message = f"At most {number} of this type can run at once. It starts when a place is free."
+    if "seconds" in rule:
+        message = f"At most {number} of this type can start in {rule['seconds']:g} seconds."
+    ids = list(holders.values_list("pk", flat=True)[:MAX_LISTED_JOBS])
+    limit = FullLimit(name=name, size=size, jobs=ids)
+    return WaitingFor(reason=Reason.LIMIT, message=message, limit=limit)
 
 
 def _describe_pause(pause: Pause) -> str:

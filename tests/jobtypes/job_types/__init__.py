@@ -1,5 +1,5 @@
 """The job types of the tests."""
 
-from tests.jobtypes.job_types import interrupted, outcomes, steps, together
+from tests.jobtypes.job_types import interrupted, outcomes, run_limits, steps, together
 
-__all__ = ["interrupted", "outcomes", "steps", "together"]
+__all__ = ["interrupted", "outcomes", "run_limits", "steps", "together"]

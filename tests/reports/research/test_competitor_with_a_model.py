@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from celery.exceptions import SoftTimeLimitExceeded
 
 from jobs import testing
+from jobs.errors import TimeLimitReached
 from jobs.lifecycle import verbs
 from jobs.models import Job
 from reports.models import CompetitorProfile
@@ -99,7 +99,7 @@ def test_a_job_beyond_its_time_limit_continues_after_a_manual_retry(
     job: Job, stub: Provider, searching: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def late(*args: object) -> None:
-        raise SoftTimeLimitExceeded
+        raise TimeLimitReached("late")
 
     with monkeypatch.context() as slow:
         slow.setattr(company_profile, "write_profile", late)
