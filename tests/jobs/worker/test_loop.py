@@ -64,8 +64,8 @@ def test_a_loop_ends_where_another_type_is_next(owner: Person) -> None:
 
 
 def test_a_loop_goes_on_after_a_failure(owner: Person) -> None:
-    input = {"error": "bug", "times": 9}
-    jobs = [submit(owner, type="failing", input=input) for _ in range(2)]
+    bug = {"error": "bug", "times": 9}
+    jobs = [submit(owner, type="failing", input=bug) for _ in range(2)]
     loop, started = make_loop(jobs[0])
     loop.run()
     assert ids(started) == ids(jobs)
