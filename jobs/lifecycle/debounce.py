@@ -1,7 +1,7 @@
 """The transition of a debounced job that has not started: a new input, and a later start."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ def postpone(
     job_id: uuid.UUID,
     input: Mapping[str, Any],
     *,
+    limit_keys: Sequence[str] = (),
     wait: timedelta,
     max_wait: timedelta | None = None,
     actor: str = "",
@@ -27,7 +28,8 @@ def postpone(
     log: dict[str, Any] = {"data": {"wait_seconds": wait.total_seconds()}, "actor": actor}
     entry = Entry(kind=Event.DEBOUNCED, **log)
     start = Sql("least(clock_timestamp() + %s, created_at + %s)", (wait, max_wait))
-    delayed: dict[str, Any] = {"input": dict(input), "run_at": start}
+    replaced = {"input": dict(input), "limit_keys": Sql("%s", (list(limit_keys),))}
+    delayed: dict[str, Any] = {**replaced, "run_at": start}
     queued = {**delayed, "pending_until": None, "published_at": None}
 
     def where(condition: str, *params: Any) -> Sql:
@@ -38,5 +40,5 @@ def postpone(
     return (
         first(update(entry, where=scheduled, changes=delayed))
         or first(move(Event.DEBOUNCED, State.PENDING, State.SCHEDULED, can_wait, **log, **queued))
-        or first(update(entry, where=pending, changes={"input": dict(input)}))
+        or first(update(entry, where=pending, changes=replaced))
     )

@@ -1,8 +1,8 @@
-"""The functions of the database for dispatch, version 1; created by migration 0017."""
+"""The functions of the database for dispatch, version 1; created by migration 0018."""
 
 COLUMNS = """id, organization_id, owner_id, type, queue, priority, state, progress, message, input,
-            output, error, traceback, usage, labels, subject, webhook_url, batch_id, parent_id,
-            part_number, has_dependants, runs_after_failure, attempt, max_attempts,
+            output, error, traceback, usage, labels, subject, webhook_url, unique_key,
+            debounce_key, batch_id, parent_id, part_number, has_dependants, runs_after_failure, attempt, max_attempts,
             uncounted_attempts, crashes, worker, timeout, grace, pending_timeout, keep_completed,
             keep_failed, run_at, pending_until, started_at, running_until, lease_expires_at,
             cancel_requested_at, finished_at, expires_at, log_number, start_tag, blocked_by,

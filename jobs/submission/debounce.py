@@ -48,6 +48,7 @@ def postpone_existing(job: Job, debounce: Debounce, *, actor: str) -> Job | None
     return postpone(
         row[0],
         job.input,
+        limit_keys=job.limit_keys,
         wait=timedelta(seconds=debounce.seconds),
         max_wait=None if longest is None else timedelta(seconds=longest),
         actor=actor,

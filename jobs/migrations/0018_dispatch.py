@@ -18,7 +18,7 @@ READY = Q(blocked_by="", state="pending")
 class Migration(migrations.Migration):
     atomic = False  # an index cannot be made concurrently within a transaction
 
-    dependencies = [("jobs", "0016_dead_letters")]
+    dependencies = [("jobs", "0017_unique")]
 
     operations = [
         migrations.AddField("Organization", "weight", models.FloatField(

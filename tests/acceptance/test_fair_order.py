@@ -1,0 +1,76 @@
+"""With real workers: a flood of one organization delays no other, and limits hold under kills."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.acceptance.installation import Installation
+from tests.programs import run
+from tests.waiting import until
+
+FLOOD = 200
+OTHERS = 9
+PROCESSES = 2
+MAKE_ORGANIZATIONS = f"""
+from django.contrib.auth.models import User
+from jobs.models import Membership, Organization
+from jobs.models.tenants import create_api_key
+for n in range({OTHERS}):
+    user = User.objects.create_user(f"fair-{{n}}")
+    organization = Organization.objects.create(name=f"Fair {{n}}", slug=f"fair-{{n}}")
+    Membership.objects.create(user=user, organization=organization)
+    print(create_api_key(user, organization, name="test")[1])
+"""
+
+
+@pytest.fixture(scope="module")
+def clients(installation: Installation) -> Iterator[list[httpx.Client]]:
+    keys = run(
+        sys.executable,
+        *("manage.py", "shell", "--no-imports", "-c", MAKE_ORGANIZATIONS),
+        **installation.process_environment,
+    ).split()
+    url = f"{installation.url}/api/v1"
+    made = [
+        httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=60)
+        for key in keys
+    ]
+    yield made
+    for client in made:
+        client.close()
+
+
+def submit(client: httpx.Client, ledger: Path, priority: int = 5) -> str:
+    work = {"ledger": str(ledger), "steps": 1, "pause": 0.1}
+    response = client.post("/jobs", json={"type": "stepping", "input": work, "priority": priority})
+    assert response.status_code == 202, response.text
+    return str(response.json()["id"])
+
+
+def wait_for_start(client: httpx.Client, job_id: str) -> dict[str, Any]:
+    def started() -> dict[str, Any] | None:
+        job = dict(client.get(f"/jobs/{job_id}").json())
+        return job if job["started_at"] else None
+
+    return until(started, what="the start of a job")
+
+
+@pytest.mark.parametrize("priority", [5, 8])
+def test_each_single_job_starts_within_two_job_lengths_of_a_flood(
+    installation: Installation, clients: list[httpx.Client], ledger: Path, priority: int
+) -> None:
+    flood = [submit(installation.http, ledger, priority) for _ in range(FLOOD)]
+    singles = [(client, submit(client, ledger, priority)) for client in clients]
+    jobs = [wait_for_start(client, job_id) for client, job_id in singles]
+    starts = [
+        job["started_at"]
+        for job in (installation.job(job_id) for job_id in flood)
+        if job["started_at"]
+    ]
+    for job in jobs:
+        started_before = sum(job["created_at"] < at < job["started_at"] for at in starts)
+        assert started_before <= 2 * PROCESSES
