@@ -2,7 +2,7 @@
 
 PostgreSQL decides the order of jobs when a worker is free; a message only says that one may start.
 So a queue needs few messages, however long it is. Who ends an attempt fills the window, and the
-relay makes up for lost messages. See docs/decisions/0027-claim-in-postgresql.md.
+relay makes up for lost messages. See docs/decisions/0028-claim-in-postgresql.md.
 """
 
 import time

@@ -2,7 +2,7 @@
 
 A message names a job and its type. The process claims the first job of the queue, whichever it is
 by now. If that job ends within a moment, the process goes on with the next one of the same type,
-without another message. See docs/decisions/0027-claim-in-postgresql.md.
+without another message. See docs/decisions/0028-claim-in-postgresql.md.
 """
 
 import time

@@ -14,8 +14,8 @@ from jobs.models.pauses import PauseScope
 from jobs.redis import heartbeats
 from jobs.redis.client import get_client
 from tests.jobs.conftest import LEASE
-from tests.jobs.redis.unreachable import unreachable_client
 from tests.jobs.dispatch.test_pauses import target
+from tests.jobs.redis.unreachable import unreachable_client
 
 
 @pytest.fixture(autouse=True)
