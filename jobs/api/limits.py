@@ -17,7 +17,7 @@ from jobs.api.request_bodies import validate_body
 from jobs.errors import NotFound
 from jobs.models import Organization
 from jobs.models.limits import SCOPES
-from jobs.submission.limits import effective_limits, set_limits
+from jobs.submission.limits import MAX_WEIGHT, effective_limits, set_limits
 from jobs.tenancy.rls import as_operator
 
 OPERATORS_ONLY = "Only operators can read and change the limits of any organization."
@@ -38,13 +38,19 @@ OVERRIDES = {
 
 
 class LimitsRequest(BaseModel):
-    """The limits of an organization; sizes that are absent are those of the job types."""
+    """The limits of an organization. Sizes that are absent are those of the job types."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     overrides: Annotated[dict[str, Any], WithJsonSchema(OVERRIDES)] = Field(
         description="Sizes by scope for every job type, or by job type and scope.",
         examples=[{"user": 10, "generate_report": {"user": 2}}],
+    )
+    weight: float = Field(
+        gt=0,
+        le=MAX_WEIGHT,
+        description="Share of the workers, relative to other organizations that wait.",
+        examples=[1.0],
     )
 
 
@@ -67,6 +73,9 @@ class OrganizationLimitsSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(help_text="ID of the organization.")
     organization = serializers.CharField()
     overrides = serializers.DictField(help_text="Sizes that replace those of the job types.")
+    weight = serializers.FloatField(
+        help_text="Share of the workers, relative to other organizations that wait. Default: 1."
+    )
     limits = LimitSerializer(many=True)
 
 
@@ -94,16 +103,17 @@ class OrganizationLimits(EndpointMixin, APIView):
 
     @extend_schema(request=LimitsRequest, responses={200: OrganizationLimitsSerializer})
     def put(self, request: Request, pk: uuid.UUID) -> Response:
-        """Replace the limits of an organization. Only for operators, with the scope `admin`.
+        """Replace the limits and the weight of an organization.
 
-        They hold from the next submission on. Jobs that are active stay, even if they are more.
+        Only for operators, with the scope `admin`. The limits hold from the next submission on.
+        Jobs that are active stay, even if they are more.
         """
         require_operator(request, OPERATORS_ONLY)
         body = validate_body(LimitsRequest, request.data)
         with as_operator():
             organization = _get_organization(pk)
             actor = caller.user(request).get_username()
-            set_limits(organization.pk, body.overrides, actor=actor)
+            set_limits(organization.pk, body.overrides, body.weight, actor=actor)
             organization.refresh_from_db()
             return Response(_render(organization))
 
@@ -121,6 +131,7 @@ def _render(organization: Organization, *, user_id: Any = None) -> Any:
         "id": organization.pk,
         "organization": organization.slug,
         "overrides": organization.limits,
+        "weight": organization.weight,
         "limits": limits,
     }
     return OrganizationLimitsSerializer(fields).data

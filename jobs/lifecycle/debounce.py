@@ -40,5 +40,5 @@ def postpone(
     return (
         first(update(entry, where=scheduled, changes=delayed))
         or first(move(Event.DEBOUNCED, State.PENDING, State.SCHEDULED, can_wait, **log, **queued))
-        or first(update(entry, where=pending, changes=replaced))
+        or first(update(entry, where=pending, changes={**replaced, "blocked_by": ""}))
     )

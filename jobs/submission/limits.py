@@ -17,6 +17,8 @@ from jobs.submission.validation import pointer_token
 
 log = logging.getLogger(__name__)
 
+MAX_WEIGHT = 1000
+
 _COUNT = f"""
 WITH counted AS (
     SELECT type, owner_id, subject, grouping(owner_id, subject) AS left_out, count(*) AS number
@@ -69,14 +71,21 @@ def effective_limits(organization: Organization, *, user_id: Any = None) -> list
     ]
 
 
-def set_limits(organization_id: uuid.UUID, overrides: Mapping[str, Any], *, actor: str) -> None:
-    """Replace the sizes that an organization has instead of those of the job types.
+def set_limits(
+    organization_id: uuid.UUID, overrides: Mapping[str, Any], weight: float, *, actor: str
+) -> None:
+    """Replace the sizes that an organization has instead of those of the job types, and its weight.
 
-    Raises `InvalidSubmission` for a size, scope or job type that is not valid.
+    Raises `InvalidSubmission` for a size, scope, job type or weight that is not valid.
     """
     check_overrides(overrides)
-    Organization.objects.filter(pk=organization_id).update(limits=dict(overrides))
-    log.info("%s set the limits of organization %s to %s", actor, organization_id, overrides)
+    if not 0 < weight <= MAX_WEIGHT:
+        detail = f"A weight is a number above 0, at most {MAX_WEIGHT}."
+        fault = Fault(pointer="/weight", code="invalid", detail=detail)
+        raise InvalidSubmission("The weight is not valid.", [fault])
+    changed = {"limits": dict(overrides), "weight": weight}
+    Organization.objects.filter(pk=organization_id).update(**changed)
+    log.info("%s changed organization %s: %s", actor, organization_id, changed)
 
 
 def check_overrides(overrides: Mapping[str, Any]) -> None:

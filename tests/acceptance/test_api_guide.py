@@ -57,7 +57,7 @@ def _check_change(command: str, installation: Installation, key: str, organizati
     changed = json.loads(shell(command, URL=installation.url, KEY=key, ID=organization))
     assert {row["size"] for row in changed["limits"] if row["scope"] == "user"} == {2, 10}
     restored = shell(
-        re.sub(r'\{"overrides": .*\}', '{"overrides": {}}', command),
+        re.sub(r'\{"overrides": .*\}', '{"overrides": {}, "weight": 1}', command),
         URL=installation.url,
         KEY=key,
         ID=organization,

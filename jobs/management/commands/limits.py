@@ -1,4 +1,4 @@
-"""`manage.py limits acme --set user=10 --set generate_report.user=2 --unset echo.user`."""
+"""`manage.py limits acme --set user=10 --set generate_report.user=2 --weight 2`."""
 
 import argparse
 from typing import Any
@@ -18,7 +18,8 @@ class Command(BaseCommand):
 
     help = (
         "Print the limits of active jobs of an organization. --set and --unset change them: per "
-        "organization, user or subject, for one job type or, without a type, for every type."
+        "organization, user or subject, for one job type or, without a type, for every type. "
+        "--weight changes its share of the workers."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -39,6 +40,9 @@ class Command(BaseCommand):
             metavar=NAME,
             help="use the size of the job type again",
         )
+        parser.add_argument(
+            "--weight", type=float, help="share of the workers, relative to other organizations"
+        )
         parser.add_argument("--actor", default="command line")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -48,15 +52,22 @@ class Command(BaseCommand):
             organization = Organization.objects.select_for_update().filter(slug=slug).first()
             if organization is None:
                 raise CommandError(f"There is no organization with the slug {slug}.")
-            if options["set"] or options["unset"]:
-                overrides = _change(organization.limits, options["set"], options["unset"])
-                try:
-                    set_limits(organization.pk, overrides, actor=options["actor"])
-                except InvalidSubmission as error:
-                    raise CommandError(str(error)) from None
-                organization.refresh_from_db()
-        self.stdout.write(f"{organization.name}, ID {organization.pk}")
+            self._change(organization, options)
+        self.stdout.write(
+            f"{organization.name}, ID {organization.pk}, weight {organization.weight:g}"
+        )
         self.stdout.write(_table(effective_limits(organization)))
+
+    def _change(self, organization: Organization, options: dict[str, Any]) -> None:
+        if not (options["set"] or options["unset"] or options["weight"] is not None):
+            return
+        overrides = _override(organization.limits, options["set"], options["unset"])
+        weight = organization.weight if options["weight"] is None else options["weight"]
+        try:
+            set_limits(organization.pk, overrides, weight, actor=options["actor"])
+        except InvalidSubmission as error:
+            raise CommandError(str(error)) from None
+        organization.refresh_from_db()
 
 
 def _parse_size(text: str) -> tuple[str, int]:
@@ -66,7 +77,7 @@ def _parse_size(text: str) -> tuple[str, int]:
     return name, int(size)
 
 
-def _change(
+def _override(
     limits: dict[str, Any], to_set: list[tuple[str, int]], to_unset: list[str]
 ) -> dict[str, Any]:
     """Return limits with some sizes set and others removed. Raises `CommandError`."""

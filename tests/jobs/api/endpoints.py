@@ -42,6 +42,7 @@ OPEN = Case(stranger=200)
 """The same for everybody, with their own things in it."""
 JOB = {"type": "echo", "input": {}}
 SCHEDULE = {"name": "daily", "cron": "0 6 * * *", "type": "echo", "input": {}}
+LIMITS = {"overrides": {}, "weight": 1}
 REPORT = {"title": "Bridge", "bullet_points": ["Paint is late"]}
 QUESTION = {"question": "How many?", "rows": [{"a": 1}]}
 UPLOAD = {"files": SimpleUploadedFile("a.txt", b"a text of its own")}
@@ -76,7 +77,7 @@ CASES: dict[str, Case] = {
     "POST failures/<str:fingerprint>/dismiss": Case(owner=200),
     "GET limits": OPEN,
     "GET organizations/<uuid:pk>/limits": Case(owner=403, stranger=403),
-    "PUT organizations/<uuid:pk>/limits": Case(owner=403, stranger=403, body={"overrides": {}}),
+    "PUT organizations/<uuid:pk>/limits": Case(owner=403, stranger=403, body=LIMITS),
     "GET job-types": OPEN,
     "GET job-types/<str:name>": OPEN,
     "GET api-keys": OPEN,

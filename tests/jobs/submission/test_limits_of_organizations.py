@@ -100,10 +100,13 @@ def test_an_operator_changes_the_limits_of_another_organization(
 ) -> None:
     path = path_of(owner.organization)
     overrides = {"user": 1, RESEARCH: {"organization": 9}}
-    response = operator.client.put(f"/api/v1/{path}", {"overrides": overrides}, "json")
+    response = operator.client.put(
+        f"/api/v1/{path}", {"overrides": overrides, "weight": 2.5}, "json"
+    )
     assert response.status_code == 200
     assert response.json() == read(operator, path)
     assert response.json()["overrides"] == read(owner)["overrides"] == overrides
+    assert (read(owner)["weight"], read(operator)["weight"]) == (2.5, 1)
     assert sizes(read(owner), RESEARCH) == {
         "organization": (9, 5),
         "user": (1, 3),
@@ -115,7 +118,7 @@ def test_an_operator_changes_the_limits_of_another_organization(
     with pytest.raises(LimitReached):
         submit(owner)
     assert in_use(read(operator, path), "limited") == {"user": 1}
-    operator.client.put(f"/api/v1/{path}", {"overrides": {}}, "json")
+    operator.client.put(f"/api/v1/{path}", {"overrides": {}, "weight": 1}, "json")
     assert sizes(read(owner), RESEARCH)["user"] == (3, 3)
 
 
@@ -136,7 +139,7 @@ def test_only_operators_with_the_scope_admin_are_admitted(
     for person in (owner, teammate, operator):
         for response in (
             person.client.get(path),
-            person.client.put(path, {"overrides": {"user": 1}}, "json"),
+            person.client.put(path, {"overrides": {"user": 1}, "weight": 1}, "json"),
         ):
             assert (response.status_code, response.json()["code"]) == (403, "permission_denied")
     owner.organization.refresh_from_db()
@@ -146,7 +149,7 @@ def test_only_operators_with_the_scope_admin_are_admitted(
 def test_an_unknown_organization_is_not_found(operator: Person) -> None:
     path = "/api/v1/organizations/01a22de8-0000-7000-8000-000000000000/limits"
     assert operator.client.get(path).status_code == 404
-    assert operator.client.put(path, {"overrides": {}}, "json").status_code == 404
+    assert operator.client.put(path, {"overrides": {}, "weight": 1}, "json").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -166,11 +169,19 @@ def test_limits_that_are_not_valid_are_refused(
     operator: Person, overrides: Any, pointer: str, code: str
 ) -> None:
     path = f"/api/v1/{path_of(operator.organization)}"
-    response = operator.client.put(path, {"overrides": overrides}, "json")
+    response = operator.client.put(path, {"overrides": overrides, "weight": 1}, "json")
     assert response.status_code == 422
     assert [(each["pointer"], each["code"]) for each in response.json()["errors"]] == [
         (pointer, code)
     ]
+
+
+@pytest.mark.parametrize("weight", [0, -1, 1001, "2", None])
+def test_a_weight_that_is_not_valid_is_refused(operator: Person, weight: Any) -> None:
+    path = f"/api/v1/{path_of(operator.organization)}"
+    response = operator.client.put(path, {"overrides": {}, "weight": weight}, "json")
+    assert response.status_code == 422
+    assert [each["pointer"] for each in response.json()["errors"]] == ["/weight"]
 
 
 def test_an_operator_leaves_the_role_of_the_tenant_for_a_block_alone(
@@ -200,6 +211,9 @@ def test_the_command_prints_and_changes_limits(owner: Person) -> None:
     assert changed[RESEARCH, "user"] == ["1,200", "3", "0"]
     owner.organization.refresh_from_db()
     assert owner.organization.limits == {"user": 1200, "limited": {"user": 2}}
+    assert limits("acme", "--weight", "0.5")["limited", "user"] == ["2", "3", "1"]
+    owner.organization.refresh_from_db()
+    assert (owner.organization.weight, owner.organization.limits["user"]) == (0.5, 1200)
     assert limits("acme", "--unset", "limited.user")["limited", "user"] == ["1,200", "3", "1"]
     assert limits("acme", "--unset", "user")["limited", "user"] == ["3", "3", "1"]
     owner.organization.refresh_from_db()
@@ -215,6 +229,8 @@ def test_the_command_prints_and_changes_limits(owner: Person) -> None:
         (["acme", "--set", "teams=1"], "use one of the scopes"),
         (["acme", "--set", "nothing.user=1"], "no job type nothing"),
         (["acme", "--unset", "user"], "user is not set"),
+        (["acme", "--weight", "0"], "above 0"),
+        (["acme", "--weight", "inf"], "at most 1000"),
     ],
 )
 def test_the_command_says_what_is_wrong(
