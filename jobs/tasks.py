@@ -26,6 +26,7 @@ from jobs.monitoring import rollup
 from jobs.redis import heartbeats
 from jobs.redis.circuit_breaker import CircuitBreaker
 from jobs.webhooks import delivery
+from jobs.worker import remote_control  # noqa: F401  # registers its commands
 from jobs.worker.loop import JobLoop
 from jobs.worker.runner import AttemptResult
 from jobs.worker.task_events import TaskEvents

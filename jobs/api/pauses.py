@@ -1,4 +1,4 @@
-"""REST views of pauses: stop and resume the jobs of a queue, a job type or the organization."""
+"""REST views of pauses: stop and resume the jobs of a queue, a type, the organization, a worker."""
 
 import uuid
 from typing import Any, Literal
@@ -28,11 +28,13 @@ class PauseRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    scope: Literal["queue", "type", "organization"] = Field(
-        description="Only operators can pause a queue or a job type: they are shared."
+    scope: Literal["queue", "type", "organization", "worker"] = Field(
+        description="Only operators can pause a queue, a job type or a worker: they are shared."
     )
     value: str = Field(
-        "", max_length=100, description="Name of the queue or job type. Omit for the organization."
+        "",
+        max_length=100,
+        description="Name of the queue, job type or worker. Omit for the organization.",
     )
     reason: str = Field("", max_length=200, description="Shown to everyone whose jobs wait.")
 
@@ -64,12 +66,17 @@ class PauseViewSet(EndpointMixin, mixins.ListModelMixin, GenericViewSet[Pause]):
 
     def get_queryset(self) -> Any:
         """Return the organization's own pauses, and those of queues and types."""
-        return pauses.visible_pauses(caller.organization(self.request))
+        return pauses.visible_pauses(
+            caller.organization(self.request), is_operator=self.request.user.is_staff
+        )
 
     @extend_schema(request=PauseRequest, responses={201: PauseSerializer})
     @idempotent()
     def create(self, request: Request) -> Response:
-        """Pause a queue, a job type or the organization. Running jobs continue."""
+        """Pause a queue, a job type, the organization or a worker. Running jobs continue.
+
+        A paused worker takes no more jobs: stop it when its last one has ended.
+        """
         body = validate_body(PauseRequest, request.data)
         scope = PauseScope(body.scope)
         value = body.value
@@ -92,4 +99,5 @@ class PauseViewSet(EndpointMixin, mixins.ListModelMixin, GenericViewSet[Pause]):
 
     def _check_scope(self, request: Request, scope: PauseScope) -> None:
         if scope != PauseScope.ORGANIZATION:
-            require_operator(request, "Only operators can pause and resume a queue or a job type.")
+            detail = "Only operators can pause and resume a queue, a job type or a worker."
+            require_operator(request, detail)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jobs.models import Job
+from jobs.redis import sender
 from jobs.redis.client import best_effort
 from jobs.redis.pubsub import channel
 
@@ -95,11 +96,7 @@ def _publish(job: Job, chunk: dict[str, Any]) -> None:
     }
     keys = [_key(job.pk, job.attempt), channel(job.organization_id)]
     arguments = (json.dumps(chunk), CHUNK_TTL_SECONDS, json.dumps(message))
-    best_effort(
-        lambda client: client.eval(STORE_AND_PUBLISH, len(keys), *keys, *arguments),
-        None,
-        purpose="a text chunk",
-    )
+    sender.send("EVAL", STORE_AND_PUBLISH, len(keys), *keys, *arguments)
 
 
 def _key(job_id: uuid.UUID, attempt: int) -> str:

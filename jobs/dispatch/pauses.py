@@ -1,26 +1,29 @@
-"""Pause and resume the jobs of a queue, a job type or an organization.
+"""Pause and resume the jobs of a queue, a job type, an organization or a worker.
 
 A pause is checked when a job is claimed, so it holds for messages that are already at the broker.
-A job that a worker finds paused leaves the line (`blocked_by`); resuming returns it.
+A job that a worker finds paused leaves the line (`blocked_by`); resuming returns it. A paused
+worker takes no messages, see `draining`.
 """
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from jobs.dispatch import run_limits
+from jobs.dispatch import draining, run_limits
 from jobs.errors import NotFound
 from jobs.models import Job, Organization, Pause
 from jobs.models.pauses import PauseScope
 
 
 def pause(scope: PauseScope, value: str, *, actor: str, reason: str = "") -> Pause:
-    """Start no more jobs of a queue, a job type or an organization (by its ID).
+    """Start no more jobs of a queue, a job type, an organization (by its ID) or a worker.
 
     Pausing again changes nothing: the first actor and reason are kept.
     """
     found, _ = Pause.objects.get_or_create(
         scope=scope, value=value, defaults={"actor": actor, "reason": reason}
     )
+    if scope == PauseScope.WORKER:
+        transaction.on_commit(draining.sync)
     return found
 
 
@@ -32,7 +35,11 @@ def resume(scope: PauseScope, value: str) -> None:
             raise NotFound(f"The {scope} {value} is not paused.")
         # After the commit: within a request, only the caller's organization is visible. If the
         # process dies in between, the relay finds that the pause has ended.
-        transaction.on_commit(lambda: run_limits.unblock([f"{run_limits.PAUSE}{scope}:{value}"]))
+        transaction.on_commit(
+            draining.sync
+            if scope == PauseScope.WORKER
+            else lambda: run_limits.unblock([f"{run_limits.PAUSE}{scope}:{value}"])
+        )
 
 
 def pauses_of(job: Job) -> QuerySet[Pause]:
@@ -44,6 +51,10 @@ def pauses_of(job: Job) -> QuerySet[Pause]:
     )
 
 
-def visible_pauses(organization: Organization) -> QuerySet[Pause]:
-    """Return the pauses that concern an organization: its own, and those of queues and types."""
-    return Pause.objects.filter(~Q(scope=PauseScope.ORGANIZATION) | Q(value=str(organization.pk)))
+def visible_pauses(organization: Organization, *, is_operator: bool = False) -> QuerySet[Pause]:
+    """Return the pauses that concern an organization: its own, and those of queues and types.
+
+    Operators also see the pauses of workers, whose names are those of machines.
+    """
+    shared = {PauseScope.QUEUE, PauseScope.TYPE} | ({PauseScope.WORKER} if is_operator else set())
+    return Pause.objects.filter(Q(scope__in=shared) | Q(value=str(organization.pk)))

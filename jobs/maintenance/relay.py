@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db.models import Count
 from django.db.models.functions import Now
 
-from jobs.dispatch import after_end, publish, run_limits, window
+from jobs.dispatch import after_end, draining, publish, run_limits, window
 from jobs.lifecycle import verbs
 from jobs.models import Job
 from jobs.models.states import State
@@ -33,6 +33,7 @@ def relay() -> int:
     schedules.fire_due()
     promoted = len(verbs.promote_due(MAX_JOBS_PER_STATEMENT))
     run_limits.unblock_all()
+    draining.sync()
     _unmark_lost_messages()
     return promoted + sum(window.fill(queue) for queue in window.queues_in_line())
 

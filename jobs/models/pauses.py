@@ -1,4 +1,4 @@
-"""Pauses: a queue, a job type or an organization of which no job is started."""
+"""Pauses: a queue, a job type, an organization or a worker that starts no jobs."""
 
 from enum import StrEnum
 
@@ -14,17 +14,19 @@ class PauseScope(StrEnum):
     QUEUE = "queue"
     TYPE = "type"
     ORGANIZATION = "organization"
+    WORKER = "worker"
 
 
 class Pause(models.Model):
-    """No job of this queue, type or organization is started. Running jobs go on."""
+    """No job of this queue, type, organization or worker is started. Running jobs go on."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     scope = models.CharField(
         max_length=12, choices=[(scope.value, scope.value) for scope in PauseScope]
     )
     value = models.CharField(
-        max_length=100, help_text="Name of the queue or job type, or ID of the organization."
+        max_length=100,
+        help_text="Name of the queue, job type or worker, or ID of the organization.",
     )
     actor = models.CharField(max_length=200, blank=True, default="", editable=False)
     reason = models.CharField(max_length=200, blank=True, default="")

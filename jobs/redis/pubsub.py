@@ -14,7 +14,7 @@ import redis
 import redis.asyncio
 from django.conf import settings
 
-from jobs.redis.client import best_effort
+from jobs.redis import sender
 
 log = logging.getLogger(__name__)
 
@@ -36,15 +36,9 @@ def channel(organization_id: uuid.UUID) -> str:
     return f"conveyor:live:{organization_id}"
 
 
-def publish(organization_id: uuid.UUID, message: Mapping[str, Any]) -> bool:
-    """Publish a message on the tenant's channel, and return whether Redis accepted it."""
-    name, text = channel(organization_id), json.dumps(message)
-
-    def send(client: "redis.Redis") -> bool:
-        client.publish(name, text)
-        return True
-
-    return best_effort(send, False, purpose="a live update")
+def publish(organization_id: uuid.UUID, message: Mapping[str, Any]) -> None:
+    """Publish a message on the tenant's channel, without waiting for Redis."""
+    sender.send("PUBLISH", channel(organization_id), json.dumps(message))
 
 
 class Subscription:

@@ -13,8 +13,8 @@ class Command(BaseCommand):
     """Pauses a queue, a job type or an organization."""
 
     help = (
-        "Start no more jobs of a queue, a job type or an organization. Running jobs go on. "
-        "Undo it with `manage.py resume`."
+        "Start no more jobs of a queue, a job type or an organization, or on a worker. "
+        "Running jobs go on. Undo it with `manage.py resume`."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,7 +33,9 @@ class Command(BaseCommand):
 def add_target(parser: CommandParser) -> None:
     """Declare the arguments that name what to pause or resume."""
     parser.add_argument("scope", choices=[scope.value for scope in PauseScope])
-    parser.add_argument("name", help="name of the queue or job type, or slug of the organization")
+    parser.add_argument(
+        "name", help="name of the queue, job type or worker, or slug of the organization"
+    )
 
 
 def read_target(options: dict[str, Any]) -> tuple[PauseScope, str]:
