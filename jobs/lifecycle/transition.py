@@ -49,10 +49,14 @@ def move(
 def move_many(
     kind: Event, source: State, target: State, where: Sql, batch: int, **changes: Any
 ) -> list[Job]:
-    """Move up to `batch` jobs, skipping those that another process has locked."""
+    """Move up to `batch` jobs, skipping those that another process has locked.
+
+    An array is selected once; with `IN (SELECT ...)`, a plan may select anew for each row, and so
+    move more than `batch`.
+    """
     selected = Sql(
-        f"id IN (SELECT id FROM jobs_job WHERE state = '{source}' AND {where.text} "
-        "ORDER BY priority DESC, id LIMIT %s FOR UPDATE SKIP LOCKED)",
+        f"id = ANY (ARRAY(SELECT id FROM jobs_job WHERE state = '{source}' AND {where.text} "
+        "ORDER BY priority DESC, id LIMIT %s FOR UPDATE SKIP LOCKED))",
         (*where.params, batch),
     )
     return move(kind, source, target, selected, **changes)

@@ -1,5 +1,7 @@
 """The functions of the database for dispatch, version 1; created by migration 0018."""
 
+# Rows to change are chosen by `= ANY (ARRAY(SELECT ... LIMIT n FOR UPDATE SKIP LOCKED))`, which runs
+# once. With `IN (SELECT ...)`, a plan may repeat it for each row, and so change more than n rows.
 COLUMNS = """id, organization_id, owner_id, type, queue, priority, state, progress, message, input,
             output, error, traceback, usage, labels, subject, webhook_url, unique_key,
             debounce_key, batch_id, parent_id, part_number, has_dependants, runs_after_failure, attempt, max_attempts,
@@ -195,13 +197,13 @@ BLOCK = """
 CREATE FUNCTION jobs_block_v1(the_queue text, cause text) RETURNS void
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-    UPDATE jobs_job SET blocked_by = cause, published_at = NULL WHERE id IN (
+    UPDATE jobs_job SET blocked_by = cause, published_at = NULL WHERE id = ANY (ARRAY(
         SELECT id FROM jobs_job
         WHERE state = 'pending' AND blocked_by = '' AND queue = the_queue AND (
             cause = 'pause:queue:' || queue OR cause = 'pause:type:' || type
             OR cause = 'pause:organization:' || organization_id OR limit_keys @> ARRAY[cause]
         ) ORDER BY priority DESC, start_tag, id LIMIT 1000 FOR UPDATE SKIP LOCKED
-    );
+    ));
 END $$
 """
 # Returns jobs to the line that a pause or a limit kept out of it; as many as the limit has places.
@@ -225,12 +227,12 @@ BEGIN
             WHERE ahead.state = 'pending' AND ahead.blocked_by = ''
                 AND ahead.queue = job.queue AND ahead.priority = job.priority
             ORDER BY ahead.start_tag LIMIT 1
-        )) WHERE job.id IN (
+        )) WHERE job.id = ANY (ARRAY(
             SELECT id FROM jobs_job AS blocked
             WHERE blocked.state = 'pending' AND blocked.blocked_by = cause
             ORDER BY priority DESC, blocked.start_tag, id
             LIMIT greatest(places, 0) FOR UPDATE SKIP LOCKED
-        ) RETURNING job.queue::text;
+        )) RETURNING job.queue::text;
     END LOOP;
 END $$
 """
@@ -288,11 +290,11 @@ DECLARE
     room integer := jobs_window_room_v1(the_queue, window_size);
 BEGIN
     IF room > 0 THEN
-        RETURN QUERY UPDATE jobs_job SET published_at = clock_timestamp() WHERE id IN (
+        RETURN QUERY UPDATE jobs_job SET published_at = clock_timestamp() WHERE id = ANY (ARRAY(
             SELECT id FROM jobs_job WHERE state = 'pending' AND blocked_by = ''
                 AND queue = the_queue AND published_at IS NULL AND type = ANY (known_types)
             ORDER BY priority DESC, start_tag, id LIMIT room FOR UPDATE SKIP LOCKED
-        ) RETURNING *;
+        )) RETURNING *;
     END IF;
 END $$
 """

@@ -73,7 +73,7 @@ def claim(in_flight: InFlight) -> list[Delivery]:
             """
             UPDATE jobs_delivery
             SET attempts = attempts + 1, next_at = clock_timestamp() + %s
-            WHERE id IN (
+            WHERE id = ANY (ARRAY(
                 SELECT due.id FROM (
                     SELECT oldest.id, row_number()
                         OVER (PARTITION BY webhook.id ORDER BY oldest.next_at) AS place
@@ -86,7 +86,7 @@ def claim(in_flight: InFlight) -> list[Delivery]:
                         AND coalesce(webhook.backoff_until <= statement_timestamp(), TRUE)
                         AND webhook.id <> ALL (%s::uuid[])
                 ) AS due ORDER BY place, random() LIMIT %s
-            ) RETURNING *
+            )) RETURNING *
             """,
             [CLAIM_DURATION, MAX_CONCURRENT_PER_WEBHOOK, busy, free],
         )

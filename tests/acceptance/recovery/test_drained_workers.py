@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.installation import Installation
+from tests.acceptance.recovery.test_deploys_and_order import worker_at_work
 from tests.programs import run
 from tests.waiting import until
 
@@ -49,7 +50,7 @@ def test_a_restarted_worker_stays_drained(installation: Installation, worker: st
     until(lambda: has_no_worker(installation), what="a queue without a worker")
     old = installation.service("worker")
     old.terminate()
-    until(lambda: not old.is_running() and len(installation.worker_children()) >= 2)
+    until(lambda: not old.is_running() and worker_at_work(installation), what="a new worker")
     until(lambda: has_no_worker(installation), what="a drained worker")
     waiting = installation.submit("echo", text="x")
     manage(installation, "resume", "worker", worker)

@@ -14,7 +14,7 @@ from jobs.models.pauses import PauseScope
 from jobs.redis import heartbeats
 from jobs.redis.client import get_client
 from tests.jobs.conftest import LEASE
-from tests.jobs.dispatch.test_pauses import target
+from tests.jobs.dispatch.test_pauses import SCOPES, target
 from tests.jobs.redis.unreachable import unreachable_client
 
 
@@ -79,7 +79,7 @@ def test_a_job_behind_a_lost_one_expires(overdue: Job, make_job: Callable[..., J
     assert expiry.expire() == 1
 
 
-@pytest.mark.parametrize("scope", PauseScope)
+@pytest.mark.parametrize("scope", SCOPES)
 def test_a_paused_job_does_not_expire(overdue: Job, scope: PauseScope) -> None:
     pauses.pause(scope, target(overdue, scope), actor="olga")
     assert expiry.expire() == 0
