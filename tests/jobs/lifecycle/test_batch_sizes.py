@@ -47,6 +47,8 @@ def test_a_window_takes_no_more_than_its_size(
     owner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publish, "is_broken", lambda: True)
-    queue = [submit(owner) for _ in range(20)][0].queue
+    for _ in range(20):
+        submit(owner)
+    queue = registry.get("echo").queue
     assert len(functions.fill_window(queue, registry.names(), 7)) == 7
     assert Job.objects.filter(published_at__isnull=False).count() == 7
