@@ -167,7 +167,7 @@ DECLARE
     cause text;
     has_message boolean := false;
 BEGIN
-    FOR round IN 1..20 LOOP  -- a long row of blocked jobs leaves the line in several calls
+    FOR round IN 1..5 LOOP  -- a long row of blocked jobs leaves the line in several calls
         SELECT id, type, attempt, organization_id, limit_keys, published_at INTO head FROM jobs_job
         WHERE state = 'pending' AND blocked_by = '' AND queue = the_queue
             AND type = ANY (known_types)

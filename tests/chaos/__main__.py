@@ -14,12 +14,16 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+import django
 import psycopg2
 
-from tests.acceptance.installation import Installation
-from tests.chaos.attacks import Attacker, connect, second_beat
-from tests.chaos.load import Load
-from tests.chaos.verdict import Verdict, judge
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()  # what follows imports the models
+
+from tests.acceptance.installation import Installation  # noqa: E402
+from tests.chaos.attacks import Attacker, connect, second_beat  # noqa: E402
+from tests.chaos.load import Load  # noqa: E402
+from tests.chaos.verdict import Verdict, judge  # noqa: E402
 
 CALM_WITHIN = 600.0
 """Seconds that the jobs have to end, on a slow machine; those that are lost never do."""
