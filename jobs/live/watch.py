@@ -30,14 +30,19 @@ def watch_job(job: Job, *, timeout: float | None = None) -> Iterator[Job]:
     deadline = None if timeout is None else time.monotonic() + timeout
     with closing(_Channel(job)) as channel:
         # Subscribed before the first read, which therefore sees an end that happens in between.
+        live: dict[str, Any] | None = None
         while True:
             job.refresh_from_db()
+            if live and job.attempt == live["attempt"] and job.progress < live["progress"]:
+                # The row lags behind the live channel: progress is stored less often.
+                job.progress, job.message = live["progress"], live["message"]
             yield job
             if job.is_terminal:
                 return
             while (news := channel.receive(_wait_seconds(job, deadline))) and news["id"] is None:
                 if news["event"] == "progress":
-                    job.progress, job.message = news["data"]["progress"], news["data"]["message"]
+                    live = news["data"]
+                    job.progress, job.message = live["progress"], live["message"]
                     yield job
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 
 import jobs
 from jobs import testing
-from jobs.attempt import fenced_writes
+from jobs.attempt import fenced_writes, steps
 from jobs.attempt.progress import Progress
 from jobs.lifecycle import verbs
 from jobs.live import watch
@@ -75,6 +75,20 @@ def test_progress_arrives_before_it_is_in_the_row(owner: Person) -> None:
     assert fenced_writes.read_ownership(running) is not None
     verbs.complete(running, {"text": ""})
     assert [one.state for one in seen] == ["completed"]
+
+
+def test_progress_does_not_go_back_when_the_row_lags(owner: Person) -> None:
+    job = jobs.submit("echo", {}, owner=owner.user)
+    running = verbs.claim(job.pk, 1, worker="w", lease=job.timeout)
+    assert running is not None
+    seen = watch.watch_job(jobs.status(job.pk), timeout=30)
+    assert next(seen).progress == 0
+    Progress(running, lambda data: None).report(90, "Writing")
+    assert next(seen).progress == 90
+    assert steps.begin(running, "write")  # an entry of the log: the row is read again
+    assert (next(seen).progress, running.state) == (90, "running")
+    verbs.complete(running, {"text": ""})
+    assert [one.progress for one in seen] == [100]
 
 
 def test_the_wait_polls_the_row_without_redis(
