@@ -182,6 +182,11 @@ JWT_ISSUER = env.text("JWT_ISSUER", None if JWT_JWKS_URL else "")
 JWT_AUDIENCE = env.text("JWT_AUDIENCE", None if JWT_JWKS_URL else "")
 JWT_ORGANIZATION_CLAIM = env.text("JWT_ORGANIZATION_CLAIM", "organization")
 SPECTACULAR_SETTINGS = {
+    # two fields are named `scope`
+    "ENUM_NAME_OVERRIDES": {
+        "LimitScopeEnum": "jobs.models.limits.SCOPES",
+        "PauseScopeEnum": "jobs.models.pauses.PAUSE_SCOPES",
+    },
     "OAS_VERSION": "3.1.0",
     "TITLE": "Conveyor",
     "DESCRIPTION": "Durable background jobs for AI work.",

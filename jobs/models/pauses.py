@@ -17,13 +17,15 @@ class PauseScope(StrEnum):
     WORKER = "worker"
 
 
+PAUSE_SCOPES = tuple(scope.value for scope in PauseScope)
+"""Their values, from which the OpenAPI description names the enumeration."""
+
+
 class Pause(models.Model):
     """No job of this queue, type, organization or worker is started. Running jobs go on."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    scope = models.CharField(
-        max_length=12, choices=[(scope.value, scope.value) for scope in PauseScope]
-    )
+    scope = models.CharField(max_length=12, choices=[(scope, scope) for scope in PAUSE_SCOPES])
     value = models.CharField(
         max_length=100,
         help_text="Name of the queue, job type or worker, or ID of the organization.",
