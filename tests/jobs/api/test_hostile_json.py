@@ -78,7 +78,7 @@ def test_hostile_submissions_cause_no_server_error_and_store_nothing(
         if response.status_code != 202:
             assert response.headers["Content-Type"] == "application/problem+json"
             assert response.json()["status"] == response.status_code
-    assert accepted > SUBMISSIONS / 100
+    assert accepted > SUBMISSIONS / 500  # about two in a hundred, by chance fewer: some are valid
     assert Job.objects.count() == accepted
     assert IdempotencyRecord.objects.count() <= accepted
     print(f"{accepted} accepted")  # noqa: T201
