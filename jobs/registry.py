@@ -39,9 +39,14 @@ RESEARCH_LIMITS = (
 """For types of which each job costs money: few at once, and two for one subject."""
 
 
+RUN_SCOPES = ("type", "organization", "user", "subject")
+MAX_RATE_SIZE = 1000
+"""The newest starts are stored, to hold the rate in every period and not only on average."""
+
+
 @dataclass(frozen=True)
-class Concurrency:
-    """At most `size` jobs of a type that share `scope` and `key` run at once; the others wait."""
+class RunLimit:
+    """A limit at run time of the jobs of a type that share `scope` and `key`."""
 
     size: int
     scope: str = "type"
@@ -50,25 +55,37 @@ class Concurrency:
     """Computes a key from the validated input: `lambda order: order.site`."""
 
     def __post_init__(self) -> None:
-        _check_run_limit(self.size, self.scope)
+        if self.size < 1:
+            raise ValueError(
+                "A limit at run time has a size of at least 1. To stop a type, pause it."
+            )
+        if self.scope not in RUN_SCOPES:
+            raise ValueError(f"The scope {self.scope!r} is unknown. Use {', '.join(RUN_SCOPES)}.")
 
     @property
     def name(self) -> str:
         """Unique among the limits of a type."""
-        return f"concurrency-{self.scope}{'-key' if self.key else ''}"
+        return f"{type(self).__name__.lower()}-{self.scope}{'-key' if self.key else ''}"
+
+    @property
+    def rule(self) -> dict[str, float]:
+        """The limit as the functions of the database take it."""
+        return {"size": self.size}
 
 
 @dataclass(frozen=True)
-class Rate:
-    """At most `size` attempts that share `scope` and `key` start in any period of `per`."""
+class Concurrency(RunLimit):
+    """At most `size` jobs run at once; the others wait."""
 
-    size: int
-    per: timedelta
-    scope: str = "type"
-    key: Callable[[Any], str] | None = None
+
+@dataclass(frozen=True)
+class Rate(RunLimit):
+    """At most `size` attempts start in any period of `per`; the others wait."""
+
+    per: timedelta = field(kw_only=True)
 
     def __post_init__(self) -> None:
-        _check_run_limit(self.size, self.scope)
+        super().__post_init__()
         if self.size > MAX_RATE_SIZE or self.per <= timedelta(0):
             raise ValueError(
                 f"A rate has a size of at most {MAX_RATE_SIZE:,} and a positive period. "
@@ -76,21 +93,8 @@ class Rate:
             )
 
     @property
-    def name(self) -> str:
-        """Unique among the limits of a type."""
-        return f"rate-{self.scope}{'-key' if self.key else ''}"
-
-
-RUN_SCOPES = ("type", "organization", "user", "subject")
-MAX_RATE_SIZE = 1000
-"""The newest starts are stored, to hold the rate in every period and not only on average."""
-
-
-def _check_run_limit(size: int, scope: str) -> None:
-    if size < 1:
-        raise ValueError("A limit at run time has a size of at least 1. To stop a type, pause it.")
-    if scope not in RUN_SCOPES:
-        raise ValueError(f"The scope {scope!r} is unknown. Use {', '.join(RUN_SCOPES)}.")
+    def rule(self) -> dict[str, float]:
+        return {**super().rule, "seconds": self.per.total_seconds()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +137,7 @@ class JobType:
     """Sent to polling clients as `Retry-After`."""
     limits: tuple[Limit, ...] = DEFAULT_LIMITS
     """How many jobs are accepted."""
-    run_limits: tuple[Concurrency | Rate, ...] = ()
+    run_limits: tuple[RunLimit, ...] = ()
     """How many jobs run at once or start in a period. The others wait in line."""
     retention: Retention = field(default_factory=Retention)
     discard: Callable[[Sequence[UUID]], None] | None = None

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models.functions import Now
 
@@ -15,7 +16,7 @@ from jobs.lifecycle import verbs
 from jobs.models import Job, Organization
 from jobs.models.states import State
 from jobs.submission.submit import JobRequest, build_job
-from jobs.worker.runner import run_attempt
+from jobs.worker.runner import run_claimed
 
 
 def make(
@@ -44,12 +45,8 @@ def run(job: Job | uuid.UUID) -> Job:
     found = Job.objects.get(pk=job.pk if isinstance(job, Job) else job)
     if Job.objects.filter(pk=found.pk, state=State.SCHEDULED).update(run_at=Now()):
         verbs.promote_due(sys.maxsize)
-    run_attempt(
-        found.pk,
-        found.attempt + 1,
-        worker="test",
-        listener=lambda progress: None,
-        keeper=NoKeeper(),
-    )
+    claimed = verbs.claim(found.pk, found.attempt + 1, worker="test", lease=settings.JOBS_LEASE)
+    if claimed is not None:
+        run_claimed(claimed, listener=lambda progress: None, keeper=NoKeeper())
     found.refresh_from_db()
     return found

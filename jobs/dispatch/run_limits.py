@@ -9,13 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from pydantic import BaseModel
 
 from jobs import registry
 from jobs.dispatch import window
 from jobs.lifecycle import functions
 from jobs.models import Job
-from jobs.registry import Concurrency, JobType, Rate
+from jobs.registry import JobType, RunLimit
 
 MAX_UNBLOCKED_JOBS = 1000
 """Per cause and statement."""
@@ -42,19 +41,19 @@ SELECT name FROM cause WHERE name IS NOT NULL AND NOT EXISTS (
 def rules() -> dict[str, dict[str, Any]]:
     """Return the limits of all job types, as the functions of the database take them."""
     return {
-        name: {"size": limit.size} | _period(limit)
-        for declared in registry.all_types()
-        for name, limit in _named(declared)
+        name: limit.rule for declared in registry.all_types() for name, limit in _named(declared)
     }
 
 
-def keys_of(declared: JobType, job: Job, input: BaseModel) -> list[str]:
+def keys_of(declared: JobType, job: Job) -> list[str]:
     """Return the keys of the limits that a job counts against; calls the functions of authors."""
+    has_keys = any(limit.key for limit in declared.run_limits)
+    validated = declared.input.model_validate(job.input) if has_keys else None
     keys = []
     for name, limit in _named(declared):
         scope = _scope_key(limit, job)
         if scope is not None:
-            keys.append(f"{name}:{scope}:{limit.key(input) if limit.key else ''}")
+            keys.append(f"{name}:{scope}:{limit.key(validated) if limit.key else ''}")
     return keys
 
 
@@ -74,15 +73,11 @@ def unblock_all() -> None:
         unblock(causes)
 
 
-def _named(declared: JobType) -> Iterable[tuple[str, Concurrency | Rate]]:
+def _named(declared: JobType) -> Iterable[tuple[str, RunLimit]]:
     return ((f"{declared.name}/{limit.name}", limit) for limit in declared.run_limits)
 
 
-def _period(limit: Concurrency | Rate) -> dict[str, float]:
-    return {"seconds": limit.per.total_seconds()} if isinstance(limit, Rate) else {}
-
-
-def _scope_key(limit: Concurrency | Rate, job: Job) -> str | None:
+def _scope_key(limit: RunLimit, job: Job) -> str | None:
     """Return the part of a key that names the scope; `None` if it does not concern the job."""
     if limit.scope == "subject":
         return f"{job.organization_id}/{job.subject}" if job.subject else None

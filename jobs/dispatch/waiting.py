@@ -172,10 +172,11 @@ def _explain_schedule(job: Job) -> WaitingFor:
 
 
 def _find_full_limit(job: Job) -> WaitingFor | None:
-    rule = run_limits.rules().get(job.blocked_by.partition(":")[0])
+    limit_of_type = job.blocked_by.partition(":")[0]
+    rule = run_limits.rules().get(limit_of_type)
     if rule is None:
         return None
-    size, name = rule["size"], job.blocked_by.partition(":")[0].partition("/")[2]
+    size, name = int(rule["size"]), limit_of_type.partition("/")[2]
     holders = Job.objects.of(job.organization).filter(
         state=State.RUNNING, limit_keys__contains=[job.blocked_by]
     )

@@ -26,7 +26,7 @@ MESSAGES_PER_SLOT = 2
 SLOTS_AGE_SECONDS = 5.0
 """How long a process uses the numbers that it has read."""
 
-_RING = """
+_MARK_HEAD = """
 UPDATE jobs_job SET published_at = clock_timestamp() WHERE id = (
     SELECT id FROM jobs_job WHERE state = 'pending' AND blocked_by = '' AND queue = %s
         AND type = ANY (%s)
@@ -90,12 +90,12 @@ def fill_all(jobs: Iterable[Job]) -> None:
         fill(queue)
 
 
-def ring_head(queue: str) -> None:
+def publish_head(queue: str) -> None:
     """Publish the first job of a queue before all others, unless that was done just now.
 
     For a worker whose message is for another type than the first job's.
     """
-    for job in Job.objects.raw(_RING, [queue, list(registry.names())]):
+    for job in Job.objects.raw(_MARK_HEAD, [queue, list(registry.names())]):
         publish.publish_jobs([job], priority=publish.MAX_PRIORITY)
 
 

@@ -37,7 +37,7 @@ class Claim:
     limits: Mapping[str, Any] = field(default_factory=dict)
     """Limits at run time, as `jobs_full_limit_v1` takes them."""
     named: uuid.UUID | None = None
-    """The job in the message that rang, if this claim is for a message."""
+    """The job that the received message names, if this claim is for a message."""
 
     @property
     def arguments(self) -> tuple[Any, ...]:
@@ -71,7 +71,14 @@ def submit(
     """
     if not jobs:
         return
-    arguments = (json_rows(jobs), actor, json.dumps(guard.limits), json.dumps(dict(windows or {})))
+    for job in jobs:
+        job.log_number = 1
+    arguments = (
+        stored_rows(jobs),
+        actor,
+        json.dumps(guard.limits),
+        json.dumps(dict(windows or {})),
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM jobs_submit_v1(%s, %s, %s, %s)", arguments)
         rows = cursor.fetchall()
@@ -91,8 +98,10 @@ def claim(job_id: uuid.UUID, attempt: int, *, worker: str, lease: timedelta) -> 
     A paused job cannot be claimed. Limits at run time are not checked: see `claim_next`.
     """
     return _read_started(
-        f"SELECT {_columns()} FROM jobs_start_v1(%s, %s, %s, %s) AS started",
-        (job_id, attempt, worker, lease),
+        f"SELECT {_columns()} FROM jobs_job AS job "
+        "CROSS JOIN LATERAL jobs_start_v1(job.id, %s, %s, %s) AS started "
+        "WHERE job.id = %s AND jobs_pause_of_v1(job.queue, job.type, job.organization_id) IS NULL",
+        (attempt, worker, lease, job_id),
     )
 
 
@@ -140,21 +149,14 @@ def fill_window(queue: str, known_types: Sequence[str], size: int) -> list[Job]:
     )
 
 
-def unblock(causes: Sequence[str], limits: Mapping[str, Any], most: int) -> list[str]:
-    """Return up to `most` jobs for each cause to the line; return their queues."""
+def unblock(causes: Sequence[str], limits: Mapping[str, Any], max_jobs: int) -> list[str]:
+    """Return up to `max_jobs` jobs for each cause to the line; return their queues."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT * FROM jobs_unblock_v1(%s, %s, %s)",
-            [list(causes), json.dumps(dict(limits)), most],
+            [list(causes), json.dumps(dict(limits)), max_jobs],
         )
         return [queue for (queue,) in cursor.fetchall()]
-
-
-def json_rows(jobs: Sequence[Job]) -> str:
-    """Return the rows of new jobs as JSON, and give each the number of its first log entry."""
-    for job in jobs:
-        job.log_number = 1
-    return stored_rows(jobs)
 
 
 @lru_cache(maxsize=1)

@@ -123,8 +123,7 @@ BEGIN
             message = '', error = NULL, started_at = now, pending_until = NULL,
             lease_expires_at = now + lease, running_until = now + timeout + 2 * grace,
             log_number = log_number + 1
-        WHERE id = the_job AND state = 'pending' AND attempt = the_attempt - 1
-            AND jobs_pause_of_v1(queue, type, organization_id) IS NULL RETURNING jobs_job AS stored
+        WHERE id = the_job AND state = 'pending' AND attempt = the_attempt - 1 RETURNING jobs_job AS stored
     ), logged AS (
         INSERT INTO jobs_jobevent (job_id, number, kind, state, attempt, at, actor, data, changes)
         SELECT (stored).id, (stored).log_number, 'started', 'running', (stored).attempt, now, '',

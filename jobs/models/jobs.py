@@ -9,12 +9,11 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Cast, Now
+from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from jobs.models.batches import Batch
 from jobs.models.ids import uuid7
-from jobs.models.pauses import Pause, PauseScope
 from jobs.models.search import document
 from jobs.models.states import ACTIVE, TERMINAL, State
 from jobs.models.tenants import Organization
@@ -31,18 +30,6 @@ READY = Q(blocked_by="", state=State.PENDING.value)
 
 class JobQuerySet(models.QuerySet["Job"]):
     """Queries of jobs."""
-
-    def not_paused(self) -> Self:
-        """Exclude jobs whose queue, type or organization is paused."""
-        pauses = Pause.objects.filter(
-            Q(scope=PauseScope.QUEUE, value=OuterRef("queue"))
-            | Q(scope=PauseScope.TYPE, value=OuterRef("type"))
-            | Q(
-                scope=PauseScope.ORGANIZATION,
-                value=Cast(OuterRef("organization_id"), models.CharField()),
-            )
-        )
-        return self.filter(~Exists(pauses))
 
     def of(self, organization: Organization | uuid.UUID) -> Self:
         """Jobs of one tenant. Start every query on behalf of a tenant here."""

@@ -114,11 +114,13 @@ def _refuse(key: LimitKey, in_use: int, requested: int) -> LimitReached:
 def _check_approximately(key: LimitKey, requested: int) -> None:
     """Raise `LimitReached` if a large limit is full, by a count that this process made just now."""
     counted = _counts.get(key)
-    if counted is None or time.monotonic() - counted.at > COUNT_AGE_SECONDS:
+    if (
+        counted is None
+        or time.monotonic() - counted.at > COUNT_AGE_SECONDS
+        or counted.active + requested > key.limit.size
+    ):
         if len(_counts) >= MAX_COUNTS:
             _counts.clear()
-        counted = _counts[key] = _Count(_count(key))
-    if counted.active + requested > key.limit.size:
         counted = _counts[key] = _Count(_count(key))
     if counted.active + requested > key.limit.size:
         raise _refuse(key, counted.active, requested)

@@ -172,8 +172,7 @@ def build_job(request: JobRequest, owner: AbstractBaseUser, organization: Organi
         run_at=options.run_at if options.run_at is not None else now,
         pending_until=now + declared.pending_timeout if state == State.PENDING else None,
     )
-    if declared.run_limits:
-        job.limit_keys = run_limits.keys_of(declared, job, declared.input.model_validate(validated))
+    job.limit_keys = run_limits.keys_of(declared, job)
     return job
 
 

@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from django.conf import settings
 
@@ -49,7 +50,7 @@ class JobLoop:
         own = NOT_OWNED
         job = self._claim(replace(self._next, named=self.named))
         if job is None:
-            window.ring_head(self.queue)
+            window.publish_head(self.queue)
         while job is not None:
             self.on_start(job)
             result = run_claimed(
@@ -66,7 +67,7 @@ class JobLoop:
         window.fill(self.queue)
         return own
 
-    @property
+    @cached_property
     def _next(self) -> Claim:
         return Claim(
             queue=self.queue,

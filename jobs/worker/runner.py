@@ -2,7 +2,6 @@
 
 import json
 import logging
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -57,25 +56,6 @@ NOT_OWNED = AttemptResult(job=None)
 
 NextClaim = Callable[[], Claim | None]
 """Returns what to claim in the transaction that completes a job; `None` for nothing."""
-
-
-def run_attempt(
-    job_id: uuid.UUID,
-    attempt: int,
-    *,
-    worker: str,
-    listener: ProgressListener,
-    keeper: Keeper = process_keeper,
-) -> AttemptResult:
-    """Run attempt number `attempt` of a job, if it can be claimed, and write its outcome."""
-    lease = settings.JOBS_LEASE
-    job = retry_on_disconnect(
-        lambda: verbs.claim(job_id, attempt, worker=worker, lease=lease), within=lease
-    )
-    if job is None:
-        log.info("job %s: attempt %s can no longer be claimed", job_id, attempt)
-        return NOT_OWNED
-    return run_claimed(job, listener=listener, keeper=keeper)
 
 
 def run_claimed(

@@ -82,9 +82,7 @@ class Installation:
             active = self.http.get("/jobs", params={"state": ACTIVE}).json()["results"]
             for job in active:
                 self.http.post(f"/jobs/{job['id']}/cancel")
-            for key in self.redis.scan_iter(
-                "conveyor:streams:*"
-            ):  # killed processes still have leases
+            for key in self.redis.scan_iter("conveyor:streams:*"):  # also of killed processes
                 self.redis.delete(key)
             return not active and len(self.worker_children()) >= 2
         except (httpx.HTTPError, redis.RedisError, psutil.Error, AssertionError, KeyError):

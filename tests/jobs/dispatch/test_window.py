@@ -81,8 +81,8 @@ def test_a_job_of_another_type_at_the_head_gets_a_message_before_all_others(
     Job.objects.filter(pk=head.pk).update(published_at=None)
     assert claim_next("echo") is None
     before = messages() or 0
-    window.ring_head(QUEUE)
-    window.ring_head(QUEUE)  # another process found the same, just now
+    window.publish_head(QUEUE)
+    window.publish_head(QUEUE)  # another process found the same, just now
     assert messages() == before + 1
     head.refresh_from_db()
     assert head.published_at is not None

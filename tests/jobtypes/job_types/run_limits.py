@@ -23,7 +23,7 @@ LIMITS = {
     "two_per_user": Concurrency(2, scope="user"),
     "two_per_subject": Concurrency(2, scope="subject"),
     "two_per_site": Concurrency(2, key=lambda order: order.site),
-    "two_an_hour": Rate(2, timedelta(hours=1), scope="organization"),
+    "two_an_hour": Rate(2, per=timedelta(hours=1), scope="organization"),
 }
 
 
