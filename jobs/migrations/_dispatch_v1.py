@@ -1,4 +1,4 @@
-"""The functions of the database for dispatch, version 1; created by migration 0018."""
+"""The functions of the database for dispatch, version 1; the first migration creates them."""
 
 # Rows to change are chosen by `= ANY (ARRAY(SELECT ... LIMIT n FOR UPDATE SKIP LOCKED))`, which runs
 # once. With `IN (SELECT ...)`, a plan may repeat it for each row, and so change more than n rows.
@@ -402,29 +402,3 @@ FUNCTIONS = {
     "jobs_count_active_v1": COUNT_ACTIVE,
     "jobs_submit_v1": SUBMIT,
 }
-LINE_AHEAD = """
-CREATE OR REPLACE FUNCTION jobs_line_ahead(the_job uuid) RETURNS TABLE (
-    ahead bigint, types_ahead text[], running_types text[], running_seconds float8[]
-) LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-WITH mine AS (
-    SELECT id, queue, priority, start_tag FROM jobs_job WHERE id = the_job
-), line AS (
-    SELECT job.type, job.priority, job.start_tag, job.id FROM jobs_job AS job, mine
-    WHERE job.state = 'pending' AND job.blocked_by = '' AND job.queue = mine.queue AND (
-        job.priority > mine.priority OR job.priority = mine.priority
-        AND (job.start_tag, job.id) < (mine.start_tag, mine.id)
-    ) AND NOT EXISTS (
-        SELECT FROM jobs_pause AS pause WHERE pause.scope = 'queue' AND pause.value = job.queue
-        OR pause.scope = 'type' AND pause.value = job.type
-        OR pause.scope = 'organization' AND pause.value = job.organization_id::text
-    )
-), running AS (
-    SELECT job.type, extract(epoch FROM clock_timestamp() - job.started_at)::float8 AS seconds
-    FROM jobs_job AS job, mine WHERE job.state = 'running' AND job.queue = mine.queue
-)
-SELECT (SELECT count(*) FROM line),
-    ARRAY(SELECT type::text FROM line ORDER BY priority DESC, start_tag, id LIMIT 1000),
-    ARRAY(SELECT type::text FROM running ORDER BY seconds),
-    ARRAY(SELECT seconds FROM running ORDER BY seconds)
-$$
-"""

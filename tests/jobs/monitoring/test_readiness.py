@@ -85,7 +85,7 @@ def test_workers_are_unknown_without_redis(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_missing_migration_makes_it_not_ready() -> None:
-    MigrationRecorder(connection).record_unapplied("jobs", "0001_initial")
+    MigrationRecorder(connection).record_unapplied("jobs", "0001_squashed_0019_paused_workers")
     status, checks = ready()
     assert (status, checks["migrations"]) == (
         503,
