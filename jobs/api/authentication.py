@@ -1,6 +1,7 @@
 """Authentication: API keys of programs, and tokens of an external identity provider."""
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
@@ -32,7 +33,7 @@ class ApiKeyAuthentication(BearerAuthentication):
         secret = self.secret(request)
         if secret is None or not _is_key(secret):
             return None
-        key = ApiKey.objects.by_secret(secret)
+        key = _find_key(secret)
         if key is None:
             raise AuthenticationFailed("The API key is unknown, expired or revoked.")
         key.record_use()
@@ -77,6 +78,22 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
             "bearerFormat": "JWT",
             "description": "A token of the identity provider, if the deployment uses one.",
         }
+
+
+def _find_key(secret: str) -> ApiKey | None:
+    """Find the usable key with this secret, on a new connection if the old one is broken.
+
+    This is the first statement of a request. It can be repeated, so it replaces the `SELECT 1` by
+    which Django would check the connection before.
+    """
+    connection.health_check_done = True
+    try:
+        return ApiKey.objects.by_secret(secret)
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return ApiKey.objects.by_secret(secret)
 
 
 def _is_key(secret: str) -> bool:

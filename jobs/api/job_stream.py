@@ -20,7 +20,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs.api import caller, sse
-from jobs.api.serializers import JobSerializer
+from jobs.api.serializers import JobSerializer, render_job
 from jobs.api.sse import StreamView, Subscriber, frame, run_in_thread
 from jobs.api.tenants import get_or_not_found
 from jobs.attempt import text_stream
@@ -224,7 +224,7 @@ def _read_in_transaction(job_id: uuid.UUID, after: int | None) -> JobReading:
         ]
     is_running = job.state == State.RUNNING
     return JobReading(
-        job=json.loads(JSONRenderer().render(JobSerializer(job).data)),
+        job=json.loads(JSONRenderer().render(render_job(JobSerializer, job))),
         log_number=job.log_number,
         has_ended=job.is_terminal,
         attempt=job.attempt,

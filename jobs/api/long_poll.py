@@ -18,7 +18,7 @@ from django.db import Error as DatabaseError
 
 from jobs.api import etags
 from jobs.api.request_bodies import MAX_WAIT_SECONDS, parse_integer
-from jobs.api.serializers import JobSerializer
+from jobs.api.serializers import JobSerializer, render_job
 from jobs.api.sse import run_in_thread
 from jobs.models import Job
 from jobs.redis.pubsub import Subscription, hub
@@ -139,7 +139,7 @@ def _read_version(job_id: uuid.UUID) -> JobVersion | None:
     job = Job.objects.select_related("owner", "organization").filter(pk=job_id).first()
     if job is None:
         return None
-    etag = etags.compute_etag(JobSerializer(job).data)
+    etag = etags.compute_etag(render_job(JobSerializer, job))
     return JobVersion(etag=etag, has_ended=job.is_terminal)
 
 

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from jobs import registry
 from jobs.api import caller
-from jobs.api.serializers import JobSerializer, SubmittedJobSerializer
+from jobs.api.serializers import JobSerializer, SubmittedJobSerializer, render_job
 from jobs.errors import Fault, InvalidSubmission
 from jobs.models import Job
 from jobs.submission.submit import submit_job
@@ -18,19 +18,19 @@ from jobs.submission.submit import submit_job
 
 def build_accepted_response(job: Job) -> Response:
     """Return a 202 with the job, its URL (`Location`) and the poll interval (`Retry-After`)."""
-    data = JobSerializer(job).data
-    wait = registry.get(job.type).poll_interval.total_seconds()
-    headers = {"Location": data["links"]["self"], "Retry-After": str(math.ceil(wait))}
-    return Response(data, status=status.HTTP_202_ACCEPTED, headers=headers)
+    return _build_response(job, render_job(JobSerializer, job), status.HTTP_202_ACCEPTED)
 
 
 def build_submitted_response(job: Job) -> Response:
     """Return a 202 with the new job, or a 200 with the existing one that a submission found."""
-    response = build_accepted_response(job)
-    response.data = SubmittedJobSerializer(job).data
-    if job.is_found:
-        response.status_code = status.HTTP_200_OK
-    return response
+    code = status.HTTP_200_OK if job.is_found else status.HTTP_202_ACCEPTED
+    return _build_response(job, render_job(SubmittedJobSerializer, job), code)
+
+
+def _build_response(job: Job, data: dict[str, Any], code: int) -> Response:
+    wait = registry.get(job.type).poll_interval.total_seconds()
+    headers = {"Location": data["links"]["self"], "Retry-After": str(math.ceil(wait))}
+    return Response(data, status=code, headers=headers)
 
 
 def submit_body(request: Request, type: str, **path_fields: Any) -> Response:

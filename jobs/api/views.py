@@ -36,6 +36,7 @@ from jobs.api.serializers import (
     JobTypeSerializer,
     RetriedSerializer,
     SubmittedJobSerializer,
+    render_job,
 )
 from jobs.api.submissions import build_accepted_response, build_submitted_response
 from jobs.api.summary import SummarySerializer
@@ -110,7 +111,7 @@ class JobViewSet(mixins.ListModelMixin, TenantViewSet[Job]):
         Send its `ETag` as `If-None-Match` to get a 304 without a body if the job has not changed.
         """
         validate_query(ReadQuery, request.query_params)
-        data = JobDetailSerializer(self.get_object()).data
+        data = render_job(JobDetailSerializer, self.get_object())
         headers = {"ETag": etags.compute_etag(data), "Cache-Control": "private, no-cache"}
         if etags.is_not_modified(request, headers["ETag"]):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)

@@ -158,6 +158,8 @@ class Job(models.Model):
     log_number = models.IntegerField(default=0, help_text="Number of its newest event log entry.")
     is_found = False
     """After a submission: this job existed, and was returned instead of a new one."""
+    new_dependencies: tuple[uuid.UUID, ...] | None = None
+    """After the submission of this job: the jobs that it depends on."""
 
     objects = JobQuerySet.as_manager()
 

@@ -3,18 +3,21 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import Self
+from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from jobs.models.ids import uuid7
 from jobs.models.limits import validate_limits
+from jobs.models.rows import build_model, columns_of
 
 KEY_PREFIX = "cvy"
 SCOPES = ("jobs:read", "jobs:write", "admin")
@@ -73,22 +76,46 @@ class Membership(models.Model):
         return f"{self.user} in {self.organization}"
 
 
-class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
-    """Queries of API keys."""
-
-    def usable(self) -> Self:
-        """Keys that are neither revoked nor expired, of active users still in the organization."""
-        return self.filter(
-            models.Q(expires_at=None) | models.Q(expires_at__gt=timezone.now()),
-            revoked_at=None,
-            user__is_active=True,
-            user__memberships__organization=models.F("organization"),
-        )
+class ApiKeyManager(models.Manager["ApiKey"]):
+    """Finds API keys."""
 
     def by_secret(self, secret: str) -> "ApiKey | None":
-        """Find the usable key with this secret."""
-        found = self.usable().select_related("user", "organization")
-        return found.filter(digest=digest(secret)).first()
+        """Find the usable key with this secret, with its user and organization.
+
+        Usable is a key that is neither revoked nor expired, of an active user who is still a member
+        of the organization.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(_usable_key(), [digest(secret)])
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        users: Any = get_user_model()
+        end_of_key = len(ApiKey._meta.concrete_fields)
+        end_of_user = end_of_key + len(users._meta.concrete_fields)
+        key = build_model(ApiKey, row[:end_of_key])
+        key.user = build_model(users, row[end_of_key:end_of_user])
+        key.organization = build_model(Organization, row[end_of_user:])
+        return key
+
+
+@lru_cache(maxsize=1)
+def _usable_key() -> str:
+    users: Any = get_user_model()
+    columns = (
+        columns_of(model, alias)
+        for model, alias in ((ApiKey, "key"), (users, "holder"), (Organization, "tenant"))
+    )
+    return (
+        f"SELECT {', '.join(columns)} FROM jobs_apikey AS key "
+        f"JOIN {connection.ops.quote_name(users._meta.db_table)} AS holder "
+        f"ON holder.{users._meta.pk.column} = key.user_id "
+        "JOIN jobs_organization AS tenant ON tenant.id = key.organization_id "
+        "JOIN jobs_membership AS membership "
+        "ON membership.user_id = key.user_id AND membership.organization_id = tenant.id "
+        "WHERE key.digest = %s AND key.revoked_at IS NULL AND holder.is_active "
+        "AND (key.expires_at IS NULL OR key.expires_at > clock_timestamp())"
+    )
 
 
 class ApiKey(models.Model):
@@ -116,7 +143,7 @@ class ApiKey(models.Model):
         null=True, editable=False, help_text="Accurate to the minute."
     )
 
-    objects = ApiKeyQuerySet.as_manager()
+    objects = ApiKeyManager()
 
     class Meta:
         verbose_name = "API key"

@@ -173,6 +173,7 @@ def build_job(request: JobRequest, owner: AbstractBaseUser, organization: Organi
         pending_until=now + declared.pending_timeout if state == State.PENDING else None,
     )
     job.limit_keys = run_limits.keys_of(declared, job)
+    job.new_dependencies = options.depends_on
     return job
 
 
