@@ -18,7 +18,7 @@ Converter = Callable[..., Any]
 @lru_cache
 def columns_of(model: type[Model], alias: str) -> str:
     """Return the columns of a model's table for a SELECT, in the order of `build_model`."""
-    names = (connection.ops.quote_name(field.column) for field in model._meta.concrete_fields)
+    names = (connection.ops.quote_name(str(field.column)) for field in model._meta.concrete_fields)
     return ", ".join(f"{alias}.{name}" for name in names)
 
 

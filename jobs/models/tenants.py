@@ -106,8 +106,8 @@ def _usable_key() -> str:
         columns_of(model, alias)
         for model, alias in ((ApiKey, "key"), (users, "holder"), (Organization, "tenant"))
     )
-    return (
-        f"SELECT {', '.join(columns)} FROM jobs_apikey AS key "
+    return (  # built from names of columns only
+        f"SELECT {', '.join(columns)} FROM jobs_apikey AS key "  # noqa: S608
         f"JOIN {connection.ops.quote_name(users._meta.db_table)} AS holder "
         f"ON holder.{users._meta.pk.column} = key.user_id "
         "JOIN jobs_organization AS tenant ON tenant.id = key.organization_id "

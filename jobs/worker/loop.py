@@ -62,7 +62,7 @@ class JobLoop:
             self.on_end(job, result)
             if job.pk == self.named:
                 own = result
-            claim = None if result.next else self._next_claim()
+            claim = None if result.has_claimed else self._next_claim()
             job = self._claim(claim) if claim else result.next
         window.fill(self.queue)
         return own

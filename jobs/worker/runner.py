@@ -50,6 +50,8 @@ class AttemptResult:
     failure: Failure | None = None
     next: Job | None = None
     """The job that was claimed in the transaction that completed this one."""
+    has_claimed: bool = False
+    """Whether that transaction claimed. Without `next`, the queue has no job for this process."""
 
 
 NOT_OWNED = AttemptResult(job=None)
@@ -108,7 +110,7 @@ def _complete(job: Job, output: dict[str, Any], claim: Claim | None) -> AttemptR
     if claim is None:
         return AttemptResult(job=verbs.complete(job, output))
     completed, following = verbs.complete_and_claim(job, output, claim)
-    return AttemptResult(job=completed, next=following)
+    return AttemptResult(job=completed, next=following, has_claimed=True)
 
 
 def _run_handler(job: Job, declared: JobType, lease: Lease) -> dict[str, Any]:
