@@ -74,15 +74,18 @@ def reserve() -> Iterator[StackAddresses]:
     host = env.text("HOST", "127.0.0.1")
     flower_host = env.text("FLOWER_ADDRESS", "127.0.0.1")
     with _listen("PORT", host, WEB_PORT) as listener:
-        with _listen("FLOWER_PORT", flower_host, FLOWER_PORT) as free:
-            flower_port = free.getsockname()[1]  # closed again: Flower cannot inherit a socket
+        # Flower and the model cannot inherit a socket, so their ports are free until they listen.
+        # Two stacks that start together differ in web's port, and so try different ports first.
+        offset = listener.getsockname()[1] % MAX_PORTS_TRIED
+        with _listen("FLOWER_PORT", flower_host, FLOWER_PORT + offset) as free:
+            flower_port = free.getsockname()[1]
         yield StackAddresses(
             host=host,
             listener=listener,
             flower_host=flower_host,
             flower_port=flower_port,
             flower_login=_flower_login(flower_host),
-            model_port=_model_port(),
+            model_port=_model_port(offset),
         )
 
 
@@ -93,13 +96,13 @@ def _flower_login(host: str) -> str:
     return f"admin:{secrets.token_urlsafe(12)}"
 
 
-def _model_port() -> int:
+def _model_port(offset: int) -> int:
     if not env.choice("MODEL", "", ("", local_model.NAME)):
         return 0
     if local_model.find_model_file() is None:
         raise ImproperlyConfigured(local_model.NOT_INSTALLED)
-    with _listen("MODEL_PORT", local_model.HOST, MODEL_PORT) as free:
-        return int(free.getsockname()[1])  # closed again: it cannot inherit a socket
+    with _listen("MODEL_PORT", local_model.HOST, MODEL_PORT + offset) as free:
+        return int(free.getsockname()[1])
 
 
 def _listen(name: str, host: str, first: int) -> socket.socket:

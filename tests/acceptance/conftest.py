@@ -1,4 +1,7 @@
-"""One installation for all acceptance tests of a process, because it takes seconds to start."""
+"""One installation for all acceptance tests of a process, because it takes seconds to start.
+
+It stops after the last of them: the tests that follow need the processors.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +13,7 @@ from tests.jobs.ai.llm.provider import Provider, provider, write
 from tests.jobs.ai.web.site import Site, serving
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def model() -> Iterator[Provider]:
     """Return the provider of the installation's model `stub`."""
     with provider() as made:
@@ -18,14 +21,14 @@ def model() -> Iterator[Provider]:
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def web() -> Iterator[Site]:
     """Return a web site, which is also the search provider of the installation."""
     with serving() as site:
         yield site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def installation(
     tmp_path_factory: pytest.TempPathFactory, model: Provider, web: Site
 ) -> Iterator[Installation]:

@@ -37,6 +37,12 @@ def test_a_chosen_port_is_reserved(monkeypatch: pytest.MonkeyPatch) -> None:
         assert first.port != second.port
 
 
+def test_two_stacks_that_start_together_have_different_ports_for_flower() -> None:
+    # neither Flower listens yet
+    with addresses.reserve() as first, addresses.reserve() as second:
+        assert first.flower_port != second.flower_port
+
+
 def test_flower_gets_a_password_if_it_listens_beyond_this_machine(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
