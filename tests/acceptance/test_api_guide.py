@@ -15,23 +15,23 @@ def test_the_curl_commands_of_the_guide_work(installation: Installation) -> None
     commands = iter(re.findall(r"```bash\n(curl .*?)```", guide, re.DOTALL))
     submit, unique, delay, batch, wait, follow, find, failures, pause = islice(commands, 9)
     limits, change, recur, make, ask = commands
-    told = {"URL": installation.url, "KEY": installation.key}
-    job = json.loads(shell(submit, **told))
-    assert json.loads(shell(submit, **told))["id"] == job["id"]
-    assert [json.loads(shell(unique, **told))["found"] for _ in range(2)] == [False, True]
-    assert json.loads(shell(delay, **told))["state"] == "scheduled"
-    assert json.loads(shell(batch, **told))["total"] == 1
-    assert json.loads(shell(wait, ID=job["id"], **told))["id"] == job["id"]
-    assert "event: end" in shell(follow, ID=job["id"], **told)
-    assert job["id"] in [row["id"] for row in json.loads(shell(find, **told))["results"]]
-    assert isinstance(json.loads(shell(failures, **told)), list)
+    variables = {"URL": installation.url, "KEY": installation.key}
+    job = json.loads(shell(submit, **variables))
+    assert json.loads(shell(submit, **variables))["id"] == job["id"]
+    assert [json.loads(shell(unique, **variables))["found"] for _ in range(2)] == [False, True]
+    assert json.loads(shell(delay, **variables))["state"] == "scheduled"
+    assert json.loads(shell(batch, **variables))["total"] == 1
+    assert json.loads(shell(wait, ID=job["id"], **variables))["id"] == job["id"]
+    assert "event: end" in shell(follow, ID=job["id"], **variables)
+    assert job["id"] in [row["id"] for row in json.loads(shell(find, **variables))["results"]]
+    assert isinstance(json.loads(shell(failures, **variables)), list)
     key = _make_admin_key(installation)
     _check_pause(pause, installation, key)
-    organization = json.loads(shell(limits, **told))["id"]
+    organization = json.loads(shell(limits, **variables))["id"]
     _check_change(change, installation, key, organization)
-    assert len(json.loads(shell(recur, **told))["next_runs"]) == 5
-    dashboard = json.loads(shell(make, **told))
-    asked = json.loads(shell(ask, ID=dashboard["id"], **told))
+    assert len(json.loads(shell(recur, **variables))["next_runs"]) == 5
+    dashboard = json.loads(shell(make, **variables))
+    asked = json.loads(shell(ask, ID=dashboard["id"], **variables))
     assert (asked["type"], asked["input"]["dashboard"]) == ("analyze_data", dashboard["id"])
 
 

@@ -46,7 +46,7 @@ def submit(page: Page, type: str, **input: Any) -> str:
 
 def until_told(page: Page, name: str) -> None:
     """Wait for an event; playwright's own waiting evaluates a string, which the policy forbids."""
-    until(lambda: page.evaluate("name => told.some((one) => one.name === name)", name))
+    until(lambda: page.evaluate("name => received.some((one) => one.name === name)", name))
 
 
 def test_a_job_is_submitted_and_its_progress_moves_to_the_end(
@@ -127,8 +127,8 @@ def test_a_follower_loses_nothing_when_web_is_killed(
     until(lambda: not web.is_running(), what="the end of web")
     gate.touch()
     until_told(page, "end")
-    told = page.evaluate("told")
-    numbers = [event["number"] for event in told if event.get("number")]
+    received = page.evaluate("received")
+    numbers = [event["number"] for event in received if event.get("number")]
     assert numbers == sorted(set(numbers))
     assert numbers[-1] == len(installation.events(job_id))
     assert numbers == list(range(numbers[0], numbers[-1] + 1))
@@ -147,7 +147,7 @@ def test_a_follower_without_a_stream_polls_the_log(
         until_told(page, "snapshot")
         gate.touch()
         until_told(page, "end")
-    told = page.evaluate("told")
-    numbers = [event["number"] for event in told if event.get("number")]
+    received = page.evaluate("received")
+    numbers = [event["number"] for event in received if event.get("number")]
     assert numbers == list(range(numbers[0], len(installation.events(job_id)) + 1))
-    assert [event["name"] for event in told].index("snapshot") == 0
+    assert [event["name"] for event in received].index("snapshot") == 0

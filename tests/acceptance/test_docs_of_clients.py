@@ -24,8 +24,8 @@ def example(language: str, of: str) -> str:
 @pytest.fixture
 def beside(installation: Installation) -> dict[str, str]:
     """Give the environment of programs that run beside the installation."""
-    told = {"URL": installation.url, "KEY": installation.key}
-    return {**installation.process_environment, **told}
+    variables = {"URL": installation.url, "KEY": installation.key}
+    return {**installation.process_environment, **variables}
 
 
 def test_the_example_for_the_same_project_runs(beside: dict[str, str]) -> None:

@@ -21,11 +21,11 @@ def shown(section: str, installation: Installation) -> tuple[Any, Any]:
 
 def test_the_classification_of_the_page_gives_its_output(installation: Installation) -> None:
     output, page = shown("classify_documents", installation)
-    [file], [told] = output.pop("files"), page.pop("files")
+    [file], [documented] = output.pop("files"), page.pop("files")
     assert output == page
-    assert file.pop("reason").startswith(told.pop("reason").removesuffix("..."))
-    assert {name: file[name] for name in told if name != "document"} == {
-        name: value for name, value in told.items() if name != "document"
+    assert file.pop("reason").startswith(documented.pop("reason").removesuffix("..."))
+    assert {name: file[name] for name in documented if name != "document"} == {
+        name: value for name, value in documented.items() if name != "document"
     }
 
 
@@ -41,7 +41,7 @@ def test_the_analysis_of_the_page_gives_its_output(installation: Installation) -
 
 def test_the_picture_processing_of_the_page_gives_its_output(installation: Installation) -> None:
     output, page = shown("process_images", installation)
-    for told in (output, page):
-        for one in (told["files"][0], *told["files"][0]["made"]):
+    for documented in (output, page):
+        for one in (documented["files"][0], *documented["files"][0]["made"]):
             del one["document"]
     assert output == page

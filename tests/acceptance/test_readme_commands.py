@@ -12,10 +12,10 @@ def test_the_curl_commands_submit_a_job_and_follow_it_to_its_end(
 ) -> None:
     blocks = re.findall(r"```bash\n(curl .*?)```", (PROJECT / "README.md").read_text(), re.DOTALL)
     submit, follow = blocks
-    told = {"URL": installation.url, "KEY": installation.key}
-    job = json.loads(shell(submit, **told))
+    variables = {"URL": installation.url, "KEY": installation.key}
+    job = json.loads(shell(submit, **variables))
     assert job["type"] == "generate_report"
-    stream = shell(follow, ID=job["id"], **told)
+    stream = shell(follow, ID=job["id"], **variables)
     assert "event: end" in stream
     assert installation.job(job["id"])["state"] == "completed"
 

@@ -52,10 +52,10 @@ def test_the_stream_of_all_jobs_repeats_nothing_after_a_break(
         installation.wait_for_end(job_id)
     cursor = [number for _, number, _ in half if number][-1]
     rest = taken(timeline(installation, **{"Last-Event-ID": cursor}), ends(second))
-    told = entries([*half, *rest], first, second)
-    assert len(told) == len(set(told))
+    received = entries([*half, *rest], first, second)
+    assert len(received) == len(set(received))
     everything = [(second, number + 1) for number in range(len(installation.event_kinds(second)))]
-    assert [entry for entry in told if entry[0] == second] == everything
+    assert [entry for entry in received if entry[0] == second] == everything
 
 
 def test_an_event_id_beyond_all_logs_is_ignored(

@@ -36,7 +36,7 @@ class Kill:
 
 @dataclass
 class Attacker:
-    """Attacks at random, by a seed, until told to stop."""
+    """Attacks at random, by a seed, until they are stopped."""
 
     installation: Installation
     dice: random.Random

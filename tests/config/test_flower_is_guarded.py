@@ -17,10 +17,10 @@ OPEN = "jobs.W005"
 def test_the_check_warns_of_flower_without_a_password(
     warned: bool, environment: dict[str, str]
 ) -> None:
-    said = run(
+    output = run(
         "sh", "-c", "python manage.py check 2>&1", **{"FLOWER_BASIC_AUTH": "", **environment}
     )
-    assert (OPEN in said) is warned
+    assert (OPEN in output) is warned
 
 
 def test_flower_of_the_procfile_listens_on_this_machine_alone() -> None:

@@ -10,7 +10,7 @@ from jobs.checks import check_settings
 
 
 class Order(BaseModel):
-    """An input that ignores unknown fields, as pydantic's models do unless they are told."""
+    """An input that ignores unknown fields, as pydantic's models do by default."""
 
     city: str
 
@@ -25,5 +25,5 @@ def test_the_check_warns_of_an_input_that_ignores_unknown_fields(
 ) -> None:
     declared = replace(registry.get("echo"), name="forecast", input=model)
     monkeypatch.setitem(registry._types, "forecast", declared)
-    said = [str(one.msg) for one in check_settings() if one.id == "jobs.W006"]
-    assert [("forecast" in one) for one in said] == [True] * warned
+    messages = [str(one.msg) for one in check_settings() if one.id == "jobs.W006"]
+    assert [("forecast" in one) for one in messages] == [True] * warned

@@ -69,7 +69,7 @@ def test_the_model_that_the_stack_serves_is_the_default_among_others(
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("default = 'nope'", "there is no model 'nope'. Models: builtin"),
         ("[types]\ngenerate_report = 'nope'", "no model 'nope'"),
@@ -79,12 +79,12 @@ def test_the_model_that_the_stack_serves_is_the_default_among_others(
         ("not toml", "is not valid"),
     ],
 )
-def test_an_invalid_file_stops_the_start(file: Path, text: str, told: str) -> None:
+def test_an_invalid_file_stops_the_start(file: Path, text: str, message: str) -> None:
     file.write_text(text)
     with pytest.raises(ImproperlyConfigured) as refusal:
         language_models.read()
     assert str(file) in str(refusal.value)
-    assert told in str(refusal.value)
+    assert message in str(refusal.value)
     assert "sk-123" not in str(refusal.value)
 
 

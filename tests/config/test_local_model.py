@@ -39,8 +39,8 @@ def test_the_other_services_get_the_url_of_the_model_server(
 ) -> None:
     [model] = [one for one in list_services(tmp_path, chosen) if one.name == "model"]
     assert model.command[-2:] == ("config.local_model", str(chosen.model_port))
-    told = service_environment(tmp_path, chosen)
-    assert told["LOCAL_MODEL_URL"] == f"http://127.0.0.1:{chosen.model_port}"
+    environment = service_environment(tmp_path, chosen)
+    assert environment["LOCAL_MODEL_URL"] == f"http://127.0.0.1:{chosen.model_port}"
 
 
 def test_no_model_server_starts_without_the_variable(
@@ -52,13 +52,15 @@ def test_no_model_server_starts_without_the_variable(
         assert "LOCAL_MODEL_URL" not in service_environment(tmp_path, made)
 
 
-@pytest.mark.parametrize(("asked", "told"), [("local", "make venv MODEL=local"), ("x", "MODEL=")])
+@pytest.mark.parametrize(
+    ("asked", "expected"), [("local", "make venv MODEL=local"), ("x", "MODEL=")]
+)
 def test_a_missing_model_stops_the_start(
-    monkeypatch: pytest.MonkeyPatch, asked: str, told: str
+    monkeypatch: pytest.MonkeyPatch, asked: str, expected: str
 ) -> None:
     monkeypatch.setenv("MODEL", asked)
     monkeypatch.setattr(local_model, "find_model_file", lambda: None)
-    with pytest.raises(ImproperlyConfigured, match=told), addresses.reserve():
+    with pytest.raises(ImproperlyConfigured, match=expected), addresses.reserve():
         pytest.fail("it must not come so far")
 
 

@@ -50,7 +50,7 @@ def tell(server: tuple[str, int], *pieces: bytes) -> tuple[int, bytes]:
                 client.sendall(piece)
                 sent += len(piece)
         except OSError:
-            pass  # it hung up: what it said before may still be there
+            pass  # it closed the connection: an earlier response may still be there
         try:
             while got := client.recv(65536):
                 answer += got
@@ -91,8 +91,8 @@ def test_a_request_that_is_no_http_gets_a_problem(server: tuple[str, int], sent:
     head, _, body = answer.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400 ")
     assert b"content-type: application/problem+json" in head
-    told = json.loads(body)
-    assert told == problems.problem(400, "bad_request", told["detail"])
+    response = json.loads(body)
+    assert response == problems.problem(400, "bad_request", response["detail"])
 
 
 def test_a_connection_accepts_many_large_heads(server: tuple[str, int]) -> None:
@@ -102,14 +102,14 @@ def test_a_connection_accepts_many_large_heads(server: tuple[str, int]) -> None:
     assert answer.count(b"HTTP/1.1 204 ") == 4
 
 
-@pytest.mark.parametrize(("sent", "told"), [(BEGUN, b"HTTP/1.1 408 "), (b"", b"")])
+@pytest.mark.parametrize(("sent", "expected"), [(BEGUN, b"HTTP/1.1 408 "), (b"", b"")])
 def test_an_unfinished_head_ends_by_the_timeout(
-    server: tuple[str, int], sent: bytes, told: bytes, monkeypatch: pytest.MonkeyPatch
+    server: tuple[str, int], sent: bytes, expected: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(request_heads, "HEAD_TIMEOUT_SECONDS", 0.3)
     _, answer = tell(server, sent)
-    assert answer[: len(told)] == told
-    assert bool(answer) == bool(told)
+    assert answer[: len(expected)] == expected
+    assert bool(answer) == bool(expected)
 
 
 @pytest.mark.parametrize("begun", [b"\r\n", BEGUN])

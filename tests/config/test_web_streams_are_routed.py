@@ -52,6 +52,6 @@ def test_an_exception_before_the_response_gives_a_problem(
     client = Connection()
     with pytest.raises(RuntimeError, match="broken"):  # for the server's log
         asyncio.run(asgi.application(about, client.receive, client.send))
-    told = json.loads(client.body)
+    received = json.loads(client.body)
     assert client.status == 500
-    assert told == problems.problem(500, "internal_error", told["detail"])
+    assert received == problems.problem(500, "internal_error", received["detail"])

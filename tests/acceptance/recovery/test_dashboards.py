@@ -45,5 +45,5 @@ def test_an_answer_survives_its_worker_and_is_stored_and_paid_once(
     picture = http.get(widget["links"]["image"].removeprefix("/api/v1"))
     assert (picture.headers["content-type"], picture.text[:4]) == ("image/svg+xml", "<svg")
     assert "sandbox" in picture.headers["content-security-policy"]
-    said = http.get(f"/dashboards/{dashboard}/messages").json()["results"]
-    assert [one["role"] for one in said] == ["assistant", "user"]
+    messages = http.get(f"/dashboards/{dashboard}/messages").json()["results"]
+    assert [one["role"] for one in messages] == ["assistant", "user"]

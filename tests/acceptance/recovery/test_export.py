@@ -50,16 +50,16 @@ def test_the_commands_of_the_guide_export_a_document(
     guide = (PROJECT / "docs" / "job-types.md").read_text()
     section = guide.split("\n## export_document\n")[1].split("\n## ")[0]
     written = installation.run("generate_report", title="The bridge", bullet_points=["Cost"])
-    told = {
+    variables = {
         "URL": installation.url,
         "KEY": installation.key,
         "REPORT": written["output"]["report_id"],
         "FILE": str(tmp_path / "report.docx"),
     }
     order, fetch = re.findall(r"```bash\n(curl .*?)```", section, re.DOTALL)
-    job = installation.wait_for_end(json.loads(shell(order, **told))["id"])
+    job = installation.wait_for_end(json.loads(shell(order, **variables))["id"])
     [shown] = re.findall(r"```json\n(.*?)```", section, re.DOTALL)
     assert set(json.loads(shown)) == set(job["output"])
     assert json.loads(shown)["name"] == job["output"]["name"] == "the-bridge.docx"
-    shell(fetch, **told)
-    assert "The bridge" in [one.text for one in docx.Document(told["FILE"]).paragraphs]
+    shell(fetch, **variables)
+    assert "The bridge" in [one.text for one in docx.Document(variables["FILE"]).paragraphs]

@@ -87,8 +87,8 @@ def test_own_categories_and_other_are_the_choice(
         submit_documents("classify_documents", owner, document, model="stub", categories=OWN)
     )
     assert job.output["files"][0]["category"] == "complaint"
-    told = stub.calls[0]["messages"][0]["content"]
-    assert '"enum":["complaint","praise","other"]' in told
+    prompt = stub.calls[0]["messages"][0]["content"]
+    assert '"enum":["complaint","praise","other"]' in prompt
     assert '<category name="complaint">\nasks for money back\n</category>' in asked(stub.calls[0])
 
 

@@ -69,7 +69,7 @@ def test_a_model_is_measured_on_the_same_texts(stub: Provider) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["{empty}"], "has no texts"),
         (["--model", "nope"], "no model"),
@@ -77,7 +77,7 @@ def test_a_model_is_measured_on_the_same_texts(stub: Provider) -> None:
     ],
 )
 def test_the_error_explains_a_failed_measurement(
-    tmp_path: Path, arguments: list[str], said: str
+    tmp_path: Path, arguments: list[str], message: str
 ) -> None:
-    with pytest.raises(CommandError, match=said):
+    with pytest.raises(CommandError, match=message):
         printed(*(one.format(empty=tmp_path) for one in arguments))

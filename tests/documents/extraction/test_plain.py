@@ -65,10 +65,10 @@ def test_deeply_nested_html_gives_its_text() -> None:
 
 @pytest.mark.parametrize("charset", ["shift_jis", "iso-8859-7", "no-such-charset"])
 def test_html_is_read_in_its_declared_encoding(charset: str) -> None:
-    said = {"shift_jis": "橋の修理費用", "iso-8859-7": "Γέφυρα"}.get(charset, "Größe")
-    page = f'<html><head><meta charset="{charset}"></head><body><p>{said}</p></body></html>'
+    expected = {"shift_jis": "橋の修理費用", "iso-8859-7": "Γέφυρα"}.get(charset, "Größe")
+    page = f'<html><head><meta charset="{charset}"></head><body><p>{expected}</p></body></html>'
     content = page.encode("utf-8" if charset.startswith("no") else charset)
-    assert only(content, "page.html").text == said
+    assert only(content, "page.html").text == expected
 
 
 def test_utf_8_html_with_a_wrong_declaration_is_read_as_utf_8() -> None:
@@ -77,7 +77,7 @@ def test_utf_8_html_with_a_wrong_declaration_is_read_as_utf_8() -> None:
 
 
 @pytest.mark.parametrize(
-    ("charset", "encoding", "said"),
+    ("charset", "encoding", "expected"),
     [
         ("utf-8", "cp1252", "Größe, Länge und Höhe"),
         ("UTF-8", "cp1250", "Příliš žluťoučký kůň"),
@@ -92,9 +92,11 @@ def test_utf_8_html_with_a_wrong_declaration_is_read_as_utf_8() -> None:
         ("iso-8859-7", "cp1251", "Ремонт моста стоит сорок восемь тысяч рублей, я"),
     ],
 )
-def test_a_charset_is_interpreted_as_browsers_do(charset: str, encoding: str, said: str) -> None:
-    page = f'<html><head><meta charset="{charset}"></head><body><p>{said}</p></body></html>'
-    assert only(page.encode(encoding), "page.html").text == said
+def test_a_charset_is_interpreted_as_browsers_do(
+    charset: str, encoding: str, expected: str
+) -> None:
+    page = f'<html><head><meta charset="{charset}"></head><body><p>{expected}</p></body></html>'
+    assert only(page.encode(encoding), "page.html").text == expected
 
 
 def test_one_broken_character_keeps_the_declared_encoding() -> None:

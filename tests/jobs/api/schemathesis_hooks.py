@@ -90,9 +90,9 @@ def _complete(body: dict[str, Any], place: str) -> None:
         for one in (job, job.get("input")):
             if isinstance(one, dict):
                 _name_what_exists(one)
-        told = job.get("input", job)
-        if isinstance(told, dict):
-            _agree(told, job.get("type", place.rpartition("/")[2]))
+        job_input = job.get("input", job)
+        if isinstance(job_input, dict):
+            _agree(job_input, job.get("type", place.rpartition("/")[2]))
     if place == "schedules" and "name" in body:
         body["name"] = str(uuid.uuid4())
 
@@ -117,11 +117,11 @@ def _name_what_exists(one: dict[str, Any]) -> None:
         one[name] = better[name]
 
 
-def _agree(told: dict[str, Any], kind: str) -> None:
+def _agree(job_input: dict[str, Any], kind: str) -> None:
     """Let members of an input agree with each other, and its texts say something."""
-    told.update(TOGETHER.get(kind, {}))
-    for name in SAYINGS.keys() & told.keys():
-        told[name] = SAYINGS[name]
-    for name in {"fields", "categories", "criteria"} & told.keys():
-        for number, named in enumerate(told[name] or ()):
+    job_input.update(TOGETHER.get(kind, {}))
+    for name in SAYINGS.keys() & job_input.keys():
+        job_input[name] = SAYINGS[name]
+    for name in {"fields", "categories", "criteria"} & job_input.keys():
+        for number, named in enumerate(job_input[name] or ()):
             named["name"] = f"Name {number}"

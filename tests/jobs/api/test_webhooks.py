@@ -178,9 +178,9 @@ def test_a_job_sends_its_events_to_its_own_url(
     secret = owner.client.post(f"/api/v1/webhooks/{of_jobs['id']}/rotate").json()["secret"]
     receiver.script += [410]
     assert delivery.deliver() == 2
-    told = [got.verified(secret) for got in receiver.all()]
-    assert {event["type"] for event in told} == {"job.started", "job.completed"}
-    assert {event["data"]["id"] for event in told} == {job["id"]}
+    received = [got.verified(secret) for got in receiver.all()]
+    assert {event["type"] for event in received} == {"job.started", "job.completed"}
+    assert {event["data"]["id"] for event in received} == {job["id"]}
     assert Webhook.objects.get().disabled_at is None  # one URL speaks for itself only
 
 

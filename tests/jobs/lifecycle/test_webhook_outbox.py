@@ -28,7 +28,7 @@ def curious(owner: Person, receiver: Receiver) -> Webhook:
     )
 
 
-def told(webhook: Webhook) -> list[str]:
+def delivered_types(webhook: Webhook) -> list[str]:
     return list(webhook.deliveries.order_by("created_at").values_list("type", flat=True))
 
 
@@ -39,7 +39,7 @@ def test_each_end_of_a_job_stores_a_delivery(curious: Webhook, make_job: MakeJob
     expired = make_job()
     Job.objects.filter(pk=expired.pk).update(pending_until=expired.created_at)
     verbs.expire_overdue("default", timedelta(days=1), 10)
-    assert told(curious) == [
+    assert delivered_types(curious) == [
         *("job.started", "job.completed"),
         *("job.started", "job.failed"),
         "job.cancelled",
@@ -56,7 +56,7 @@ def test_the_end_of_a_batch_stores_one_delivery(curious: Webhook, owner: Person)
     for job in batch.jobs.all():
         testing.run(job)
     after_end.finish_batches()
-    assert told(curious).count("batch.completed") == 1
+    assert delivered_types(curious).count("batch.completed") == 1
     delivery.deliver()
     data = curious.deliveries.get(type="batch.completed").payload
     assert (data["id"], data["total"], data["states"]) == (str(batch.pk), 2, {"completed": 2})
@@ -71,7 +71,7 @@ def test_the_payload_is_the_job_as_the_api_shows_it_at_that_time(
     testing.run(job)
     shown = owner.client.get(f"/api/v1/jobs/{job.pk}").json()
     assert shown.pop("waiting_for") is None  # of the moment, and not in the payload
-    job.delete()  # purged before anybody was told
+    job.delete()  # purged before a delivery
     delivery.deliver()
     started, completed = (
         curious.deliveries.get(type=name).payload for name in ("job.started", "job.completed")
@@ -135,4 +135,4 @@ def test_only_enabled_webhooks_with_that_event_get_a_delivery(
     endpoints.delete(webhook)
     testing.run(make_job())
     assert Delivery.objects.count() == 0
-    assert told(theirs) == []
+    assert delivered_types(theirs) == []

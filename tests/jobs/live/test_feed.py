@@ -51,7 +51,7 @@ def test_an_entry_that_is_committed_late_is_read_once(
     early = quick.do(lambda: make(person))
     page = feed.read(Job.objects.all(), begin)
     assert [entry.event.job_id for entry in page.entries] == [early.pk]
-    # one goes on, another comes back with what it was told last
+    # one goes on, another returns with the last cursor it received
     returned = Cursor.parse(str(page.entries[-1].cursor))
     assert returned is not None
     assert read(page.cursor)[0] == []

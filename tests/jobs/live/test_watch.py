@@ -70,8 +70,8 @@ def test_progress_arrives_before_it_is_in_the_row(owner: Person) -> None:
     seen = watch.watch_job(jobs.status(job.pk), timeout=30)
     assert next(seen).state == "running"
     Progress(running, lambda data: None).report(40, "Searching")
-    told = next(seen)
-    assert (told.progress, told.message) == (40, "Searching")
+    snapshot = next(seen)
+    assert (snapshot.progress, snapshot.message) == (40, "Searching")
     assert fenced_writes.read_ownership(running) is not None
     verbs.complete(running, {"text": ""})
     assert [one.state for one in seen] == ["completed"]

@@ -27,7 +27,7 @@ def run(*words: str) -> tuple[int, str, str]:
     return 0, out.getvalue(), err.getvalue()
 
 
-def told(*words: str) -> Any:
+def run_json(*words: str) -> Any:
     return json.loads(run(*words, "--json")[1])
 
 
@@ -42,17 +42,17 @@ def test_an_input_is_read_from_a_file_or_a_pipe(
 ) -> None:
     file = tmp_path / "input.json"
     file.write_text('{"text": "from a file"}')
-    assert told("submit", "echo", f"--input={file}")["input"] == {"text": "from a file"}
+    assert run_json("submit", "echo", f"--input={file}")["input"] == {"text": "from a file"}
     monkeypatch.setattr(Command, "stdin", io.StringIO('{"text": "from a pipe"}'))
-    assert told("submit", "echo", "--input", "-")["input"] == {"text": "from a pipe"}
+    assert run_json("submit", "echo", "--input", "-")["input"] == {"text": "from a pipe"}
 
 
 def test_bad_input_prints_two_lines_and_exits_with_2(owner: Person) -> None:
-    code, _, said = run("submit", "echo", "surprise=1")
+    code, _, output = run("submit", "echo", "surprise=1")
     assert code == 2
-    assert "/input/surprise: Extra inputs are not permitted" in said
+    assert "/input/surprise: Extra inputs are not permitted" in output
     assert run("submit", "nothing")[0] == 2
-    assert told("submit", "echo", "surprise=1")["errors"][0]["pointer"] == "/input/surprise"
+    assert run_json("submit", "echo", "surprise=1")["errors"][0]["pointer"] == "/input/surprise"
     assert Job.objects.count() == 0
 
 
@@ -68,8 +68,8 @@ def test_wrong_usage_is_explained(owner: Person, teammate: Person) -> None:
 def test_jobs_are_listed_and_shown(owner: Person) -> None:
     done = testing.run(jobs.submit("echo", {"text": "[bold]hi"}, owner=owner.user))
     jobs.submit("limited", {}, owner=owner.user)
-    assert [row["id"] for row in told("list", "--state=completed")] == [str(done.pk)]
-    assert [row["type"] for row in told("list", "--type=limited")] == ["limited"]
+    assert [row["id"] for row in run_json("list", "--state=completed")] == [str(done.pk)]
+    assert [row["type"] for row in run_json("list", "--type=limited")] == ["limited"]
     assert "[bold]hi" in run("show", str(done.pk))[1]
     assert len(run("list")[1].splitlines()) == 3
     assert run("show", "nothing")[0] == 1
@@ -79,7 +79,7 @@ def test_a_job_is_cancelled_and_retried(owner: Person) -> None:
     job_id = str(jobs.submit("echo", {}, owner=owner.user).pk)
     assert run("cancel", job_id)[1] == f"cancelled {job_id}\n"
     assert run("wait", job_id)[0] == 1
-    assert told("retry", job_id)["state"] == "pending"
+    assert run_json("retry", job_id)["state"] == "pending"
     assert run("retry", job_id)[2] == "Only a failed or cancelled job can be retried.\n"
 
 
@@ -113,7 +113,7 @@ def test_states_are_coloured_and_columns_aligned(owner: Person) -> None:
 
 def test_job_types_are_listed_with_their_inputs(owner: Person) -> None:
     assert "ledger*" in next(row for row in run("types")[1].splitlines() if "stepping" in row)
-    assert {"echo", "generate_report"} <= {row["name"] for row in told("types")}
+    assert {"echo", "generate_report"} <= {row["name"] for row in run_json("types")}
 
 
 def test_an_id_in_a_list_is_whole_however_narrow_the_terminal(

@@ -96,9 +96,9 @@ def test_a_missing_migration_makes_it_not_ready() -> None:
 def test_a_change_of_readiness_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     def logged() -> list[str]:
         of = ("jobs.monitoring.readiness", "django.request")
-        said = [record.getMessage() for record in caplog.records if record.name in of]
+        messages = [record.getMessage() for record in caplog.records if record.name in of]
         caplog.clear()
-        return said
+        return messages
 
     caplog.set_level("INFO")
     assert ready()[0] == 200

@@ -60,8 +60,8 @@ def test_an_account_without_createrole_gets_the_statements_to_run(
 ) -> None:
     with pytest.raises(CommandError) as refused, transaction.atomic():
         migrate()
-    said = str(refused.value)
-    for statement in said.splitlines():
+    message = str(refused.value)
+    for statement in message.splitlines():
         if statement.endswith(";"):
             superuser.execute(statement)
     migrate()

@@ -94,7 +94,7 @@ def test_deliveries_of_a_killed_deliverer_are_sent_by_another(
     ended: Delivery, receiver: Receiver
 ) -> None:
     [lost] = delivery.claim({})
-    post.post(_with_payload(lost))  # told, and dead before it could write that down
+    post.post(_with_payload(lost))  # sent, and killed before the outcome was stored
     assert delivery.deliver() == 0
     let_time_pass(delivery.CLAIM_DURATION)
     assert delivery.deliver() == 1

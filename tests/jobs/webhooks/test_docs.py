@@ -25,8 +25,10 @@ def test_the_receiver_of_the_page_works(
     [code] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     file = tmp_path / "receiver.py"
     file.write_text(code)
-    told = {**os.environ, "WEBHOOK_SECRET": webhook.secret, "PORT": "0"}
-    with subprocess.Popen([sys.executable, file], env=told, stdout=subprocess.PIPE) as process:
+    environment = {**os.environ, "WEBHOOK_SECRET": webhook.secret, "PORT": "0"}
+    with subprocess.Popen(
+        [sys.executable, file], env=environment, stdout=subprocess.PIPE
+    ) as process:
         try:
             port = until(lambda: _port_of(process.pid), what="the receiver")
             endpoints.update(webhook, {"url": f"http://127.0.0.1:{port}/"}, actor="olga")

@@ -77,7 +77,7 @@ def test_progress_does_not_fall_when_the_job_wakes_to_gather(owner: Person) -> N
         testing.run(part)
     awake = verbs.claim(job.pk, 2, worker="w", lease=LEASE)
     assert awake is not None
-    assert (awake.progress, Progress(awake, lambda told: None).percent) == (100, 100)
+    assert (awake.progress, Progress(awake, lambda _: None).percent) == (100, 100)
 
 
 def test_a_failed_part_fails_the_job_and_a_retry_runs_the_failed_parts(owner: Person) -> None:

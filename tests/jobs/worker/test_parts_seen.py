@@ -36,9 +36,9 @@ def job(owner: Person) -> Job:
 
 def test_webhooks_get_events_of_the_whole_job_alone(job: Job, owner: Person) -> None:
     webhook = owner.organization.webhooks.get()
-    told = webhook.deliveries.order_by("created_at").values_list("type", "event_id")
-    assert [kind for kind, _ in told] == ["job.started", "job.started", "job.completed"]
-    assert {event_id.rpartition("-")[0] for _, event_id in told} == {str(job.pk)}
+    deliveries = webhook.deliveries.order_by("created_at").values_list("type", "event_id")
+    assert [kind for kind, _ in deliveries] == ["job.started", "job.started", "job.completed"]
+    assert {event_id.rpartition("-")[0] for _, event_id in deliveries} == {str(job.pk)}
 
 
 def test_parts_are_listed_only_by_their_batch(job: Job, owner: Person) -> None:

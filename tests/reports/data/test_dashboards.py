@@ -44,8 +44,8 @@ def test_a_chart_without_a_dashboard_is_in_the_output_alone(ask: Ask, sales: Doc
 
 def test_the_conversation_is_stored_once(ask: Ask, sales: Document, dashboard: Dashboard) -> None:
     job = ask("total revenue", document=sales.pk, dashboard=dashboard.pk, chat="Monday")
-    said = [(one.role, one.chat, len(one.widgets)) for one in dashboard.messages.all()]
-    assert said == [("user", "Monday", 0), ("assistant", "Monday", 1)]
+    messages = [(one.role, one.chat, len(one.widgets)) for one in dashboard.messages.all()]
+    assert messages == [("user", "Monday", 0), ("assistant", "Monday", 1)]
     assert again(job, "begin", "keep").state == "completed"
     assert (Message.objects.count(), Widget.objects.count()) == (2, 1)
 

@@ -65,10 +65,10 @@ def test_the_first_answer_changes_the_chart_and_the_others_add_theirs(
     widget = dashboard.widgets.get()
     asked = [order("as a table", dashboard=dashboard.pk, widget=widget.pk) for _ in range(AT_ONCE)]
     done = together(asked)
-    said = [
+    counts = [
         sum("changed or deleted in the meantime" in one for one in job.output["warnings"])
         for job in done
     ]
-    assert sorted(said) == [0, 1, 1, 1], "all but one are told"
+    assert sorted(counts) == [0, 1, 1, 1], "all but one have the note"
     versions = [(one.position, one.version) for one in dashboard.widgets.all()]
     assert versions == [(1, 2), (2, 1), (3, 1), (4, 1)]

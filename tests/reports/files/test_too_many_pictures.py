@@ -51,9 +51,11 @@ def test_a_file_beyond_its_memory_is_made_without_pictures(
     page = (store.read_file(report, "html") or b"").decode()
     assert f"Image not shown: pier.png. {IMAGES_OMITTED}" in page
     assert "data:image/" not in page
-    told = [(one.levelno, one.getMessage()) for one in caplog.records if "html" in one.getMessage()]
-    said = f"report {report.pk}: the html could not be created with its images; retrying without"
-    assert told == [(logging.WARNING, said)]
+    logged = [
+        (one.levelno, one.getMessage()) for one in caplog.records if "html" in one.getMessage()
+    ]
+    message = f"report {report.pk}: the html could not be created with its images; retrying without"
+    assert logged == [(logging.WARNING, message)]
 
 
 def test_a_missing_picture_keeps_its_own_reason(

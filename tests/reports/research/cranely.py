@@ -56,8 +56,8 @@ def searches(site: Site) -> list[str]:
 def found(query: str) -> list[dict[str, Any]]:
     """Answer a search, in Tavily's format."""
     if "reviews" in query:
-        said = "Cranely was late twice, but their crane drivers are the best in town."
-        return [{"title": "Cranely: 4 of 5", "url": REVIEW, "content": said}]
+        review = "Cranely was late twice, but their crane drivers are the best in town."
+        return [{"title": "Cranely: 4 of 5", "url": REVIEW, "content": review}]
     news = {
         "title": "Cranely opens in Oslo",
         "url": NEWS,

@@ -23,7 +23,7 @@ def output(company: Site, submit: Submit) -> dict[str, Any]:
     return read
 
 
-def said(output: dict[str, Any], *names: str) -> list[str]:
+def texts(output: dict[str, Any], *names: str) -> list[str]:
     return [one["text"] for name in names for one in output[name]]
 
 
@@ -31,12 +31,12 @@ def test_the_site_is_quoted_with_the_page_of_each_sentence(
     company: Site, output: dict[str, Any]
 ) -> None:
     rents = "Cranely rents and maintains tower cranes for builders across Northern Europe."
-    assert rents in said(output, "offers")
-    assert any("300 construction companies" in one for one in said(output, "markets"))
+    assert rents in texts(output, "offers")
+    assert any("300 construction companies" in one for one in texts(output, "markets"))
     [price] = output["pricing"]
     assert price["quotation"] == "A tower crane costs € 4,900 per month, with one driver included."
     assert price["url"] == f"{company.url}/pricing"
-    assert "Amount: € 4,900" in said(output, "facts")
+    assert "Amount: € 4,900" in texts(output, "facts")
     assert [one["mark"] for one in output["sources"]] == ["S1", "S2", "S3"]
 
 
@@ -50,7 +50,7 @@ def test_the_output_lists_what_is_missing(company: Site, output: dict[str, Any])
         "requires a language model",
     ):
         assert expected in missing
-    assert said(output, "strengths", "weaknesses", "news", "reviews") == []
+    assert texts(output, "strengths", "weaknesses", "news", "reviews") == []
     assert "/press" not in company.paths
     assert "/legal" not in company.paths, "only pages that tell of a company are read"
 

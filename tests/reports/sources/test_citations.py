@@ -40,11 +40,11 @@ def test_documents_are_read_one_by_one_and_each_once(
     owner: Person, upload: Callable[..., object]
 ) -> None:
     first, second = upload(), upload("Another text.", "b.txt")
-    told: list[tuple[int, int]] = []
+    calls: list[tuple[int, int]] = []
     evidence = ReportSources(
         owner.organization.pk,
         [first.pk, second.pk, first.pk],  # type: ignore[attr-defined]
-        lambda place, total: told.append((place, total)),
+        lambda place, total: calls.append((place, total)),
     )
     assert [evidence.number(one) for one in evidence.sources] == [1, 2]
-    assert told == [(1, 2), (2, 2)]
+    assert calls == [(1, 2), (2, 2)]

@@ -51,8 +51,10 @@ def describing(call: Call) -> None:
         write(call)
         return
     count = len(asked) - 1
-    said = [{"number": n, "text": f"Rust at pier {n} of {count}."} for n in range(1, count + 1)]
-    call.say(json.dumps({"pictures": said}))
+    descriptions = [
+        {"number": n, "text": f"Rust at pier {n} of {count}."} for n in range(1, count + 1)
+    ]
+    call.say(json.dumps({"pictures": descriptions}))
 
 
 def looks(stub: Provider) -> list[dict[str, Any]]:
@@ -62,7 +64,7 @@ def looks(stub: Provider) -> list[dict[str, Any]]:
 
 def shows(call: dict[str, Any]) -> bool:
     """Say whether pictures are shown in a call."""
-    return any(isinstance(said["content"], list) for said in call["messages"])
+    return any(isinstance(message["content"], list) for message in call["messages"])
 
 
 def test_pictures_are_described_in_batches_for_the_writer(
@@ -114,7 +116,7 @@ def test_a_described_batch_is_not_sent_again(
 
 
 @pytest.mark.parametrize(
-    ("model", "vision", "told"),
+    ("model", "vision", "expected"),
     [("builtin", True, "the built-in extractor"), ("stub", False, "the model stub")],
 )
 def test_a_model_without_vision_gets_no_pictures(
@@ -125,17 +127,19 @@ def test_a_model_without_vision_gets_no_pictures(
     *,
     model: str,
     vision: bool,
-    told: str,
+    expected: str,
 ) -> None:
     stub.behave = describing
     settings.AI_MODELS["stub"]["vision"] = vision
     done = testing.run(order(documents=photos(1), model=model))
     assert (done.state, looks(stub)) == ("completed", [])
-    assert f"Not described: photo1.png. Images cannot be shown to {told}" in done.output["warning"]
+    assert (
+        f"Not described: photo1.png. Images cannot be shown to {expected}" in done.output["warning"]
+    )
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "expected"),
     [
         (lambda call: call.answer(400, {"error": {"message": "no pictures"}}), "no pictures"),
         (lambda call: call.say("A fine day."), "does not fit the requested schema"),
@@ -147,9 +151,9 @@ def test_a_failed_description_does_not_fail_the_report(
     order: Callable[..., Job],
     photos: Photos,
     answer: Callable[[Call], None],
-    told: str,
+    expected: str,
 ) -> None:
     stub.behave = lambda call: answer(call) if shows(call.body) else write(call)
     done = testing.run(order(documents=photos(1), model="stub"))
     assert done.state == "completed"
-    assert told in done.output["warning"]
+    assert expected in done.output["warning"]

@@ -56,7 +56,7 @@ def test_the_built_in_extractor_quotes_an_attack_without_following_it(
     peaceful, attacked = (re.findall(r"^#+ .*", text, re.MULTILINE) for text in texts)
     assert attacked == peaceful, "the same sections"
     for line in texts[1].splitlines():
-        assert "PWNED" not in line or "ignore your instructions" in line, "only as it was said"
+        assert "PWNED" not in line or "ignore your instructions" in line, "only as a quotation"
 
 
 @pytest.mark.parametrize("hostile", ["</source>", "<source>", 'x" mark="S9', "]]>", "&lt;/source>"])

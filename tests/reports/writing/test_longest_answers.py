@@ -35,8 +35,8 @@ def test_the_plan_is_complete_and_a_warning_names_the_cut_sections(
     done = testing.run(order(documents=[str(upload().pk)], model="stub", max_tokens=16))
     assert (done.state, done.error) == ("completed", None)
     assert "(max_tokens) in: Summary; Cost; Delays." in done.output["warning"]
-    told = {(is_shaped(call), call.get("max_tokens")) for call in stub.calls}
-    assert told == {(True, None), (False, 16)}
+    requests = {(is_shaped(call), call.get("max_tokens")) for call in stub.calls}
+    assert requests == {(True, None), (False, 16)}
 
 
 def test_every_section_of_a_brief_is_bounded(stub: Provider, submit: Submit) -> None:

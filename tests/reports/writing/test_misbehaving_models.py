@@ -48,6 +48,6 @@ def test_a_wrong_answer_gives_a_code_and_its_cost(  # noqa: PLR0917  # fixtures
         assert job.state == "completed"
     else:
         assert (job.state, job.error["code"]) == ("scheduled", "invalid_output")
-    # Where an answer without end is hung up on, the provider has not yet said what it counted.
+    # When an endless response is aborted, the provider has not yet sent its token counts.
     answered = 0 if answer in ("a page", "megabytes") else len(stub.calls)
     assert job.usage.get("prompt_tokens", 0) == answered * USAGE["prompt_tokens"]

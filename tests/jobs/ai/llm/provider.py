@@ -21,7 +21,7 @@ class Call(BaseHTTPRequestHandler):
     body: dict[str, Any]
 
     def do_POST(self) -> None:
-        """Answer as the provider was told to."""
+        """Respond as the test configured the provider."""
         self.body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.provider.calls.append(self.body)
         self.provider.behave(self)

@@ -81,7 +81,7 @@ def test_a_broken_stream_raises_the_matching_error(
     with pytest.raises(expected) as raised:
         models.connect("stub", used.append).write(PROMPT, lambda piece: None)
     assert type(raised.value) is expected
-    assert used == [], "nobody was told what the half of an answer cost"
+    assert used == [], "the usage of a broken stream is unknown"
 
 
 @pytest.mark.parametrize(

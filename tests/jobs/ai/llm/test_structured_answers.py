@@ -34,7 +34,7 @@ def test_a_valid_answer_is_accepted_with_or_without_a_code_fence(stub: Provider,
     answers(stub, text)
     found = models.connect("stub", lambda used: None).complete_as(Town, PROMPT)
     assert found == Town(name="Oslo", people=700000)
-    assert '"people"' in stub.calls[0]["messages"][0]["content"], "the schema is told"
+    assert '"people"' in stub.calls[0]["messages"][0]["content"], "the prompt has the schema"
 
 
 def test_a_model_may_repair_its_answer_once(stub: Provider) -> None:
@@ -42,7 +42,7 @@ def test_a_model_may_repair_its_answer_once(stub: Provider) -> None:
     answers(stub, '{"name": "Oslo"}', GOOD)
     found = models.connect("stub", used.append).complete_as(Town, PROMPT)
     assert (found.people, len(used)) == (700000, 2)
-    assert "people" in stub.calls[1]["messages"][-1]["content"], "what was wrong is told"
+    assert "people" in stub.calls[1]["messages"][-1]["content"], "the prompt has the error"
 
 
 def test_two_wrong_answers_are_invalid_output(stub: Provider) -> None:
@@ -89,7 +89,7 @@ def test_a_server_with_schema_support_gets_the_schema(
     with pytest.raises(InvalidOutput):
         models.connect("stub", lambda used: None).complete_as(Town, PROMPT)
     for call in stub.calls:
-        told = call.get("response_format", {}).get("json_schema")
-        told = told or call.get("text", {}).get("format")
-        assert (told is not None) == able
-        assert not able or told["schema"]["required"] == ["name", "people"]
+        sent_schema = call.get("response_format", {}).get("json_schema")
+        sent_schema = sent_schema or call.get("text", {}).get("format")
+        assert (sent_schema is not None) == able
+        assert not able or sent_schema["schema"]["required"] == ["name", "people"]

@@ -83,8 +83,8 @@ def test_a_child_ends_with_its_parent() -> None:
     )
     parent = subprocess.Popen([sys.executable, "-c", program], cwd=PROJECT, stdout=subprocess.PIPE)
     assert parent.stdout is not None
-    with parent.stdout as said:
-        process = psutil.Process(int(said.readline()))
+    with parent.stdout as output:
+        process = psutil.Process(int(output.readline()))
         parent.kill()
         parent.wait()
         until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)

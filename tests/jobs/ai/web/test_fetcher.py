@@ -62,11 +62,11 @@ CASES: list[tuple[Behaviour, type[AttemptError], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("behaviour", "expected", "said"), CASES)
+@pytest.mark.parametrize(("behaviour", "expected", "message"), CASES)
 def test_a_response_that_is_no_readable_page_is_refused(
-    site: Site, behaviour: Behaviour, expected: type[AttemptError], said: str
+    site: Site, behaviour: Behaviour, expected: type[AttemptError], message: str
 ) -> None:
-    with pytest.raises(expected, match=said) as raised:
+    with pytest.raises(expected, match=message) as raised:
         fetch(site, behaviour)
     assert type(raised.value) is expected
 
@@ -126,9 +126,9 @@ def test_a_page_that_declares_a_wrong_charset_keeps_its_letters(site: Site, char
     assert fetch(site, page(text.encode("cp1252"), Content_Type="text/html")) == text
 
 
-@pytest.mark.parametrize(("encoding", "said"), [("utf-8", "UTF-8"), ("gbk", "gb2312")])
-def test_one_broken_character_costs_no_other(site: Site, encoding: str, said: str) -> None:
-    content = f'<meta charset="{said}">桥梁维修费用为四万八千欧元|'.encode(encoding)
+@pytest.mark.parametrize(("encoding", "message"), [("utf-8", "UTF-8"), ("gbk", "gb2312")])
+def test_one_broken_character_costs_no_other(site: Site, encoding: str, message: str) -> None:
+    content = f'<meta charset="{message}">桥梁维修费用为四万八千欧元|'.encode(encoding)
     broken = page(content.replace(b"|", b"\xff"), Content_Type="text/html")
     assert fetch(site, broken).endswith("桥梁维修费用为四万八千欧元\ufffd")
 

@@ -2,9 +2,9 @@
 import * as conveyor from "/static/jobs/client.js";
 
 window.conveyor = conveyor;
-window.told = [];
+window.received = [];
 window.follow = (id) => {
-  const note = (name) => (data) => window.told.push({ name, number: data.number, state: data.state });
+  const note = (name) => (data) => window.received.push({ name, number: data.number, state: data.state });
   const names = ["snapshot", "state", "step", "progress", "end", "error"];
   return conveyor.subscribe(id, Object.fromEntries(names.map((name) => [name, note(name)])));
 };

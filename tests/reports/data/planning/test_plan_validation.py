@@ -32,10 +32,10 @@ FAULTY: list[tuple[dict[str, Any], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("parts", "said"), FAULTY, ids=[said for _, said in FAULTY])
-def test_an_impossible_plan_is_refused(parts: dict[str, Any], said: str) -> None:
+@pytest.mark.parametrize(("parts", "message"), FAULTY, ids=[message for _, message in FAULTY])
+def test_an_impossible_plan_is_refused(parts: dict[str, Any], message: str) -> None:
     shape = plan_model(profile(csv(SALES)), widgets=2)
-    with pytest.raises(ValidationError, match=said):
+    with pytest.raises(ValidationError, match=message):
         shape.model_validate({"views": [{"title": "It", "kind": "bar", **parts}]})
 
 

@@ -86,15 +86,15 @@ AS_WORDS = "'n' was read as text and is not used in calculations: "
 
 
 @pytest.mark.parametrize(
-    ("cells", "told"),
+    ("cells", "note"),
     [
         (["5", "abc", "7"], f"{AS_WORDS}'abc' is no number."),
         (["$5", "€6", "7"], f"{AS_WORDS}the units differ: $, no unit, €."),
         (["5%", "7"], "Numbers of 'n' without a unit were taken as %."),
     ],
 )
-def test_a_note_names_inconsistent_numbers(cells: list[str], told: str) -> None:
-    assert csv("a,n\n" + "".join(f"x,{cell}\n" for cell in cells)).notes == (told,)
+def test_a_note_names_inconsistent_numbers(cells: list[str], note: str) -> None:
+    assert csv("a,n\n" + "".join(f"x,{cell}\n" for cell in cells)).notes == (note,)
 
 
 @pytest.mark.parametrize("cells", [["5%", "0"], ["AB-1", "12", "XY"], ["007", "008"], ["a", "b"]])

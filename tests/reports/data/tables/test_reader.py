@@ -127,9 +127,9 @@ def test_json_rows_keep_their_names_as_headers() -> None:
 
 
 def test_a_profile_has_counts_and_statistics() -> None:
-    told = profile(csv("n,c\n1,a\n2,a\n3,b\n,b\n4,c\n"))
-    numbers, words = told.columns
+    profiled = profile(csv("n,c\n1,a\n2,a\n3,b\n,b\n4,c\n"))
+    numbers, words = profiled.columns
     assert (numbers.missing, numbers.distinct, numbers.min, numbers.max) == (1, 4, 1, 4)
     assert (numbers.mean, numbers.quartiles) == (2.5, [1.75, 2.5, 3.25])
     assert [(one.value, one.count) for one in words.top] == [("a", 2), ("b", 2), ("c", 1)]
-    assert told.relations == [("c", "n")]
+    assert profiled.relations == [("c", "n")]
