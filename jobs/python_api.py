@@ -7,15 +7,18 @@ This code is trusted and can access any job by its ID. Code that acts for a user
 import uuid
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 
-from jobs.errors import NotFound, Refused
+from jobs.errors import ConveyorError, NotFound, Refused
+from jobs.lifecycle.functions import OrganizationChanged
 from jobs.live import watch
 from jobs.models import Job
-from jobs.models.tenants import Organization, organization_of
+from jobs.models.tenants import Organization
+from jobs.submission import default_organization
 from jobs.submission.control import cancel_job, retry_job
 from jobs.submission.debounce import Debounce
 from jobs.submission.submit import JobOptions, submit_job
@@ -42,7 +45,12 @@ def submit(
     `UnknownJobType`, `InvalidSubmission`, `LimitReached`, or `Refused` if the owner is not a member
     of any organization; then nothing was stored.
     """
-    tenant = organization or organization_of(owner)
+    is_new = options.unique is None and options.debounce is None
+    if organization is None and is_new and (remembered := default_organization.recall(owner)):
+        # The refusal may be due to an organization that has changed: read it, and try again.
+        with suppress(ConveyorError, OrganizationChanged):
+            return submit_job(type, input, owner=owner, organization=remembered, options=options)
+    tenant = organization or default_organization.read(owner)
     if tenant is None:
         name = owner.get_username()
         raise Refused(f"{name} is not a member of any organization. Pass `organization`.")

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from jobs.api.request_bodies import LabelName, LabelValue, Timestamp, validate_query
 from jobs.errors import InvalidSubmission
 from jobs.models import Job, search
-from jobs.models.states import State
+from jobs.models.states import ACTIVE, TERMINAL, State
 from jobs.submission.validation import faults_of
 
 LABEL = "label."
@@ -81,7 +81,6 @@ class JobFilter(BaseModel):
             "created_at__lt": self.created_before,
             "finished_at__gt": self.finished_after,
             "finished_at__lt": self.finished_before,
-            "words": search.query(self.q) if self.q else None,
         }
         return {name: value for name, value in lookups.items() if value is not None}
 
@@ -98,10 +97,20 @@ def filter_jobs(
     if criteria.batch is None:
         jobs = jobs.filter(parent=None)
     if criteria.q:
-        jobs = jobs.alias(words=search.WITH_TYPE)
+        found = _in_each_index(words=search.query(criteria.q))
+        jobs = jobs.alias(words=search.WITH_TYPE).filter(found)
     if labels:
-        jobs = jobs.filter(labels__contains=_validate_labels(labels))
+        jobs = jobs.filter(_in_each_index(labels__contains=_validate_labels(labels)))
     return jobs.filter(**criteria.lookups)
+
+
+def _in_each_index(**lookup: Any) -> Q:
+    """Return the lookup, in a form for which PostgreSQL can use an index of ended jobs only.
+
+    Active jobs are few, and it finds them by another index.
+    """
+    ended, active = (sorted(states) for states in (TERMINAL, ACTIVE))
+    return Q(state__in=ended, **lookup) | Q(state__in=active, **lookup)
 
 
 def _validate_labels(parameters: dict[str, str]) -> dict[str, str]:

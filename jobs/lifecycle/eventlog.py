@@ -139,7 +139,8 @@ def announce(job: Job, entry: Entry, at: datetime) -> None:
 
 def replay(events: Iterable[JobEvent]) -> dict[str, Any]:
     """Replay the log of a job, in order; return its columns, except the volatile ones."""
-    row: dict[str, Any] = {}
+    columns = {str(field.column) for field in Job._meta.concrete_fields} - UNLOGGED
+    row: dict[str, Any] = dict.fromkeys(columns)  # the first entry omits null columns
     for event in events:
         row.update(event.changes)
         row["log_number"] = event.number

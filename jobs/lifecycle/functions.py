@@ -15,8 +15,13 @@ from typing import Any
 from django.db import connection
 
 from jobs.lifecycle.eventlog import NO_GUARD, AdmissionGuard, Entry, announce, stored_rows
-from jobs.models import Job
+from jobs.models import Job, Organization
 from jobs.models.states import Event, State
+
+
+class OrganizationChanged(Exception):
+    """The default organization of a user is another one by now, or its row has changed."""
+
 
 DEFERRED = frozenset(
     {"output", "error", "traceback", "webhook_url", "keep_completed", "keep_failed"}
@@ -62,12 +67,15 @@ def submit(
     actor: str = "",
     guard: AdmissionGuard = NO_GUARD,
     windows: Mapping[str, int] | None = None,
+    remembered: Organization | None = None,
 ) -> None:
     """Store new jobs, all or none, in the states that they were built with.
 
     `windows` maps queues to the number of messages that each may have: `published_at` of the jobs
-    that fit is set, and the caller publishes them. Raises the refusal of the guard if there are too
-    many; then nothing was stored.
+    that fit is set, and the caller publishes them. `remembered` is an organization to verify.
+
+    Raises the refusal of the guard if there are too many, or `OrganizationChanged`; then nothing
+    was stored.
     """
     if not jobs:
         return
@@ -78,18 +86,26 @@ def submit(
         actor,
         json.dumps(guard.limits),
         json.dumps(dict(windows or {})),
+        *_verified(remembered),
     )
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM jobs_submit_v1(%s, %s, %s, %s)", arguments)
+        cursor.execute("SELECT * FROM jobs_submit_v2(%s, %s, %s, %s, %s, %s, %s)", arguments)
         rows = cursor.fetchall()
     if rows[0][0] is None:
-        raise guard.refusal(rows[0][3])
+        raise OrganizationChanged if rows[0][3] is None else guard.refusal(rows[0][3])
     stored = {job_id: (stored_at, is_published) for job_id, stored_at, is_published, _ in rows}
     for job in jobs:
         job.created_at, is_published = stored[job.pk]
         job.published_at = job.created_at if is_published else None
         job._state.adding, job._state.db = False, connection.alias
         announce(job, Entry(kind=Event.SUBMITTED, data={}, actor=actor), job.created_at)
+
+
+def _verified(organization: Organization | None) -> tuple[Any, uuid.UUID | None, str | None]:
+    if organization is None or organization.remembered_for is None:
+        return None, None, None
+    remembered = organization.remembered_for
+    return remembered.user_id, organization.pk, remembered.version
 
 
 def claim(job_id: uuid.UUID, attempt: int, *, worker: str, lease: timedelta) -> Job | None:

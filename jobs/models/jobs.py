@@ -93,7 +93,9 @@ class Job(models.Model):
         max_length=200, null=True, help_text="Key by which a debounced submission finds it."
     )
 
-    batch = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="jobs")
+    batch = models.ForeignKey(
+        Batch, null=True, on_delete=models.SET_NULL, related_name="jobs", db_index=False
+    )
     parent = models.ForeignKey(
         "self",
         null=True,
@@ -181,7 +183,8 @@ class Job(models.Model):
         ]
         indexes = [
             models.Index(fields=["organization", "-created_at", "-id"], name="job_of_tenant"),
-            models.Index(fields=["owner", "-created_at", "-id"], name="job_of_owner"),
+            models.Index(fields=["owner"], name="job_owner"),
+            models.Index(fields=["batch"], name="job_of_batch", condition=Q(batch__isnull=False)),
             models.Index(
                 fields=["organization", "type"],
                 name="job_active",
@@ -241,8 +244,14 @@ class Job(models.Model):
                 name="job_debounced",
                 condition=Q(debounce_key__isnull=False, state__in=["pending", "scheduled"]),
             ),
-            GinIndex(fields=["labels"], name="job_labels", opclasses=["jsonb_path_ops"]),
-            GinIndex(document(), name="job_words"),
+            # Of ended jobs only: see `jobs.api.filters`.
+            GinIndex(
+                fields=["labels"],
+                name="job_ended_labels",
+                opclasses=["jsonb_path_ops"],
+                condition=Q(state__in=_values(TERMINAL)),
+            ),
+            GinIndex(document(), name="job_ended_words", condition=Q(state__in=_values(TERMINAL))),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ ERROR_WORDS = (
 
 
 def document(**options: Any) -> Func:
-    """Return the search vector of a job: exactly the expression of the index `job_words`."""
+    """Return the search vector of a job: exactly the expression of the index `job_ended_words`."""
     return Func(
         Func(F("message"), template=WORDS),
         Func(F("error"), template=ERROR_WORDS),

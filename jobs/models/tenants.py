@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -25,6 +26,16 @@ DEFAULT_SCOPES = ("jobs:read", "jobs:write")
 USE_RECORD_INTERVAL = timedelta(minutes=1)
 
 
+@dataclass(frozen=True, kw_only=True)
+class RememberedFor:
+    """What a submission verifies of an organization that the process read some time ago."""
+
+    user_id: Any
+    """The user whose default organization it was."""
+    version: str
+    """The version of its row."""
+
+
 class Organization(models.Model):
     """A tenant. Its jobs, documents, reports and files are invisible to other organizations."""
 
@@ -44,6 +55,9 @@ class Organization(models.Model):
         help_text="Share of the workers, relative to other organizations that wait.",
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    version = ""
+    """The version of the row in PostgreSQL, if `organization_of` has read it."""
+    remembered_for: RememberedFor | None = None
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(weight__gt=0), name="weight_positive")]
@@ -215,7 +229,7 @@ def organization_of(user: AbstractBaseUser) -> Organization | None:
     """Return the first organization that the user joined, which is the default; `None` if none."""
     # Runs for each submission from code, where building the query with the ORM costs more than it.
     joined = Organization.objects.raw(
-        "SELECT joined.* FROM jobs_organization AS joined "
+        "SELECT joined.*, joined.xmin::text AS version FROM jobs_organization AS joined "
         "JOIN jobs_membership AS membership ON organization_id = joined.id "
         "WHERE user_id = %s ORDER BY membership.id LIMIT 1",
         [user.pk],

@@ -193,7 +193,8 @@ def _store(
         # Jobs are marked as published before they are. If the process dies in between, the messages
         # are missing, and the relay notices that.
         windows = window.sizes_of(job.queue for job in jobs)
-        verbs.submit(jobs, actor=owner.get_username(), guard=guard, windows=windows)
+        actor = owner.get_username()
+        verbs.submit(jobs, actor=actor, guard=guard, windows=windows, remembered=organization)
         _store_dependencies(zip(jobs, requests, strict=True))
     transaction.on_commit(lambda: _publish(jobs))
 

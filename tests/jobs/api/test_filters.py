@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 
 from jobs import testing
-from jobs.models import Job, search
+from jobs.api.filters import filter_jobs
+from jobs.models import Job
 from tests.jobs.api.test_jobs import submit
 from tests.people import Person
 
@@ -88,11 +90,12 @@ def test_a_summary_has_counts_and_durations(
 
 
 def test_a_search_uses_the_index(owner: Person, jobs: dict[str, str]) -> None:
-    Job.objects.bulk_create(_copies(Job.objects.get(pk=jobs["labelled"]), 2000))
+    Job.objects.bulk_create(_copies(Job.objects.get(pk=jobs["failed"]), 2000))
     with connection.cursor() as sql:
         sql.execute("ANALYZE jobs_job")
-    harbour = Job.objects.alias(words=search.WITH_TYPE).filter(words=search.query("harbour"))
-    assert "Bitmap Index Scan on job_words" in harbour.explain()
+    for query, index in (("q=harbour", "job_ended_words"), ("label.a=b", "job_ended_labels")):
+        found = filter_jobs(Job.objects.of(owner.organization).order_by(), QueryDict(query))
+        assert f"Bitmap Index Scan on {index}" in found.explain()
 
 
 def _copies(job: Job, number: int) -> list[Job]:
