@@ -87,7 +87,7 @@ class MaintenanceTask(Task):  # type: ignore[type-arg]
 
 
 class CeleryProgress:
-    """Sends the progress of an attempt to Celery, from any thread, without blocking the attempt."""
+    """Sends the progress of an attempt to Celery, from the thread of the lease keeper."""
 
     breaker = CircuitBreaker(open_seconds=2.0)
 

@@ -64,6 +64,7 @@ class Lease:
     def settle(self) -> None:
         """Allow no interruption from here on: the outcome is being written."""
         self.is_settling = True
+        self.progress.close()
 
     def update(self, ownership: fenced_writes.Ownership | None) -> None:
         """Confirm the lease, or interrupt the handler, depending on the row of the job."""

@@ -134,7 +134,8 @@ def announce(job: Job, entry: Entry, at: datetime) -> None:
         "id": job.log_number,
         "data": describe(event),
     }
-    transaction.on_commit(lambda: pubsub.publish(job.organization_id, message))
+    organization_id, is_end = job.organization_id, job.is_terminal  # for whoever waits for it
+    transaction.on_commit(lambda: pubsub.publish(organization_id, message, urgent=is_end))
 
 
 def replay(events: Iterable[JobEvent]) -> dict[str, Any]:

@@ -39,11 +39,18 @@ def watch_job(job: Job, *, timeout: float | None = None) -> Iterator[Job]:
             yield job
             if job.is_terminal:
                 return
-            while (news := channel.receive(_wait_seconds(job, deadline))) and news["id"] is None:
+            while news := channel.receive(_wait_seconds(job, deadline)):
+                if _is_new(news, job):
+                    break
                 if news["event"] == "progress":
                     live = news["data"]
                     job.progress, job.message = live["progress"], live["message"]
                     yield job
+
+
+def _is_new(news: pubsub.Message, job: Job) -> bool:
+    """Return whether a message announces a log entry that the row did not have when it was read."""
+    return news["id"] is not None and news["id"] > job.log_number
 
 
 def _wait_seconds(job: Job, deadline: float | None) -> float:

@@ -36,9 +36,11 @@ def channel(organization_id: uuid.UUID) -> str:
     return f"conveyor:live:{organization_id}"
 
 
-def publish(organization_id: uuid.UUID, message: Mapping[str, Any]) -> None:
-    """Publish a message on the tenant's channel, without waiting for Redis."""
-    sender.send("PUBLISH", channel(organization_id), json.dumps(message))
+def publish(
+    organization_id: uuid.UUID, message: Mapping[str, Any], *, urgent: bool = False
+) -> None:
+    """Publish a message on the tenant's channel, without waiting for Redis; urgent ones at once."""
+    sender.send("PUBLISH", channel(organization_id), json.dumps(message), urgent=urgent)
 
 
 class Subscription:
