@@ -215,6 +215,11 @@ class Job(models.Model):
                 condition=Q(state=State.PENDING.value) & ~Q(blocked_by=""),
             ),
             models.Index(
+                fields=["organization", "blocked_by", "priority", "start_tag"],
+                name="job_blocked_of_tenant",
+                condition=Q(state=State.PENDING.value) & ~Q(blocked_by=""),
+            ),
+            models.Index(
                 fields=["queue"],
                 name="job_published",
                 condition=Q(published_at__isnull=False, state=State.PENDING.value),

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from jobs import registry
-from jobs.dispatch import run_limits
+from jobs.dispatch import after_end, run_limits
 from jobs.lifecycle import verbs
 from jobs.lifecycle.functions import Claim
 from jobs.models import Job, Organization
 from jobs.submission.submit import JobOptions, submit_job
 from tests.jobs.conftest import LEASE
 from tests.people import Person
+
+WORKERS = 2
+TYPES = ("echo", "splitting", "two_at_once")
 
 
 def make_organizations(number: int, **options: Any) -> list[Organization]:
@@ -58,6 +61,25 @@ def drain(jobs: int, type: str = "echo") -> list[Job]:
         assert verbs.complete(job, {})
         done.append(job)
     return done
+
+
+def claim_any() -> Job | None:
+    """Claim the next job of the queue, whichever of `TYPES` it has."""
+    return next(filter(None, map(claim_next, TYPES)), None)
+
+
+def run_until_started(searched: list[Job], running: list[Job]) -> list[Job]:
+    """Let workers run the queue until each of these jobs has started; return all jobs started."""
+    started: list[Job] = []
+    while not {job.pk for job in searched} <= {job.pk for job in started}:
+        if len(running) == WORKERS:
+            ended = running.pop(0)
+            after_end.follow_up(verbs.complete(ended, {}) or ended)
+        claimed = claim_any()
+        assert claimed is not None
+        started.append(claimed)
+        running.append(claimed)
+    return started
 
 
 def ids(jobs: Sequence[Job | None]) -> list[object]:

@@ -1,11 +1,13 @@
 """Jobs with limits at run time: one type for each kind of limit."""
 
+import time
 from datetime import timedelta
 
 from pydantic import BaseModel, ConfigDict
 
 from jobs.context import JobContext
 from jobs.registry import Concurrency, Rate, job_type
+from jobs.retry_policy import RetryPolicy
 from tests.jobtypes.job_types.inputs import Text, wait_at_gate
 
 
@@ -15,6 +17,7 @@ class Order(BaseModel):
     model_config = ConfigDict(extra="forbid")
     site: str = ""
     gate: str = ""
+    pause: float = 0.0
 
 
 LIMITS = {
@@ -23,15 +26,24 @@ LIMITS = {
     "two_per_user": Concurrency(2, scope="user"),
     "two_per_subject": Concurrency(2, scope="subject"),
     "two_per_site": Concurrency(2, key=lambda order: order.site),
+    "one_per_site": Concurrency(1, key=lambda order: order.site),
     "two_an_hour": Rate(2, per=timedelta(hours=1), scope="organization"),
+    "ten_a_second": Rate(10, per=timedelta(seconds=1)),
 }
 
 
 def work(job: JobContext, order: Order) -> Text:
-    """Wait until the gate is open."""
+    """Take the time that the order needs, and wait until the gate is open."""
+    time.sleep(order.pause)
     wait_at_gate(job, order.gate)
     return Text(text=order.site)
 
 
 for name, limit in LIMITS.items():
-    job_type(name, input=Order, output=Text, run_limits=(limit,))(work)
+    job_type(
+        name,
+        input=Order,
+        output=Text,
+        run_limits=(limit,),
+        retry=RetryPolicy(max_attempts=9),  # the tests kill workers
+    )(work)
