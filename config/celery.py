@@ -14,6 +14,8 @@ QUEUES = ("default", "research", "documents")
 """Queues of job types. A job type that names another queue creates it."""
 MAINTENANCE = "maintenance"
 """Queue of the tasks of beat. It has its own worker, so that a long job never delays a rescue."""
+MAINTENANCE_THREADS = 10
+"""More than there are tasks of beat, of which each runs once at a time: none waits for another."""
 WEBHOOKS = "webhooks"
 """Queue of webhook deliveries. It has its own worker, because receivers can be slow."""
 HIGHEST_PRIORITY = 0
@@ -91,14 +93,15 @@ app.conf.update(
 
 
 def _schedule(task: str, seconds: float, queue: str = MAINTENANCE) -> dict[str, Any]:
-    """Return a beat entry. Each message expires before the next run, so at most one waits."""
+    """Return a beat entry. The scheduler sees to it that one message of a task waits at most."""
     return {
         "task": task,
         "schedule": timedelta(seconds=seconds),
-        "options": {"queue": queue, "priority": HIGHEST_PRIORITY, "expires": seconds * 0.9},
+        "options": {"queue": queue, "priority": HIGHEST_PRIORITY},
     }
 
 
+app.conf.beat_scheduler = "jobs.maintenance.beat:MonotonicScheduler"
 app.conf.beat_schedule = {
     "relay": _schedule("jobs.relay", 2),
     "rescue": _schedule("jobs.rescue", 5),

@@ -1,10 +1,13 @@
 """Celery tasks: one per job type, and the maintenance tasks."""
 
 import logging
+import math
 import os
+import threading
 import time
 import uuid
 from collections.abc import Callable
+from functools import cached_property, lru_cache
 from typing import Any
 
 from celery import Task, current_app, shared_task, signals
@@ -79,7 +82,33 @@ class JobTask(Task):  # type: ignore[type-arg]  # generic in the stubs only
 
 
 class MaintenanceTask(Task):  # type: ignore[type-arg]
-    """A task that beat enqueues."""
+    """A task that beat enqueues. A process runs it once at a time, and drops other messages."""
+
+    may_coalesce = True
+    """Whether a message that arrives within half an interval of the last start is dropped."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._started_at = -math.inf
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the task, or drop the message if it waited for so long that others came after it."""
+        if not self._lock.acquire(blocking=False):
+            raise Ignore
+        try:
+            started_at = time.monotonic()
+            if self.may_coalesce and started_at - self._started_at < 0.5 * self._interval:
+                raise Ignore
+            self._started_at = started_at
+            return super().__call__(*args, **kwargs)
+        finally:
+            self._lock.release()
+
+    @cached_property
+    def _interval(self) -> float:
+        entries = current_app.conf.beat_schedule.values()
+        intervals = [entry["schedule"] for entry in entries if entry["task"] == self.name]
+        return min(interval.total_seconds() for interval in intervals) if intervals else 0.0
 
     def before_start(self, *args: Any, **kwargs: Any) -> None:
         """Close a broken connection. It is kept between tasks, and would fail all later ones."""
@@ -183,7 +212,7 @@ def roll_up_counters() -> int:
     return rollup.fold()
 
 
-@shared_task(name=publish.DELIVERY_TASK, base=MaintenanceTask)
+@shared_task(name=publish.DELIVERY_TASK, base=MaintenanceTask, may_coalesce=False)
 def deliver_webhooks() -> int:
     """Deliver due events to webhooks."""
     return delivery.deliver()
@@ -216,9 +245,20 @@ def _record_worker(sender: Any, **_: Any) -> None:
     heartbeats.record_worker(sender.eventer.hostname, queues, slots)
 
 
+@lru_cache(maxsize=1)
+def _beat_tasks() -> frozenset[str]:
+    return frozenset(entry["task"] for entry in current_app.conf.beat_schedule.values())
+
+
+@signals.task_prerun.connect
+def _record_arrival(sender: Task, **_: Any) -> None:  # type: ignore[type-arg]
+    if sender.name in _beat_tasks():
+        heartbeats.end_waiting(str(sender.name))
+
+
 @signals.task_success.connect
 def _record_success(sender: Task, **_: Any) -> None:  # type: ignore[type-arg]
-    if any(entry["task"] == sender.name for entry in current_app.conf.beat_schedule.values()):
+    if sender.name in _beat_tasks():
         heartbeats.record_task(str(sender.name))
 
 

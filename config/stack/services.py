@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from config import env
-from config.celery import MAINTENANCE, WEBHOOKS
+from config.celery import MAINTENANCE, MAINTENANCE_THREADS, WEBHOOKS
 from config.stack.addresses import StackAddresses
 
 DATA_DIR_MARK = "CONVEYOR_STACK"
@@ -96,7 +96,12 @@ def _workers() -> tuple[Service, ...]:
     )
     maintenance = Service(
         name="maintenance",
-        command=_worker("maintenance", f"--queues={MAINTENANCE}", processes=1),
+        command=_worker(
+            "maintenance",
+            f"--queues={MAINTENANCE}",
+            "--pool=threads",
+            processes=MAINTENANCE_THREADS,
+        ),
         phase=2,
         grace=job_grace + HAND_BACK_GRACE,
         note="relay, rescue, expiry, retention",
@@ -151,8 +156,8 @@ def _celery() -> tuple[str, ...]:
     return (sys.executable, "-m", "celery", "--app=config", "--quiet")
 
 
-def _worker(name: str, queues: str, *, processes: int) -> tuple[str, ...]:
+def _worker(name: str, *options: str, processes: int) -> tuple[str, ...]:
     # gossip and mingle exchange messages between workers that nothing here uses
-    options = ("--task-events", "--without-gossip", "--without-mingle")
+    common = ("--task-events", "--without-gossip", "--without-mingle")
     size = f"--concurrency={processes}"
-    return (*_celery(), "worker", f"--hostname={name}@%h", queues, size, *options)
+    return (*_celery(), "worker", f"--hostname={name}@%h", *options, size, *common)

@@ -1,9 +1,11 @@
 """What follows the end of a job: dependants are released, and batches finished."""
 
+import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from django.db import connection
+from django.db import Error as DatabaseError
+from django.db import connection, transaction
 
 from jobs.attempt import progress
 from jobs.dispatch import publish, run_limits, window
@@ -11,8 +13,12 @@ from jobs.lifecycle import dependencies, verbs, webhook_outbox
 from jobs.models import Job
 from jobs.models.states import ACTIVE, RETRYABLE, State
 
+log = logging.getLogger(__name__)
+
 MAX_RELEASED_JOBS = 500
 """Jobs per statement."""
+MAX_CANCELLED_PARTS = 100
+"""Parts per transaction."""
 
 
 def follow_up(job: Job) -> None:
@@ -33,10 +39,13 @@ def follow_up(job: Job) -> None:
 
 
 def follow_up_all(jobs: Iterable[Job]) -> list[Job]:
-    """Do what follows the end of each job, and return the jobs."""
+    """Do what follows the end of each job, and return the jobs. One failure stops no other."""
     ended = list(jobs)
     for job in ended:
-        follow_up(job)
+        try:
+            follow_up(job)
+        except DatabaseError:
+            log.exception("the follow-up of job %s failed, the relay repeats it", job.pk)
     return ended
 
 
@@ -46,10 +55,19 @@ def sweep() -> int:
 
 
 def cancel_parts(parent: Job | None = None) -> int:
-    """Cancel the active parts of failed and cancelled jobs, or of one such job."""
+    """Cancel active parts of failed and cancelled jobs, or those of one such job; return how many.
+
+    Cancels at most `MAX_CANCELLED_PARTS` of all jobs, and skips parts that are locked.
+    """
     gone = {"parent__state__in": RETRYABLE} if parent is None else {"parent": parent}
     parts = Job.objects.active().filter(cancel_requested_at=None, **gone)
-    cancelled = [verbs.cancel(part, actor="") for part in parts.values_list("pk", flat=True)]
+    if parent is not None:
+        cancelled = [verbs.cancel(part) for part in parts.values_list("pk", flat=True)]
+    else:
+        with transaction.atomic():
+            free = parts.select_for_update(skip_locked=True, of=("self",))
+            found = list(free.values_list("pk", flat=True)[:MAX_CANCELLED_PARTS])
+            cancelled = [verbs.cancel(part) for part in found]
     for job in filter(None, cancelled):
         publish.request_delivery_of(job)
     if cancelled:
@@ -57,14 +75,19 @@ def cancel_parts(parent: Job | None = None) -> int:
     return len(cancelled)
 
 
-def release_waiting() -> int:
-    """Release waiting jobs whose dependencies have ended, then the jobs that depend on those."""
+def release_waiting(may_continue: Callable[[], bool] = lambda: True) -> int:
+    """Release waiting jobs whose dependencies have ended, then the jobs that depend on those.
+
+    Stops after a batch if `may_continue` returns false.
+    """
     count = 0
     while released := dependencies.release(MAX_RELEASED_JOBS):
         count += len(released)
         window.fill_all(job for job in released if job.state == State.PENDING)
         if any(job.batch_id for job in released):
             finish_batches()
+        if not may_continue():
+            break
     return count
 
 
@@ -75,9 +98,12 @@ def finish_batches(batch_id: uuid.UUID | None = None) -> int:
             f"""
             WITH finished AS (
                 UPDATE jobs_batch SET finished_at = clock_timestamp()
-                WHERE finished_at IS NULL AND id = coalesce(%s, id) AND NOT EXISTS (
-                    SELECT FROM jobs_job WHERE batch_id = jobs_batch.id AND state = ANY (%s)
-                ) RETURNING id, organization_id
+                WHERE finished_at IS NULL AND id = ANY (ARRAY(
+                    SELECT id FROM jobs_batch AS ended
+                    WHERE finished_at IS NULL AND id = coalesce(%s, id) AND NOT EXISTS (
+                        SELECT FROM jobs_job WHERE batch_id = ended.id AND state = ANY (%s)
+                    ) FOR UPDATE SKIP LOCKED
+                )) RETURNING id, organization_id
             )
             SELECT count(*), sum({webhook_outbox.batch_deliveries("finished")}) FROM finished
             """,  # noqa: S608  # built from constants only

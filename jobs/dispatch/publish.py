@@ -82,7 +82,6 @@ def request_delivery() -> None:
         with _acquire_producer() as producer:
             current_app.send_task(
                 DELIVERY_TASK,
-                expires=DELIVERY_REQUEST_SECONDS,
                 ignore_result=True,
                 producer=producer,
                 retry_policy=RETRY_ONCE,

@@ -4,7 +4,7 @@ A worker checks them when it claims a job, under one lock for each key, so they 
 whose limit is full leaves the line (`blocked_by`) until a place is free, and costs nothing there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -57,20 +57,20 @@ def keys_of(declared: JobType, job: Job) -> list[str]:
     return keys
 
 
-def unblock(causes: Iterable[str]) -> None:
+def unblock(causes: Collection[str]) -> None:
     """Return jobs to the line as far as their limits have places, and publish them."""
+    if not causes:
+        return
     queues = functions.unblock(sorted(causes), rules(), MAX_UNBLOCKED_JOBS)
     for queue in sorted(set(queues)):
         window.fill(queue)
 
 
-def unblock_all() -> None:
-    """Do so for all limits, and for pauses that have ended."""
+def find_causes() -> list[str]:
+    """Return the causes that keep jobs out of the line, except pauses that have not ended."""
     with connection.cursor() as cursor:
         cursor.execute(_CAUSES)
-        causes = [name for (name,) in cursor.fetchall()]
-    if causes:
-        unblock(causes)
+        return [name for (name,) in cursor.fetchall()]
 
 
 def _named(declared: JobType) -> Iterable[tuple[str, RunLimit]]:

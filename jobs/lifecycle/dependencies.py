@@ -54,6 +54,8 @@ def release(batch: int) -> list[Job]:
     ended = Sql(_DEPENDENCIES_ENDED, (sorted(TERMINAL),))
     later = Sql(f"{ended.text} AND run_at > clock_timestamp()", ended.params)
     return [
+        *move_many(Event.RELEASED, State.WAITING, State.SCHEDULED, later, batch),
+        *move_many(Event.RELEASED, State.WAITING, State.PENDING, ended, batch, **PENDING_COLUMNS),
         *move_many(
             Event.CANCELLED,
             State.WAITING,
@@ -64,6 +66,4 @@ def release(batch: int) -> list[Job]:
             **error,
             **FAILED_COLUMNS,
         ),
-        *move_many(Event.RELEASED, State.WAITING, State.SCHEDULED, later, batch),
-        *move_many(Event.RELEASED, State.WAITING, State.PENDING, ended, batch, **PENDING_COLUMNS),
     ]

@@ -1,13 +1,22 @@
 """The only code that writes the state of a job: checked against `TRANSITIONS`, and logged."""
 
 import json
+import logging
+import time
 from collections.abc import Mapping
 from typing import Any
+
+from django.db import Error as DatabaseError
+from django.db import connection
 
 from jobs.lifecycle.eventlog import NOW, Entry, Sql, update
 from jobs.lifecycle.failures import Failure
 from jobs.models import Job
 from jobs.models.states import TRANSITIONS, Event, State
+
+log = logging.getLogger(__name__)
+
+MAX_SECONDS_ONE_BY_ONE = 2.0
 
 IDLE_COLUMNS: dict[str, Any] = {"lease_expires_at": None, "running_until": None}
 """Columns of a job that is not running."""
@@ -51,6 +60,7 @@ def move_many(
 ) -> list[Job]:
     """Move up to `batch` jobs, skipping those that another process has locked.
 
+    If the statement fails, for one job or another row that it needs, they are moved one by one.
     An array is selected once; with `IN (SELECT ...)`, a plan may select anew for each row, and so
     move more than `batch`.
     """
@@ -59,7 +69,35 @@ def move_many(
         "ORDER BY priority DESC, id LIMIT %s FOR UPDATE SKIP LOCKED))",
         (*where.params, batch),
     )
-    return move(kind, source, target, selected, **changes)
+    try:
+        return move(kind, source, target, selected, **changes)
+    except DatabaseError as error:
+        if connection.in_atomic_block:
+            raise
+        log.warning("moving jobs one by one, since together they were not %s: %s", kind, error)
+    return _move_each(kind, source, target, where, batch, **changes)
+
+
+def _move_each(
+    kind: Event, source: State, target: State, where: Sql, batch: int, **changes: Any
+) -> list[Job]:
+    """Move up to `batch` jobs alone, in random order, for a few seconds."""
+    chosen = f"state = '{source}' AND {where.text}"
+    with connection.cursor() as cursor:
+        statement = f"SELECT id FROM jobs_job WHERE {chosen} ORDER BY random() LIMIT %s"
+        cursor.execute(statement, (*where.params, batch))
+        ids = [job_id for (job_id,) in cursor.fetchall()]
+    moved: list[Job] = []
+    deadline = time.monotonic() + MAX_SECONDS_ONE_BY_ONE
+    for job_id in ids:
+        alone = Sql(f"id = %s AND {where.text}", (job_id, *where.params))
+        try:
+            moved += move(kind, source, target, alone, **changes)
+        except DatabaseError:
+            log.exception("job %s cannot be %s now", job_id, kind)
+        if time.monotonic() > deadline:
+            break
+    return moved
 
 
 def fail_many(

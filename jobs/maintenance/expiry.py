@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from jobs.dispatch.after_end import follow_up_all
 from jobs.lifecycle import verbs
+from jobs.maintenance.duties import Budget, Round
 from jobs.maintenance.relay import MAX_JOBS_PER_STATEMENT
 from jobs.models import Job
 from jobs.models.states import State
@@ -14,7 +15,13 @@ from jobs.redis import heartbeats
 
 
 def expire() -> int:
-    """Fail jobs that were pending for longer than their type allows, and that nobody takes.
+    """Fail jobs that were pending for longer than their type allows, and that nobody takes."""
+    with Round("expire") as duties:
+        return duties.run("overdue", _expire)
+
+
+def _expire(budget: Budget) -> int:
+    """Fail them queue by queue.
 
     A long line fails no job: the time of a queue runs only while none of its jobs starts and none
     is running. Without Redis it is unknown when a job last started, so nothing is failed.
@@ -28,9 +35,12 @@ def expire() -> int:
         last_starts[queue] = 0.0
     overdue = Job.objects.filter(state=State.PENDING, pending_until__lte=Now())
     expired: list[Job] = []
-    for queue in overdue.order_by().values_list("queue", flat=True).distinct():
+
+    def expire_in(queue: str) -> None:
         unserved_for = timedelta(seconds=last_starts.get(queue, heartbeats.MAX_AGE_SECONDS))
-        expired += verbs.expire_overdue(queue, unserved_for, MAX_JOBS_PER_STATEMENT)
+        expired.extend(verbs.expire_overdue(queue, unserved_for, MAX_JOBS_PER_STATEMENT))
+
+    budget.try_each(overdue.order_by().values_list("queue", flat=True).distinct(), expire_in)
     return len(follow_up_all(expired))
 
 

@@ -9,6 +9,7 @@ from jobs.dispatch.after_end import follow_up_all
 from jobs.lifecycle import verbs
 from jobs.lifecycle.eventlog import Sql
 from jobs.lifecycle.failures import TIMED_OUT
+from jobs.maintenance.duties import Budget, Round
 from jobs.maintenance.relay import MAX_JOBS_PER_STATEMENT
 from jobs.models import Job
 from jobs.models.states import State
@@ -16,8 +17,10 @@ from jobs.models.states import State
 
 def rescue() -> int:
     """Take running jobs whose lease has expired, and fail those past their hard time limit."""
-    rescued = _rescue(verbs.LEASE_EXPIRED, batch=MAX_JOBS_PER_STATEMENT)
-    return rescued + len(follow_up_all(verbs.fail_overrun(MAX_JOBS_PER_STATEMENT)))
+    with Round("rescue") as duties:
+        rescued = duties.run("expired_leases", _rescue_expired)
+        rescued += duties.run("overrun", _fail_overrun)
+    return rescued
 
 
 def rescue_process(worker: str, named: uuid.UUID) -> int:
@@ -37,6 +40,16 @@ def end_overrun(worker: str) -> int:
     running = Job.objects.filter(state=State.RUNNING, worker=worker)
     failed = [verbs.fail(job, TIMED_OUT) for job in running]
     return len(follow_up_all(filter(None, failed)))
+
+
+def _rescue_expired(budget: Budget) -> int:
+    size = MAX_JOBS_PER_STATEMENT
+    return budget.repeat(lambda: _rescue(verbs.LEASE_EXPIRED, batch=size), size)
+
+
+def _fail_overrun(budget: Budget) -> int:
+    size = MAX_JOBS_PER_STATEMENT
+    return budget.repeat(lambda: len(follow_up_all(verbs.fail_overrun(size))), size)
 
 
 def _rescue(lost: Sql, *, batch: int) -> int:

@@ -192,6 +192,12 @@ def _collect_redis() -> Iterator[Metric]:
     for task, seconds in sorted(found.task_ages.items()):
         lag.add_metric((task,), seconds)
     yield lag
+    failing = _gauge(
+        "maintenance_failing_seconds", "Since when a duty of maintenance fails.", "duty"
+    )
+    for duty, seconds in sorted(found.failing.items()):
+        failing.add_metric((duty,), seconds)
+    yield failing
     open_now = _gauge("streams_open", "Open event streams.")
     open_now.add_metric((), streams)
     yield open_now

@@ -31,6 +31,9 @@ NO_WORKER = (
     f"No worker was heard from for {WORKER_MAX_AGE_SECONDS:g} s: start `worker`, or read its log."
 )
 TASK_LATE = "{task} has not succeeded {since}: {remedy}."
+FAILING = (
+    "{duty} has failed for {seconds:.0f} s, everything else goes on: read the log of `maintenance`."
+)
 NO_CONSUMER = "no worker consumes its queue, start `maintenance`"
 NO_BEAT = "start `beat`, or read the log of `maintenance`"
 
@@ -97,4 +100,11 @@ def _check_beat(found: Heartbeats) -> str:
             is_consumed = found.consumers_of([entry["options"]["queue"]])
             remedy = NO_BEAT if is_consumed else NO_CONSUMER
             return TASK_LATE.format(task=task, since=since, remedy=remedy)
+    return _check_duties(found)
+
+
+def _check_duties(found: Heartbeats) -> str:
+    for duty, seconds in sorted(found.failing.items()):
+        if seconds >= WORKER_MAX_AGE_SECONDS:
+            return FAILING.format(duty=duty, seconds=seconds)
     return OK

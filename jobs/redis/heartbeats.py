@@ -1,5 +1,6 @@
 """Heartbeats in Redis: of workers, and of maintenance tasks that succeeded."""
 
+import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -14,6 +15,10 @@ TASKS = "conveyor:succeeded"
 """A sorted set: names of maintenance tasks by the time of their last success."""
 STARTS = "conveyor:starts"
 """A sorted set: queues by the time at which one of their jobs was last started."""
+FAILING = "conveyor:failing"
+"""A sorted set: duties of maintenance that fail, by the time of the first failure in a row."""
+WAITING = "conveyor:waiting:"
+"""A key for each task of beat of which a message waits for a worker."""
 WORKER_MAX_AGE_SECONDS = 60.0
 """A worker with an older heartbeat counts as lost."""
 MAX_AGE_SECONDS = 30 * 24 * 3600.0
@@ -28,7 +33,16 @@ redis.call('ZADD', KEYS[1], now, ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
 """
 """Uses the clock of Redis: the clocks of machines differ."""
-
+RECORD_DUTIES = """
+local now = redis.call('TIME')[1]
+for name, succeeded in pairs(cjson.decode(ARGV[1])) do
+    if succeeded then
+        redis.call('ZREM', KEYS[1], name)
+    else
+        redis.call('ZADD', KEYS[1], 'NX', now, name)
+    end
+end
+"""
 
 _recorded: dict[str, float] = {}
 
@@ -43,6 +57,8 @@ class Heartbeats:
     """The number of worker processes that consume each queue."""
     task_ages: Mapping[str, float]
     """Seconds since each maintenance task last succeeded; tasks that never did are absent."""
+    failing: Mapping[str, float]
+    """Duties of maintenance that failed when they last ran, with the seconds since when."""
 
     def consumers_of(self, queues: Iterable[str]) -> list[str]:
         """Return the names of workers that consume any of these queues."""
@@ -59,6 +75,31 @@ def record_worker(worker: str, queues: Iterable[str], slots: int) -> None:
 def record_task(task: str) -> None:
     """Record a success of a maintenance task. Never raises."""
     _record(TASKS, task, MAX_AGE_SECONDS)
+
+
+def record_duties(succeeded: Mapping[str, bool]) -> None:
+    """Record which duties of a maintenance round succeeded. Never raises."""
+    text = json.dumps(dict(succeeded))
+    best_effort(lambda client: client.eval(RECORD_DUTIES, 1, FAILING, text), None, purpose="duties")
+
+
+def begin_waiting(task: str, seconds: float) -> bool:
+    """Note that a message of a task waits, for at most `seconds`; return false if one does already.
+
+    Returns true without Redis. Never raises.
+    """
+    return best_effort(
+        lambda client: bool(client.set(f"{WAITING}{task}", 1, nx=True, px=int(seconds * 1000))),
+        True,
+        purpose="the mark of a waiting task",
+    )
+
+
+def end_waiting(task: str) -> None:
+    """Note that the message of a task waits no more. Never raises."""
+    best_effort(
+        lambda client: client.delete(f"{WAITING}{task}"), None, purpose="the mark of a started task"
+    )
 
 
 def record_start(queue: str) -> None:
@@ -88,7 +129,8 @@ def read() -> Heartbeats:
         pipeline.time()
         pipeline.zrange(WORKERS, 0, -1, withscores=True)
         pipeline.zrange(TASKS, 0, -1, withscores=True)
-        (seconds, micros), workers, tasks = pipeline.execute()
+        pipeline.zrange(FAILING, 0, -1, withscores=True)
+        (seconds, micros), workers, tasks, failing = pipeline.execute()
     now = seconds + micros / 1e6
     alive: dict[str, tuple[frozenset[str], int]] = {}
     for text, at in workers:  # oldest first: the newest heartbeat of a name counts
@@ -99,6 +141,7 @@ def read() -> Heartbeats:
         workers={name: queues for name, (queues, _) in alive.items()},
         slots=sum((Counter(dict.fromkeys(*served)) for served in alive.values()), Counter()),
         task_ages={name.decode(): max(0.0, now - at) for name, at in tasks},
+        failing={name.decode(): max(0.0, now - at) for name, at in failing},
     )
 
 

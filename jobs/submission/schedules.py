@@ -1,7 +1,10 @@
 """Schedules: when a recurring job runs next, and submitting each run exactly once."""
 
 import logging
-from collections.abc import Mapping
+import random
+import uuid
+from collections import deque
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -9,12 +12,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db import Error as DatabaseError
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models.functions import Now
 
 from jobs import registry
 from jobs.errors import Fault, InvalidSubmission, Refused
 from jobs.models import Organization
+from jobs.models.clock import database_clock
 from jobs.models.schedules import Schedule, ScheduleRun
 from jobs.submission.submit import JobOptions, submit_job
 from jobs.submission.validation import validate
@@ -23,6 +28,9 @@ log = logging.getLogger(__name__)
 
 SCHEDULE_OPTIONS = frozenset({"priority", "labels", "subject", "max_attempts"})
 """Job options that a schedule supports."""
+MAX_DUE = 500
+"""Schedules per call of `fire_due`."""
+INTERNAL_ERROR = "internal_error: The job was not submitted. An operator can see why in the log."
 CRON_FIELDS = 5
 """The library supports seconds as a sixth field, but beat fires schedules every 2 s."""
 
@@ -77,7 +85,7 @@ def create(
         input=dict(input),
         options=dict(options or {}),
         paused=paused,
-        next_at=next_after(cron, time_zone, timezone.now()),
+        next_at=next_after(cron, time_zone, database_clock.now()),
     )
     _save(schedule)
     schedule.refresh_from_db()
@@ -99,7 +107,7 @@ def change(schedule: Schedule, changes: Mapping[str, Any]) -> Schedule:
             setattr(locked, name, value)
         validate(registry.get(locked.type), locked.input, locked.organization_id)
         if not locked.paused or changes.keys() & {"cron", "time_zone"}:
-            locked.next_at = next_after(locked.cron, locked.time_zone, timezone.now())
+            locked.next_at = next_after(locked.cron, locked.time_zone, database_clock.now())
         _save(locked)
     return locked
 
@@ -116,23 +124,40 @@ def next_runs(schedule: Schedule, number: int) -> list[datetime]:
     return times[:number]
 
 
-def fire_due() -> int:
-    """Fire every due schedule, each in its own transaction; return how many.
+def fire_due(may_continue: Callable[[], bool] = lambda: True) -> int:
+    """Fire due schedules, each in its own transaction; return how many.
 
     A schedule that was due several times while beat did not run fires once, for the first time.
+    A schedule that cannot be fired delays no other. Stops if `may_continue` returns false.
     """
+    due = Schedule.objects.filter(paused=False, next_at__lte=Now()).order_by("next_at")
+    waiting = deque(due.values_list("pk", "organization_id")[:MAX_DUE])
+    stuck: set[uuid.UUID] = set()
     fired = 0
-    while _fire_next():
-        fired += 1
+    while waiting and may_continue():
+        schedule_id, organization_id = waiting.popleft()
+        if organization_id in stuck:
+            continue
+        try:
+            fired += _fire(schedule_id)
+        except DatabaseError:
+            if connection.in_atomic_block or not connection.is_usable():
+                raise
+            log.exception("schedule %s cannot be fired now", schedule_id)
+            stuck.add(organization_id)
+            random.shuffle(waiting)  # so that every other one has its turn before time is up
     return fired
 
 
-def _fire_next() -> bool:
-    now = timezone.now()
+def _fire(schedule_id: uuid.UUID) -> bool:
+    now = database_clock.now()
     with transaction.atomic():
-        due = Schedule.objects.filter(paused=False, next_at__lte=now).select_related("organization")
+        due = Schedule.objects.filter(pk=schedule_id, paused=False, next_at__lte=now)
         # A locked row is being fired by another process. The unique run backs up the lock.
-        schedule = due.select_for_update(skip_locked=True, of=("self",)).order_by("next_at").first()
+        locked = due.select_related("organization").select_for_update(
+            skip_locked=True, of=("self",)
+        )
+        schedule = locked.first()
         if schedule is None:
             return False
         run, is_new = ScheduleRun.objects.get_or_create(schedule=schedule, at=schedule.next_at)
@@ -159,15 +184,21 @@ def _pause(schedule: Schedule, run: ScheduleRun, fault: InvalidSubmission) -> No
 
 def _submit(schedule: Schedule, run: ScheduleRun) -> None:
     try:
-        run.job = submit_job(
-            schedule.type,
-            schedule.input,
-            owner=schedule.owner,
-            organization=schedule.organization,
-            options=JobOptions(**schedule.options),
-        )
+        with transaction.atomic():
+            run.job = submit_job(
+                schedule.type,
+                schedule.input,
+                owner=schedule.owner,
+                organization=schedule.organization,
+                options=JobOptions(**schedule.options),
+            )
     except Refused as refused:
         run.refusal = f"{refused.code}: {refused.message}"
+    except OperationalError:
+        raise  # the database is down, or a row is locked: the next round repeats it
+    except Exception:
+        log.exception("schedule %s has failed, and goes on with its next run", schedule.pk)
+        run.refusal = INTERNAL_ERROR
     run.save(update_fields=["job", "refusal"])
 
 

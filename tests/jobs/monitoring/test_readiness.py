@@ -68,6 +68,19 @@ def test_the_check_of_beat_names_a_missing_maintenance_worker() -> None:
     assert ready()[1]["beat"].endswith("no worker consumes its queue, start `maintenance`.")
 
 
+def test_a_duty_that_fails_for_a_minute_makes_it_not_ready() -> None:
+    heartbeats.record_duties({"relay/schedules": False, "relay/promote": True})
+    assert ready()[0] == 200
+    grow_old(heartbeats.FAILING, "relay/schedules")
+    readiness.recent.clear()
+    status, checks = ready()
+    assert status == 503
+    assert checks["beat"].startswith("relay/schedules has failed for 6")
+    heartbeats.record_duties({"relay/schedules": True})
+    readiness.recent.clear()
+    assert ready()[0] == 200
+
+
 def test_a_flushed_redis_makes_it_not_ready_until_heartbeats_return() -> None:
     get_client().flushdb()
     status, checks = ready()
