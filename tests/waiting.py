@@ -11,14 +11,20 @@ T = TypeVar("T")
 
 TIMEOUT_SECONDS = 150.0
 """Seconds after which what is waited for will not come, on the slowest machine."""
+MAX_POLL_INTERVAL_SECONDS = 0.1
 
 
 def until(seen: Callable[[], T | None], *, within: float = TIMEOUT_SECONDS, what: str = "") -> T:
-    """Wait until `seen` gives something true, and give it."""
+    """Wait until `seen` returns something true, and return it.
+
+    The interval grows: a test that waits long leaves the processors to what it waits for.
+    """
     deadline = time.monotonic() + within
+    interval = 0.02
     while not (found := seen()):
         assert time.monotonic() < deadline, f"not seen within {within:g} s: {what or seen}"
-        time.sleep(0.05)
+        time.sleep(interval)
+        interval = min(interval * 1.1, MAX_POLL_INTERVAL_SECONDS)
     return found
 
 

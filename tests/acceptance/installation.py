@@ -107,9 +107,9 @@ class Installation:
         assert response.status_code == 202, response.text
         return str(response.json()["id"])
 
-    def job(self, job_id: str) -> dict[str, Any]:
-        """Return a job."""
-        response = self.http.get(f"/jobs/{job_id}")
+    def job(self, job_id: str, **options: Any) -> dict[str, Any]:
+        """Return a job; with `wait`, after its next change or that many seconds."""
+        response = self.http.get(f"/jobs/{job_id}", params=options)
         assert response.status_code == 200, response.text
         return dict(response.json())
 
@@ -125,7 +125,7 @@ class Installation:
         """Wait until a job has ended; return it."""
 
         def find_ended() -> dict[str, Any] | None:
-            job = self.job(job_id)
+            job = self.job(job_id, wait=10)
             return job if job["finished_at"] else None
 
         return until(find_ended, within=within, what=f"the end of job {job_id}")

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,48 +13,62 @@ from tests.programs import run
 from tests.waiting import until
 
 
-def manage(installation: Installation, *command: str) -> str:
-    return run(sys.executable, "manage.py", *command, **installation.process_environment)
+@dataclass(kw_only=True)
+class Worker:
+    """The worker of the installation, which operators pause and resume by command."""
+
+    name: str
+    environment: dict[str, str]
+    is_paused: bool = False
+
+    def pause(self, *options: str) -> None:
+        self._manage("pause", "worker", self.name, *options)
+        self.is_paused = True
+
+    def resume(self) -> None:
+        self._manage("resume", "worker", self.name)
+        self.is_paused = False
+
+    def _manage(self, *command: str) -> None:
+        run(sys.executable, "manage.py", *command, **self.environment)
 
 
 @pytest.fixture
-def worker(installation: Installation) -> Iterator[str]:
-    """Give the name of the worker; resume it at the end, whatever happened."""
+def worker(installation: Installation) -> Iterator[Worker]:
+    """Return the worker; resume it at the end, whatever happened."""
     job_id = installation.run("echo", text="x")["id"]
     [started] = [e for e in installation.events(job_id) if e["kind"] == "started"]
     name = str(started["data"]["worker"].rpartition("/")[0])
-    yield name
-    if "worker" in manage(installation, "shell", "--no-imports", "-c", LIST):
-        manage(installation, "resume", "worker", name)
-
-
-LIST = "from jobs.models import Pause; print(*Pause.objects.values_list('scope', flat=True))"
+    found = Worker(name=name, environment=installation.process_environment)
+    yield found
+    if found.is_paused:
+        found.resume()
 
 
 def test_a_paused_worker_finishes_its_job_and_takes_no_other(
-    installation: Installation, worker: str, ledger: Path, gate: Path
+    installation: Installation, worker: Worker, ledger: Path, gate: Path
 ) -> None:
     running = installation.submit("stepping", ledger=str(ledger), gate=str(gate))
     until(lambda: installation.job(running)["state"] == "running")
-    manage(installation, "pause", "worker", worker, "--reason", "Kernel update")
+    worker.pause("--reason", "Kernel update")
     until(lambda: has_no_worker(installation), what="a queue without a worker")
     waiting = installation.submit("echo", text="x")
     gate.touch()
     assert installation.wait_for_end(running)["state"] == "completed"
     assert installation.job(waiting)["waiting_for"]["reason"] == "no_worker"
-    manage(installation, "resume", "worker", worker)
+    worker.resume()
     assert installation.wait_for_end(waiting)["state"] == "completed"
 
 
-def test_a_restarted_worker_stays_drained(installation: Installation, worker: str) -> None:
-    manage(installation, "pause", "worker", worker)
+def test_a_restarted_worker_stays_drained(installation: Installation, worker: Worker) -> None:
+    worker.pause()
     until(lambda: has_no_worker(installation), what="a queue without a worker")
     old = installation.service("worker")
     old.terminate()
     until(lambda: not old.is_running() and worker_at_work(installation), what="a new worker")
     until(lambda: has_no_worker(installation), what="a drained worker")
     waiting = installation.submit("echo", text="x")
-    manage(installation, "resume", "worker", worker)
+    worker.resume()
     assert installation.wait_for_end(waiting)["state"] == "completed"
 
 

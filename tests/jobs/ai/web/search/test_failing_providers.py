@@ -51,14 +51,16 @@ CASES: list[tuple[Behaviour, type[AttemptError]]] = [
 @pytest.fixture(autouse=True, params=sorted(FORMATS))
 def _provider(request: pytest.FixtureRequest, site: Site, settings: Any) -> None:
     settings.AI_SEARCH_PROVIDER, settings.AI_SEARCH_API_KEY = request.param, "secret"
-    settings.AI_SEARCH_BASE_URL, settings.AI_SEARCH_TIMEOUT = site.url, 0.5
+    settings.AI_SEARCH_BASE_URL = site.url
 
 
 @pytest.mark.parametrize(("behaviour", "expected"), CASES)
 def test_an_error_of_the_provider_raises_the_matching_error(
-    site: Site, behaviour: Behaviour, expected: type[AttemptError]
+    site: Site, settings: Any, behaviour: Behaviour, expected: type[AttemptError]
 ) -> None:
     site.pages["/search"] = behaviour
+    if behaviour is stall:  # the others respond, however busy the machine is
+        settings.AI_SEARCH_TIMEOUT = 0.5
     with pytest.raises(expected) as raised:
         search("cranes", 5)
     assert type(raised.value) is expected
