@@ -40,7 +40,7 @@ class RetryPolicy:
     retry_unknown: bool = True
     """Whether exceptions outside `jobs.errors`, which are bugs in most cases, are retried."""
     retry_window: timedelta = timedelta(hours=1)
-    """Rate-limited attempts are uncounted while the job is younger than this."""
+    """Rate-limited attempts are uncounted for this long after the first attempt."""
 
     def decide(
         self,
@@ -53,7 +53,7 @@ class RetryPolicy:
     ) -> RetryDecision | None:
         """Decide what follows when counted attempt number `attempt` failed with `error`.
 
-        `age` is the time since the job was submitted, `max_attempts` overrides the policy's own
+        `age` is the time since the first attempt, `max_attempts` overrides the policy's own
         value, and `jitter` returns numbers in [0, 1). Returns `None` if the job has failed.
         """
         backoff = self.backoff(attempt, jitter)

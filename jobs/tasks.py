@@ -264,4 +264,4 @@ def _record_success(sender: Task, **_: Any) -> None:  # type: ignore[type-arg]
 
 @signals.worker_shutting_down.connect
 def _start_shutdown(**_: Any) -> None:
-    lease.shutdown_at.value = time.time() + settings.JOBS_SHUTDOWN_GRACE.total_seconds()
+    lease.shutdown_at.value = time.monotonic() + settings.JOBS_SHUTDOWN_GRACE.total_seconds()

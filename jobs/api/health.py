@@ -29,11 +29,15 @@ def readyz(request: HttpRequest) -> JsonResponse:
     if unknown := sorted(excluded - set(readiness.NAMES)):
         known = ", ".join(readiness.NAMES)
         return problems.invalid(f"There is no check {unknown[0]!r}. You can exclude {known}.")
-    results = readiness.recent.get().items()
-    checks = {name: result for name, result in results if name not in excluded}
+    health = readiness.recent.get()
+    checks = {name: result for name, result in health.checks.items() if name not in excluded}
     ready = all(result == readiness.OK for result in checks.values())
     return UnloggedJsonResponse(
-        {"status": "ok" if ready else "unavailable", "checks": checks},
+        {
+            "status": "ok" if ready else "unavailable",
+            "checks": checks,
+            "clock_skew_seconds": health.clock_skew,
+        },
         status=200 if ready else 503,
     )
 

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 from uuid import UUID
 
 from django.http import QueryDict
-from django.utils import timezone
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -22,6 +21,7 @@ from pydantic import (
 )
 
 from jobs.errors import Fault, InvalidSubmission
+from jobs.models.clock import database_clock
 from jobs.models.states import State
 from jobs.submission.debounce import Debounce
 from jobs.submission.submit import MAX_BATCH_JOBS, JobOptions
@@ -161,7 +161,7 @@ class SubmitRequest(BaseModel):
 
     @model_validator(mode="after")
     def _check_run_at(self) -> Self:
-        if self.run_at is not None and self.run_at > timezone.now() + MAX_FUTURE:
+        if self.run_at is not None and self.run_at > database_clock.now() + MAX_FUTURE:
             raise ValueError(f"run_at may be at most {MAX_FUTURE.days} days from now")
         return self
 

@@ -5,12 +5,12 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from jobs.models import Job, JobEvent, JobStep
+from jobs.models.clock import database_clock
 from jobs.models.states import State
 
 
@@ -89,7 +89,7 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         return job.error
 
     def get_eta_seconds(self, job: Job) -> int | None:
-        return eta_seconds(job, timezone.now())
+        return eta_seconds(job, database_clock.now())
 
     def get_depends_on(self, job: Job) -> list[UUID]:
         """Return the ids of the jobs that must complete first."""

@@ -143,7 +143,7 @@ class LeaseKeeper:
             lease.interrupt(LeaseLost("the lease could not be renewed in time"))
         if time.monotonic() - lease.started_at > lease.job.timeout.total_seconds():
             lease.interrupt(TimeLimitReached("the attempt reached the timeout of its type"))
-        if 0 < shutdown_at.value <= time.time() or os.getppid() != self._parent:
+        if 0 < shutdown_at.value <= time.monotonic() or os.getppid() != self._parent:
             lease.interrupt(HandedBack("the worker is shutting down, or its main process is gone"))
         if lease.interruption is not None:
             self._force(lease)

@@ -8,13 +8,13 @@ from uuid import UUID
 
 import redis
 from django.db import connection
-from django.utils import timezone
 
 from jobs import registry
 from jobs.dispatch import run_limits
 from jobs.dispatch.pauses import pauses_of
 from jobs.errors import UnknownJobType
 from jobs.models import Job, Pause
+from jobs.models.clock import database_clock
 from jobs.models.states import TERMINAL, State
 from jobs.redis import heartbeats
 
@@ -93,7 +93,7 @@ def _explain_line(job: Job) -> WaitingFor:
             message=f"No worker takes jobs from the queue {job.queue}. Start one.",
         )
     line = read_line(job.pk)
-    start = timezone.now() + timedelta(seconds=estimate_wait(line))
+    start = database_clock.now() + timedelta(seconds=estimate_wait(line))
     ahead = {0: "It is next", 1: "1 job is"}.get(line.ahead, f"{line.ahead:,} jobs are")
     message = f"{ahead} in the queue {job.queue}." if not line.ahead else f"{ahead} ahead of it."
     return WaitingFor(

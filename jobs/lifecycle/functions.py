@@ -16,6 +16,7 @@ from django.db import connection
 
 from jobs.lifecycle.eventlog import NO_GUARD, AdmissionGuard, Entry, announce, stored_rows
 from jobs.models import Job, Organization
+from jobs.models.clock import database_clock
 from jobs.models.states import Event, State
 
 
@@ -93,6 +94,7 @@ def submit(
         rows = cursor.fetchall()
     if rows[0][0] is None:
         raise OrganizationChanged if rows[0][3] is None else guard.refusal(rows[0][3])
+    database_clock.observe(rows[0][1])
     stored = {job_id: (stored_at, is_published) for job_id, stored_at, is_published, _ in rows}
     for job in jobs:
         job.created_at, is_published = stored[job.pk]

@@ -26,10 +26,14 @@ class DatabaseClock:
             reading = self._read()
         return reading[0] + timedelta(seconds=_uptime() - reading[1])
 
+    def observe(self, at: datetime) -> None:
+        """Take a time that the database has just returned for a reading, to save a query."""
+        self._reading = at, _uptime()
+
     def read_skew(self) -> timedelta:
         """Return how far the clock of this machine is ahead; negative if it is behind."""
         self._read()
-        return datetime.now(UTC) - self.now()
+        return machine_time() - self.now()
 
     def _read(self) -> tuple[datetime, float]:
         asked = _uptime()
@@ -38,6 +42,11 @@ class DatabaseClock:
             [at] = cursor.fetchone()
         reading = self._reading = at, (asked + _uptime()) / 2
         return reading
+
+
+def machine_time() -> datetime:
+    """Return the time of this machine, for comparisons only."""
+    return datetime.now(UTC)
 
 
 def _uptime() -> float:

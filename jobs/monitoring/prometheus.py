@@ -23,6 +23,7 @@ from prometheus_client.registry import Collector
 from jobs import registry
 from jobs.models import Counter
 from jobs.models.states import TERMINAL, State
+from jobs.monitoring.clocks import read_skews
 from jobs.monitoring.rollup import BEYOND, BOUNDS
 from jobs.monitoring.ttl_cache import TtlCache
 from jobs.redis import heartbeats, stream_limits
@@ -101,6 +102,12 @@ class ConveyorCollector(Collector):
         for name, family in HISTOGRAMS.items():
             yield _histogram(family, values[name], values[f"{name}_sum"])
         yield from _collect_jobs()
+        skew = _gauge(
+            "clock_skew_seconds", "How far a machine's clock is ahead of the database.", "process"
+        )
+        for process, seconds in sorted(read_skews().items()):
+            skew.add_metric((process,), seconds)
+        yield skew
         yield from _collect_redis()
 
 

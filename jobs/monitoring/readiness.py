@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 import redis
@@ -12,6 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from jobs import registry
+from jobs.monitoring.clocks import read_skews
 from jobs.monitoring.ttl_cache import TtlCache
 from jobs.redis import heartbeats
 from jobs.redis.heartbeats import WORKER_MAX_AGE_SECONDS, Heartbeats
@@ -30,6 +32,7 @@ UNKNOWN = "Unknown: {what} does not respond."
 NO_WORKER = (
     f"No worker was heard from for {WORKER_MAX_AGE_SECONDS:g} s: start `worker`, or read its log."
 )
+UNSERVED = "No worker takes jobs of {queues}: start `worker` with these in --queues."
 TASK_LATE = "{task} has not succeeded {since}: {remedy}."
 FAILING = (
     "{duty} has failed for {seconds:.0f} s, everything else goes on: read the log of `maintenance`."
@@ -38,14 +41,23 @@ NO_CONSUMER = "no worker consumes its queue, start `maintenance`"
 NO_BEAT = "start `beat`, or read the log of `maintenance`"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """What `/readyz` shows."""
+
+    checks: Mapping[str, str]
+    """"ok" or what to do, by the name of each check."""
+    clock_skew: float | None
+    """Seconds by which the clock differs most from the database; `None` without a database."""
+
+
 class Readiness:
     """Runs the checks, and logs changes only, since load balancers poll often."""
 
     def __init__(self) -> None:
         self._failing: frozenset[str] = frozenset()
 
-    def check(self) -> Mapping[str, str]:
-        """Return "ok" or what to do, by the name of each check."""
+    def check(self) -> Health:
         checks = {**_check_database(), **_check_redis()}
         failing = frozenset(name for name, result in checks.items() if result != OK)
         if failing != self._failing:
@@ -55,7 +67,7 @@ class Readiness:
                 log.warning("The installation is not ready: %s", details)
             else:
                 log.info("The installation is ready again")
-        return checks
+        return Health(checks=checks, clock_skew=_read_largest_skew())
 
 
 recent = TtlCache(Readiness().check, seconds=1.0)
@@ -69,6 +81,14 @@ def _check_database() -> dict[str, str]:
         return {"database": DATABASE_DOWN, "migrations": UNKNOWN.format(what="PostgreSQL")}
     migrations = MIGRATIONS_MISSING.format(number=len(missing)) if missing else OK
     return {"database": OK, "migrations": migrations}
+
+
+def _read_largest_skew() -> float | None:
+    try:
+        largest: float = max(read_skews().values(), key=abs)
+        return round(largest, 3)
+    except DatabaseError:
+        return None
 
 
 @lru_cache(maxsize=1)
@@ -87,8 +107,11 @@ def _check_redis() -> dict[str, str]:
 
 
 def _check_workers(found: Heartbeats) -> str:
-    queues = (job_type.queue for job_type in registry.all_types())
-    return OK if found.consumers_of(queues) else NO_WORKER
+    queues = {job_type.queue for job_type in registry.all_types()}
+    if not found.consumers_of(queues):
+        return NO_WORKER
+    unserved = sorted(queue for queue in queues if not found.consumers_of([queue]))
+    return UNSERVED.format(queues=", ".join(unserved)) if unserved else OK
 
 
 def _check_beat(found: Heartbeats) -> str:

@@ -11,6 +11,8 @@ from jobs.redis.client import best_effort, get_client
 WORKERS = "conveyor:slots"
 """A sorted set: names of workers, each with its queues and its number of processes, by the time of
 the last heartbeat."""
+CLOCKS = "conveyor:clocks"
+"""A hash: by how many seconds the clock of each worker was ahead of that of Redis."""
 TASKS = "conveyor:succeeded"
 """A sorted set: names of maintenance tasks by the time of their last success."""
 STARTS = "conveyor:starts"
@@ -33,6 +35,11 @@ redis.call('ZADD', KEYS[1], now, ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
 """
 """Uses the clock of Redis: the clocks of machines differ."""
+RECORD_CLOCK = """
+local time = redis.call('TIME')
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] - time[1] - time[2] / 1000000)
+redis.call('EXPIRE', KEYS[1], 86400)
+"""
 RECORD_DUTIES = """
 local now = redis.call('TIME')[1]
 for name, succeeded in pairs(cjson.decode(ARGV[1])) do
@@ -55,6 +62,10 @@ class Heartbeats:
     """Names of workers with a recent heartbeat, with the queues that they consume."""
     slots: Counter[str]
     """The number of worker processes that consume each queue."""
+    read_at: float
+    """The time of Redis, in seconds since 1970."""
+    clocks: Mapping[str, float]
+    """By how many seconds the clocks of workers with a recent heartbeat are ahead of Redis."""
     task_ages: Mapping[str, float]
     """Seconds since each maintenance task last succeeded; tasks that never did are absent."""
     failing: Mapping[str, float]
@@ -70,6 +81,11 @@ def record_worker(worker: str, queues: Iterable[str], slots: int) -> None:
     """Record the heartbeat of a worker with `slots` processes. Never raises."""
     member = f"{worker} {','.join(sorted(queues))} {slots}"
     _record(WORKERS, member, 2 * WORKER_MAX_AGE_SECONDS)
+    best_effort(
+        lambda client: client.eval(RECORD_CLOCK, 1, CLOCKS, worker, repr(time.time())),
+        None,
+        purpose="the clock of a worker",
+    )
 
 
 def record_task(task: str) -> None:
@@ -130,7 +146,8 @@ def read() -> Heartbeats:
         pipeline.zrange(WORKERS, 0, -1, withscores=True)
         pipeline.zrange(TASKS, 0, -1, withscores=True)
         pipeline.zrange(FAILING, 0, -1, withscores=True)
-        (seconds, micros), workers, tasks, failing = pipeline.execute()
+        pipeline.hgetall(CLOCKS)
+        (seconds, micros), workers, tasks, failing, clocks = pipeline.execute()
     now = seconds + micros / 1e6
     alive: dict[str, tuple[frozenset[str], int]] = {}
     for text, at in workers:  # oldest first: the newest heartbeat of a name counts
@@ -140,6 +157,10 @@ def read() -> Heartbeats:
     return Heartbeats(
         workers={name: queues for name, (queues, _) in alive.items()},
         slots=sum((Counter(dict.fromkeys(*served)) for served in alive.values()), Counter()),
+        read_at=now,
+        clocks={
+            name.decode(): float(ahead) for name, ahead in clocks.items() if name.decode() in alive
+        },
         task_ages={name.decode(): max(0.0, now - at) for name, at in tasks},
         failing={name.decode(): max(0.0, now - at) for name, at in failing},
     )

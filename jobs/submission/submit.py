@@ -9,13 +9,13 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.utils import timezone
 
 from jobs import registry
 from jobs.dispatch import after_end, publish, run_limits, window
 from jobs.errors import Fault, InvalidSubmission, UnknownJobType
 from jobs.lifecycle import verbs
 from jobs.models import Batch, Dependency, Job, Organization
+from jobs.models.clock import database_clock
 from jobs.models.states import State
 from jobs.submission import admission, debounce, uniqueness
 from jobs.submission.debounce import Debounce
@@ -142,7 +142,7 @@ def build_job(request: JobRequest, owner: AbstractBaseUser, organization: Organi
 
     Raises `UnknownJobType` or `InvalidSubmission`.
     """
-    now = timezone.now()
+    now = database_clock.now()
     declared, options = registry.get(request.type), _delay_debounced(request.options, now)
     validated = validate(declared, request.input, organization.pk, pointer=request.pointer)
     _check_dependencies(options.depends_on, organization)

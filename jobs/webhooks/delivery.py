@@ -168,7 +168,7 @@ def _update_health(webhook: Webhook, outcome: DeliveryOutcome) -> None:
     row.update(
         failures=F("failures") + 1,
         failing_since=Coalesce("failing_since", Now()),
-        backoff_until=timezone.now() + pause,
+        backoff_until=Now() + pause,
     )
     if outcome.is_gone:
         disable(webhook, "The receiver responded 410 Gone.")

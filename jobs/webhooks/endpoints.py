@@ -10,7 +10,6 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from jobs import encryption
 from jobs.dispatch import publish
@@ -98,7 +97,7 @@ def rotate_secret(webhook: Webhook) -> Webhook:
     Webhook.objects.filter(pk=webhook.pk).update(
         previous_encrypted_secret=F("encrypted_secret"),
         encrypted_secret=encryption.encrypt(new_secret()),
-        rotated_at=timezone.now(),
+        rotated_at=Now(),
     )
     webhook.refresh_from_db()
     return webhook

@@ -9,12 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from jobs.attempt import progress
 from jobs.dispatch import after_end, publish, window
 from jobs.lifecycle import dependencies, verbs
 from jobs.models import Batch, Dependency, Job
+from jobs.models.clock import database_clock
 from jobs.models.states import State
 
 PENDING_TIMEOUT = timedelta(days=1)
@@ -59,7 +59,7 @@ def _store(job: Job, batch: Batch, inputs: Sequence[Mapping[str, Any]]) -> None:
 
 def _part(job: Job, batch: Batch, number: int, input: Mapping[str, Any]) -> Job:
     """Build a part: with the options of its parent, and one priority lower."""
-    now = timezone.now()
+    now = database_clock.now()
     return Job(
         organization_id=job.organization_id,
         owner_id=job.owner_id,

@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 from pydantic import ValidationError
 
 from jobs import registry
@@ -23,6 +25,7 @@ from jobs.errors import (
     InvalidInput,
     InvalidOutput,
     JobCancelled,
+    RateLimited,
     Snoozed,
     Split,
     TimedOut,
@@ -32,10 +35,9 @@ from jobs.lifecycle import verbs
 from jobs.lifecycle.failures import TIMED_OUT, Failure, failure_of
 from jobs.lifecycle.functions import Claim
 from jobs.models import Job
-from jobs.models.states import State
+from jobs.models.states import Event, State
 from jobs.redis import heartbeats
 from jobs.registry import JobType
-from jobs.retry_policy import RetryDecision
 from jobs.worker import parts
 
 log = logging.getLogger(__name__)
@@ -146,20 +148,17 @@ def _interrupted_outcome(job: Job, declared: JobType, interruption: Interrupted)
 
 
 def _failed_outcome(job: Job, declared: JobType, error: Exception) -> OutcomeWriter:
-    decision = declared.retry.decide(
-        error,
-        attempt=job.counted_attempt,
-        max_attempts=job.max_attempts,
-        age=_age(job),
-    )
-    if decision is None:
-        failure = failure_of(error, retryable=not isinstance(error, InvalidInput))
-        return lambda: AttemptResult(job=verbs.fail(job, failure), failure=failure)
-    return _back_off(job, decision, failure_of(error, retryable=True))
-
-
-def _back_off(job: Job, decision: RetryDecision, failure: Failure) -> OutcomeWriter:
     def write() -> AttemptResult:
+        decision = declared.retry.decide(
+            error,
+            attempt=job.counted_attempt,
+            max_attempts=job.max_attempts,
+            age=_age(job) if isinstance(error, RateLimited) else timedelta(0),
+        )
+        if decision is None:
+            failure = failure_of(error, retryable=not isinstance(error, InvalidInput))
+            return AttemptResult(job=verbs.fail(job, failure), failure=failure)
+        failure = failure_of(error, retryable=True)
         moved = verbs.back_off(job, failure, wait=decision.wait, uncounted=decision.uncounted)
         return AttemptResult(job=moved, failure=failure)
 
@@ -167,4 +166,8 @@ def _back_off(job: Job, decision: RetryDecision, failure: Failure) -> OutcomeWri
 
 
 def _age(job: Job) -> timedelta:
-    return job.started_at - job.created_at if job.started_at else timedelta(0)
+    """Return the time from the first attempt to this one; an explicit retry starts anew."""
+    retries = job.events.filter(kind=Event.RETRIED).order_by("-number").values("number")[:1]
+    starts = job.events.filter(kind=Event.STARTED, number__gt=Coalesce(Subquery(retries), 0))
+    first = starts.order_by("number").values_list("at", flat=True).first()
+    return job.started_at - first if job.started_at and first else timedelta(0)
