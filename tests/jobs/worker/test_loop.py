@@ -9,9 +9,10 @@ from jobs.dispatch import publish
 from jobs.models import Job
 from jobs.models.states import State
 from jobs.redis.client import get_client
+from jobs.submission.control import cancel_job
 from jobs.testing import NoKeeper
 from jobs.worker.loop import JobLoop
-from tests.jobs.dispatch.line import ids, submit
+from tests.jobs.dispatch.line import claim_next, ids, submit
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -100,9 +101,20 @@ def test_a_message_for_another_type_than_the_next_calls_for_that_type(owner: Per
     assert publish.count_messages(named.queue) == 2  # and the named job has a message again
 
 
-def test_a_message_for_a_job_that_has_run_runs_the_next(owner: Person) -> None:
-    first, second = submit(owner), submit(owner)
-    make_loop(first, max_seconds=0.0)[0].run()
+@pytest.mark.parametrize("reason", ["has run", "is cancelled", "is claimed elsewhere"])
+def test_a_message_that_came_too_late_runs_the_job_whose_message_is_lost(
+    owner: Person, reason: str
+) -> None:
+    first = submit(owner)
+    if reason == "is cancelled":
+        cancel_job(first, actor="user:1")
+    elif reason == "has run":
+        make_loop(first, max_seconds=0.0)[0].run()
+    else:
+        claim_next(worker="another")
+    get_client().flushdb()
+    lost = submit(owner)
+    get_client().flushdb()
     loop, started = make_loop(first)
     assert loop.run().job is None
-    assert ids(started) == ids([second])
+    assert ids(started) == ids([lost])
