@@ -26,6 +26,7 @@ def build_environ(scope: HTTPScope, body: IO[bytes]) -> dict[str, Any]:
         "SERVER_PORT": str(port or 80),
         "REMOTE_ADDR": client[0] if client else "",
         "CONTENT_LENGTH": str(length),  # a chunked body has no Content-Length header
+        "asgi.extensions": scope.get("extensions") or {},
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.get("scheme", "http"),
         "wsgi.input": body,

@@ -17,6 +17,7 @@ from jobs.errors import ConveyorError, NotFound, Refused
 from jobs.lifecycle.functions import OrganizationChanged
 from jobs.live import watch
 from jobs.models import Job
+from jobs.models.full_jobs import read_full_job
 from jobs.models.tenants import Organization
 from jobs.submission import default_organization
 from jobs.submission.control import cancel_job, retry_job
@@ -59,8 +60,7 @@ def submit(
 
 def status(id: JobId, *, organization: Organization | None = None) -> Job:
     """Read a job; raise `NotFound` if there is none."""
-    visible = Job.objects.all() if organization is None else Job.objects.of(organization)
-    job = visible.select_related("organization").filter(pk=_uuid(id)).first()
+    job = read_full_job(_uuid(id), None if organization is None else organization.pk)
     if job is None:
         raise NotFound(f"There is no job {id}.")
     return job

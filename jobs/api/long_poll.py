@@ -1,6 +1,6 @@
 """Long polling: `GET /jobs/{id}?wait=30` responds as soon as the job changes or ends.
 
-An ASGI application around the ordinary one. It calls the ordinary view first, which checks whether
+An ASGI application around the ordinary one. It probes the ordinary view first, which checks whether
 the caller may see the job. Then a coroutine waits, without a thread or a database connection, and
 the ordinary view makes the response.
 """
@@ -17,10 +17,11 @@ from urllib.parse import parse_qs
 from django.db import Error as DatabaseError
 
 from jobs.api import etags
+from jobs.api.long_poll_probe import Probe, add_probe
 from jobs.api.request_bodies import MAX_WAIT_SECONDS, parse_integer
 from jobs.api.serializers import JobSerializer, render_job
 from jobs.api.sse import run_in_thread
-from jobs.models import Job
+from jobs.models.full_jobs import read_full_job
 from jobs.redis.pubsub import Subscription, hub
 
 JOB = re.compile(r"/api/v1/jobs/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
@@ -58,15 +59,17 @@ class LongPollingApp:
             await self._views(scope, receive, send)
             return
         response: list[Message] = []
-        await self._views(scope, _receive_no_body, _append_to(response))
-        etag = known_etag(scope, response)
-        if etag is None:
+        probing, probe = add_probe(scope)
+        await self._views(probing, _receive_no_body, _append_to(response))
+        if probe.organization_id is None:  # an error
             for message in response:
                 await send(message)
             return
+        etag = known_etag(scope, response)
         disconnected = asyncio.ensure_future(_wait_for_disconnect(receive))
         try:
-            await wait_until_changed(job_id, etag, seconds, disconnected)
+            if etag is not None and not probe.has_ended:
+                await wait_until_changed(job_id, probe, etag, seconds, disconnected)
             if not disconnected.done():
                 await self._views(scope, _receive_no_body, send)
         finally:
@@ -97,26 +100,23 @@ def known_etag(scope: Any, response: list[Message]) -> str | None:
 
 
 async def wait_until_changed(
-    job_id: uuid.UUID, etag: str, seconds: float, disconnected: "asyncio.Future[Any]"
+    job_id: uuid.UUID, probe: Probe, etag: str, seconds: float, disconnected: "asyncio.Future[Any]"
 ) -> None:
     """Wait until the job's ETag differs, the job has ended, or the time is up."""
     deadline = time.monotonic() + seconds
-    try:
-        organization = await run_in_thread(lambda: Job.objects.get(pk=job_id).organization_id)
-    except (DatabaseError, Job.DoesNotExist):
-        return  # the view responds with the error
-    name = str(job_id)
+    name, tenant = str(job_id), probe.organization_id or uuid.UUID(int=0)
     subscription = await hub.subscribe(
-        organization, lambda message: message["job"] == name and message["event"] != "delta"
+        tenant, lambda message: message["job"] == name and message["event"] != "delta"
     )
     try:
         while not disconnected.done() and not await _has_changed(job_id, etag):
             seconds_left = deadline - time.monotonic()
             if seconds_left <= 0 or subscription.is_closed:
                 return
-            await _wait(subscription, seconds_left)
+            if await _wait(subscription, seconds_left, probe.log_number):
+                return
     finally:
-        await asyncio.shield(hub.unsubscribe(organization, subscription))
+        await asyncio.shield(hub.unsubscribe(tenant, subscription))
 
 
 async def _has_changed(job_id: uuid.UUID, etag: str) -> bool:
@@ -127,16 +127,20 @@ async def _has_changed(job_id: uuid.UUID, etag: str) -> bool:
     return version is None or version.has_ended or version.etag != etag
 
 
-async def _wait(subscription: Subscription, seconds: float) -> None:
+async def _wait(subscription: Subscription, seconds: float, log_number: int) -> bool:
+    """Wait for messages; return whether one announces a later log entry than `log_number`."""
     interval = POLL_INTERVAL_SECONDS if hub.is_up else POLL_INTERVAL_WITHOUT_REDIS_SECONDS
     messages = await subscription.wait(min(seconds, interval))
     subscription.has_lost = False
+    if any(message["id"] is not None and message["id"] > log_number for message in messages):
+        return True
     if messages and all(message["event"] == "progress" for message in messages):
         await asyncio.sleep(min(seconds, READ_PAUSE_SECONDS))
+    return False
 
 
 def _read_version(job_id: uuid.UUID) -> JobVersion | None:
-    job = Job.objects.select_related("owner", "organization").filter(pk=job_id).first()
+    job = read_full_job(job_id)
     if job is None:
         return None
     etag = etags.compute_etag(render_job(JobSerializer, job))

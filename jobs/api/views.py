@@ -19,6 +19,7 @@ from jobs.api.filters import FILTERS, filter_jobs
 from jobs.api.idempotency import idempotent
 from jobs.api.job_detail import JobDetailSerializer
 from jobs.api.job_list import ListedJobSerializer, defer_large_values
+from jobs.api.long_poll_probe import probe_of
 from jobs.api.pagination import PAGE_PARAMETERS
 from jobs.api.parsers import BatchJSONParser
 from jobs.api.request_bodies import (
@@ -43,6 +44,7 @@ from jobs.api.summary import SummarySerializer
 from jobs.api.tenants import TenantViewSet
 from jobs.errors import Fault, InvalidSubmission, NotFound, UnknownJobType
 from jobs.models import Job
+from jobs.models.full_jobs import read_full_job
 from jobs.models.states import RETRYABLE
 from jobs.monitoring import statistics
 from jobs.submission.control import MAX_RETRIED_JOBS, cancel_job, retry_job, retry_jobs
@@ -111,8 +113,15 @@ class JobViewSet(mixins.ListModelMixin, TenantViewSet[Job]):
         Send its `ETag` as `If-None-Match` to get a 304 without a body if the job has not changed.
         """
         validate_query(ReadQuery, request.query_params)
-        data = render_job(JobDetailSerializer, self.get_object())
+        job = read_full_job(pk, caller.organization(request).pk)
+        if job is None:
+            raise NotFound(f"There is no job {pk}.")
+        probe = probe_of(request)
+        data = render_job(JobDetailSerializer if probe is None else JobSerializer, job)
         headers = {"ETag": etags.compute_etag(data), "Cache-Control": "private, no-cache"}
+        if probe is not None:
+            probe.organization_id, probe.log_number = job.organization_id, job.log_number
+            probe.has_ended = job.is_terminal
         if etags.is_not_modified(request, headers["ETag"]):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
         return Response(data, headers=headers)

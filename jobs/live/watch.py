@@ -9,7 +9,7 @@ from typing import Any
 
 import redis
 
-from jobs.models import Job
+from jobs.models import Job, rows
 from jobs.redis import pubsub
 from jobs.redis.client import get_client
 
@@ -32,7 +32,7 @@ def watch_job(job: Job, *, timeout: float | None = None) -> Iterator[Job]:
         # Subscribed before the first read, which therefore sees an end that happens in between.
         live: dict[str, Any] | None = None
         while True:
-            job.refresh_from_db()
+            rows.refresh(job)
             if live and job.attempt == live["attempt"] and job.progress < live["progress"]:
                 # The row lags behind the live channel: progress is stored less often.
                 job.progress, job.message = live["progress"], live["message"]

@@ -31,6 +31,30 @@ def build_model(model: type[M], values: Sequence[Any]) -> M:
     return model.from_db(connection.alias, names, converted)
 
 
+def refresh(instance: Model) -> None:
+    """Read all columns of an instance again, like `refresh_from_db`; raises `DoesNotExist`."""
+    model: Any = type(instance)
+    with connection.cursor() as cursor:
+        cursor.execute(_row_by_key(model), [instance.pk])
+        row = cursor.fetchone()
+    if row is None:
+        raise model.DoesNotExist
+    read: Model = build_model(model, row)
+    for field in model._meta.concrete_fields:
+        value = read.__dict__[field.attname]
+        if field.is_relation and instance.__dict__.get(field.attname) != value:
+            instance._state.fields_cache.pop(field.name, None)
+        instance.__dict__[field.attname] = value
+
+
+@lru_cache
+def _row_by_key(model: type[Model]) -> str:
+    meta = model._meta
+    key = meta.pk.column
+    columns = columns_of(model, "row")  # names only
+    return f'SELECT {columns} FROM "{meta.db_table}" AS row WHERE row."{key}" = %s'  # noqa: S608
+
+
 @lru_cache
 def _shape(model: type[Model]) -> tuple[list[str], list[tuple[int, Col, Converter]]]:
     fields: Sequence[Field[Any, Any]] = model._meta.concrete_fields

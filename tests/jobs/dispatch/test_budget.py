@@ -3,6 +3,7 @@
 import pytest
 
 import jobs
+from jobs import testing
 from jobs.redis import heartbeats
 from jobs.testing import NoKeeper
 from jobs.worker.loop import JobLoop
@@ -56,6 +57,14 @@ def test_a_submission_by_python(owner: Person, full_window: None) -> None:
     assert len(cost.statements) == 1, cost.statements
     assert cost.transactions == 1
     assert cost.commands == {"publish": 1}
+
+
+def test_reading_an_ended_job_by_rest(owner: Person) -> None:
+    job = testing.run(submit(owner))
+    owner.client.get(f"/api/v1/jobs/{job.pk}")
+    with counting() as cost:
+        assert owner.client.get(f"/api/v1/jobs/{job.pk}").json()["state"] == "completed"
+    assert len(cost.statements) == 3, cost.statements  # the key, the role, the job
 
 
 def test_short_jobs_in_one_process(owner: Person) -> None:
