@@ -3,11 +3,13 @@
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from django.db.models import Prefetch
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from pydantic import BaseModel, ConfigDict, Field
 from rest_framework import mixins, serializers, status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -15,12 +17,15 @@ from rest_framework.reverse import reverse
 from jobs.api import caller
 from jobs.api.idempotency import idempotent
 from jobs.api.request_bodies import LabelName, LabelValue, validate_body
+from jobs.api.serializers import JobSerializer
+from jobs.api.submissions import build_accepted_response
 from jobs.api.tenants import TenantViewSet
-from jobs.models import Schedule
+from jobs.models import Schedule, ScheduleRun
 from jobs.submission import schedules
 
 NEXT_RUNS = 5
-CRON = "A cron expression: minute, hour, day of month, month, day of week."
+LAST_RUNS = 5
+CRON = "Minute, hour, day of month, month, day of week; or a name such as `@daily`."
 
 
 class ScheduleChange(BaseModel):
@@ -39,6 +44,13 @@ class ScheduleChange(BaseModel):
     labels: dict[LabelName, LabelValue] = Field(default_factory=dict, max_length=20)
     subject: str = Field("", max_length=200)
     max_attempts: int | None = Field(None, ge=1, le=20)
+    missed_runs: Literal["skip", "once", "all"] = Field(
+        "once",
+        description=(
+            "What to do about times that passed while the installation was down: skip them, run "
+            "once for all of them, or run once for each."
+        ),
+    )
     paused: bool = False
 
     def columns(self, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,6 +79,21 @@ class ScheduleRequest(ScheduleChange):
     input: dict[str, Any] = Field(description="The input, as the job type's schema defines it.")
 
 
+class ScheduleRunSerializer(serializers.ModelSerializer[ScheduleRun]):
+    """A run of a schedule: its job, or why there is none."""
+
+    at = serializers.DateTimeField(help_text="The time that it was due.")
+    job = serializers.UUIDField(source="job_id", allow_null=True, read_only=True)
+    refusal = serializers.CharField(
+        help_text="Why no job was submitted, such as `limit_reached`; empty if one was."
+    )
+
+    class Meta:
+        model = ScheduleRun
+        fields = ("at", "job", "refusal")
+        read_only_fields = fields
+
+
 class ScheduleSerializer(serializers.ModelSerializer[Schedule]):
     """A schedule, with its next times."""
 
@@ -79,6 +106,7 @@ class ScheduleSerializer(serializers.ModelSerializer[Schedule]):
         source="options.max_attempts", default=None, allow_null=True
     )
     next_runs = serializers.SerializerMethodField()
+    last_runs = serializers.SerializerMethodField()
     owner = serializers.CharField(source="owner.username")
     organization = serializers.CharField(source="organization.slug")
     links = serializers.SerializerMethodField()
@@ -96,8 +124,10 @@ class ScheduleSerializer(serializers.ModelSerializer[Schedule]):
             "labels",
             "subject",
             "max_attempts",
+            "missed_runs",
             "paused",
             "next_runs",
+            "last_runs",
             "created_at",
             "owner",
             "organization",
@@ -109,6 +139,14 @@ class ScheduleSerializer(serializers.ModelSerializer[Schedule]):
         """Return the next times at which the schedule fires; none while it is paused."""
         return schedules.next_runs(schedule, NEXT_RUNS)
 
+    @extend_schema_field(ScheduleRunSerializer(many=True))
+    def get_last_runs(self, schedule: Schedule) -> Any:
+        """Return the latest runs, newest first."""
+        runs = getattr(schedule, "latest_runs", None)
+        if runs is None:
+            runs = schedule.runs.all()[:LAST_RUNS]
+        return ScheduleRunSerializer(runs, many=True).data
+
     def get_links(self, schedule: Schedule) -> dict[str, str]:
         """Return the URL of the schedule."""
         return {"self": reverse("schedule-detail", args=[schedule.pk])}
@@ -118,7 +156,9 @@ class ScheduleSerializer(serializers.ModelSerializer[Schedule]):
 class ScheduleViewSet(mixins.ListModelMixin, TenantViewSet[Schedule]):
     """The schedules of the caller's organization."""
 
-    queryset = Schedule.objects.select_related("owner", "organization")
+    queryset = Schedule.objects.select_related("owner", "organization").prefetch_related(
+        Prefetch("runs", ScheduleRun.objects.order_by("-at")[:LAST_RUNS], to_attr="latest_runs")
+    )
     serializer_class = ScheduleSerializer
 
     @extend_schema(request=ScheduleRequest, responses={201: ScheduleSerializer})
@@ -147,6 +187,13 @@ class ScheduleViewSet(mixins.ListModelMixin, TenantViewSet[Schedule]):
         body = validate_body(ScheduleChange, request.data)
         changed = schedules.change(schedule, body.columns(schedule.options))
         return Response(ScheduleSerializer(changed).data)
+
+    @extend_schema(request=None, responses={202: JobSerializer})
+    @action(detail=True, methods=["post"])
+    @idempotent()
+    def run(self, request: Request, pk: uuid.UUID) -> Response:
+        """Submit the job of a schedule now. Its next run stays."""
+        return build_accepted_response(schedules.run_now(self.get_object()))
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: uuid.UUID) -> Response:

@@ -11,6 +11,14 @@ from jobs.models.ids import uuid7
 from jobs.models.tenants import Organization
 
 
+class MissedRuns(models.TextChoices):
+    """What a schedule does about times at which no process fired it."""
+
+    SKIP = "skip"
+    ONCE = "once"
+    ALL = "all"
+
+
 class Schedule(models.Model):
     """A recurring job: a cron expression in a time zone, and the job to submit."""
 
@@ -22,12 +30,18 @@ class Schedule(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="schedules"
     )
     name = models.CharField(max_length=200)
-    cron = models.CharField(max_length=200, help_text="minute hour day month weekday")
+    cron = models.CharField(max_length=200, help_text="minute hour day month weekday, or @daily")
     time_zone = models.CharField(max_length=64, default="UTC", help_text="For example Europe/Oslo.")
     type = models.CharField(max_length=100)
     input: Any = models.JSONField(default=dict)
     options: Any = models.JSONField(
         default=dict, blank=True, help_text="priority, labels, subject, max_attempts"
+    )
+    missed_runs = models.CharField(
+        max_length=10,
+        default=MissedRuns.ONCE,
+        db_default=MissedRuns.ONCE,
+        help_text="What to do about runs that were missed: skip, once or all.",
     )
     paused = models.BooleanField(default=False)
     next_at = models.DateTimeField(help_text="Time of the next run.")

@@ -6,21 +6,20 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cronsim import CronSim, CronSimError
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import Error as DatabaseError
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models.functions import Now
 
 from jobs import registry
-from jobs.errors import Fault, InvalidSubmission, Refused
-from jobs.models import Organization
+from jobs.errors import InvalidSubmission, Refused
+from jobs.models import Job, Organization
 from jobs.models.clock import database_clock
-from jobs.models.schedules import Schedule, ScheduleRun
+from jobs.models.schedules import MissedRuns, Schedule, ScheduleRun
+from jobs.submission.cron import check_fields, invalid_schedule, next_after
 from jobs.submission.submit import JobOptions, submit_job
 from jobs.submission.validation import validate
 
@@ -31,28 +30,9 @@ SCHEDULE_OPTIONS = frozenset({"priority", "labels", "subject", "max_attempts"})
 MAX_DUE = 500
 """Schedules per call of `fire_due`."""
 INTERNAL_ERROR = "internal_error: The job was not submitted. An operator can see why in the log."
-CRON_FIELDS = 5
-"""The library supports seconds as a sixth field, but beat fires schedules every 2 s."""
-
-
-def next_after(cron: str, time_zone: str, after: datetime) -> datetime:
-    """Return the first time after `after` that a cron expression matches in a time zone.
-
-    Daylight saving works as in Debian's cron: a skipped time fires at the change, a repeated time
-    fires once. Raises `InvalidSubmission` if the expression or the time zone is not valid.
-    """
-    try:
-        zone = ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        detail = f"{time_zone!r} is not a time zone. Use a name such as Europe/Oslo."
-        raise _invalid("/time_zone", detail) from None
-    try:
-        # In UTC, because times of a repeated hour compare unequal to all others by PEP 495.
-        return next(CronSim(cron, after.astimezone(zone))).astimezone(UTC)
-    except CronSimError as error:
-        raise _invalid("/cron", f"{cron!r} is not a valid cron expression: {error}.") from None
-    except StopIteration:
-        raise _invalid("/cron", f"{cron!r} never matches a date.") from None
+MISSED_AFTER = timedelta(minutes=1)
+"""A run that is later than this was missed: beat fires schedules every 2 s."""
+MISSED = "missed: No process fired the schedule at this time, and it skips missed runs."
 
 
 def create(
@@ -65,16 +45,19 @@ def create(
     organization: Organization,
     time_zone: str = "UTC",
     options: Mapping[str, Any] | None = None,
+    missed_runs: str = MissedRuns.ONCE,
     paused: bool = False,
 ) -> Schedule:
     """Store a schedule. The input is validated now, not when the schedule fires.
 
     Raises `UnknownJobType` or `InvalidSubmission`.
     """
-    _check_fields(cron)
+    check_fields(cron)
     validate(registry.get(type), input, organization.pk)
     if unknown := (options or {}).keys() - SCHEDULE_OPTIONS:
-        raise _invalid("/options", f"A schedule does not support {', '.join(sorted(unknown))}.")
+        raise invalid_schedule(
+            "/options", f"A schedule does not support {', '.join(sorted(unknown))}."
+        )
     schedule = Schedule(
         organization=organization,
         owner_id=owner.pk,
@@ -84,6 +67,7 @@ def create(
         type=type,
         input=dict(input),
         options=dict(options or {}),
+        missed_runs=missed_runs,
         paused=paused,
         next_at=next_after(cron, time_zone, database_clock.now()),
     )
@@ -99,7 +83,7 @@ def change(schedule: Schedule, changes: Mapping[str, Any]) -> Schedule:
     Raises like `create`; then nothing has changed.
     """
     if "cron" in changes:
-        _check_fields(changes["cron"])
+        check_fields(changes["cron"])
     with transaction.atomic():
         # Waits for a process that fires the schedule, and locks out the next one.
         locked = Schedule.objects.select_for_update().get(pk=schedule.pk)
@@ -127,7 +111,7 @@ def next_runs(schedule: Schedule, number: int) -> list[datetime]:
 def fire_due(may_continue: Callable[[], bool] = lambda: True) -> int:
     """Fire due schedules, each in its own transaction; return how many.
 
-    A schedule that was due several times while beat did not run fires once, for the first time.
+    A schedule that was due several times while beat did not run follows its `missed_runs`.
     A schedule that cannot be fired delays no other. Stops if `may_continue` returns false.
     """
     due = Schedule.objects.filter(paused=False, next_at__lte=Now()).order_by("next_at")
@@ -139,39 +123,63 @@ def fire_due(may_continue: Callable[[], bool] = lambda: True) -> int:
         if organization_id in stuck:
             continue
         try:
-            fired += _fire(schedule_id)
+            fired_schedule = _fire(schedule_id)
         except DatabaseError:
             if connection.in_atomic_block or not connection.is_usable():
                 raise
             log.exception("schedule %s cannot be fired now", schedule_id)
             stuck.add(organization_id)
             random.shuffle(waiting)  # so that every other one has its turn before time is up
+            continue
+        if fired_schedule is not None:
+            fired += 1
+            if fired_schedule.missed_runs == MissedRuns.ALL:
+                waiting.append((schedule_id, organization_id))  # it may be due again
     return fired
 
 
-def _fire(schedule_id: uuid.UUID) -> bool:
+def _fire(schedule_id: uuid.UUID) -> Schedule | None:
+    """Fire a schedule for its first due time; `None` if it is not due, or another process fires it.
+
+    The lock keeps other processes out, and the unique run backs it up.
+    """
     now = database_clock.now()
     with transaction.atomic():
         due = Schedule.objects.filter(pk=schedule_id, paused=False, next_at__lte=now)
-        # A locked row is being fired by another process. The unique run backs up the lock.
         locked = due.select_related("organization").select_for_update(
             skip_locked=True, of=("self",)
         )
         schedule = locked.first()
         if schedule is None:
-            return False
+            return None
         run, is_new = ScheduleRun.objects.get_or_create(schedule=schedule, at=schedule.next_at)
+        is_missed = now - schedule.next_at > MISSED_AFTER
         try:
-            next_at = next_after(schedule.cron, schedule.time_zone, now)
+            after = schedule.next_at if schedule.missed_runs == MissedRuns.ALL else now
+            next_at = next_after(schedule.cron, schedule.time_zone, after)
         except InvalidSubmission as fault:
             # Its time zone no longer exists. Without a pause, every run of beat would fail here.
             _pause(schedule, run, fault)
-            return True
-        if is_new:
+            return schedule
+        if is_missed and schedule.missed_runs == MissedRuns.SKIP:
+            run.refusal = MISSED
+            run.save(update_fields=["refusal"])
+        elif is_new:
             _submit(schedule, run)
         schedule.next_at = next_at
         schedule.save(update_fields=["next_at"])
-    return True
+    return schedule
+
+
+def run_now(schedule: Schedule) -> Job:
+    """Submit the job of a schedule at once, also while it is paused; its next run stays.
+
+    Raises like `submit_job`; then the history of the schedule does not show the run.
+    """
+    with transaction.atomic():
+        job = _submit_job(schedule)
+        ScheduleRun.objects.create(schedule=schedule, at=database_clock.now(), job=job)
+    return job
 
 
 def _pause(schedule: Schedule, run: ScheduleRun, fault: InvalidSubmission) -> None:
@@ -182,16 +190,20 @@ def _pause(schedule: Schedule, run: ScheduleRun, fault: InvalidSubmission) -> No
     schedule.save(update_fields=["paused"])
 
 
+def _submit_job(schedule: Schedule) -> Job:
+    return submit_job(
+        schedule.type,
+        schedule.input,
+        owner=schedule.owner,
+        organization=schedule.organization,
+        options=JobOptions(**schedule.options),
+    )
+
+
 def _submit(schedule: Schedule, run: ScheduleRun) -> None:
     try:
         with transaction.atomic():
-            run.job = submit_job(
-                schedule.type,
-                schedule.input,
-                owner=schedule.owner,
-                organization=schedule.organization,
-                options=JobOptions(**schedule.options),
-            )
+            run.job = _submit_job(schedule)
     except Refused as refused:
         run.refusal = f"{refused.code}: {refused.message}"
     except OperationalError:
@@ -202,21 +214,11 @@ def _submit(schedule: Schedule, run: ScheduleRun) -> None:
     run.save(update_fields=["job", "refusal"])
 
 
-def _check_fields(cron: str) -> None:
-    if len(cron.split()) > CRON_FIELDS:
-        raise _invalid(
-            "/cron", f"{cron!r} has too many fields. Use minute, hour, day, month and weekday."
-        )
-
-
 def _save(schedule: Schedule) -> None:
     try:
         with transaction.atomic():
             schedule.save()
     except IntegrityError:
-        raise _invalid("/name", f"A schedule named {schedule.name!r} already exists.") from None
-
-
-def _invalid(pointer: str, detail: str) -> InvalidSubmission:
-    fault = Fault(pointer=pointer, code="invalid", detail=detail)
-    return InvalidSubmission("The schedule is not valid.", [fault])
+        raise invalid_schedule(
+            "/name", f"A schedule named {schedule.name!r} already exists."
+        ) from None

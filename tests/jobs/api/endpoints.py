@@ -66,6 +66,7 @@ CASES: dict[str, Case] = {
     "POST schedules": Case(owner=201, stranger=201, body=SCHEDULE),
     "GET schedules/<uuid:pk>": Case(),
     "PATCH schedules/<uuid:pk>": Case(body={"paused": True}),
+    "POST schedules/<uuid:pk>/run": Case(owner=202),
     "DELETE schedules/<uuid:pk>": Case(owner=204),
     "GET pauses": OPEN,
     "POST pauses": Case(owner=201, stranger=201, body={"scope": "organization"}),

@@ -12,14 +12,14 @@ from jobs.errors import InvalidSubmission, UnknownJobType
 from jobs.models import Job
 from jobs.models.schedules import Schedule, ScheduleRun
 from jobs.models.tenants import Organization
-from jobs.submission import schedules
+from jobs.submission import cron, schedules
 from tests.people import Person, make_person
 
 
 def create(person: Person, **changes: Any) -> Schedule:
     far = timezone.now() + timedelta(hours=12)  # no test is at work at that time of day
-    cron = f"0 {far.hour} * * *"
-    declared: dict[str, Any] = {"cron": cron, "type": "echo", "input": {"text": "daily"}}
+    expression = f"0 {far.hour} * * *"
+    declared: dict[str, Any] = {"cron": expression, "type": "echo", "input": {"text": "daily"}}
     mine: dict[str, Any] = {"owner": person.user, "organization": person.organization}
     return schedules.create(**{"name": "daily", **mine, **declared, **changes})
 
@@ -30,11 +30,14 @@ def make_due(schedule: Schedule, ago: timedelta = timedelta(minutes=1)) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cron", "zone", "after", "expected"),
+    ("expression", "zone", "after", "expected"),
     [
         ("0 6 * * *", "UTC", "2026-01-01T06:00", "2026-01-02T06:00+00:00"),
         ("0 6 * * *", "Europe/Oslo", "2026-01-01T00:00", "2026-01-01T06:00+01:00"),
         ("0 6 * * MON", "UTC", "2026-11-22T00:00", "2026-11-23T06:00+00:00"),
+        ("@daily", "Europe/Oslo", "2026-01-01T00:00", "2026-01-02T00:00+01:00"),
+        ("@hourly", "UTC", "2026-01-01T00:30", "2026-01-01T01:00+00:00"),
+        ("@Monthly ", "UTC", "2026-01-01T00:30", "2026-02-01T00:00+00:00"),
         # clocks go forward at 02:00 and back at 03:00
         ("30 2 * * *", "Europe/Oslo", "2026-03-29T00:00", "2026-03-29T03:00+02:00"),
         ("30 2 * * *", "Europe/Oslo", "2026-10-25T00:00", "2026-10-25T02:30+02:00"),
@@ -42,10 +45,10 @@ def make_due(schedule: Schedule, ago: timedelta = timedelta(minutes=1)) -> None:
     ],
 )
 def test_the_next_time_follows_the_time_zone_of_the_schedule(
-    cron: str, zone: str, after: str, expected: str
+    expression: str, zone: str, after: str, expected: str
 ) -> None:
     begin = datetime.fromisoformat(after).replace(tzinfo=UTC)
-    assert schedules.next_after(cron, zone, begin) == datetime.fromisoformat(expected)
+    assert cron.next_after(expression, zone, begin) == datetime.fromisoformat(expected)
 
 
 def test_a_due_schedule_submits_its_job(owner: Person) -> None:
@@ -112,6 +115,7 @@ def test_an_old_schedule_with_seconds_continues(owner: Person) -> None:
     "wrong",
     [
         {"cron": "61 * * * *"},
+        {"cron": "@reboot"},
         {"cron": "0 0 1 1 * 30"},
         {"cron": "0 0 31 2 *"},
         {"time_zone": "Atlantis"},
