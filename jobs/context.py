@@ -10,15 +10,20 @@ from django.conf import settings
 from pydantic import BaseModel
 
 from jobs.attempt import fenced_writes, steps
+from jobs.attempt.connections import engine_statements
 from jobs.attempt.lease import Lease
 from jobs.attempt.reconnect import retry_on_disconnect
-from jobs.errors import LeaseLost, PartFailed, Snoozed, Split
+from jobs.errors import LeaseLost, PartFailed, Snoozed, Split, UnstorableOutput
+from jobs.lifecycle import storable
 from jobs.models import Job
 from jobs.models.states import State
 
 P = ParamSpec("P")
 R = TypeVar("R")
 M = TypeVar("M", bound=BaseModel)
+
+MAX_STEP_NAME_CHARACTERS = 200
+MAX_MODEL_NAME_CHARACTERS = 200
 
 
 class JobContext:
@@ -95,9 +100,10 @@ class JobContext:
         if name in self._results:
             self._write(lambda: steps.restore(self._job, name))
         else:
+            _check_step_name(name)
             self._write(lambda: steps.begin(self._job, name))
             # Converted to JSON in the first run too, since a later attempt gets it as JSON.
-            result = json.loads(json.dumps(function(*args, **kwargs)))
+            result = json.loads(storable.encode(function(*args, **kwargs), f"steps[{name!r}]"))
             self._write(lambda: steps.finish(self._job, name, result))
             self._results[name] = result
             self._lease.check()
@@ -130,6 +136,7 @@ class JobContext:
         self._lease.check()
         parts = self._durably(lambda: list(Job.objects.parts_of(self._job)))
         if not parts or not all(part.is_terminal for part in parts):
+            storable.encode([dict(part) for part in inputs], "inputs")
             raise Split(inputs)
         for part in parts:
             if part.state != State.COMPLETED:
@@ -144,10 +151,12 @@ class JobContext:
         self, *, model: str, prompt_tokens: int, completion_tokens: int, cost_usd: float
     ) -> None:
         """Add the tokens and cost of a model call to the job. They stay if the job fails."""
+        usage = {"cost_usd": cost_usd, "tokens": [prompt_tokens, completion_tokens]}
+        storable.encode(usage, "usage")
         self._durably(
             lambda: fenced_writes.add_usage(
                 self._job,
-                model=model,
+                model=storable.clean_text(model, MAX_MODEL_NAME_CHARACTERS),
                 prompt_tokens=prompt_tokens,
                 completion_tokens=completion_tokens,
                 cost_usd=cost_usd,
@@ -155,7 +164,8 @@ class JobContext:
         )
 
     def _durably(self, work: Callable[[], R]) -> R:
-        return retry_on_disconnect(work, within=settings.JOBS_LEASE)
+        with engine_statements():
+            return retry_on_disconnect(work, within=settings.JOBS_LEASE)
 
     def _write(self, write: Callable[[], bool]) -> None:
         if not self._durably(write):
@@ -166,3 +176,12 @@ class JobContext:
 def _reason_of(part: Job) -> str:
     reason = part.error["message"] if part.error else "It was cancelled."
     return f"Part {part.part_number} of the job ended as {part.state}: {reason} Retry the job."
+
+
+def _check_step_name(name: str) -> None:
+    if len(name) > MAX_STEP_NAME_CHARACTERS or storable.find_fault(name, "name"):
+        shown = storable.clean_text(name, 50)
+        raise UnstorableOutput(
+            f"{shown!r} cannot be the name of a step: a name has at most "
+            f"{MAX_STEP_NAME_CHARACTERS} characters, without NUL and lone surrogates."
+        )

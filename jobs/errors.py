@@ -15,6 +15,7 @@ ConveyorError                     has a stable `code` and a message for the read
     ├── TransientError            retried
     │   └── RateLimited           retried, not before `retry_after`; the attempt is uncounted
     ├── InvalidOutput             retried once
+    │   └── UnstorableOutput      not retried: the result is not JSON that can be stored
     ├── InvalidInput              not retried
     │   └── ContextExceeded       the prompt is longer than the context window of the model
     ├── PartFailed                not retried: each part has its own retries
@@ -190,6 +191,10 @@ class InvalidOutput(AttemptError):
     """A model or a handler returned output that does not match the schema."""
 
     code = "invalid_output"
+
+
+class UnstorableOutput(InvalidOutput):
+    """A handler produced a value that cannot be stored: NaN, a NUL character, or no JSON at all."""
 
 
 class InvalidInput(AttemptError):

@@ -13,9 +13,10 @@ from jobs.errors import (
     PartFailed,
     RateLimited,
     TimedOut,
+    UnstorableOutput,
 )
 
-NEVER_RETRIED = (InvalidInput, AuthenticationFailed, PartFailed, TimedOut)
+NEVER_RETRIED = (InvalidInput, AuthenticationFailed, PartFailed, TimedOut, UnstorableOutput)
 MAX_INVALID_OUTPUT_ATTEMPTS = 2
 
 
@@ -44,7 +45,7 @@ class RetryPolicy:
 
     def decide(
         self,
-        error: Exception,
+        error: BaseException,
         *,
         attempt: int,
         max_attempts: int | None = None,
@@ -72,7 +73,7 @@ class RetryPolicy:
         ceiling: timedelta = min(self.max_delay, self.base_delay * 2 ** min(attempt - 1, 30))
         return ceiling * jitter()
 
-    def _is_retried(self, error: Exception, attempt: int) -> bool:
+    def _is_retried(self, error: BaseException, attempt: int) -> bool:
         if isinstance(error, NEVER_RETRIED):
             return False
         if isinstance(error, InvalidOutput):

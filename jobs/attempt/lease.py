@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from multiprocessing import get_context
@@ -17,6 +17,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from jobs.attempt import fenced_writes
 from jobs.attempt.progress import Progress
+from jobs.attempt.reconnect import is_outage
 from jobs.errors import HandedBack, Interrupted, JobCancelled, LeaseLost, TimeLimitReached
 from jobs.lifecycle import verbs
 from jobs.lifecycle.failures import TIMED_OUT
@@ -131,14 +132,15 @@ class LeaseKeeper:
                 self._started.wait_for(lambda: self._current is not None)
             # Not a wait for the condition, which the start of the next attempt would end at once.
             time.sleep(TICK_SECONDS)
-            self.tick()
+            try:
+                self.tick()
+            except Exception:  # without this thread, a healthy job would lose its lease
+                log.exception("the lease keeper failed in one check, and continues")
 
     def _check(self, lease: Lease) -> None:
-        try:
-            self._sync(lease)
-        except (DatabaseError, InterfaceError) as error:
-            log.warning("cannot reach the database to renew a lease: %s", error)
-            connection.close()
+        # A report that cannot be stored must not keep the lease from being renewed.
+        if self._try(lambda: lease.update(lease.progress.flush())):
+            self._try(lambda: self._sync(lease))
         if time.monotonic() - lease.confirmed_at > settings.JOBS_LEASE.total_seconds():
             lease.interrupt(LeaseLost("the lease could not be renewed in time"))
         if time.monotonic() - lease.started_at > lease.job.timeout.total_seconds():
@@ -148,9 +150,21 @@ class LeaseKeeper:
         if lease.interruption is not None:
             self._force(lease)
 
+    def _try(self, work: Callable[[], None]) -> bool:
+        """Do a part of a check; `False` if the database is unavailable. Never raises."""
+        try:
+            work()
+        except Exception as error:
+            if is_outage(error):
+                log.warning("cannot reach the database to renew a lease: %s", error)
+            else:
+                log.exception("the lease keeper failed in a part of a check, and continues")
+            connection.close()
+            return not is_outage(error)
+        return True
+
     def _sync(self, lease: Lease) -> None:
         now = time.monotonic()
-        lease.update(lease.progress.flush())
         if now - lease.renewed_at >= settings.JOBS_LEASE.total_seconds() / 3:
             lease.update(fenced_writes.renew_lease(lease.job, settings.JOBS_LEASE))
             lease.renewed_at = lease.polled_at = now

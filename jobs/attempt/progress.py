@@ -1,5 +1,6 @@
 """Progress of an attempt: never falls, is published often, and stored less often."""
 
+import math
 import threading
 import time
 import uuid
@@ -10,6 +11,7 @@ from typing import Any
 from jobs.attempt import fenced_writes
 from jobs.attempt.fenced_writes import Ownership
 from jobs.attempt.text_stream import TextStream
+from jobs.lifecycle.storable import clean_text
 from jobs.models import Job
 from jobs.redis import pubsub
 
@@ -17,6 +19,7 @@ PUBLISH_INTERVAL_SECONDS = 0.25
 """Minimum interval between two live messages."""
 STORE_INTERVAL_SECONDS = 1.5
 """Minimum interval between two writes of the row. The claim is the first one."""
+MAX_MESSAGE_CHARACTERS = 1000
 
 CLOSE_SECONDS = 1.0
 """How long the end of an attempt waits for a listener that is being called."""
@@ -53,6 +56,8 @@ class Progress:
 
     def report(self, percent: float, message: str) -> None:
         """Record a report. A lower percentage than before keeps the higher one."""
+        message = clean_text(message, MAX_MESSAGE_CHARACTERS)
+        percent = percent if math.isfinite(percent) else 0
         with self._lock:
             new = max(self.percent, min(100, max(0, int(percent))))
             if (new, message) == (self.percent, self.message):

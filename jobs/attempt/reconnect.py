@@ -12,6 +12,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 RETRY_INTERVAL_SECONDS = 0.5
+LIMIT_EXCEEDED = "54"
+"""SQLSTATE class: the value is too large for PostgreSQL, however often it is written."""
 
 
 def retry_on_disconnect(work: Callable[[], T], *, within: timedelta) -> T:
@@ -26,8 +28,15 @@ def retry_on_disconnect(work: Callable[[], T], *, within: timedelta) -> T:
         try:
             return work()
         except (OperationalError, InterfaceError) as error:
-            if connection.in_atomic_block or time.monotonic() > deadline:
+            if not is_outage(error) or connection.in_atomic_block or time.monotonic() > deadline:
                 raise
             log.warning("the database is unavailable, retrying: %s", error)
             connection.close()
             time.sleep(RETRY_INTERVAL_SECONDS)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Return whether the database was unavailable; `False` if it refused the statement itself."""
+    state = getattr(error.__cause__, "pgcode", None) or ""
+    is_unavailable = isinstance(error, OperationalError | InterfaceError)
+    return is_unavailable and not state.startswith(LIMIT_EXCEEDED)

@@ -11,6 +11,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from jobs.lifecycle.storable import clean_text
 from jobs.models import Job
 from jobs.redis import sender
 from jobs.redis.client import best_effort
@@ -54,7 +55,7 @@ class TextStream:
     def write(self, text: str) -> None:
         """Append text, and publish it together with text that follows soon."""
         with self._lock:
-            text = text[: MAX_STREAM_CHARACTERS - self._size]
+            text = clean_text(text)[: MAX_STREAM_CHARACTERS - self._size]
             self._size += len(text)
             self._pending += text
         self.flush()

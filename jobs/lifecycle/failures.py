@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from jobs.errors import ConveyorError
+from jobs.lifecycle.storable import clean_text
 
 INTERNAL_ERROR = "internal_error"
+MAX_MESSAGE_CHARACTERS = 4000
+MAX_TRACEBACK_CHARACTERS = 50_000
+"""Longer tracebacks keep their beginning and their end, which has the exception."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,12 +64,30 @@ def failure_of(error: BaseException, *, retryable: bool) -> Failure:
     The owner of the job sees the message of a `ConveyorError`. The text of any other exception may
     contain secrets or internals, so the owner gets a generic message, and operators the traceback.
     """
-    trace = "".join(traceback.format_exception(error))
+    trace = _format_traceback(error)
     if isinstance(error, ConveyorError):
-        return Failure(code=error.code, message=error.message, retryable=retryable, traceback=trace)
+        message = clean_text(str(error.message), MAX_MESSAGE_CHARACTERS)
+        return Failure(code=error.code, message=message, retryable=retryable, traceback=trace)
     return Failure(
         code=INTERNAL_ERROR,
-        message="An unexpected error ended this attempt. An operator can see the details.",
+        message=f"{_describe(error)} ended this attempt. An operator can see the details.",
         retryable=retryable,
         traceback=trace,
     )
+
+
+def _describe(error: BaseException) -> str:
+    if isinstance(error, Exception):
+        return "An unexpected error"
+    if isinstance(error, SystemExit):
+        code = error.code if isinstance(error.code, int | None) else 1
+        return f"An exit with code {code or 0}, which the handler requested,"
+    return f"An exception of class {type(error).__name__}"
+
+
+def _format_traceback(error: BaseException) -> str:
+    trace = clean_text("".join(traceback.format_exception(error)))
+    if len(trace) <= MAX_TRACEBACK_CHARACTERS:
+        return trace
+    half = MAX_TRACEBACK_CHARACTERS // 2
+    return f"{trace[:half]}\n[... {len(trace) - 2 * half:,} characters ...]\n{trace[-half:]}"

@@ -13,32 +13,36 @@ from django.db.models.functions import Coalesce
 from pydantic import ValidationError
 
 from jobs import registry
+from jobs.attempt.connections import ConnectionGuard
 from jobs.attempt.lease import Keeper, Lease
 from jobs.attempt.lease import keeper as process_keeper
 from jobs.attempt.progress import Progress, ProgressListener
-from jobs.attempt.reconnect import retry_on_disconnect
+from jobs.attempt.reconnect import is_outage, retry_on_disconnect
 from jobs.context import JobContext
 from jobs.dispatch import after_end, publish, window
 from jobs.errors import (
     HandedBack,
     Interrupted,
     InvalidInput,
-    InvalidOutput,
     JobCancelled,
     RateLimited,
     Snoozed,
     Split,
     TimedOut,
     TimeLimitReached,
+    UnstorableOutput,
 )
 from jobs.lifecycle import verbs
 from jobs.lifecycle.failures import TIMED_OUT, Failure, failure_of
 from jobs.lifecycle.functions import Claim
+from jobs.lifecycle.storable import clean_text
 from jobs.models import Job
 from jobs.models.states import Event, State
 from jobs.redis import heartbeats
 from jobs.registry import JobType
 from jobs.worker import parts
+from jobs.worker.exits import exit_forked_copies, raise_exit
+from jobs.worker.output import dump_output
 
 log = logging.getLogger(__name__)
 
@@ -77,13 +81,15 @@ def run_claimed(
     publish.request_delivery_of(job)
     declared = registry.get(job.type)
     with keeper.hold(job, Progress(job, listener)) as lease:
+        connections = ConnectionGuard()
         try:
             write_outcome = _run(job, declared, lease, next_claim)
             lease.settle()
         except Interrupted as interruption:
             lease.settle()
             write_outcome = _interrupted_outcome(job, declared, interruption)
-        result = retry_on_disconnect(write_outcome, within=settings.JOBS_LEASE)
+        connections.close_changed(job.type)
+        result = _write(job, declared, write_outcome)
     if result.job is not None:
         _follow_up(result.job)
     return result
@@ -103,15 +109,37 @@ def _run(job: Job, declared: JobType, lease: Lease, next_claim: NextClaim) -> Ou
     """Run the handler; return the writer of its outcome. Does not catch an `Interrupted`."""
     try:
         output = _run_handler(job, declared, lease)
-    except Exception as error:  # every exception of a handler is an outcome
+    except BaseException as error:  # every exception of a handler is an outcome
+        raise_exit(error, lease.interruption)
         return _failed_outcome(job, declared, error)
     return lambda: _complete(job, output, next_claim())
+
+
+def _write(job: Job, declared: JobType, write_outcome: OutcomeWriter) -> AttemptResult:
+    """Write the outcome. If the database refuses its values, the job fails for that reason."""
+    try:
+        return retry_on_disconnect(write_outcome, within=settings.JOBS_LEASE)
+    except Exception as error:
+        if is_outage(error):
+            raise
+        log.exception("job %s: the database refused the outcome of %s", job.pk, declared.name)
+        reason = clean_text(str(error).partition("\n")[0], 300)
+        refused = UnstorableOutput(f"The database refused the outcome of the job: {reason}.")
+        refused.__cause__ = error
+        write_refusal = _failed_outcome(job, declared, refused)
+        return retry_on_disconnect(write_refusal, within=settings.JOBS_LEASE)
 
 
 def _complete(job: Job, output: dict[str, Any], claim: Claim | None) -> AttemptResult:
     if claim is None:
         return AttemptResult(job=verbs.complete(job, output))
-    completed, following = verbs.complete_and_claim(job, output, claim)
+    try:
+        completed, following = verbs.complete_and_claim(job, output, claim)
+    except Exception as error:
+        if is_outage(error):
+            raise
+        log.exception("job %s: completing it without claiming the next job", job.pk)
+        return AttemptResult(job=verbs.complete(job, output))  # the next job may be the cause
     return AttemptResult(job=completed, next=following, has_claimed=True)
 
 
@@ -120,14 +148,10 @@ def _run_handler(job: Job, declared: JobType, lease: Lease) -> dict[str, Any]:
         data = declared.input.model_validate_json(json.dumps(job.input))
     except ValidationError as error:
         raise InvalidInput(f"The stored input no longer matches its schema: {error}") from error
-    output = declared.handler(JobContext(job, lease), data)
+    with exit_forked_copies():
+        output = declared.handler(JobContext(job, lease), data)
     lease.progress.text.flush(force=True)
-    if not isinstance(output, declared.output):
-        raise InvalidOutput(
-            f"{declared.name} returned {type(output).__name__}, not {declared.output.__name__}."
-        )
-    dumped: dict[str, Any] = output.model_dump(mode="json")
-    return dumped
+    return dump_output(declared, output)
 
 
 def _interrupted_outcome(job: Job, declared: JobType, interruption: Interrupted) -> OutcomeWriter:
@@ -147,7 +171,7 @@ def _interrupted_outcome(job: Job, declared: JobType, interruption: Interrupted)
     return lambda: NOT_OWNED
 
 
-def _failed_outcome(job: Job, declared: JobType, error: Exception) -> OutcomeWriter:
+def _failed_outcome(job: Job, declared: JobType, error: BaseException) -> OutcomeWriter:
     def write() -> AttemptResult:
         decision = declared.retry.decide(
             error,
