@@ -16,6 +16,7 @@ from celery.worker.request import Request
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
+from kombu import Queue
 from kombu.exceptions import OperationalError
 from redis import RedisError
 
@@ -180,6 +181,16 @@ def _celery_outcome(result: AttemptResult) -> str:
 
 for declared in registry.all_types():
     shared_task(name=declared.task_name, base=JobTask, bind=True)(run_job)
+
+
+def declare_queues() -> None:
+    """Make workers without `--queues` consume every queue that a job type names."""
+    queues = current_app.amqp.queues
+    for name in sorted({declared.queue for declared in registry.all_types()} - queues.keys()):
+        queues.select_add(Queue(name))
+
+
+declare_queues()
 
 
 @shared_task(name="jobs.relay", base=MaintenanceTask)
