@@ -28,6 +28,9 @@ from tests.chaos.verdict import Verdict, judge  # noqa: E402
 CALM_WITHIN = 600.0
 """Seconds that the jobs have to end, on a slow machine; those that are lost never do."""
 
+MORE_JOBS = 20
+"""Jobs that are submitted at a time while a required attack has not succeeded yet."""
+
 
 def run(number: int, seed: int) -> Verdict:
     """Run it once, and judge it."""
@@ -47,14 +50,24 @@ def _attack(installation: Installation, number: int, seed: int) -> Verdict:
         attacker.start()
         try:
             load.submit(number, seed)
+            _submit_until_required_attacks_succeeded(load, attacker, seed)
             _wait_until_half_has_ended(installation, len(load.accepted))
         finally:
             attacker.stop()
         print(f"attacks: {dict(attacker.counts)}, outages: {load.outages}, refused: {load.refused}")
         _wait_until_all_has_ended(installation)
     verdict = judge(connect(installation), load.accepted, load.ledger, attacker.kills)
-    assert attacker.counts, "nothing was attacked"
+    verdict.attacks = dict(attacker.counts)
+    verdict.attacks_not_made = list(attacker.required)
     return verdict
+
+
+def _submit_until_required_attacks_succeeded(load: Load, attacker: Attacker, seed: int) -> None:
+    """Keep the workers busy; what is left when the time is up, the verdict counts."""
+    deadline = time.monotonic() + CALM_WITHIN
+    while attacker.required and time.monotonic() < deadline:
+        seed += 1
+        load.submit(MORE_JOBS, seed)
 
 
 def _wait_until_half_has_ended(installation: Installation, accepted: int) -> None:

@@ -19,10 +19,18 @@ import redis
 from config.embedded.data_folder import DataFolder
 from tests.acceptance.installation import Installation
 from tests.programs import PROJECT
-from tests.waiting import TIMEOUT_SECONDS
+from tests.waiting import TIMEOUT_SECONDS, until
 
 PAUSE = (0.5, 2.5)
 """Seconds between two attacks, from and to."""
+RUNS_FURTHER_JOB = """
+SELECT count(*) FROM jobs_job AS job
+JOIN jobs_jobevent AS started ON started.job_id = job.id AND started.kind = 'started'
+    AND started.attempt = job.attempt
+JOIN jobs_jobevent AS completed ON completed.xmin = started.xmin AND completed.kind = 'completed'
+WHERE job.state = 'running' AND job.worker LIKE %s
+"""
+"""Whether a process runs a job that it claimed in the transaction that completed another one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +50,8 @@ class Attacker:
     dice: random.Random
     kills: list[Kill] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    required: list[str] = field(default_factory=lambda: ["kill_in_the_loop", "lose_messages"])
+    """Attacks that have not succeeded yet, and that each run makes at least once."""
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
@@ -55,30 +65,58 @@ class Attacker:
         self._thread.join()
 
     def _run(self) -> None:
-        attacks: list[tuple[Callable[[], None], int]] = [
-            (self.kill_a_child, 8),
-            (self.kill_a_worker, 2),
-            (self.run_leases_out, 4),
-            (self.flush, 2),
-            (self.kill_valkey, 2),
-            (self.restart_postgres, 1),
-            (self.terminate_a_worker, 1),
-        ]
-        verbs, weights = zip(*attacks, strict=True)
+        attacks = {
+            self.kill_a_child: 8,
+            self.kill_in_the_loop: 4,
+            self.kill_a_worker: 2,
+            self.run_leases_out: 4,
+            self.lose_messages: 4,
+            self.flush: 2,
+            self.kill_valkey: 2,
+            self.restart_postgres: 1,
+            self.terminate_a_worker: 1,
+        }
         while not self._stop.wait(self.dice.uniform(*PAUSE)):
-            attack = self.dice.choices(verbs, weights)[0]
-            # The victim may be gone, or not back yet: the next attack will find another.
-            with contextlib.suppress(
-                psutil.Error, AssertionError, psycopg2.Error, redis.RedisError, IndexError
-            ):
-                attack()
-                self.counts[attack.__name__] += 1
+            if self.required:
+                self._make(getattr(self, self.dice.choice(self.required)))
+            else:
+                self._make(self.dice.choices(list(attacks), list(attacks.values()))[0])
+
+    def _make(self, attack: Callable[[], None]) -> None:
+        # The victim may be gone, or not back yet: the next attack will find another.
+        with contextlib.suppress(
+            psutil.Error, AssertionError, psycopg2.Error, redis.RedisError, IndexError
+        ):
+            attack()
+            self.counts[attack.__name__] += 1
+            self.required = [name for name in self.required if name != attack.__name__]
 
     def kill_a_child(self) -> None:
         """Kill one process that runs jobs."""
         child = self.dice.choice(self.installation.worker_children())
         child.kill()
         self._note_kill({child.pid}, whole_worker=False)
+
+    def kill_in_the_loop(self) -> None:
+        """Kill a process while it runs a job that it claimed after another, without a message."""
+        child = until(self._find_in_the_loop, within=2)
+        child.kill()
+        self._note_kill({child.pid}, whole_worker=False)
+
+    def _find_in_the_loop(self) -> psutil.Process | None:
+        """Find such a process, and suspend it so that it stays there."""
+        for child in self.installation.worker_children():
+            child.suspend()
+            try:
+                with contextlib.closing(connect(self.installation)) as sql, sql.cursor() as cursor:
+                    cursor.execute(RUNS_FURTHER_JOB, [f"%/{child.pid}"])
+                    if cursor.fetchall() != [(0,)]:
+                        return child
+            except BaseException:
+                child.resume()
+                raise
+            child.resume()
+        return None
 
     def kill_a_worker(self) -> None:
         """Kill a worker with all its processes, as when a machine is lost."""
@@ -98,6 +136,10 @@ class Attacker:
             "UPDATE jobs_job SET lease_expires_at = now() - interval '1 s' WHERE id IN "
             "(SELECT id FROM jobs_job WHERE state = 'running' ORDER BY random() LIMIT 2)"
         )
+
+    def lose_messages(self) -> None:
+        """Delete the lists of a queue, one for each priority, with all their messages."""
+        assert self.installation.redis.delete(*self.installation.redis.scan_iter("default*"))
 
     def flush(self) -> None:
         """Empty Valkey."""

@@ -33,7 +33,7 @@ PARTS = """
 
 @dataclass(kw_only=True)
 class Verdict:
-    """Figures of one run. The lists are job ids, and must be empty."""
+    """Figures of one run. The lists are job ids, or names of attacks, and must be empty."""
 
     accepted: int = 0
     terminal: int = 0
@@ -45,6 +45,10 @@ class Verdict:
     wrongly_split: list[str] = field(default_factory=list)
     limit_overruns: list[str] = field(default_factory=list)
     outcomes: dict[str, int] = field(default_factory=dict)
+    attacks: dict[str, int] = field(default_factory=dict)
+    """How often each attack succeeded."""
+    attacks_not_made: list[str] = field(default_factory=list)
+    """Required attacks that did not succeed once."""
     restart_after_kill_of_a_child: float | None = None
     """Median seconds from kill -9 of a process to the next start of its job."""
     restart_after_loss_of_a_worker: float | None = None
