@@ -253,7 +253,7 @@ def _record_worker(sender: Any, **_: Any) -> None:
     # Sent by the main process every two seconds, even while its children are busy.
     slots = int(getattr(_main_process["worker"].pool, "num_processes", 1))
     queues = current_app.amqp.queues.consume_from
-    heartbeats.record_worker(sender.eventer.hostname, queues, slots)
+    heartbeats.record_worker(sender.eventer.hostname, queues, slots, registry.names())
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from jobs import registry
 from jobs.admin.read_only import ReadOnly, format_time
+from jobs.dispatch.waiting import explain_wait
 from jobs.errors import Refused
 from jobs.models import Job, JobEvent, JobStep
 from jobs.models.states import State
@@ -106,7 +107,21 @@ class JobAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     actions = ("cancel", "retry")
     inlines = (StepInline, EventInline)
     fieldsets = (
-        (None, {"fields": ("id", "type", "badge", "bar", "message", "owner", "organization")}),
+        (
+            None,
+            {
+                "fields": (
+                    "id",
+                    "type",
+                    "badge",
+                    "waiting_for",
+                    "bar",
+                    "message",
+                    "owner",
+                    "organization",
+                )
+            },
+        ),
         ("Result", {"fields": ("output_json", "error_json", "trace", "usage")}),
         (
             "Input",
@@ -152,6 +167,15 @@ class JobAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description="State")
     def badge(self, job: Job) -> SafeString:
         return format_html('<span class="state state-{}">{}</span>', job.state, job.state)
+
+    @admin.display(description="Waiting for")
+    def waiting_for(self, job: Job) -> str:
+        """Show why the job has not started, and when it is likely to."""
+        found = explain_wait(job)
+        if found is None:
+            return "—"
+        start = f" Start: {format_time(found.estimated_start)}." if found.estimated_start else ""
+        return f"{found.message}{start}"
 
     @admin.display(description="Progress")
     def bar(self, job: Job) -> SafeString:

@@ -5,6 +5,8 @@ A job that a worker finds paused leaves the line (`blocked_by`); resuming return
 worker takes no messages, see `draining`.
 """
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -42,13 +44,25 @@ def resume(scope: PauseScope, value: str) -> None:
         )
 
 
-def pauses_of(job: Job) -> QuerySet[Pause]:
-    """Return the pauses that keep a job from being started, oldest first."""
+def pauses_of(jobs: Iterable[Job]) -> QuerySet[Pause]:
+    """Return the pauses that keep any of these jobs from being started, oldest first."""
+    targets = [(job.queue, job.type, str(job.organization_id)) for job in jobs]
+    queues, types, organizations = map(set, zip(*targets, strict=True))
     return Pause.objects.filter(
-        Q(scope=PauseScope.QUEUE, value=job.queue)
-        | Q(scope=PauseScope.TYPE, value=job.type)
-        | Q(scope=PauseScope.ORGANIZATION, value=str(job.organization_id))
+        Q(scope=PauseScope.QUEUE, value__in=queues)
+        | Q(scope=PauseScope.TYPE, value__in=types)
+        | Q(scope=PauseScope.ORGANIZATION, value__in=organizations)
     )
+
+
+def is_paused_by(job: Job, pause: Pause) -> bool:
+    """Whether a pause keeps this job from being started."""
+    targets = {
+        PauseScope.QUEUE: job.queue,
+        PauseScope.TYPE: job.type,
+        PauseScope.ORGANIZATION: str(job.organization_id),
+    }
+    return targets.get(PauseScope(pause.scope)) == pause.value
 
 
 def visible_pauses(organization: Organization, *, is_operator: bool = False) -> QuerySet[Pause]:

@@ -11,6 +11,7 @@ from django.core.management.base import OutputWrapper
 from django.core.management.color import Style
 from django.utils import timezone
 
+from jobs.dispatch.waiting import WaitingFor
 from jobs.errors import ConveyorError, InvalidSubmission
 from jobs.models import Job
 from jobs.models.states import State
@@ -25,8 +26,8 @@ STYLES: Mapping[str, str] = {
 """Styles of Django's palette, by state."""
 
 
-def job_as_json(job: Job) -> dict[str, Any]:
-    """Return a job as JSON values."""
+def job_as_json(job: Job, wait: WaitingFor | None) -> dict[str, Any]:
+    """Return a job as JSON values, with the reason why it has not started."""
     names = ("id", "type", "state", "progress", "message", "attempt", "max_attempts", "priority")
     times = ("created_at", "run_at", "started_at", "finished_at")
     return {
@@ -36,6 +37,14 @@ def job_as_json(job: Job) -> dict[str, Any]:
         "organization": job.organization.slug,
         **{name: getattr(job, name) for name in ("input", "output", "error", "labels", "usage")},
         **{name: _rfc3339(getattr(job, name)) for name in times},
+        "waiting_for": None
+        if wait is None
+        else {
+            "reason": str(wait.reason),
+            "message": wait.message,
+            "position": wait.position,
+            "estimated_start": _rfc3339(wait.estimated_start),
+        },
     }
 
 
@@ -55,9 +64,9 @@ def error_as_json(error: ConveyorError) -> dict[str, Any]:
     return {"code": error.code, "detail": error.message, "errors": errors}
 
 
-def jobs_table(jobs: Iterable[Job], style: Style) -> str:
+def jobs_table(jobs: Iterable[tuple[Job, WaitingFor | None]], style: Style) -> str:
     """Return a table of jobs. Ids are complete, for use with `show`, `cancel` and `retry`."""
-    rows = [("id", "type", "state", "progress", "owner", "created")]
+    rows = [("id", "type", "state", "progress", "owner", "created", "waiting for")]
     rows += [
         (
             str(job.pk),
@@ -66,8 +75,9 @@ def jobs_table(jobs: Iterable[Job], style: Style) -> str:
             f"{job.progress} %",
             job.owner.get_username(),
             f"{timezone.localtime(job.created_at):%Y-%m-%d %H:%M:%S}",
+            str(wait.reason) if wait else "",
         )
-        for job in jobs
+        for job, wait in jobs
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = []
@@ -90,13 +100,16 @@ def types_table(types: Iterable[JobType], style: Style) -> str:
     return "\n".join(lines)
 
 
-def format_job(job: Job, style: Style) -> str:
+def format_job(job: Job, wait: WaitingFor | None, style: Style) -> str:
     """Return all details of a job."""
     values = {
         name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
-        for name, value in job_as_json(job).items()
+        for name, value in job_as_json(job, None).items()
         if value not in (None, "", {})
     }
+    if wait is not None:
+        start = f" Start: {_rfc3339(wait.estimated_start)}." if wait.estimated_start else ""
+        values["waiting_for"] = f"{wait.message}{start}"
     values["state"] = _colour(job.state, style)
     width = max(map(len, values)) + 2
     lines = (

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from jobs.redis.client import best_effort, get_client
 
 WORKERS = "conveyor:slots"
-"""A sorted set: names of workers, each with its queues and its number of processes, by the time of
-the last heartbeat."""
+"""A sorted set: names of workers, each with its queues, its number of processes and its job types,
+by the time of the last heartbeat."""
 CLOCKS = "conveyor:clocks"
 """A hash: by how many seconds the clock of each worker was ahead of that of Redis."""
 TASKS = "conveyor:succeeded"
@@ -66,6 +66,8 @@ class Heartbeats:
     """The time of Redis, in seconds since 1970."""
     clocks: Mapping[str, float]
     """By how many seconds the clocks of workers with a recent heartbeat are ahead of Redis."""
+    types: Mapping[str, frozenset[str]]
+    """The job types that each worker has; workers that did not say are absent."""
     task_ages: Mapping[str, float]
     """Seconds since each maintenance task last succeeded; tasks that never did are absent."""
     failing: Mapping[str, float]
@@ -76,10 +78,17 @@ class Heartbeats:
         searched = frozenset(queues)
         return [name for name, consumed in self.workers.items() if consumed & searched]
 
+    def can_run(self, type: str, queue: str) -> bool:
+        """Whether a worker that consumes the queue has the job type."""
+        workers = self.consumers_of([queue])
+        return any(name not in self.types or type in self.types[name] for name in workers)
 
-def record_worker(worker: str, queues: Iterable[str], slots: int) -> None:
-    """Record the heartbeat of a worker with `slots` processes. Never raises."""
-    member = f"{worker} {','.join(sorted(queues))} {slots}"
+
+def record_worker(
+    worker: str, queues: Iterable[str], slots: int, types: Iterable[str] = ()
+) -> None:
+    """Record the heartbeat of a worker with `slots` processes and these types. Never raises."""
+    member = f"{worker} {','.join(sorted(queues))} {slots} {','.join(sorted(types))}"
     _record(WORKERS, member, 2 * WORKER_MAX_AGE_SECONDS)
     best_effort(
         lambda client: client.eval(RECORD_CLOCK, 1, CLOCKS, worker, repr(time.time())),
@@ -150,10 +159,13 @@ def read() -> Heartbeats:
         (seconds, micros), workers, tasks, failing, clocks = pipeline.execute()
     now = seconds + micros / 1e6
     alive: dict[str, tuple[frozenset[str], int]] = {}
+    known_types: dict[str, frozenset[str]] = {}
     for text, at in workers:  # oldest first: the newest heartbeat of a name counts
         if now - at < WORKER_MAX_AGE_SECONDS:
-            name, queues, slots = text.decode().split(" ", 2)
+            name, queues, slots, types = f"{text.decode()} ".split(" ")[:4]
             alive[name] = frozenset(queues.split(",")), int(slots)
+            if types:
+                known_types[name] = frozenset(types.split(","))
     return Heartbeats(
         workers={name: queues for name, (queues, _) in alive.items()},
         slots=sum((Counter(dict.fromkeys(*served)) for served in alive.values()), Counter()),
@@ -161,6 +173,7 @@ def read() -> Heartbeats:
         clocks={
             name.decode(): float(ahead) for name, ahead in clocks.items() if name.decode() in alive
         },
+        types=known_types,
         task_ages={name.decode(): max(0.0, now - at) for name, at in tasks},
         failing={name.decode(): max(0.0, now - at) for name, at in failing},
     )

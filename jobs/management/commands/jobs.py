@@ -17,6 +17,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from jobs import python_api, registry
+from jobs.dispatch.waiting import explain_wait, explain_waits
 from jobs.errors import ConveyorError, InvalidSubmission, UnknownJobType
 from jobs.live import watch
 from jobs.management import terminal
@@ -91,15 +92,17 @@ class Command(BaseCommand):
         """List the newest jobs."""
         filters = {"state__in": options["state"], "type__in": options["type"]}
         matching = Job.objects.filter(**{name: value for name, value in filters.items() if value})
-        jobs = matching.select_related("owner", "organization")[: options["limit"]]
-        return self._list(jobs, terminal.job_as_json, terminal.jobs_table)
+        jobs = list(matching.select_related("owner", "organization")[: options["limit"]])
+        waits = explain_waits(jobs)
+        rows = [(job, waits.get(job.pk)) for job in jobs]
+        return self._list(rows, lambda row: terminal.job_as_json(*row), terminal.jobs_table)
 
     def types(self, options: dict[str, Any]) -> int:
         return self._list(registry.all_types(), terminal.type_as_json, terminal.types_table)
 
     def show(self, options: dict[str, Any]) -> int:
         job = python_api.status(options["id"])
-        return self._print(job, terminal.format_job(job, self.style))
+        return self._print(job, terminal.format_job(job, explain_wait(job), self.style))
 
     def cancel(self, options: dict[str, Any]) -> int:
         job = python_api.cancel(options["id"])
@@ -125,7 +128,9 @@ class Command(BaseCommand):
         return 0 if job.state == State.COMPLETED else FAILED
 
     def _print(self, job: Job, text: str) -> int:
-        self.stdout.write(json.dumps(terminal.job_as_json(job)) if self._json else text)
+        if self._json:
+            text = json.dumps(terminal.job_as_json(job, explain_wait(job)))
+        self.stdout.write(text)
         return 0
 
     def _list(self, rows: Iterable[Any], as_json: Callable[[Any], Any], table: Any) -> int:

@@ -1,5 +1,7 @@
 /** The style of the custom elements. Pages set custom properties and `color-scheme`. */
 
+import { hasStarted } from "./rest.js";
+
 const sheet = new CSSStyleSheet(); // not inline, so that a strict Content-Security-Policy allows it
 sheet.replaceSync(`
   :host {
@@ -78,9 +80,10 @@ export function jobTitle(job) {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Return the state of a job in one line. */
+/** Return the state of a job in one line; of a job that waits, the reason. */
 export function statusText(job) {
   if (job.state === "failed") return job.error?.message || "Failed";
   if (job.state === "running" && job.message) return job.message;
+  if (!hasStarted(job) && job.waiting_for) return job.waiting_for.message;
   return job.state.charAt(0).toUpperCase() + job.state.slice(1);
 }

@@ -52,7 +52,7 @@ export class JobList extends HTMLElement {
   /** Apply a complete job or changed fields; reads a job that is not in the list. */
   async #update(data) {
     const known = this.#rows.get(data.job)?.job;
-    let job = "id" in data ? data : known && { ...known, ...data };
+    let job = "id" in data ? data : known && { ...known, ...data, waiting_for: null };
     job ??= await getJobStatus(data.job).catch(() => null);
     if (job && this.#matches(job)) this.#render(job);
   }

@@ -1,6 +1,8 @@
 import { subscribe } from "./live.js";
 import { attachStyledShadow, createElement, jobTitle, statusText } from "./elements.js";
-import { cancelJob, hasEnded } from "./rest.js";
+import { cancelJob, getJobStatus, hasEnded, hasStarted } from "./rest.js";
+
+const EXPLAIN_INTERVAL_SECONDS = 5;
 
 /**
  * `<job-progress job="ID">`: the progress of a job, with a cancel button. Dispatches `job-end` with the
@@ -14,6 +16,7 @@ export class JobProgress extends HTMLElement {
   #message = createElement("p", { className: "message" });
   #job = null;
   #stop = null;
+  #timer = null;
 
   constructor() {
     super();
@@ -32,6 +35,7 @@ export class JobProgress extends HTMLElement {
   disconnectedCallback() {
     this.#stop?.();
     this.#stop = null;
+    clearTimeout(this.#timer);
   }
 
   attributeChangedCallback() {
@@ -43,8 +47,8 @@ export class JobProgress extends HTMLElement {
     const id = this.getAttribute("job");
     if (!id) return;
     this.#stop = subscribe(id, {
-      snapshot: (job) => this.#render(job),
-      state: (entry) => this.#render({ ...this.#job, state: entry.state }),
+      snapshot: (job) => this.#renderAndExplain(job),
+      state: (entry) => this.#renderAndExplain({ ...this.#job, state: entry.state, waiting_for: null }),
       progress: (data) => this.#render({ ...this.#job, ...data }),
       end: (job) => {
         this.#render(job);
@@ -52,6 +56,22 @@ export class JobProgress extends HTMLElement {
       },
       error: (problem) => this.#setMessage(problem.message, "failed"),
     });
+  }
+
+  #renderAndExplain(job) {
+    this.#render(job);
+    this.#explain();
+  }
+
+  /** Show why the job has not started, anew every few seconds until it has. */
+  async #explain() {
+    clearTimeout(this.#timer);
+    const shown = this.#job;
+    if (!this.isConnected || hasStarted(shown)) return;
+    const job = await getJobStatus(shown.id).catch(() => null);
+    if (this.#job !== shown) return; // an event was newer
+    if (job && !hasStarted(job)) this.#render({ ...shown, waiting_for: job.waiting_for });
+    this.#timer = setTimeout(() => this.#explain(), 1000 * EXPLAIN_INTERVAL_SECONDS);
   }
 
   #render(job) {

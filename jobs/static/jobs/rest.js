@@ -1,5 +1,6 @@
 /** Requests to Conveyor's REST API. */
 
+const WAITING_STATES = new Set(["waiting", "scheduled", "pending"]);
 const TERMINAL_STATES = new Set(["completed", "failed", "cancelled"]);
 const RETRYABLE_STATUSES = new Set([409, 429, 503]); // 409 with Retry-After: the request is still running
 const MAX_TRIES = 4;
@@ -30,6 +31,11 @@ export class Problem extends Error {
 /** Whether a job completed, failed or was cancelled. */
 export function hasEnded(job) {
   return TERMINAL_STATES.has(job.state);
+}
+
+/** Whether a job is running or has ended. */
+export function hasStarted(job) {
+  return !WAITING_STATES.has(job.state);
 }
 
 /**

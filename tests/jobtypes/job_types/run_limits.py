@@ -39,6 +39,9 @@ def work(job: JobContext, order: Order) -> Text:
     return Text(text=order.site)
 
 
+for name in ("short_work", "long_work"):  # without a limit
+    job_type(name, input=Order, output=Text)(work)
+
 for name, limit in LIMITS.items():
     job_type(
         name,
