@@ -24,7 +24,8 @@ def _expire(budget: Budget) -> int:
     """Fail them queue by queue.
 
     A long line fails no job: the time of a queue runs only while none of its jobs starts and none
-    is running. Without Redis it is unknown when a job last started, so nothing is failed.
+    is running. Without Redis it is unknown when a job last started, so nothing is failed. If Redis
+    was emptied, the time begins anew.
     """
     try:
         last_starts = heartbeats.read_starts()
@@ -37,7 +38,7 @@ def _expire(budget: Budget) -> int:
     expired: list[Job] = []
 
     def expire_in(queue: str) -> None:
-        unserved_for = timedelta(seconds=last_starts.get(queue, heartbeats.MAX_AGE_SECONDS))
+        unserved_for = timedelta(seconds=last_starts[queue])
         expired.extend(verbs.expire_overdue(queue, unserved_for, MAX_JOBS_PER_STATEMENT))
 
     budget.try_each(overdue.order_by().values_list("queue", flat=True).distinct(), expire_in)

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -17,6 +17,8 @@ TASKS = "conveyor:succeeded"
 """A sorted set: names of maintenance tasks by the time of their last success."""
 STARTS = "conveyor:starts"
 """A sorted set: queues by the time at which one of their jobs was last started."""
+KNOWN_SINCE = "conveyor:starts-known-since"
+"""The time since which `STARTS` is complete: when it was read first after Redis was emptied."""
 FAILING = "conveyor:failing"
 """A sorted set: duties of maintenance that fail, by the time of the first failure in a row."""
 WAITING = "conveyor:waiting:"
@@ -39,6 +41,11 @@ RECORD_CLOCK = """
 local time = redis.call('TIME')
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] - time[1] - time[2] / 1000000)
 redis.call('EXPIRE', KEYS[1], 86400)
+"""
+READ_KNOWN_SINCE = """
+local now = redis.call('TIME')[1]
+redis.call('SET', KEYS[1], now, 'NX')
+return now - redis.call('GET', KEYS[1])
 """
 RECORD_DUTIES = """
 local now = redis.call('TIME')[1]
@@ -135,17 +142,20 @@ def record_start(queue: str) -> None:
         _record(STARTS, queue, MAX_AGE_SECONDS)
 
 
-def read_starts() -> dict[str, float]:
+def read_starts() -> defaultdict[str, float]:
     """Return the seconds since a job of each queue was last started.
 
-    Raises `redis.RedisError` if Redis is unavailable.
+    For a queue without a start, these are the seconds since which starts are known: a Redis that
+    was emptied knows nothing of earlier ones. Raises `redis.RedisError` if Redis is unavailable.
     """
     with get_client().pipeline(transaction=False) as pipeline:
         pipeline.time()
         pipeline.zrange(STARTS, 0, -1, withscores=True)
-        (seconds, micros), starts = pipeline.execute()
+        pipeline.eval(READ_KNOWN_SINCE, 1, KNOWN_SINCE)
+        (seconds, micros), starts, known_for = pipeline.execute()
     now = seconds + micros / 1e6
-    return {queue.decode(): max(0.0, now - at) for queue, at in starts}
+    ages = {queue.decode(): max(0.0, now - at) for queue, at in starts}
+    return defaultdict(lambda: float(known_for), ages)
 
 
 def read() -> Heartbeats:

@@ -38,6 +38,8 @@ class Verdict:
     accepted: int = 0
     terminal: int = 0
     lost: list[str] = field(default_factory=list)
+    expired: list[str] = field(default_factory=list)
+    """Workers run all the time, so no job may expire, however long it waits."""
     completed_twice: list[str] = field(default_factory=list)
     steps_run_twice_after_completion: list[str] = field(default_factory=list)
     stale_writes_accepted: list[str] = field(default_factory=list)
@@ -105,6 +107,8 @@ def _judge_outcome(job_id: str, job: Row | None, verdict: Verdict) -> None:
         verdict.terminal += 1
     else:
         verdict.lost.append(job_id)
+    if code == "expired":
+        verdict.expired.append(job_id)
 
 
 def _judge_log(job_id: str, job: Row, log: list[Row], verdict: Verdict) -> None:

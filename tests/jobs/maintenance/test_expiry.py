@@ -21,6 +21,7 @@ from tests.jobs.redis.unreachable import unreachable_client
 @pytest.fixture(autouse=True)
 def _no_starts() -> None:
     get_client().delete(heartbeats.STARTS)
+    get_client().set(heartbeats.KNOWN_SINCE, 0)
     heartbeats._recorded.clear()
 
 
@@ -54,6 +55,15 @@ def test_a_job_of_a_queue_that_moves_does_not_expire(overdue: Job) -> None:
 
 def test_the_time_runs_again_when_the_queue_stands_still(overdue: Job) -> None:
     started(overdue.queue, ago=overdue.pending_timeout + timedelta(seconds=1))
+    assert expiry.expire() == 1
+
+
+def test_an_emptied_redis_fails_no_job(overdue: Job) -> None:
+    get_client().flushdb()
+    assert expiry.expire() == 0
+    get_client().decrby(heartbeats.KNOWN_SINCE, round(overdue.pending_timeout.total_seconds()) - 9)
+    assert expiry.expire() == 0
+    get_client().decrby(heartbeats.KNOWN_SINCE, 10)
     assert expiry.expire() == 1
 
 
