@@ -32,6 +32,7 @@ from jobs.redis.circuit_breaker import CircuitBreaker
 from jobs.webhooks import delivery
 from jobs.worker import remote_control  # noqa: F401  # registers its commands
 from jobs.worker.loop import JobLoop
+from jobs.worker.lost_process import describe_loss, measure_memory
 from jobs.worker.runner import AttemptResult
 from jobs.worker.task_events import TaskEvents
 
@@ -50,10 +51,10 @@ class JobTaskRequest(Request):
 
     def on_failure(self, exc_info: Any, *args: Any, **kwargs: Any) -> Any:
         """Rescue the job at once if its process is lost. Other failures are already written."""
-        error = exc_info.exception
-        if isinstance(getattr(error, "exc", error), PROCESS_LOST):  # billiard can wrap it
-            named = uuid.UUID(self.args[0])
-            self._recover(lambda: rescue.rescue_process(self._process, named))
+        error = getattr(exc_info.exception, "exc", exc_info.exception)  # billiard can wrap it
+        if isinstance(error, PROCESS_LOST):
+            named, cause = uuid.UUID(self.args[0]), describe_loss(error, self.worker_pid)
+            self._recover(lambda: rescue.rescue_process(self._process, named, cause=cause))
         return super().on_failure(exc_info, *args, **kwargs)
 
     def on_timeout(self, soft: bool, timeout: float) -> Any:
@@ -251,7 +252,9 @@ def _keep_worker(sender: Any, **_: Any) -> None:
 @signals.heartbeat_sent.connect
 def _record_worker(sender: Any, **_: Any) -> None:
     # Sent by the main process every two seconds, even while its children are busy.
-    slots = int(getattr(_main_process["worker"].pool, "num_processes", 1))
+    pool = _main_process["worker"].pool
+    slots = int(getattr(pool, "num_processes", 1))
+    measure_memory(pool.info.get("processes", ()))
     queues = current_app.amqp.queues.consume_from
     heartbeats.record_worker(sender.eventer.hostname, queues, slots, registry.names())
 

@@ -51,11 +51,11 @@ TIMED_OUT = Failure(
     message="The job exceeded the timeout of its type. Submit it with less input.",
     retryable=True,
 )
-WORKER_LOST = Failure(
-    code="worker_lost",
-    message="The worker was lost too often while it ran this job. The job may be the cause.",
-    retryable=True,
-)
+
+
+def worker_lost(cause: str) -> Failure:
+    """Return the failure of an attempt whose worker was lost; `cause` is a sentence."""
+    return Failure(code="worker_lost", message=cause, retryable=True)
 
 
 def failure_of(error: BaseException, *, retryable: bool) -> Failure:

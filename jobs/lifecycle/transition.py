@@ -105,9 +105,13 @@ def fail_many(
 ) -> list[Job]:
     """Fail up to `batch` jobs with the same failure."""
     error = failure.as_json(0)
-    with_attempt = Sql("jsonb_set(%s::jsonb, '{attempt}', to_jsonb(attempt))", (json.dumps(error),))
-    columns = {**FAILED_COLUMNS, "error": with_attempt, **changes}
+    columns = {**FAILED_COLUMNS, "error": with_attempt(error), **changes}
     return move_many(kind, source, State.FAILED, where, batch, data={"error": error}, **columns)
+
+
+def with_attempt(error: Mapping[str, Any]) -> Sql:
+    """Return the `error` of several jobs, each with the number of its own attempt."""
+    return Sql("jsonb_set(%s::jsonb, '{attempt}', to_jsonb(attempt))", (json.dumps(dict(error)),))
 
 
 def leave_running(job: Job, kind: Event, target: State, **changes: Any) -> Job | None:

@@ -7,11 +7,12 @@ newest. All times come from the clock of the database, so machines need no commo
 """
 
 import uuid
+from collections.abc import Collection
 from datetime import timedelta
 
 from jobs.errors import WrongState
 from jobs.lifecycle.eventlog import NOW, Entry, Sql, update
-from jobs.lifecycle.failures import EXPIRED, TIMED_OUT, WORKER_LOST, Failure
+from jobs.lifecycle.failures import EXPIRED, TIMED_OUT, Failure, worker_lost
 from jobs.lifecycle.functions import claim, claim_next, complete, complete_and_claim, submit
 from jobs.lifecycle.transition import (
     FAILED_COLUMNS,
@@ -22,6 +23,7 @@ from jobs.lifecycle.transition import (
     leave_running,
     move,
     move_many,
+    with_attempt,
 )
 from jobs.models import Job
 from jobs.models.pauses import IS_PAUSED
@@ -39,6 +41,7 @@ __all__ = [
     "fail",
     "fail_overrun",
     "hand_back",
+    "lease_expired_of",
     "process_condition",
     "promote_due",
     "rescue",
@@ -138,7 +141,15 @@ def end_cancelled(job: Job) -> Job | None:
 # --- lost attempts --------------------------------------------------------------------------------
 
 NO_ATTEMPTS_LEFT = "attempt - uncounted_attempts >= max_attempts"
+LOST = "The worker was lost while it ran the job."
+LAST_LOSS = "It is not run again, because the job may be the cause."
 LEASE_EXPIRED = Sql("lease_expires_at <= clock_timestamp()")
+
+
+def lease_expired_of(workers: Collection[str]) -> Sql:
+    """Return the condition for jobs with an expired lease whose main process is one of these."""
+    text = f"{LEASE_EXPIRED.text} AND split_part(worker, '/', 1) = ANY(%s)"
+    return Sql(text, (list(workers),))
 
 
 def process_condition(worker: str) -> Sql:
@@ -146,9 +157,10 @@ def process_condition(worker: str) -> Sql:
     return Sql("worker = %s", (worker,))
 
 
-def rescue(lost: Sql, *, max_crashes: int, batch: int) -> list[Job]:
+def rescue(lost: Sql, *, cause: str = LOST, max_crashes: int, batch: int) -> list[Job]:
     """Take up to `batch` running jobs, which match `lost`, from workers that are gone.
 
+    `cause` is a sentence that says why; it becomes the message of the error `worker_lost`.
     A job whose cancellation was requested is cancelled. A job without attempts left, or that has
     lost `max_crashes` workers, fails with `worker_lost`. All others become pending again.
     """
@@ -165,13 +177,17 @@ def rescue(lost: Sql, *, max_crashes: int, batch: int) -> list[Job]:
         **crashed,
         **FAILED_COLUMNS,
     )
-    failed = fail_many(Event.FAILED, State.RUNNING, unrecoverable, batch, WORKER_LOST, **crashed)
+    final = worker_lost(f"{cause} {LAST_LOSS}")
+    failed = fail_many(Event.FAILED, State.RUNNING, unrecoverable, batch, final, **crashed)
+    error = worker_lost(cause).as_json(0)
     rescued = move_many(
         Event.RESCUED,
         State.RUNNING,
         State.PENDING,
         lost,
         batch,
+        data={"error": error},
+        error=with_attempt(error),
         **crashed,
         **IDLE_COLUMNS,
         **PENDING_COLUMNS,

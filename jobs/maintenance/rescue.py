@@ -13,6 +13,13 @@ from jobs.maintenance.duties import Budget, Round
 from jobs.maintenance.relay import MAX_JOBS_PER_STATEMENT
 from jobs.models import Job
 from jobs.models.states import State
+from jobs.redis import heartbeats
+
+BLOCKED = (
+    "The worker process did not renew its lease for {lease:g} s, although its worker responds: a "
+    "call of a C library can hold the interpreter for so long."
+)
+GONE = "The worker did not renew its lease and does not respond: its machine may be lost."
 
 
 def rescue() -> int:
@@ -23,12 +30,12 @@ def rescue() -> int:
     return rescued
 
 
-def rescue_process(worker: str, named: uuid.UUID) -> int:
-    """Take the job that a lost process was running, whichever it was.
+def rescue_process(worker: str, named: uuid.UUID, *, cause: str) -> int:
+    """Take the job that a lost process was running, whichever it was; `cause` says why it was lost.
 
     `named` is the job in the message that the process had: the message is gone with the process.
     """
-    rescued = _rescue(verbs.process_condition(worker), batch=1)
+    rescued = _rescue(verbs.process_condition(worker), cause, batch=1)
     unclaimed = Job.objects.filter(pk=named, state=State.PENDING)
     if unclaimed.update(published_at=None):
         window.fill_all(unclaimed)
@@ -43,8 +50,12 @@ def end_overrun(worker: str) -> int:
 
 
 def _rescue_expired(budget: Budget) -> int:
-    size = MAX_JOBS_PER_STATEMENT
-    return budget.repeat(lambda: _rescue(verbs.LEASE_EXPIRED, batch=size), size)
+    size, lease = MAX_JOBS_PER_STATEMENT, settings.JOBS_LEASE.total_seconds()
+    rescued = 0
+    if workers := heartbeats.read_responding(within=lease / 2):
+        responding, blocked = verbs.lease_expired_of(workers), BLOCKED.format(lease=lease)
+        rescued = budget.repeat(lambda: _rescue(responding, blocked, batch=size), size)
+    return rescued + budget.repeat(lambda: _rescue(verbs.LEASE_EXPIRED, GONE, batch=size), size)
 
 
 def _fail_overrun(budget: Budget) -> int:
@@ -52,8 +63,8 @@ def _fail_overrun(budget: Budget) -> int:
     return budget.repeat(lambda: len(follow_up_all(verbs.fail_overrun(size))), size)
 
 
-def _rescue(lost: Sql, *, batch: int) -> int:
-    rescued = verbs.rescue(lost, max_crashes=settings.JOBS_MAX_CRASHES, batch=batch)
+def _rescue(lost: Sql, cause: str, *, batch: int) -> int:
+    rescued = verbs.rescue(lost, cause=cause, max_crashes=settings.JOBS_MAX_CRASHES, batch=batch)
     follow_up_all(rescued)
     window.fill_all(job for job in rescued if job.state == State.PENDING)
     return len(rescued)

@@ -57,6 +57,11 @@ for name, succeeded in pairs(cjson.decode(ARGV[1])) do
     end
 end
 """
+READ_RESPONDING = """
+local time = redis.call('TIME')
+local now = time[1] + time[2] / 1000000
+return redis.call('ZRANGEBYSCORE', KEYS[1], now - ARGV[1], '+inf')
+"""
 
 _recorded: dict[str, float] = {}
 
@@ -156,6 +161,17 @@ def read_starts() -> defaultdict[str, float]:
     now = seconds + micros / 1e6
     ages = {queue.decode(): max(0.0, now - at) for queue, at in starts}
     return defaultdict(lambda: float(known_for), ages)
+
+
+def read_responding(*, within: float) -> set[str]:
+    """Return the names of workers with a heartbeat within seconds; none if Redis is unavailable."""
+    nobody: list[bytes] = []
+    heard = best_effort(
+        lambda client: client.eval(READ_RESPONDING, 1, WORKERS, within),
+        nobody,
+        purpose="the workers that respond",
+    )
+    return {member.decode().partition(" ")[0] for member in heard}
 
 
 def read() -> Heartbeats:

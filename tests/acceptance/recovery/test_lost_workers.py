@@ -40,6 +40,15 @@ def test_a_job_that_kills_its_process_is_quarantined(installation: Installation)
     job = installation.run("deadly")
     assert (job["state"], job["error"]["code"]) == ("failed", "worker_lost")
     assert installation.event_kinds(job["id"]).count("started") == 3
+    assert job["error"]["message"].startswith("The worker process was killed by signal 9")
+    rescued = [e for e in installation.events(job["id"]) if e["kind"] == "rescued"]
+    assert "signal 9" in rescued[0]["data"]["error"]["message"]
+
+
+def test_a_job_that_exits_its_process_shows_the_exit_code(installation: Installation) -> None:
+    job = installation.run("exiting")
+    assert (job["state"], job["error"]["code"]) == ("failed", "worker_lost")
+    assert "exited with code 3 while it ran the job" in job["error"]["message"]
 
 
 def test_a_stopping_worker_hands_its_job_back(

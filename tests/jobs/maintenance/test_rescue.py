@@ -9,6 +9,8 @@ from jobs.lifecycle import verbs
 from jobs.maintenance import rescue
 from jobs.models import Job
 from jobs.models.states import State
+from jobs.redis import heartbeats
+from jobs.redis.client import get_client
 from tests.jobs.conftest import LEASE
 
 
@@ -30,6 +32,29 @@ def test_a_job_with_an_expired_lease_is_pending_again(running: Job) -> None:
     running.refresh_from_db()
     assert (running.state, running.crashes) == (State.PENDING, 1)
     assert running.events.latest("number").kind == "rescued"
+
+
+def test_the_cause_is_kept_while_the_job_runs_again(running: Job) -> None:
+    assert rescue.rescue_process("w1", running.pk, cause="It exited with code 3.") == 1
+    running.refresh_from_db()
+    expected = {"code": "worker_lost", "message": "It exited with code 3.", "attempt": 1}
+    assert running.error == {**expected, "retryable": True}
+    event = running.events.latest("number")
+    assert event.data["error"]["message"] == "It exited with code 3."
+
+
+def test_a_blocked_process_of_a_responding_worker_is_no_lost_machine(job: Job) -> None:
+    get_client().delete(heartbeats.WORKERS)
+    for responds in (False, True):
+        claimed = verbs.claim(job.pk, int(responds) + 1, worker="worker@h/7", lease=LEASE)
+        assert claimed is not None
+        if responds:
+            heartbeats.record_worker("worker@h", ["default"], 1)
+        run_out(claimed)
+        rescue.rescue()
+        job.refresh_from_db()
+        assert ("hold the interpreter" in job.error["message"]) == responds
+        assert ("does not respond" in job.error["message"]) != responds
 
 
 def test_a_renewed_lease_is_left_alone(running: Job) -> None:
