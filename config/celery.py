@@ -9,6 +9,9 @@ from celery.signals import setup_logging
 from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Celery would run Django's system checks in each worker and drop their results. The checks of URLs
+# load the web interface: 19 MB in each process. `manage.py check` reports the results.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 QUEUES = ("default", "research", "documents")
 """Queues of job types. A job type that names another queue creates it."""

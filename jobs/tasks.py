@@ -1,5 +1,6 @@
 """Celery tasks: one per job type, and the maintenance tasks."""
 
+import gc
 import logging
 import math
 import os
@@ -234,6 +235,13 @@ def deliver_webhooks() -> int:
 def purge_deliveries() -> int:
     """Delete old webhook deliveries."""
     return delivery.purge()
+
+
+@signals.worker_before_create_process.connect
+def _share_memory(**_: Any) -> None:
+    """Keep the garbage collector of a child from writing to, and so copying, inherited memory."""
+    gc.collect()
+    gc.freeze()
 
 
 @signals.worker_process_init.connect
