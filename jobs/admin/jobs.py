@@ -225,7 +225,7 @@ class JobAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.action(description="Retry selected jobs", permissions=["operate"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         """Retry jobs; the log names the operator."""
-        self._apply(request, queryset, retry_job, "retried")
+        self._apply(request, queryset.order_by("created_at", "id"), retry_job, "retried")
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
         """Allow users with the permission to change jobs."""

@@ -3,7 +3,7 @@
 import uuid
 
 from jobs.lifecycle.eventlog import Sql
-from jobs.lifecycle.failures import DEPENDENCY_FAILED
+from jobs.lifecycle.failures import DEPENDENCY_FAILED as FAILURE
 from jobs.lifecycle.transition import (
     FAILED_COLUMNS,
     PENDING_COLUMNS,
@@ -17,12 +17,17 @@ _DEPENDENCIES = (
     "SELECT FROM jobs_dependency JOIN jobs_job AS dependency ON dependency.id = depends_on_id "
     "WHERE job_id = jobs_job.id AND dependency.state"
 )
-_DEPENDENCY_FAILED = (
+DEPENDENCY_FAILED = (
     f"NOT runs_after_failure AND EXISTS ({_DEPENDENCIES} IN ('failed', 'cancelled') "
     "AND dependency.parent_id IS DISTINCT FROM jobs_job.id)"
 )
 """A failed part does not count: its parent runs, and `JobContext.split` raises `PartFailed`."""
-_DEPENDENCIES_ENDED = f"NOT EXISTS ({_DEPENDENCIES} <> ALL (%s)) AND NOT ({_DEPENDENCY_FAILED})"
+DEPENDENCY_OPEN = (
+    f"EXISTS ({_DEPENDENCIES} IN ('waiting', 'scheduled', 'pending', 'running') "
+    "AND dependency.parent_id IS DISTINCT FROM jobs_job.id)"
+)
+"""A part does not count: the attempt of its parent waits for it."""
+_DEPENDENCIES_ENDED = f"NOT EXISTS ({_DEPENDENCIES} <> ALL (%s)) AND NOT ({DEPENDENCY_FAILED})"
 
 HAS_PARTS = (
     "EXISTS (SELECT FROM jobs_job AS part "
@@ -50,7 +55,7 @@ def release(batch: int) -> list[Job]:
     a process that ends a dependency at the same time calls this after its commit, and the relay
     calls it every few seconds.
     """
-    error = {"error": DEPENDENCY_FAILED.as_json(0)}
+    error = {"error": FAILURE.as_json(0)}
     ended = Sql(_DEPENDENCIES_ENDED, (sorted(TERMINAL),))
     later = Sql(f"{ended.text} AND run_at > clock_timestamp()", ended.params)
     return [
@@ -60,7 +65,7 @@ def release(batch: int) -> list[Job]:
             Event.CANCELLED,
             State.WAITING,
             State.CANCELLED,
-            Sql(_DEPENDENCY_FAILED),
+            Sql(DEPENDENCY_FAILED),
             batch,
             data=error,
             **error,

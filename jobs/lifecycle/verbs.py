@@ -9,8 +9,10 @@ newest. All times come from the clock of the database, so machines need no commo
 import uuid
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
 from jobs.errors import WrongState
+from jobs.lifecycle.dependencies import DEPENDENCY_FAILED, DEPENDENCY_OPEN
 from jobs.lifecycle.eventlog import NOW, Entry, Sql, update
 from jobs.lifecycle.failures import EXPIRED, TIMED_OUT, Failure, worker_lost
 from jobs.lifecycle.functions import claim, claim_next, complete, complete_and_claim, submit
@@ -27,7 +29,7 @@ from jobs.lifecycle.transition import (
 )
 from jobs.models import Job
 from jobs.models.pauses import IS_PAUSED
-from jobs.models.states import Event, State
+from jobs.models.states import RETRYABLE, Event, State
 
 __all__ = [
     "back_off",
@@ -201,6 +203,18 @@ def fail_overrun(batch: int) -> list[Job]:
     return fail_many(Event.FAILED, State.RUNNING, overrun, batch, TIMED_OUT)
 
 
+_RETRIED_COLUMNS: dict[str, Any] = {
+    "uncounted_attempts": Sql("attempt"),
+    "crashes": 0,
+    "progress": 0,
+    "message": "",
+    "error": None,
+    "traceback": "",
+    "cancel_requested_at": None,
+    "finished_at": None,
+    "expires_at": None,
+}
+
 # --- on request -----------------------------------------------------------------------------------
 
 
@@ -231,29 +245,32 @@ def cancel(job_id: uuid.UUID, *, actor: str = "") -> Job | None:
 
 
 def retry(job_id: uuid.UUID, *, actor: str = "") -> Job:
-    """Make a failed or cancelled job pending again, with all its attempts; steps stay completed.
+    """Start a failed or cancelled job again, with all its attempts; steps stay completed.
 
-    Raises `WrongState` if the job has not ended, or has completed.
+    It waits for its dependencies, and for its `run_at` if it has never been started. Otherwise it
+    is pending. Raises `WrongState` if the job has not ended, has completed, or depends on a job
+    that failed or was cancelled.
     """
-    moved = first(
-        move(
-            Event.RETRIED,
-            (State.FAILED, State.CANCELLED),
-            State.PENDING,
-            Sql("id = %s", (job_id,)),
-            actor=actor,
-            uncounted_attempts=Sql("attempt"),
-            crashes=0,
-            progress=0,
-            message="",
-            error=None,
-            traceback="",
-            cancel_requested_at=None,
-            finished_at=None,
-            expires_at=None,
-            **PENDING_COLUMNS,
+    for target, condition, columns in (
+        (State.WAITING, DEPENDENCY_OPEN, {}),
+        (State.SCHEDULED, "attempt = 0 AND run_at > clock_timestamp()", {}),
+        (State.PENDING, "TRUE", PENDING_COLUMNS),
+    ):
+        moved = first(
+            move(
+                Event.RETRIED,
+                (State.FAILED, State.CANCELLED),
+                target,
+                Sql(f"id = %s AND NOT ({DEPENDENCY_FAILED}) AND {condition}", (job_id,)),
+                actor=actor,
+                **_RETRIED_COLUMNS,
+                **columns,
+            )
         )
-    )
-    if moved is None:
-        raise WrongState("Only a failed or cancelled job can be retried.")
-    return moved
+        if moved is not None:
+            return moved
+    if Job.objects.filter(pk=job_id, state__in=RETRYABLE).exists():
+        raise WrongState(
+            "A job that this job depends on failed or was cancelled. Retry that job first."
+        )
+    raise WrongState("Only a failed or cancelled job can be retried.")

@@ -34,8 +34,8 @@ TRANSITIONS: dict[State, frozenset[State]] = {
         }
     ),
     State.COMPLETED: frozenset(),
-    State.FAILED: frozenset({State.PENDING}),
-    State.CANCELLED: frozenset({State.PENDING}),
+    State.FAILED: frozenset({State.PENDING, State.WAITING, State.SCHEDULED}),
+    State.CANCELLED: frozenset({State.PENDING, State.WAITING, State.SCHEDULED}),
 }
 
 

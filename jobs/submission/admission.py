@@ -1,5 +1,6 @@
 """Admission: how many jobs of a type may be active, per organization, user and subject."""
 
+import json
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from jobs import registry
-from jobs.errors import LimitReached, TooManyForLimit
+from jobs.errors import LimitReached, TooManyForLimit, UnknownJobType
 from jobs.lifecycle.eventlog import NO_GUARD, AdmissionGuard
 from jobs.models import Job, Organization
 from jobs.models.limits import size_of_limit
@@ -44,6 +45,21 @@ SELECT coalesce(
     typical.took * ceil(%(ends)s::float8 / greatest((SELECT count(*) FROM ends), 1))
 ) FROM typical
 """
+
+
+_LOCK = """
+SELECT pg_advisory_xact_lock(hash) FROM (
+    SELECT hashtextextended(guard ->> 'lock', 0) AS hash
+    FROM jsonb_array_elements(%s) AS guard ORDER BY 1
+) AS ordered
+"""
+_COUNT = """
+SELECT jobs_count_active_v1(scope.organization_id, scope.type, scope.owner_id, scope.subject),
+    (guard ->> 'maximum')::integer
+FROM jsonb_array_elements(%s) WITH ORDINALITY AS listed (guard, place),
+    jsonb_populate_record(NULL::jobs_job, guard) AS scope ORDER BY place
+"""
+"""As in `jobs_submit`, which takes the same locks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +116,27 @@ def build_guard(jobs: Sequence[Job], organization: Organization) -> AdmissionGua
         for key in exact
     ]
     return AdmissionGuard(limits=limits, refusal=refuse)
+
+
+def check_retry(job: Job) -> None:
+    """Raise `LimitReached` if one more active job would exceed a limit.
+
+    Takes the locks of a submission until the end of the transaction, which must be open: what the
+    next statement counts cannot change before its commit.
+    """
+    try:
+        guard = build_guard([job], job.organization)
+    except UnknownJobType:
+        return  # the type was removed, and with it its limits
+    if not guard.limits:
+        return
+    limits = json.dumps(guard.limits)
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [limits])
+        cursor.execute(_COUNT, [limits])
+        counted = cursor.fetchall()
+    if any(active > maximum for active, maximum in counted):
+        raise guard.refusal([active for active, _ in counted])
 
 
 def _refuse(key: LimitKey, in_use: int, requested: int) -> LimitReached:

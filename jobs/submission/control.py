@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from jobs.dispatch import after_end, window
-from jobs.errors import WrongState
+from jobs.errors import LimitReached, WrongState
 from jobs.lifecycle import verbs
 from jobs.models import Batch, Job
 from jobs.models.states import ACTIVE, RETRYABLE, State
+from jobs.submission import admission
 
 MAX_RETRIED_JOBS = 500
 """Per request of a bulk retry; the next request retries the rest."""
@@ -34,8 +35,13 @@ def cancel_batch(batch: Batch, *, actor: str) -> None:
 
 
 def retry_job(job: Job, *, actor: str) -> Job:
-    """Retry a failed or cancelled job, with its parts; raise `WrongState` for any other state."""
+    """Retry a failed or cancelled job, with its parts; it counts against limits like a new job.
+
+    Raises `WrongState` for any other state, or if a dependency has failed, and `LimitReached`.
+    """
     with transaction.atomic():
+        if job.parent_id is None:
+            admission.check_retry(job)
         retried = verbs.retry(job.pk, actor=actor)
         Batch.objects.filter(jobs=retried.pk).update(finished_at=None)
         retry_jobs(Job.objects.parts_of(job).filter(state__in=RETRYABLE), actor=actor)
@@ -44,12 +50,22 @@ def retry_job(job: Job, *, actor: str) -> Job:
 
 
 def retry_jobs(jobs: Iterable[Job], *, actor: str) -> int:
-    """Retry failed and cancelled jobs; return how many."""
+    """Retry failed and cancelled jobs, oldest first; return how many.
+
+    Jobs over a limit, and those that depend on a failed job, are left out. Raises `LimitReached` if
+    a limit leaves none.
+    """
     count = 0
+    reached: LimitReached | None = None
     for job in jobs:
         try:
             retry_job(job, actor=actor)
         except WrongState:
-            continue  # another process was first
+            continue  # another process was first, or a dependency has failed
+        except LimitReached as error:
+            reached = error
+            continue
         count += 1
+    if reached is not None and not count:
+        raise reached
     return count

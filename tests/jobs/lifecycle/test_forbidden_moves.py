@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -95,5 +96,9 @@ def test_the_verbs_cover_every_allowed_transition() -> None:
     covered.remove((State.SCHEDULED, State.SCHEDULED))  # a postponed job gets another time only
     allowed = {(source, target) for source in State for target in TRANSITIONS[source]}
     assert covered <= allowed
-    # The release of a job for a later time stands in test_dependencies.
-    assert allowed - covered == {(State.WAITING, State.SCHEDULED)}
+    # The release of a job for a later time stands in test_dependencies, and the retry of a job
+    # that waits in test_retries.
+    assert allowed - covered == {
+        (State.WAITING, State.SCHEDULED),
+        *product((State.FAILED, State.CANCELLED), (State.WAITING, State.SCHEDULED)),
+    }
