@@ -2,10 +2,11 @@
 
 from jobs.models.batches import Batch
 from jobs.models.counters import Counter, RollupCursor
+from jobs.models.dependencies import Dependency
 from jobs.models.dismissals import DismissedFailure
 from jobs.models.history import JobEvent, JobStep
 from jobs.models.idempotency import IdempotencyRecord
-from jobs.models.jobs import Dependency, Job
+from jobs.models.jobs import Job
 from jobs.models.pauses import Pause
 from jobs.models.rates import RateWindow
 from jobs.models.schedules import Schedule, ScheduleRun

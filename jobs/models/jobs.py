@@ -24,6 +24,7 @@ def _values(states: Iterable[State]) -> list[str]:
     return sorted(state.value for state in states)
 
 
+ENDED = Q(state__in=_values(TERMINAL))
 READY = Q(blocked_by="", state=State.PENDING.value)
 """In line: the condition of the indexes that decide the order."""
 
@@ -236,8 +237,11 @@ class Job(models.Model):
                 name="job_failed",
                 condition=Q(state=State.FAILED.value),
             ),
+            models.Index(fields=["expires_at"], name="job_kept", condition=ENDED),
             models.Index(
-                fields=["expires_at"], name="job_kept", condition=Q(state__in=_values(TERMINAL))
+                fields=["organization", "subject", "-created_at"],
+                name="job_of_subject",
+                condition=~Q(subject=""),
             ),
             models.Index(
                 fields=["organization", "type", "unique_key", "state", "created_at"],
@@ -254,9 +258,9 @@ class Job(models.Model):
                 fields=["labels"],
                 name="job_ended_labels",
                 opclasses=["jsonb_path_ops"],
-                condition=Q(state__in=_values(TERMINAL)),
+                condition=ENDED,
             ),
-            GinIndex(document(), name="job_ended_words", condition=Q(state__in=_values(TERMINAL))),
+            GinIndex(document(), name="job_ended_words", condition=ENDED),
         ]
 
     def __str__(self) -> str:
@@ -277,22 +281,3 @@ class Job(models.Model):
         if self.started_at is None or self.finished_at is None:
             return None
         return self.finished_at - self.started_at
-
-
-class Dependency(models.Model):
-    """`job` waits until the job `depends_on` completes. A split job depends on its parts."""
-
-    job = models.ForeignKey(
-        Job, on_delete=models.CASCADE, related_name="dependencies", db_index=False
-    )
-    depends_on = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="+")
-
-    class Meta:
-        verbose_name_plural = "dependencies"
-        constraints = [
-            models.UniqueConstraint(fields=["job", "depends_on"], name="one_dependency_each"),
-            models.CheckConstraint(condition=~Q(job=models.F("depends_on")), name="not_on_itself"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.job_id} after {self.depends_on_id}"
