@@ -1,6 +1,7 @@
 """Jobs whose process dies at the end of each of their steps."""
 
 from collections.abc import Callable
+from signal import SIGTERM
 from typing import Any
 
 import pytest
@@ -28,8 +29,11 @@ from tests.reports.research.cranely import (
 )
 
 
-class Killed(BaseException):
-    """The end of a process, as far as a handler can see it."""
+class Killed(SystemExit):
+    """The end of a process by its pool, as far as a handler can see it: nothing is written."""
+
+    def __init__(self) -> None:
+        super().__init__(SIGTERM - 256)
 
 
 @pytest.fixture

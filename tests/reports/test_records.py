@@ -1,6 +1,7 @@
 """A report is stored once, whatever fails after it was written."""
 
 from collections.abc import Callable
+from signal import SIGTERM
 from typing import Any
 
 import pytest
@@ -15,8 +16,11 @@ from reports.files import rendering
 from reports.models import Report
 
 
-class Killed(BaseException):
-    """The end of a process, as far as a handler can see it."""
+class Killed(SystemExit):
+    """The end of a process by its pool, as far as a handler can see it: nothing is written."""
+
+    def __init__(self) -> None:
+        super().__init__(SIGTERM - 256)
 
 
 def break_formatting(monkeypatch: pytest.MonkeyPatch) -> None:
