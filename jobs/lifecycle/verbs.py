@@ -57,7 +57,7 @@ __all__ = [
 
 def promote_due(batch: int) -> list[Job]:
     """Make up to `batch` scheduled jobs `pending` whose `run_at` has passed."""
-    due = Sql("run_at <= clock_timestamp()")
+    due = Sql("run_at <= statement_timestamp()")  # which, being stable, is looked up in an index
     return move_many(Event.PROMOTED, State.SCHEDULED, State.PENDING, due, batch, **PENDING_COLUMNS)
 
 
