@@ -2,10 +2,12 @@
 
 import json
 import logging
+import os
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import redis
 
@@ -19,6 +21,10 @@ POLL_INTERVAL_SECONDS = 5.0
 """How often the row is read without a message: a message may be lost."""
 POLL_INTERVAL_WITHOUT_REDIS_SECONDS = 1.0
 """The same while the live channel is down."""
+
+MAX_IDLE_SUBSCRIPTIONS = 4
+CLOSE_SECONDS = 0.2
+"""How long the end of a wait may take to leave the channel."""
 
 
 def watch_job(job: Job, *, timeout: float | None = None) -> Iterator[Job]:
@@ -60,15 +66,25 @@ def _wait_seconds(job: Job, deadline: float | None) -> float:
     return min(left, POLL_INTERVAL_SECONDS)
 
 
+_idle: WeakKeyDictionary["redis.Redis", list["redis.client.PubSub"]] = WeakKeyDictionary()
+"""Subscriptions of this process without a channel: a new one opens a connection."""
+os.register_at_fork(after_in_child=_idle.clear)
+
+
 class _Channel:
     """The messages of the live channel about one job."""
 
     def __init__(self, job: Job) -> None:
         self._job_id = str(job.pk)
-        # redis-py has no type for the method
-        self._pubsub: redis.client.PubSub = get_client().pubsub(  # type: ignore[no-untyped-call]
-            ignore_subscribe_messages=True
-        )
+        client = get_client()
+        self._unused = _idle.setdefault(client, [])
+        try:
+            self._pubsub = self._unused.pop()
+        except IndexError:
+            # redis-py has no type for the method
+            self._pubsub = client.pubsub(  # type: ignore[no-untyped-call]
+                ignore_subscribe_messages=True
+            )
         self._name = pubsub.channel(job.organization_id)
         self._is_subscribed = False
         self._subscribe()
@@ -92,6 +108,16 @@ class _Channel:
         return None
 
     def close(self) -> None:
+        """Leave the channel, and keep the connection for the next one."""
+        if self._is_subscribed and len(self._unused) < MAX_IDLE_SUBSCRIPTIONS:
+            with suppress(redis.RedisError):
+                self._pubsub.unsubscribe()  # type: ignore[no-untyped-call]  # in redis-py
+                until = time.monotonic() + CLOSE_SECONDS
+                while self._pubsub.subscribed and time.monotonic() < until:
+                    self._pubsub.get_message(timeout=CLOSE_SECONDS)  # messages that were on the way
+                if not self._pubsub.subscribed:
+                    self._unused.append(self._pubsub)
+                    return
         self._pubsub.close()
 
     def _subscribe(self) -> None:
