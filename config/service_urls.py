@@ -19,12 +19,14 @@ LIBPQ_PARAMETERS = frozenset(
 def database_settings(url: str, *, options: dict[str, str | int]) -> dict[str, Any]:
     """Return the entry of DATABASES for `postgresql://user:password@host:port/name?sslmode=...`.
 
+    Several hosts, separated by commas, are tried in turn, as libpq does.
     `options` are connection parameters of libpq; those in the URL override them.
     Raises `ImproperlyConfigured` for an unknown parameter, a missing name or a bad port.
     """
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
-    host = query.pop("host", "") or unquote(parts.hostname or "")
+    hosts, ports = _hosts(parts.netloc)
+    host = query.pop("host", "") or hosts
     if unknown := sorted(query.keys() - LIBPQ_PARAMETERS):
         raise ImproperlyConfigured(
             f"DATABASE_URL has an unknown parameter in its query: {', '.join(unknown)}. "
@@ -39,7 +41,7 @@ def database_settings(url: str, *, options: dict[str, str | int]) -> dict[str, A
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
-        "PORT": _port(url),
+        "PORT": ports,
         "OPTIONS": {**options, **query},
     }
 
@@ -70,11 +72,14 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _port(url: str) -> str:
+def _hosts(netloc: str) -> tuple[str, str]:
+    """Return hosts and ports, each separated by commas; a missing port is empty."""
+    servers = [urlsplit(f"//{server}") for server in netloc.rpartition("@")[2].split(",")]
     try:
-        port = urlsplit(url).port
+        ports = [str(server.port or "") for server in servers]
     except ValueError:
         raise ImproperlyConfigured(
             "DATABASE_URL has an invalid port. Expected a number from 0 to 65535."
         ) from None
-    return "" if port is None else str(port)
+    hosts = ",".join(unquote(server.hostname or "") for server in servers)
+    return hosts, ",".join(ports) if any(ports) else ""

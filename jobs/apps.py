@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -14,12 +15,14 @@ class JobsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Import each app's `job_types`, which register the job types, and the system checks."""
+        """Import the job types of each app and the system checks, and watch connections."""
         # these modules need the app registry
         from jobs.api import webhook_payloads
         from jobs.models import Batch, Job
+        from jobs.models.outages import watch_connection
         from jobs.webhooks import payload
 
+        connection_created.connect(watch_connection)
         autodiscover_modules("job_types")
         import_module("jobs.checks")
         payload.register_builder(Job, webhook_payloads.job_data)

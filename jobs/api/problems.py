@@ -2,13 +2,13 @@
 
 import logging
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import DisallowedHost, PermissionDenied
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -29,6 +29,7 @@ from jobs.errors import (
     WrongState,
 )
 from jobs.idempotency import KeyInUse, KeyReused
+from jobs.models.outages import is_outage
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ def handle_exception(error: Exception, context: dict[str, Any]) -> Response | No
     """Return the response to an exception of a view, or `None` for an unexpected one (a 500)."""
     if isinstance(error, ConveyorError):
         return _from_conveyor(error)
-    if isinstance(error, OperationalError | InterfaceError):
+    if is_outage(error):
         log.error("The database is unavailable, a request failed: %s", error)
         body = problem(503, "database_unavailable", DATABASE_UNAVAILABLE)
         return _response(body, {"Retry-After": str(RETRY_AFTER_OUTAGE)})
@@ -88,8 +89,8 @@ def handle_exception(error: Exception, context: dict[str, Any]) -> Response | No
     return _from_framework(error, _advice(error, context))
 
 
-def database_unavailable(error: Exception) -> JsonResponse:
-    """Return a 503 for a database error after the view, such as one of the commit."""
+def database_unavailable(error: BaseException) -> JsonResponse:
+    """Return a 503 for a database error outside the API's views, such as one of the commit."""
     log.error("The database is unavailable, a request failed: %s", error)
     response = _plain(problem(503, "database_unavailable", DATABASE_UNAVAILABLE))
     response.headers["Retry-After"] = str(RETRY_AFTER_OUTAGE)
@@ -115,7 +116,13 @@ def invalid(detail: str) -> JsonResponse:
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    """Return a 500 for an unexpected error. Its traceback is in the server's log only."""
+    """Return a 500 for an unexpected error, and a 503 while the database is unavailable.
+
+    The traceback is in the server's log only. Django calls this while it handles the error.
+    """
+    error = sys.exception()
+    if error is not None and is_outage(error):
+        return database_unavailable(error)
     return _plain(problem(500, "internal_error", "An unexpected error occurred. It was logged."))
 
 

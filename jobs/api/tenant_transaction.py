@@ -12,11 +12,13 @@ from functools import wraps
 from inspect import iscoroutinefunction
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import Error as DatabaseError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 
 from jobs.api import problems
+from jobs.models.outages import is_outage
 from jobs.tenancy.rls import as_tenant
 
 View = Callable[..., HttpResponseBase]
@@ -63,7 +65,9 @@ def in_tenant_transaction(view: View) -> View:
                     return response
                 finally:
                     _context.reset(token)
-        except (OperationalError, InterfaceError) as error:  # of the commit
+        except DatabaseError as error:  # of the commit
+            if not is_outage(error):
+                raise
             return problems.database_unavailable(error)
 
     return wrapper

@@ -17,11 +17,11 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from jobs.attempt import fenced_writes
 from jobs.attempt.progress import Progress
-from jobs.attempt.reconnect import is_outage
 from jobs.errors import HandedBack, Interrupted, JobCancelled, LeaseLost, TimeLimitReached
 from jobs.lifecycle import verbs
 from jobs.lifecycle.failures import TIMED_OUT
 from jobs.models import Job
+from jobs.models.outages import is_outage
 
 log = logging.getLogger(__name__)
 

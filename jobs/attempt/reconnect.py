@@ -6,14 +6,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import Error as DatabaseError
+from django.db import connection
+
+from jobs.models.outages import is_outage
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 RETRY_INTERVAL_SECONDS = 0.5
-LIMIT_EXCEEDED = "54"
-"""SQLSTATE class: the value is too large for PostgreSQL, however often it is written."""
 
 
 def retry_on_disconnect(work: Callable[[], T], *, within: timedelta) -> T:
@@ -27,16 +28,9 @@ def retry_on_disconnect(work: Callable[[], T], *, within: timedelta) -> T:
     while True:
         try:
             return work()
-        except (OperationalError, InterfaceError) as error:
+        except DatabaseError as error:
             if not is_outage(error) or connection.in_atomic_block or time.monotonic() > deadline:
                 raise
             log.warning("the database is unavailable, retrying: %s", error)
             connection.close()
             time.sleep(RETRY_INTERVAL_SECONDS)
-
-
-def is_outage(error: BaseException) -> bool:
-    """Return whether the database was unavailable; `False` if it refused the statement itself."""
-    state = getattr(error.__cause__, "pgcode", None) or ""
-    is_unavailable = isinstance(error, OperationalError | InterfaceError)
-    return is_unavailable and not state.startswith(LIMIT_EXCEEDED)

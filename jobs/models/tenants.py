@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
+from django.db import Error as DatabaseError
 from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -18,6 +19,7 @@ from django.utils import timezone
 
 from jobs.models.ids import uuid7
 from jobs.models.limits import validate_limits
+from jobs.models.outages import is_read_only
 from jobs.models.rows import build_model, columns_of
 
 KEY_PREFIX = "cvy"
@@ -171,7 +173,11 @@ class ApiKey(models.Model):
         if self.last_used_at is not None and now - self.last_used_at < USE_RECORD_INTERVAL:
             return
         stale = models.Q(last_used_at=None) | models.Q(last_used_at__lte=now - USE_RECORD_INTERVAL)
-        ApiKey.objects.filter(stale, pk=self.pk).update(last_used_at=now)
+        try:
+            ApiKey.objects.filter(stale, pk=self.pk).update(last_used_at=now)
+        except DatabaseError as error:
+            if not is_read_only(error):  # reads are possible there
+                raise
 
 
 class Identity(models.Model):

@@ -11,13 +11,14 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import Error as DatabaseError
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
 from jobs import registry
 from jobs.errors import InvalidSubmission, Refused
 from jobs.models import Job, Organization
 from jobs.models.clock import database_clock
+from jobs.models.outages import is_outage
 from jobs.models.schedules import MissedRuns, Schedule, ScheduleRun
 from jobs.submission.cron import check_fields, invalid_schedule, next_after
 from jobs.submission.submit import JobOptions, submit_job
@@ -206,9 +207,9 @@ def _submit(schedule: Schedule, run: ScheduleRun) -> None:
             run.job = _submit_job(schedule)
     except Refused as refused:
         run.refusal = f"{refused.code}: {refused.message}"
-    except OperationalError:
-        raise  # the database is down, or a row is locked: the next round repeats it
-    except Exception:
+    except Exception as error:
+        if is_outage(error):
+            raise  # or a row is locked: the next round repeats it
         log.exception("schedule %s has failed, and goes on with its next run", schedule.pk)
         run.refusal = INTERNAL_ERROR
     run.save(update_fields=["job", "refusal"])

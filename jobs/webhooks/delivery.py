@@ -14,7 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.db.models import F, prefetch_related_objects
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
@@ -22,6 +22,7 @@ from django.utils import timezone
 from jobs.attempt import lease
 from jobs.dispatch import publish
 from jobs.models import Delivery, DeliveryTry, Webhook
+from jobs.models.outages import is_outage
 from jobs.webhooks.backoff import pause_after_failures, retry_delay
 from jobs.webhooks.endpoints import HEALTHY, disable, disable_if_failing_for_long
 from jobs.webhooks.payload import render
@@ -135,9 +136,9 @@ def _render_all(claimed: Iterable[Delivery]) -> Iterator[Delivery]:
         try:
             with transaction.atomic():
                 render(delivery)
-        except OperationalError:
-            raise  # the database is down: the claimed deliveries are due again in a minute
-        except Exception:
+        except Exception as error:
+            if is_outage(error):
+                raise  # the claimed deliveries are due again in a minute
             log.exception("Delivery %s cannot be rendered", delivery.pk)
             record(delivery, DeliveryOutcome(at=timezone.now(), seconds=0, error=RENDER_ERROR))
         else:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Subquery
 from django.db.models.functions import Coalesce
 from pydantic import ValidationError
@@ -17,7 +16,7 @@ from jobs.attempt.connections import ConnectionGuard
 from jobs.attempt.lease import Keeper, Lease
 from jobs.attempt.lease import keeper as process_keeper
 from jobs.attempt.progress import Progress, ProgressListener
-from jobs.attempt.reconnect import is_outage, retry_on_disconnect
+from jobs.attempt.reconnect import retry_on_disconnect
 from jobs.context import JobContext
 from jobs.dispatch import after_end, publish, window
 from jobs.errors import (
@@ -37,6 +36,7 @@ from jobs.lifecycle.failures import TIMED_OUT, Failure, failure_of
 from jobs.lifecycle.functions import Claim
 from jobs.lifecycle.storable import clean_text
 from jobs.models import Job
+from jobs.models.outages import is_outage
 from jobs.models.states import Event, State
 from jobs.redis import heartbeats
 from jobs.registry import JobType
@@ -61,6 +61,9 @@ class AttemptResult:
 
 
 NOT_OWNED = AttemptResult(job=None)
+MAX_OUTAGE = timedelta(hours=1)
+"""How long a finished attempt waits for the database. Meanwhile no other process can take its job;
+if one takes it when the database is back, the fence refuses this outcome."""
 
 NextClaim = Callable[[], Claim | None]
 """Returns what to claim in the transaction that completes a job; `None` for nothing."""
@@ -118,7 +121,7 @@ def _run(job: Job, declared: JobType, lease: Lease, next_claim: NextClaim) -> Ou
 def _write(job: Job, declared: JobType, write_outcome: OutcomeWriter) -> AttemptResult:
     """Write the outcome. If the database refuses its values, the job fails for that reason."""
     try:
-        return retry_on_disconnect(write_outcome, within=settings.JOBS_LEASE)
+        return retry_on_disconnect(write_outcome, within=MAX_OUTAGE)
     except Exception as error:
         if is_outage(error):
             raise
@@ -127,7 +130,7 @@ def _write(job: Job, declared: JobType, write_outcome: OutcomeWriter) -> Attempt
         refused = UnstorableOutput(f"The database refused the outcome of the job: {reason}.")
         refused.__cause__ = error
         write_refusal = _failed_outcome(job, declared, refused)
-        return retry_on_disconnect(write_refusal, within=settings.JOBS_LEASE)
+        return retry_on_disconnect(write_refusal, within=MAX_OUTAGE)
 
 
 def _complete(job: Job, output: dict[str, Any], claim: Claim | None) -> AttemptResult:

@@ -23,6 +23,22 @@ def test_the_host_may_be_the_folder_of_a_unix_socket() -> None:
 
 
 @pytest.mark.parametrize(
+    ("servers", "hosts", "ports"),
+    [
+        ("a:5432,b:5433", "a,b", "5432,5433"),
+        ("a,b:5433", "a,b", ",5433"),
+        ("a,b", "a,b", ""),
+        ("[::1]:5432,b", "::1,b", "5432,"),
+        ("me:p%2Cq@a,b", "a,b", ""),
+    ],
+)
+def test_a_database_url_may_name_several_servers(servers: str, hosts: str, ports: str) -> None:
+    url = f"postgresql://{servers}/jobs?target_session_attrs=read-write"
+    found = database_settings(url, options={})
+    assert (found["HOST"], found["PORT"], found["NAME"]) == (hosts, ports, "jobs")
+
+
+@pytest.mark.parametrize(
     ("url", "complaint"),
     [
         ("postgresql://host/", "has no database name"),
