@@ -16,7 +16,13 @@ from rest_framework.reverse import reverse
 
 from jobs.api import caller
 from jobs.api.idempotency import idempotent
-from jobs.api.request_bodies import LabelName, LabelValue, validate_body
+from jobs.api.request_bodies import (
+    DebounceRequest,
+    LabelName,
+    LabelValue,
+    UniqueRequest,
+    validate_body,
+)
 from jobs.api.serializers import JobSerializer
 from jobs.api.submissions import build_accepted_response
 from jobs.api.tenants import TenantViewSet
@@ -44,6 +50,12 @@ class ScheduleChange(BaseModel):
     labels: dict[LabelName, LabelValue] = Field(default_factory=dict, max_length=20)
     subject: str = Field("", max_length=200)
     max_attempts: int | None = Field(None, ge=1, le=20)
+    unique: UniqueRequest | None = Field(
+        None, description="A run returns an existing job that matches, instead of a new one."
+    )
+    debounce: DebounceRequest | None = Field(
+        None, description="Delay the job of a run until no other one with its key has arrived."
+    )
     missed_runs: Literal["skip", "once", "all"] = Field(
         "once",
         description=(
@@ -57,6 +69,9 @@ class ScheduleChange(BaseModel):
         """Return the fields that were sent as columns; `options` are the current ones to merge."""
         columns = self.model_dump(include=self.model_fields_set)
         new = {name: columns.pop(name) for name in schedules.SCHEDULE_OPTIONS & columns.keys()}
+        for name in ("unique", "debounce"):
+            if (option := getattr(self, name)) is not None:
+                new[name] = option.model_dump(mode="json", exclude_none=True)
         if new:
             merged = {**options, **new}
             columns["options"] = {
@@ -105,6 +120,8 @@ class ScheduleSerializer(serializers.ModelSerializer[Schedule]):
     max_attempts = serializers.IntegerField(
         source="options.max_attempts", default=None, allow_null=True
     )
+    unique = serializers.DictField(source="options.unique", default=None, allow_null=True)
+    debounce = serializers.DictField(source="options.debounce", default=None, allow_null=True)
     next_runs = serializers.SerializerMethodField()
     last_runs = serializers.SerializerMethodField()
     owner = serializers.CharField(source="owner.username")
@@ -124,6 +141,8 @@ class ScheduleSerializer(serializers.ModelSerializer[Schedule]):
             "labels",
             "subject",
             "max_attempts",
+            "unique",
+            "debounce",
             "missed_runs",
             "paused",
             "next_runs",

@@ -11,6 +11,7 @@ from jobs.api.feed_stream import feed_stream
 from jobs.api.job_stream import job_stream
 from jobs.api.limits import OrganizationLimits, OwnLimits
 from jobs.api.openapi_views import DocsView, OpenApiView
+from jobs.api.organizations import OrganizationViewSet
 from jobs.api.pauses import PauseViewSet
 from jobs.api.schedules import ScheduleViewSet
 from jobs.api.views import JobTypeDetail, JobTypeList, JobViewSet
@@ -20,6 +21,7 @@ router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("batches", BatchViewSet, basename="batch")
 router.register("schedules", ScheduleViewSet, basename="schedule")
 router.register("pauses", PauseViewSet, basename="pause")
+router.register("organizations", OrganizationViewSet, basename="organization")
 router.register("jobs", JobViewSet, basename="job")
 router.register("api-keys", ApiKeyViewSet, basename="api-key")
 router.register("webhooks", WebhookViewSet, basename="webhook")

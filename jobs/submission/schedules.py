@@ -21,13 +21,17 @@ from jobs.models.clock import database_clock
 from jobs.models.outages import is_outage
 from jobs.models.schedules import MissedRuns, Schedule, ScheduleRun
 from jobs.submission.cron import check_fields, invalid_schedule, next_after
+from jobs.submission.debounce import Debounce
 from jobs.submission.submit import JobOptions, submit_job
+from jobs.submission.uniqueness import Unique
 from jobs.submission.validation import validate
 
 log = logging.getLogger(__name__)
 
-SCHEDULE_OPTIONS = frozenset({"priority", "labels", "subject", "max_attempts"})
-"""Job options that a schedule supports."""
+SCHEDULE_OPTIONS = frozenset(
+    {"priority", "labels", "subject", "max_attempts", "unique", "debounce"}
+)
+"""Job options that a schedule supports. They are stored as the JSON of a REST submission."""
 MAX_DUE = 500
 """Schedules per call of `fire_due`."""
 INTERNAL_ERROR = "internal_error: The job was not submitted. An operator can see why in the log."
@@ -55,10 +59,7 @@ def create(
     """
     check_fields(cron)
     validate(registry.get(type), input, organization.pk)
-    if unknown := (options or {}).keys() - SCHEDULE_OPTIONS:
-        raise invalid_schedule(
-            "/options", f"A schedule does not support {', '.join(sorted(unknown))}."
-        )
+    _check_options(options or {})
     schedule = Schedule(
         organization=organization,
         owner_id=owner.pk,
@@ -91,6 +92,7 @@ def change(schedule: Schedule, changes: Mapping[str, Any]) -> Schedule:
         for name, value in changes.items():
             setattr(locked, name, value)
         validate(registry.get(locked.type), locked.input, locked.organization_id)
+        _check_options(locked.options)
         if not locked.paused or changes.keys() & {"cron", "time_zone"}:
             locked.next_at = next_after(locked.cron, locked.time_zone, database_clock.now())
         _save(locked)
@@ -197,8 +199,30 @@ def _submit_job(schedule: Schedule) -> Job:
         schedule.input,
         owner=schedule.owner,
         organization=schedule.organization,
-        options=JobOptions(**schedule.options),
+        options=_read_options(schedule.options),
     )
+
+
+def _check_options(options: Mapping[str, Any]) -> None:
+    """Raise `InvalidSubmission` for options that a schedule does not support."""
+    if unknown := options.keys() - SCHEDULE_OPTIONS:
+        raise invalid_schedule(
+            "/options", f"A schedule does not support {', '.join(sorted(unknown))}."
+        )
+    if {"unique", "debounce"} <= options.keys():
+        raise invalid_schedule("/debounce", "`debounce` excludes `unique`.")
+
+
+def _read_options(stored: Mapping[str, Any]) -> JobOptions:
+    options = dict(stored)
+    if "unique" in options:
+        unique = dict(options["unique"])
+        if "period" in unique:
+            unique["period"] = timedelta(seconds=unique["period"])
+        options["unique"] = Unique(**unique)
+    if "debounce" in options:
+        options["debounce"] = Debounce(**options["debounce"])
+    return JobOptions(**options)
 
 
 def _submit(schedule: Schedule, run: ScheduleRun) -> None:

@@ -9,6 +9,7 @@ import json
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from jobs.management import terminal
 from jobs.management.arguments import read_input
 from jobs.models import Job
 from jobs.models.states import State
+from jobs.submission.debounce import Debounce
+from jobs.submission.uniqueness import Unique
 
 FAILED, USAGE, TIMED_OUT = 1, 2, 3
 DEFAULT_ROWS = 20
@@ -80,7 +83,11 @@ class Command(BaseCommand):
         declared = registry.get(options["type"])
         base = self._read_file(options["input"]) if options["input"] else {}
         job_input = read_input(options["words"], declared.input.model_json_schema(), base)
-        job_options = python_api.JobOptions(priority=options["priority"])
+        job_options = python_api.JobOptions(
+            priority=options["priority"],
+            unique=_read_unique(options),
+            debounce=_read_debounce(options),
+        )
         job = python_api.submit(
             declared.name, job_input, owner=_find_owner(options["owner"]), options=job_options
         )
@@ -164,9 +171,48 @@ def _declare_submit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--owner", metavar="USER", help="required if there are several members")
     parser.add_argument("--priority", type=int, choices=range(10), metavar="0-9")
     parser.add_argument(
+        "--unique",
+        nargs="?",
+        const="",
+        metavar="KEY",
+        help="return an existing job with this key; without KEY, one with the same input",
+    )
+    parser.add_argument(
+        "--unique-period",
+        type=float,
+        metavar="SECONDS",
+        help="for --unique: jobs that were submitted longer ago do not count",
+    )
+    parser.add_argument(
+        "--debounce",
+        nargs=2,
+        metavar=("KEY", "SECONDS"),
+        help="start the job if no other submission with KEY follows within SECONDS",
+    )
+    parser.add_argument(
         "--follow", action="store_true", help="show the progress until the job ends"
     )
     parser.add_argument("--timeout", type=float, metavar="SECONDS", help="for --follow")
+
+
+def _read_unique(options: dict[str, Any]) -> Unique | None:
+    key, seconds = options["unique"], options["unique_period"]
+    if key is None:
+        if seconds is not None:
+            raise CommandError("--unique-period needs --unique.", returncode=USAGE)
+        return None
+    return Unique(key=key or None, period=None if seconds is None else timedelta(seconds=seconds))
+
+
+def _read_debounce(options: dict[str, Any]) -> Debounce | None:
+    if options["debounce"] is None:
+        return None
+    key, seconds = options["debounce"]
+    try:
+        return Debounce(key=key, seconds=max(0.0, float(seconds)))
+    except ValueError:
+        message = f"--debounce {key} {seconds}: {seconds!r} is not a number of seconds."
+        raise CommandError(message, returncode=USAGE) from None
 
 
 def _find_owner(name: str | None) -> AbstractBaseUser:

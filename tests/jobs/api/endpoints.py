@@ -77,6 +77,7 @@ CASES: dict[str, Case] = {
     "POST failures/<str:fingerprint>/retry": Case(owner=200),
     "POST failures/<str:fingerprint>/dismiss": Case(owner=200),
     "GET limits": OPEN,
+    "GET organizations": Case(owner=403, stranger=403),
     "GET organizations/<uuid:pk>/limits": Case(owner=403, stranger=403),
     "PUT organizations/<uuid:pk>/limits": Case(owner=403, stranger=403, body=LIMITS),
     "GET job-types": OPEN,

@@ -82,7 +82,7 @@ def test_no_operation_scans_the_table_of_jobs(owner: Person, many_ended: None) -
         "unblock": lambda: run_limits.unblock(run_limits.find_causes()),
         "fill the window": lambda: window.fill(pending.queue),
         "publish the head": lambda: window.publish_head(pending.queue),
-        "rescue a process": lambda: rescue.rescue_process("none", pending.pk),
+        "rescue a process": lambda: rescue.rescue_process("none", pending.pk, cause=""),
         "rescue": rescue.rescue,
         "relay": relay.relay,
         "expire": expiry.expire,
