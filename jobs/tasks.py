@@ -4,6 +4,7 @@ import gc
 import logging
 import math
 import os
+import sys
 import threading
 import time
 import uuid
@@ -34,6 +35,7 @@ from jobs.webhooks import delivery
 from jobs.worker import remote_control  # noqa: F401  # registers its commands
 from jobs.worker.loop import JobLoop
 from jobs.worker.lost_process import describe_loss, measure_memory
+from jobs.worker.pools import refuse_pool
 from jobs.worker.runner import AttemptResult
 from jobs.worker.task_events import TaskEvents
 
@@ -254,6 +256,9 @@ _main_process: dict[str, Any] = {}
 
 @signals.worker_init.connect
 def _keep_worker(sender: Any, **_: Any) -> None:
+    if refusal := refuse_pool(sender.pool_cls, current_app.amqp.queues.consume_from):
+        sys.stderr.write(f"{refusal}\n")
+        raise SystemExit(os.EX_CONFIG)
     _main_process["worker"] = sender  # its pool knows how many processes it has at the time
 
 

@@ -30,7 +30,7 @@ def rescue() -> int:
     return rescued
 
 
-def rescue_process(worker: str, named: uuid.UUID, *, cause: str) -> int:
+def rescue_process(worker: str, named: uuid.UUID, *, cause: str = verbs.LOST) -> int:
     """Take the job that a lost process was running, whichever it was; `cause` says why it was lost.
 
     `named` is the job in the message that the process had: the message is gone with the process.

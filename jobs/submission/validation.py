@@ -27,7 +27,7 @@ def validate(
     references to objects that do not exist. Raises `InvalidSubmission` with pointers below
     `pointer`.
     """
-    encoded = json.dumps(input)
+    encoded = _encode(input, pointer)
     if len(encoded) > MAX_INPUT_BYTES:
         detail = f"The input has {len(encoded)} bytes; the maximum is {MAX_INPUT_BYTES}."
         fault = Fault(pointer=pointer, code="too_large", detail=detail)
@@ -39,7 +39,7 @@ def validate(
             f"The input does not match the schema of {declared.name}.", faults_of(error, pointer)
         ) from None
     stored = query.model_dump(mode="json")
-    if faults := [*_infinite_numbers(stored, pointer)]:
+    if faults := [*_unstorable_values(stored, pointer)]:
         raise InvalidSubmission(f"The input does not match the schema of {declared.name}.", faults)
     check = getattr(query, "check", None)
     if check is not None and (faults := check(organization_id)):
@@ -50,15 +50,26 @@ def validate(
     return stored
 
 
-def _infinite_numbers(value: Any, pointer: str) -> Iterator[Fault]:
-    """Find infinite numbers and NaN: models that are not strict accept them, JSON does not."""
+def _encode(input: Mapping[str, Any], pointer: str) -> str:
+    try:
+        return json.dumps(input)
+    except (TypeError, ValueError, RecursionError) as error:
+        fault = Fault(pointer=pointer, code="invalid", detail=f"The input is not JSON: {error}.")
+        raise InvalidSubmission("The input is not JSON.", [fault]) from error
+
+
+def _unstorable_values(value: Any, pointer: str) -> Iterator[Fault]:
+    """Find NUL characters, infinity and NaN, which models accept and PostgreSQL does not."""
+    texts = [value] if isinstance(value, str) else value if isinstance(value, dict) else ()
+    if any("\x00" in text for text in texts):
+        yield Fault(pointer=pointer, code="nul", detail="The value contains a NUL character.")
     if isinstance(value, float) and not math.isfinite(value):
         detail = "The number must be finite."
         yield Fault(pointer=pointer, code="finite_number", detail=detail)
     elif isinstance(value, dict | list):
         inner = value.items() if isinstance(value, dict) else enumerate(value)
         for name, item in inner:
-            yield from _infinite_numbers(item, pointer + pointer_token(name))
+            yield from _unstorable_values(item, pointer + pointer_token(name))
 
 
 def pointer_token(part: object) -> str:
