@@ -1,17 +1,21 @@
 """Retention: delete ended jobs after their retention period, in bounded batches."""
 
+import logging
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from jobs import idempotency, registry
 from jobs.errors import UnknownJobType
+from jobs.maintenance.duties import limit_statements
 from jobs.models import Dependency, Job
 from jobs.models.states import ACTIVE, RETRYABLE, TERMINAL
+
+log = logging.getLogger(__name__)
 
 MAX_PURGED_JOBS = 100
 """Jobs per transaction, without their parts."""
@@ -25,13 +29,37 @@ def purge() -> int:
     deleted jobs and records.
     """
     deleted = idempotency.purge()
-    while (count := _purge_batch()) >= MAX_PURGED_JOBS:
-        deleted += count
+    broken: list[uuid.UUID] = []
+    with limit_statements():
+        while (count := _purge_next(broken)) >= MAX_PURGED_JOBS > len(broken):
+            deleted += count
     return deleted + count
 
 
-def _purge_batch() -> int:
-    expired = Job.objects.filter(~Exists(_dependants()), state__in=TERMINAL, expires_at__lte=Now())
+def _purge_next(broken: list[uuid.UUID]) -> int:
+    """Delete the next jobs, together or else one by one; skip and note the broken ones."""
+    expired = _expired().exclude(pk__in=broken)
+    try:
+        return _purge_batch(expired)
+    except Exception as error:
+        if connection.in_atomic_block:
+            raise
+        log.warning("purging jobs one by one, since together they were not: %s", error)
+    ids = list(expired.order_by("expires_at").values_list("pk", flat=True)[:MAX_PURGED_JOBS])
+    for job_id in ids:
+        try:
+            _purge_batch(expired.filter(pk=job_id))
+        except Exception:
+            log.exception("job %s cannot be purged now", job_id)
+            broken.append(job_id)
+    return len(ids)
+
+
+def _expired() -> QuerySet[Job]:
+    return Job.objects.filter(~Exists(_dependants()), state__in=TERMINAL, expires_at__lte=Now())
+
+
+def _purge_batch(expired: QuerySet[Job]) -> int:
     with transaction.atomic():
         # Locked until they are deleted: a concurrent retry waits, and then finds no job.
         locked = expired.select_for_update(skip_locked=True).order_by("expires_at")

@@ -1,7 +1,9 @@
 """No clock of a machine decides when maintenance runs, and messages do not pile up."""
 
+import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -100,6 +102,17 @@ def test_a_worker_drops_messages_that_waited_while_others_came(
     seconds(1)
     tasks.relay_jobs()
     assert len(rounds) == 2
+
+
+def test_the_maintenance_worker_has_a_thread_for_each_task() -> None:
+    lines = Path("Procfile").read_text().splitlines()
+    [worker] = [line for line in lines if line.startswith("maintenance:")]
+    found = re.search(r"--queues=(\w+) --pool=threads --concurrency=(\d+)", worker)
+    assert found is not None
+    entries = current_app.conf.beat_schedule.values()
+    tasks_of_queue = {entry["task"] for entry in entries if entry["options"]["queue"] == found[1]}
+    assert "jobs.rescue" in tasks_of_queue
+    assert int(found[2]) > len(tasks_of_queue)
 
 
 def test_a_round_that_hangs_is_not_joined_by_a_second_one(monkeypatch: pytest.MonkeyPatch) -> None:
