@@ -15,8 +15,15 @@ pytestmark = pytest.mark.django_db
 
 
 def create(person: Person, **options: Any) -> Schedule:
-    mine = {"owner": person.user, "organization": person.organization}
-    return schedules.create("s", cron="0 6 * * 1", type="echo", input={}, options=options, **mine)
+    return schedules.create(
+        "s",
+        cron="0 6 * * 1",
+        type="echo",
+        input={},
+        owner=person.user,
+        organization=person.organization,
+        options=options,
+    )
 
 
 def test_a_run_returns_the_job_of_the_previous_run_until_that_has_ended(owner: Person) -> None:
