@@ -107,6 +107,7 @@ def _schedule(task: str, seconds: float, queue: str = MAINTENANCE) -> dict[str, 
 app.conf.beat_scheduler = "jobs.maintenance.beat:MonotonicScheduler"
 app.conf.beat_schedule = {
     "relay": _schedule("jobs.relay", 2),
+    "schedules": _schedule("jobs.fire_schedules", 2),
     "rescue": _schedule("jobs.rescue", 5),
     "expire": _schedule("jobs.expire", 30),
     "count": _schedule("jobs.count", 5),

@@ -199,8 +199,14 @@ declare_queues()
 
 @shared_task(name="jobs.relay", base=MaintenanceTask)
 def relay_jobs() -> int:
-    """Fire schedules, promote jobs that are due, and publish jobs without a message."""
+    """Promote jobs that are due, release jobs that wait, and publish jobs without a message."""
     return relay.relay()
+
+
+@shared_task(name="jobs.fire_schedules", base=MaintenanceTask)
+def fire_schedules() -> int:
+    """Submit the jobs of schedules that are due."""
+    return relay.fire_schedules()
 
 
 @shared_task(name="jobs.rescue", base=MaintenanceTask)

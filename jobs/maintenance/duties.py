@@ -44,11 +44,13 @@ class Round:
         self._limits.__exit__(*error)
         heartbeats.record_duties(self._results)
 
-    def run(self, name: str, duty: Callable[["Budget"], int]) -> int:
-        """Run a duty and return its number of jobs, or 0 if it failed."""
+    def run(
+        self, name: str, duty: Callable[["Budget"], int], seconds: float = BUDGET_SECONDS
+    ) -> int:
+        """Run a duty for about `seconds`; return its number of jobs, or 0 if it failed."""
         duty_name = f"{self._task}/{name}"
         try:
-            done = duty(Budget())
+            done = duty(Budget(seconds))
         except Exception:
             log.exception("%s failed. The next round repeats it", duty_name)
             self._results[duty_name] = False
@@ -62,7 +64,7 @@ class Round:
 class Budget:
     """The time of one duty."""
 
-    def __init__(self, seconds: float = BUDGET_SECONDS) -> None:
+    def __init__(self, seconds: float) -> None:
         self._deadline = time.monotonic() + seconds
 
     @property

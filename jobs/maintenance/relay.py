@@ -1,4 +1,4 @@
-"""The relay: promotes due jobs, publishes jobs without a message, and fires schedules.
+"""The relay promotes due jobs and publishes jobs without a message; schedules fire apart.
 
 Several processes can run it at the same time. Each duty works in bounded batches and returns the
 number of jobs; see `duties`.
@@ -27,6 +27,7 @@ IN_FLIGHT = timedelta(seconds=5)
 """A younger message may still be on its way to a worker."""
 STALE = timedelta(seconds=30)
 """If a queue lacks only a few messages, older messages count as lost."""
+MAX_FIRING_SECONDS = 30.0
 MAX_UNCLAIMED_MESSAGES = 16
 """Messages that workers may have received, but not yet claimed, at the time of the count."""
 
@@ -48,9 +49,14 @@ def relay() -> int:
         duties.run("unblock", _unblock)
         duties.run("unmark_lost_messages", _unmark_lost_messages)
         done += duties.run("publish", _publish)
-        duties.run("schedules", _fire_schedules)
         duties.run("drain_workers", _drain_workers)
     return done
+
+
+def fire_schedules() -> int:
+    """Fire due schedules; return how many. A task of its own, so that many delay no other duty."""
+    with Round("schedules") as duties:
+        return duties.run("fire", _fire_schedules, MAX_FIRING_SECONDS)
 
 
 def republish_after(*, jobs: int, messages: int) -> timedelta | None:

@@ -149,24 +149,25 @@ def _fire(schedule_id: uuid.UUID) -> Schedule | None:
     now = database_clock.now()
     with transaction.atomic():
         due = Schedule.objects.filter(pk=schedule_id, paused=False, next_at__lte=now)
-        locked = due.select_related("organization").select_for_update(
+        locked = due.select_related("organization", "owner").select_for_update(
             skip_locked=True, of=("self",)
         )
         schedule = locked.first()
         if schedule is None:
             return None
-        run, is_new = ScheduleRun.objects.get_or_create(schedule=schedule, at=schedule.next_at)
+        run = ScheduleRun(schedule=schedule, at=schedule.next_at)
+        is_new = not schedule.runs.filter(at=run.at).exists()
         is_missed = now - schedule.next_at > MISSED_AFTER
         try:
             after = schedule.next_at if schedule.missed_runs == MissedRuns.ALL else now
             next_at = next_after(schedule.cron, schedule.time_zone, after)
         except InvalidSubmission as fault:
             # Its time zone no longer exists. Without a pause, every run of beat would fail here.
-            _pause(schedule, run, fault)
+            _pause(schedule, run if is_new else schedule.runs.get(at=run.at), fault)
             return schedule
-        if is_missed and schedule.missed_runs == MissedRuns.SKIP:
+        if is_new and is_missed and schedule.missed_runs == MissedRuns.SKIP:
             run.refusal = MISSED
-            run.save(update_fields=["refusal"])
+            run.save()
         elif is_new:
             _submit(schedule, run)
         schedule.next_at = next_at
@@ -188,7 +189,7 @@ def run_now(schedule: Schedule) -> Job:
 def _pause(schedule: Schedule, run: ScheduleRun, fault: InvalidSubmission) -> None:
     log.error("schedule %s is paused: %s", schedule.pk, fault)
     run.refusal = f"paused: {fault}"
-    run.save(update_fields=["refusal"])
+    run.save()
     schedule.paused = True
     schedule.save(update_fields=["paused"])
 
@@ -236,7 +237,7 @@ def _submit(schedule: Schedule, run: ScheduleRun) -> None:
             raise  # or a row is locked: the next round repeats it
         log.exception("schedule %s has failed, and goes on with its next run", schedule.pk)
         run.refusal = INTERNAL_ERROR
-    run.save(update_fields=["job", "refusal"])
+    run.save()
 
 
 def _save(schedule: Schedule) -> None:

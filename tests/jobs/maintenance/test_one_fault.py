@@ -99,6 +99,7 @@ def test_a_locked_row_stops_no_retry_schedule_or_rescue(
     batch = ended_batch(stranger)
     with locked(row):
         relay.relay()
+        relay.fire_schedules()
         rescue.rescue()
         due.refresh_from_db()
         lost.refresh_from_db()
@@ -107,6 +108,7 @@ def test_a_locked_row_stops_no_retry_schedule_or_rescue(
         assert batch.finished_at is not None
         assert schedule.runs.get().job is not None
     relay.relay()
+    relay.fire_schedules()
     assert not heartbeats.read().failing
 
 
@@ -129,10 +131,10 @@ def test_a_failing_duty_is_shown_until_it_succeeds(
 def test_a_broken_schedule_says_so_in_its_history(owner: Person) -> None:
     broken, sound = make_schedule(owner, "broken"), make_schedule(owner, "sound")
     Schedule.objects.filter(pk=broken.pk).update(options={"priority": "high"})
-    relay.relay()
+    relay.fire_schedules()
     assert sound.runs.get().job is not None
     assert broken.runs.get().refusal.startswith("internal_error: ")
-    relay.relay()
+    relay.fire_schedules()
     assert (broken.runs.count(), sound.runs.count()) == (1, 1)
 
 
