@@ -49,6 +49,18 @@ def until_told(page: Page, name: str) -> None:
     until(lambda: page.evaluate("name => received.some((one) => one.name === name)", name))
 
 
+def test_a_job_that_waits_shows_the_reason(page: Page, ledger: Path, gate: Path) -> None:
+    parent = submit(page, "stepping", ledger=str(ledger), gate=str(gate))
+    child = page.evaluate(
+        "(parent) => conveyor.enqueueJob('gathering', {}, { depends_on: [parent] })", parent
+    )
+    page.evaluate(SHOW, child["id"])
+    shown = page.locator("job-progress")
+    expect(shown.get_by_role("status")).to_have_text("It starts after 1 job that it depends on.")
+    gate.touch()
+    expect(shown.get_by_role("status")).to_have_text("Completed")
+
+
 def test_a_job_is_submitted_and_its_progress_moves_to_the_end(
     page: Page, ledger: Path, gate: Path, tmp_path: Path
 ) -> None:
