@@ -51,6 +51,14 @@ def test_a_job_that_exits_its_process_shows_the_exit_code(installation: Installa
     assert "exited with code 3 while it ran the job" in job["error"]["message"]
 
 
+def test_a_job_that_holds_the_interpreter_beyond_its_lease_is_told_so(
+    installation: Installation,
+) -> None:
+    job = installation.run("holding")
+    assert (job["state"], job["error"]["code"]) == ("failed", "worker_lost")
+    assert "can hold the interpreter" in job["error"]["message"]
+
+
 def test_a_stopping_worker_hands_its_job_back(
     installation: Installation, ledger: Path, gate: Path
 ) -> None:

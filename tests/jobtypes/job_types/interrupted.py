@@ -1,5 +1,6 @@
 """Handlers that do not stop in time, and one that stops too often."""
 
+import ctypes
 import os
 import signal
 import time
@@ -42,6 +43,13 @@ def deadly(job: JobContext, query: Nothing) -> Text:
 def exiting(job: JobContext, query: Nothing) -> Text:
     """End the process that runs it, without a word to Python."""
     os._exit(3)
+
+
+@job_type("holding", input=Nothing, output=Text, limits=(), retry=RetryPolicy(max_attempts=1))
+def holding(job: JobContext, query: Nothing) -> Text:
+    """Call a C function that keeps the interpreter's lock for longer than the lease."""
+    ctypes.PyDLL(None).sleep(15)
+    return Text(text="too late")
 
 
 @job_type(
