@@ -42,7 +42,7 @@ def encode(value: Any, name: str) -> str:
         raise _refuse(find_fault(value, name) or f"{name} is not JSON: {error}") from None
     if size > MAX_STORED_BYTES:
         raise _refuse(f"{name} has {size:,} bytes of JSON; the maximum is {MAX_STORED_BYTES:,}")
-    is_suspect = "\\u0000" in text or text.count("[") + text.count("{") > MAX_DEPTH
+    is_suspect = "\\u0000" in text or _is_too_deep(value)
     if is_suspect and (fault := find_fault(value, name)):
         raise _refuse(fault)
     return text
@@ -71,6 +71,21 @@ def iterate(value: Any, name: str) -> Iterator[tuple[str, Any]]:
             raise _refuse(f"{name} is nested more than {MAX_DEPTH} levels deep")
         yield path, current
         stack.extend((inner, item, depth + 1) for inner, item in _items(path, current))
+
+
+def _is_too_deep(value: Any) -> bool:
+    """Return whether a value without circles may be nested too deeply, without building paths."""
+    level: list[Any] = [[value]]
+    for _ in range(MAX_DEPTH + 1):
+        level = [item for container in level for item in _containers(container)]
+        if not level:
+            return False
+    return True
+
+
+def _containers(value: Any) -> Iterator[Any]:
+    items = value.values() if isinstance(value, dict) else value
+    return (item for item in items if isinstance(item, dict | list | tuple))
 
 
 def _refuse(fault: str) -> UnstorableOutput:

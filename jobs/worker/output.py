@@ -1,5 +1,6 @@
 """The output of a handler as JSON that PostgreSQL can store."""
 
+import json
 import math
 from typing import Any
 
@@ -34,6 +35,10 @@ def _mark(value: object) -> str:
 
 def _check_numbers(output: BaseModel) -> None:
     """Find NaN and infinity in fields of any type, which pydantic converts to null silently."""
-    for path, value in storable.iterate(output.model_dump(), "output"):
-        if isinstance(value, float) and not math.isfinite(value):
-            storable.encode(value, path)
+    values = output.model_dump()
+    try:
+        json.dumps(values, default=lambda value: None, skipkeys=True, allow_nan=False)
+    except ValueError:  # only now, since paths take time
+        for path, value in storable.iterate(values, "output"):
+            if isinstance(value, float) and not math.isfinite(value):
+                storable.encode(value, path)
