@@ -7,8 +7,9 @@ from random import Random
 
 from tests.acceptance.installation import Installation
 
-SECONDS = {"short_work": 0.2, "long_work": 0.8}
-HISTORY, LINE = 6, 24
+SECONDS = {"short_work": 0.5, "long_work": 2.0}
+"""Long compared with what a loaded machine needs between two jobs. The jobs sleep."""
+HISTORY, LINE = 4, 16
 """Jobs of each type before, and jobs of the line."""
 
 
