@@ -3,8 +3,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-# four processes keep two cores busy: tests of whole installations mostly wait
-PYTEST_ARGS ?= -n 2 --dist loadscope --no-loadscope-reorder
+# three processes keep two cores busy: two begin with tests of whole installations, which mostly wait
+PYTEST_ARGS ?= -n 3 --dist loadscope --no-loadscope-reorder
 
 # a container image may set it: each of the many processes would then compile all modules again
 unexport PYTHONDONTWRITEBYTECODE
