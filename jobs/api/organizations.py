@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from pydantic import BaseModel, ConfigDict, Field
 from rest_framework import mixins, serializers
@@ -44,14 +43,12 @@ class OrganizationViewSet(EndpointMixin, mixins.ListModelMixin, GenericViewSet[O
     scope = "admin"
     actions_with_query = frozenset({"list"})
 
-    def get_queryset(self) -> QuerySet[Organization]:
-        query = validate_query(OrganizationQuery, self.request.query_params, ignore=PAGE_PARAMETERS)
-        found = super().get_queryset()
-        return found if query.slug is None else found.filter(slug=query.slug)
-
     @extend_schema(parameters=[OpenApiParameter("slug", str, description="Exact match.")])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List organizations, newest first. Only for operators, with the scope `admin`."""
+        query = validate_query(OrganizationQuery, request.query_params, ignore=PAGE_PARAMETERS)
         require_operator(request, "Only operators can list organizations.")
+        if query.slug is not None:
+            self.queryset = self.queryset.filter(slug=query.slug)
         with as_operator():
             return super().list(request, *args, **kwargs)

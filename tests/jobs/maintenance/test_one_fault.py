@@ -131,7 +131,8 @@ def test_a_failing_duty_is_shown_until_it_succeeds(
 def test_a_broken_schedule_says_so_in_its_history(owner: Person) -> None:
     broken, sound = make_schedule(owner, "broken"), make_schedule(owner, "sound")
     Schedule.objects.filter(pk=broken.pk).update(options={"priority": "high"})
-    relay.fire_schedules()
+    while relay.fire_schedules():  # a round has only so much time
+        pass
     assert sound.runs.get().job is not None
     assert broken.runs.get().refusal.startswith("internal_error: ")
     relay.fire_schedules()
