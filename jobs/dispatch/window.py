@@ -76,12 +76,18 @@ def sizes_of(queues: Iterable[str]) -> dict[str, int]:
     return {} if publish.is_broken() else {queue: size_of(queue) for queue in set(queues)}
 
 
-def fill(queue: str) -> int:
-    """Publish the next jobs of a queue until its window is full; return how many."""
+def fill(queue: str, *, left_over: int = 0, type: str = "") -> int:
+    """Publish the next jobs of a queue until its window is full; return how many.
+
+    `left_over` messages at the broker name jobs of `type` that ran without them. They serve for the
+    next jobs of that type, which need no message of their own. Otherwise the messages would add up.
+    """
     if publish.is_broken():
         return 0
     jobs = functions.fill_window(queue, registry.names(), size_of(queue))
-    return len(jobs) - publish.publish_jobs(jobs)
+    served = {job.pk for job in [job for job in jobs if job.type == type][:left_over]}
+    unserved = [job for job in jobs if job.pk not in served]
+    return len(unserved) - publish.publish_jobs(unserved)
 
 
 def fill_all(jobs: Iterable[Job]) -> None:

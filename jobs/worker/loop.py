@@ -47,7 +47,7 @@ class JobLoop:
 
     def run(self) -> AttemptResult:
         """Run the jobs, publish what is next in line, and return the result of the named job."""
-        own = NOT_OWNED
+        own, left_over = NOT_OWNED, 0
         job = self._claim(replace(self._next, named=self.named))
         if job is None:
             window.publish_head(self.queue)
@@ -64,7 +64,9 @@ class JobLoop:
                 own = result
             claim = None if result.has_claimed else self._next_claim()
             job = self._claim(claim) if claim else result.next
-        window.fill(self.queue)
+            if job is not None and job.published_at is not None:
+                left_over += 1  # its message is still at the broker
+        window.fill(self.queue, left_over=left_over, type=self.type)
         return own
 
     @cached_property

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from jobs.attempt.lease import Keeper, shutdown_at
-from jobs.dispatch import publish
+from jobs.dispatch import publish, window
 from jobs.models import Job
 from jobs.models.states import State
 from jobs.redis.client import get_client
@@ -46,6 +46,23 @@ def test_one_message_runs_all_short_jobs_of_its_type(owner: Person) -> None:
     assert ids(started) == ids(jobs)
     assert result.job == jobs[0]
     assert set(states(*jobs)) == {State.COMPLETED}
+
+
+def test_the_messages_of_jobs_that_ran_without_them_serve_for_the_next(owner: Person) -> None:
+    jobs = [submit(owner) for _ in range(window.MIN_MESSAGES + 20)]
+    before = publish.count_messages(jobs[0].queue) or 0
+    loop, started = make_loop(jobs[0])
+
+    def stop_after_six(job: Job) -> None:
+        started.append(job)
+        if len(started) == 6:
+            loop.max_seconds = 0.0
+
+    loop.on_start = stop_after_six
+    loop.run()
+    published = Job.objects.filter(state=State.PENDING, published_at__isnull=False)
+    assert ids(list(published.order_by("id"))) == ids(jobs[6 : 6 + window.MIN_MESSAGES])
+    assert publish.count_messages(jobs[0].queue) == before + 1
 
 
 def test_each_job_of_a_loop_has_its_own_attempt_and_log(owner: Person) -> None:
