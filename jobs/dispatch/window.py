@@ -85,8 +85,8 @@ def fill(queue: str, *, left_over: int = 0, type: str = "") -> int:
     if publish.is_broken():
         return 0
     jobs = functions.fill_window(queue, registry.names(), size_of(queue))
-    served = {job.pk for job in [job for job in jobs if job.type == type][:left_over]}
-    unserved = [job for job in jobs if job.pk not in served]
+    served = [job for job in jobs if job.type == type][:left_over]
+    unserved = [job for job in jobs if job not in served]
     return len(unserved) - publish.publish_jobs(unserved)
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 
 from jobs.models.jobs import Job
-from jobs.models.rows import build_model, columns_of
+from jobs.models.rows import build_models, columns_of
 from jobs.models.tenants import Organization
 
 
@@ -19,13 +19,10 @@ def read_full_job(job_id: uuid.UUID, organization_id: uuid.UUID | None = None) -
         row = cursor.fetchone()
     if row is None:
         return None
-    users: Any = get_user_model()
-    end_of_job = 1 + len(Job._meta.concrete_fields)
-    end_of_owner = end_of_job + len(users._meta.concrete_fields)
-    job = build_model(Job, row[1:end_of_job])
+    job: Job
+    job, owner, organization = build_models((Job, get_user_model(), Organization), row[1:])
     job.new_dependencies = tuple(row[0])
-    job.owner = build_model(users, row[end_of_job:end_of_owner])
-    job.organization = build_model(Organization, row[end_of_owner:])
+    job.owner, job.organization = owner, organization
     return job
 
 

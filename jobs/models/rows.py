@@ -3,7 +3,7 @@
 Building such a query with the ORM costs several times as much as running it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -29,6 +29,16 @@ def build_model(model: type[M], values: Sequence[Any]) -> M:
     for position, column, convert in converters:
         converted[position] = convert(converted[position], column, connection)
     return model.from_db(connection.alias, names, converted)
+
+
+def build_models(models: Iterable[type[Model]], values: Sequence[Any]) -> list[Any]:
+    """Build an instance of each model from a row that has all columns of one after the other."""
+    built, start = [], 0
+    for model in models:
+        end = start + len(model._meta.concrete_fields)
+        built.append(build_model(model, values[start:end]))
+        start = end
+    return built
 
 
 def refresh(instance: Model) -> None:

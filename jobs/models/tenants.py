@@ -20,7 +20,7 @@ from django.utils import timezone
 from jobs.models.ids import uuid7
 from jobs.models.limits import validate_limits
 from jobs.models.outages import is_read_only
-from jobs.models.rows import build_model, columns_of
+from jobs.models.rows import build_models, columns_of
 
 KEY_PREFIX = "cvy"
 SCOPES = ("jobs:read", "jobs:write", "admin")
@@ -106,12 +106,9 @@ class ApiKeyManager(models.Manager["ApiKey"]):
             row = cursor.fetchone()
         if row is None:
             return None
-        users: Any = get_user_model()
-        end_of_key = len(ApiKey._meta.concrete_fields)
-        end_of_user = end_of_key + len(users._meta.concrete_fields)
-        key = build_model(ApiKey, row[:end_of_key])
-        key.user = build_model(users, row[end_of_key:end_of_user])
-        key.organization = build_model(Organization, row[end_of_user:])
+        key: ApiKey
+        key, user, organization = build_models((ApiKey, get_user_model(), Organization), row)
+        key.user, key.organization = user, organization
         return key
 
 
