@@ -1,4 +1,4 @@
-"""The first call of a long poll: the view checks access, and tells the version of the job.
+"""The first call of a long poll: the view checks access and reports the version of the job.
 
 Its response reaches the client only if there is nothing to wait for.
 """
